@@ -1,0 +1,94 @@
+"""
+Everything that can go wrong, by who can mend it.
+
+SlotFillingError
+├── InputError                      the caller
+│   ├── InvalidRequestError
+│   ├── TextTooLongError
+│   ├── TooManyTextsError
+│   └── UnknownModelError
+└── BundleError                     the operator
+    ├── BundleNotFoundError
+    ├── BundleInvalidError
+    └── ProviderUnavailableError
+"""
+
+from collections.abc import Iterable
+
+
+class SlotFillingError(Exception):
+    """The root of the tree; `code` names the class to programs."""
+
+    code = "error"
+
+
+class InputError(SlotFillingError):
+    """The caller can mend the request."""
+
+    code = "invalid_input"
+
+
+class InvalidRequestError(InputError):
+    """The request contradicts itself."""
+
+    code = "invalid_request"
+
+
+class TextTooLongError(InputError):
+    """The text has more words than the service agrees to tag."""
+
+    code = "text_too_long"
+
+    def __init__(self, words: int, limit: int) -> None:
+        super().__init__(
+            f"the text has {words} words and the limit is {limit}: send it in shorter parts"
+        )
+
+
+class TooManyTextsError(InputError):
+    """The batch has more texts than the service agrees to tag at once."""
+
+    code = "too_many_texts"
+
+    def __init__(self, texts: int, limit: int) -> None:
+        super().__init__(
+            f"the batch has {texts} texts and the limit is {limit}: send it in smaller batches"
+        )
+
+
+class UnknownModelError(InputError):
+    """No bundle has the name that was asked for."""
+
+    code = "unknown_model"
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"there is no model {name!r}; there are: {', '.join(sorted(known))}")
+
+
+class BundleError(SlotFillingError):
+    """The operator can mend the bundle or the settings."""
+
+    code = "bundle_error"
+
+
+class BundleNotFoundError(BundleError):
+    """A folder that should hold a bundle does not."""
+
+    code = "bundle_not_found"
+
+
+class BundleInvalidError(BundleError):
+    """A bundle is damaged, of another format, or computes something else than it promises."""
+
+    code = "bundle_invalid"
+
+    def __init__(
+        self, bundle: str, fault: str, remedy: str = "restore it or export it again"
+    ) -> None:
+        super().__init__(f"bundle {bundle}: {fault}; {remedy}")
+
+
+class ProviderUnavailableError(BundleError):
+    """onnxruntime cannot compute where it was told to."""
+
+    code = "provider_unavailable"

@@ -1,0 +1,115 @@
+"""Sentences → the padded arrays that every network takes."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.tagging.tokenizer import is_punctuation, tokenize
+from app.tagging.vocabulary import OTHER, PADDING, Vocabulary
+
+# Of a longer word the first letters say enough, and a line of ten million letters costs nothing.
+MAX_TRIGRAMS = 24
+_CACHED_WORDS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """
+    A batch of sentences, padded with zeros.
+
+    words: (batch, words); trigrams: (batch, words, trigrams); lengths, in words: (batch,).
+    All are int32, the type that ONNX wants of an LSTM's sequence_lens.
+    """
+
+    words: NDArray[np.int32]
+    trigrams: NDArray[np.int32]
+    lengths: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """
+    What a network reads of a sentence.
+
+    words: normalised; heads: for each token the number of its first word here, or None where
+    the network reads nothing of it.
+    """
+
+    words: tuple[str, ...]
+    heads: tuple[int | None, ...]
+
+
+def normalise(word: str) -> str:
+    """One form for all casings and all compatible code points (Unicode NFKC)."""
+    return unicodedata.normalize("NFKC", word).lower()
+
+
+def letter_trigrams(word: str) -> list[str]:
+    """
+    The letters of a word three at a time; a shorter word is its own only trigram.
+
+        apple → app ppl ple
+    """
+    if len(word) < 3:
+        return [word]
+    return [word[at : at + 3] for at in range(min(len(word) - 2, MAX_TRIGRAMS))]
+
+
+def read_tokens(tokens: Sequence[str], *, punctuation: bool) -> Reading:
+    """
+    The words of a sentence given as tokens, whoever made them.
+
+    Each token is cut as `tokenize` cuts a text, so that a corpus's `i'd` and what people type
+    agree. Without `punctuation`, marks that stand alone are not read: networks trained on
+    transcribed speech have never seen any.
+    """
+    words: list[str] = []
+    heads: list[int | None] = []
+    for token in tokens:
+        head = len(words)
+        words.extend(
+            normalise(piece.text)
+            for piece in tokenize(token)
+            if punctuation or not is_punctuation(piece.text)
+        )
+        heads.append(head if len(words) > head else None)
+    return Reading(tuple(words), tuple(heads))
+
+
+class Featurizer:
+    """Words → ids and the ids of their letter trigrams."""
+
+    def __init__(self, words: Vocabulary, trigrams: Vocabulary) -> None:
+        self.words = words
+        self.trigrams = trigrams
+        self._known: dict[str, tuple[int, list[int]]] = {}
+
+    def __call__(self, sentences: Sequence[Sequence[str]]) -> Features:
+        """Pad the sentences' ids into arrays; there must be at least one word in all."""
+        rows = [[self._ids(word) for word in sentence] for sentence in sentences]
+        lengths = np.array([len(row) for row in rows], np.int32)
+        longest = int(lengths.max())
+        most = max(len(trigrams) for row in rows for _, trigrams in row)
+        words = np.full((len(rows), longest), PADDING, np.int32)
+        trigrams = np.full((len(rows), longest, most), PADDING, np.int32)
+        for at, row in enumerate(rows):
+            words[at, : len(row)] = [word for word, _ in row]
+            for number, (_, ids) in enumerate(row):
+                trigrams[at, number, : len(ids)] = ids
+        return Features(words, trigrams, lengths)
+
+    def _ids(self, word: str) -> tuple[int, list[int]]:
+        known = self._known.get(word)
+        if known is None:
+            # A trigram never seen says nothing; a word of nothing else reads as OTHER.
+            trigrams = [self.trigrams.index(trigram) for trigram in letter_trigrams(word)]
+            trigrams = [number for number in trigrams if number != OTHER] or [OTHER]
+            known = self.words.index(word), trigrams
+            # Bounded, and only ever full of what strangers make up: then begin again.
+            if len(self._known) >= _CACHED_WORDS:
+                self._known.clear()
+            self._known[word] = known
+        return known

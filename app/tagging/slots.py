@@ -1,0 +1,80 @@
+"""BIO tags ↔ spans of tokens ↔ slots of the text."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.tagging.tokenizer import Token
+
+OUTSIDE = "O"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A slot's name and its tokens, from `start` up to but without `end`."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A slot that the text fills; `confidence` is the probability of just this span and name."""
+
+    name: str
+    value: str
+    start: int
+    end: int
+    confidence: float = 1.0
+
+
+def read_spans(tags: Iterable[str]) -> list[Span]:
+    """
+    Read the spans that the tags spell.
+
+    An I- tag that continues nothing opens a span, as conlleval has it.
+    """
+    spans: list[Span] = []
+    name, start, end = "", 0, 0
+    for end, tag in enumerate(tags):
+        if name and tag == f"I-{name}":
+            continue
+        if name:
+            spans.append(Span(name, start, end))
+        name, start = tag[2:], end
+    if name:
+        spans.append(Span(name, start, end + 1))
+    return spans
+
+
+def write_tags(spans: Iterable[Span], length: int) -> list[str]:
+    """The tags that spell the spans: the inverse of `read_spans`; spans must not overlap."""
+    tags = [OUTSIDE] * length
+    for span in spans:
+        tags[span.start : span.end] = [f"I-{span.name}"] * (span.end - span.start)
+        tags[span.start] = f"B-{span.name}"
+    return tags
+
+
+def read_slots(
+    text: str,
+    tokens: Sequence[Token],
+    tags: Iterable[str],
+    confidences: Sequence[float] | None = None,
+) -> list[Slot]:
+    """The slots that the tags spell, as stretches of the text; one confidence for each span."""
+    slots = []
+    for number, span in enumerate(read_spans(tags)):
+        start, end = tokens[span.start].start, tokens[span.end - 1].end
+        confidence = 1.0 if confidences is None else confidences[number]
+        slots.append(Slot(span.name, text[start:end], start, end, confidence))
+    return slots
+
+
+def tag_names(slots: Iterable[str]) -> list[str]:
+    """
+    Every tag over the slots in the order of the networks' scores: O, then B- and I- of each.
+
+    So tag 0 is O, and slot k has tags 2k + 1 and 2k + 2.
+    """
+    return [OUTSIDE, *(f"{prefix}-{slot}" for slot in slots for prefix in "BI")]

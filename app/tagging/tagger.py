@@ -1,0 +1,261 @@
+"""Text → slots, through one onnxruntime session."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as onnxruntime_state
+
+from app.tagging.bundle import Bundle, Manifest
+from app.tagging.decoder import Decoded, Decoder, softmax
+from app.tagging.errors import BundleInvalidError, ProviderUnavailableError
+from app.tagging.features import Reading, read_tokens
+from app.tagging.slots import OUTSIDE, Slot, read_slots
+from app.tagging.tokenizer import Token, tokenize
+
+Provider = Literal["cpu", "cuda", "auto"]
+
+_INPUTS = {"words", "trigrams", "lengths"}
+# onnxruntime's exceptions have no root of their own.
+_GRAPH_FAULTS = (
+    onnxruntime_state.Fail,
+    onnxruntime_state.InvalidArgument,
+    onnxruntime_state.InvalidGraph,
+    onnxruntime_state.InvalidProtobuf,
+    onnxruntime_state.NotImplemented,
+    onnxruntime_state.RuntimeException,
+)
+# Batches beyond this size gain no speed, and padding them costs memory.
+_BATCH = 32
+# What worked examples may deviate by: far above what another processor's rounding gives, far
+# below what a wrong kernel does.
+_TOLERANCE = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Tagging:
+    """
+    The answer for one sentence.
+
+    tags, confidences: one a token, the confidence that of the tag; distributions: (tokens,
+    1 + slots), of each token the probability of no slot and of each slot; intents: with their
+    probabilities, the likeliest first, none where the bundle knows none.
+    """
+
+    tokens: list[Token]
+    tags: list[str]
+    confidences: list[float]
+    slots: list[Slot]
+    distributions: NDArray[np.float64]
+    intents: list[tuple[str, float]]
+
+
+class Tagger:
+    """
+    A bundle at work.
+
+    Opening one runs its worked examples. Raises BundleInvalidError when their scores differ from
+    those in the bundle, ProviderUnavailableError when `cuda` is asked for and cannot be had.
+    """
+
+    def __init__(self, bundle: Bundle, provider: Provider = "cpu", threads: int = 1) -> None:
+        self.manifest: Manifest = bundle.manifest
+        self.slots = tuple(bundle.contents.slots)
+        self.intents = tuple(bundle.contents.intents)
+        self._decoder = Decoder(self.slots)
+        self._featurizer = bundle.featurizer
+        self._session = _open_session(bundle, provider, threads)
+        self.provider = self._session.get_providers()[0]
+        self._prove(bundle)
+
+    def tag_texts(self, texts: Sequence[str]) -> list[Tagging]:
+        """Tag running texts; offsets count code points of each text."""
+        tokens = [tokenize(text) for text in texts]
+        readings = [self._read([token.text for token in sentence]) for sentence in tokens]
+        return [
+            self._tagging(text, sentence, reading, *scores)
+            for text, sentence, reading, scores in zip(
+                texts, tokens, readings, self._scores(readings), strict=True
+            )
+        ]
+
+    def tag_tokens(self, sentences: Sequence[Sequence[str]]) -> list[Tagging]:
+        """Tag sentences that are tokens already; slots' offsets count tokens."""
+        readings = [self._read(sentence) for sentence in sentences]
+        taggings = []
+        for sentence, reading, scores in zip(
+            sentences, readings, self._scores(readings), strict=True
+        ):
+            text = " ".join(sentence)
+            tagging = self._tagging(text, _joined(sentence), reading, *scores)
+            taggings.append(_counted_in_tokens(tagging))
+        return taggings
+
+    def scores(self, tokens: Sequence[str]) -> NDArray[np.float32]:
+        """The graph's scores of one sentence: (words read of it, tags)."""
+        return next(self._scores([self._read(tokens)]))[0]
+
+    def _read(self, tokens: Sequence[str]) -> Reading:
+        return read_tokens(tokens, punctuation=self.manifest.punctuation == "read")
+
+    def _scores(
+        self, readings: Sequence[Reading]
+    ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        """For each reading, in order, its tag scores (words, tags) and intent scores."""
+        nothing = np.empty((0, len(self._decoder.tags)), np.float32), np.empty(0, np.float32)
+        found = dict.fromkeys(range(len(readings)), nothing)
+        # Alike lengths side by side, so that little is padded.
+        filled = [number for number in found if readings[number].words]
+        filled.sort(key=lambda number: len(readings[number].words))
+        for start in range(0, len(filled), _BATCH):
+            batch = filled[start : start + _BATCH]
+            features = self._featurizer([readings[number].words for number in batch])
+            tag_scores, *rest = self._session.run(
+                None,
+                {
+                    "words": features.words,
+                    "trigrams": features.trigrams,
+                    "lengths": features.lengths,
+                },
+            )
+            intent_scores = rest[0] if rest else np.empty((len(batch), 0), np.float32)
+            for row, number in enumerate(batch):
+                length = features.lengths[row]
+                found[number] = tag_scores[row, :length], intent_scores[row]
+        yield from found.values()
+
+    def _tagging(
+        self,
+        text: str,
+        tokens: list[Token],
+        reading: Reading,
+        tag_scores: NDArray[np.float32],
+        intent_scores: NDArray[np.float32],
+    ) -> Tagging:
+        read = [number for number, head in enumerate(reading.heads) if head is not None]
+        if not read:
+            distributions = np.zeros((len(tokens), 1 + len(self.slots)))
+            distributions[:, 0] = 1.0
+            outside = [OUTSIDE] * len(tokens)
+            return Tagging(tokens, outside, [1.0] * len(tokens), [], distributions, [])
+        heads = [head for head in reading.heads if head is not None]
+        decoded = self._decoder(tag_scores[heads] if len(heads) < len(tag_scores) else tag_scores)
+        tags, confidences, distributions = self._over_all(decoded, read, len(tokens))
+        slots = read_slots(text, tokens, tags, decoded.span_confidences)
+        return Tagging(
+            tokens, tags, confidences, slots, distributions, self._ranking(intent_scores)
+        )
+
+    def _over_all(
+        self, decoded: Decoded, read: Sequence[int], tokens: int
+    ) -> tuple[list[str], list[float], NDArray[np.float64]]:
+        """
+        Extend what was decoded to the tokens that the network did not read.
+
+        One between two tokens of a slot belongs to it (New York, NY); any other fills none.
+        """
+        distributions = self._decoder.distributions(decoded.probabilities)
+        if len(read) == tokens:
+            return decoded.tags, decoded.confidences, distributions
+        tags, confidences = [OUTSIDE] * tokens, [1.0] * tokens
+        spread = np.zeros((tokens, distributions.shape[1]))
+        spread[:, 0] = 1.0
+        before = -1
+        for word, token in enumerate(read):
+            tags[token], confidences[token] = decoded.tags[word], decoded.confidences[word]
+            spread[token] = distributions[word]
+            if tags[token].startswith("I-"):
+                for between in range(before + 1, token):
+                    tags[between], confidences[between] = tags[token], confidences[token]
+                    spread[between] = spread[token]
+            before = token
+        return tags, confidences, spread
+
+    def _ranking(self, scores: NDArray[np.float32]) -> list[tuple[str, float]]:
+        if not self.intents:
+            return []
+        probabilities = softmax(scores)
+        return [
+            (self.intents[number], float(probabilities[number]))
+            for number in np.argsort(-probabilities, kind="stable")
+        ]
+
+    def _prove(self, bundle: Bundle) -> None:
+        """Refuse a graph, or a provider, that gives other scores than the bundle promises."""
+        readings = [self._read(example.tokens) for example in bundle.contents.examples]
+        together = list(self._scores(readings))
+        for number, example in enumerate(bundle.contents.examples):
+            expected = np.array(example.scores, np.float32)
+            alone = self.scores(example.tokens)
+            for found in (alone, together[number][0]):
+                if found.shape != expected.shape:
+                    fault = f"gives scores of shape {found.shape}, not {expected.shape}"
+                elif not np.allclose(found, expected, rtol=_TOLERANCE, atol=_TOLERANCE):
+                    deviation = float(np.abs(found - expected).max())
+                    fault = f"gives scores that are off by {deviation:.3g}"
+                else:
+                    continue
+                raise BundleInvalidError(
+                    self.manifest.name,
+                    f"its worked example {' '.join(example.tokens)!r} {fault} on {self.provider}",
+                    "export it again, or run it on another provider",
+                )
+
+
+def _open_session(bundle: Bundle, provider: Provider, threads: int) -> onnxruntime.InferenceSession:
+    available = onnxruntime.get_available_providers()
+    if provider == "cuda" and "CUDAExecutionProvider" not in available:
+        raise ProviderUnavailableError(
+            "the provider cuda was asked for and this onnxruntime has none: install "
+            "onnxruntime-gpu in place of onnxruntime, or set SLOTLINE_PROVIDER=cpu"
+        )
+    providers = ["CPUExecutionProvider"]
+    if provider != "cpu" and "CUDAExecutionProvider" in available:
+        providers.insert(0, "CUDAExecutionProvider")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        session = onnxruntime.InferenceSession(bundle.contents.graph, options, providers=providers)
+    except _GRAPH_FAULTS as error:
+        raise BundleInvalidError(
+            bundle.manifest.name, f"onnxruntime cannot open its graph: {error}"
+        ) from error
+    if {entry.name for entry in session.get_inputs()} != _INPUTS:
+        raise BundleInvalidError(
+            bundle.manifest.name, f"its graph must take just {', '.join(sorted(_INPUTS))}"
+        )
+    if provider == "cuda" and session.get_providers()[0] != "CUDAExecutionProvider":
+        raise ProviderUnavailableError(
+            "the provider cuda was asked for and onnxruntime fell back to "
+            f"{session.get_providers()[0]}: check the CUDA libraries and the driver, or set "
+            "SLOTLINE_PROVIDER=cpu"
+        )
+    return session
+
+
+def _joined(tokens: Sequence[str]) -> list[Token]:
+    """The tokens with their places in the text that blanks between them make."""
+    joined, start = [], 0
+    for token in tokens:
+        joined.append(Token(token, start, start + len(token)))
+        start += len(token) + 1
+    return joined
+
+
+def _counted_in_tokens(tagging: Tagging) -> Tagging:
+    """The same answer with every offset counting tokens."""
+    starts = {token.start: number for number, token in enumerate(tagging.tokens)}
+    ends = {token.end: number + 1 for number, token in enumerate(tagging.tokens)}
+    tokens = [Token(token.text, at, at + 1) for at, token in enumerate(tagging.tokens)]
+    slots = [
+        Slot(slot.name, slot.value, starts[slot.start], ends[slot.end], slot.confidence)
+        for slot in tagging.slots
+    ]
+    return Tagging(
+        tokens, tagging.tags, tagging.confidences, slots, tagging.distributions, tagging.intents
+    )

@@ -1,0 +1,42 @@
+"""Text → tokens with offsets; the one tokenizer of training and serving."""
+
+from dataclasses import dataclass
+
+import regex
+
+# A run of letters, digits and their combining marks is a word (joiners inside it belong to it);
+# scripts that set no blanks between words give one token a character; any other visible
+# character stands alone. What is left, blanks, controls and invisible formatting such as
+# bidirectional marks, belongs to no token.
+_CHARACTER_SCRIPTS = r"\p{Han}\p{Hiragana}\p{Katakana}"
+_TOKEN = regex.compile(
+    rf"[{_CHARACTER_SCRIPTS}--\p{{M}}]\p{{M}}*"
+    rf"|[[\p{{L}}\p{{N}}]--[{_CHARACTER_SCRIPTS}]]"
+    rf"(?:[[\p{{L}}\p{{M}}\p{{N}}]--[{_CHARACTER_SCRIPTS}]]|[\u200c\u200d](?=[\p{{L}}\p{{M}}]))*"
+    r"|[^\s\p{C}\p{Z}]",
+    regex.VERSION1,
+)
+_SPOKEN = regex.compile(r"[\p{L}\p{N}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A stretch of the text; `start` and `end` count code points and `end` is exclusive."""
+
+    text: str
+    start: int
+    end: int
+
+
+def tokenize(text: str) -> list[Token]:
+    """
+    Split text into words, single Han and kana characters, and single punctuation marks.
+
+        "I'd fly" → I ' d fly        "到台北。" → 到 台 北 。
+    """
+    return [Token(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+
+
+def is_punctuation(token: str) -> bool:
+    """Whether there is nothing in the token that a speaker would say: no letter and no digit."""
+    return _SPOKEN.search(token) is None
