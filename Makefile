@@ -1,0 +1,46 @@
+# Everything lives in .venv; nothing else on the machine is touched.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export HOST PORT
+
+BIN := .venv/bin
+
+.PHONY: help serve test format check clean
+
+help:
+	@echo "make serve    install what serving needs and serve models/ on $(HOST):$(PORT)"
+	@echo "make test     install the rest and run formatting, lint, types and tests"
+	@echo "make format   format the code and mend what lint can mend"
+	@echo "make clean    remove .venv and caches"
+
+serve: .venv/.serving
+	$(BIN)/python -m app
+
+test: .venv/.development check
+	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered
+	$(BIN)/pytest --without-torch tests/app tests/test_arrows.py tests/test_bundles.py
+
+check: .venv/.development
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+format: .venv/.development
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage *.egg-info
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "slotline needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv .venv
+
+.venv/.serving: pyproject.toml | .venv/bin/python
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+.venv/.development: pyproject.toml | .venv/bin/python
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@ .venv/.serving

@@ -1,0 +1,87 @@
+"""Scores → tags and confidences, checked against counting every sequence."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from app.tagging.decoder import Decoder, softmax
+from app.tagging.slots import Span, read_spans
+
+SLOTS = ("city", "time")
+
+
+def scores_of(seed: int, words: int) -> NDArray[np.float32]:
+    return np.random.default_rng(seed).normal(0, 2, (words, 5)).astype(np.float32)
+
+
+def legal(tags: tuple[str, ...]) -> bool:
+    return all(
+        tag[0] != "I" or before[1:] == tag[1:]
+        for before, tag in zip(("O", *tags), tags, strict=False)
+    )
+
+
+def every_legal_sequence(scores: NDArray[np.float32]) -> dict[tuple[str, ...], float]:
+    """Each sequence of tags that BIO allows, with its probability among those."""
+    decoder = Decoder(SLOTS)
+    probabilities = softmax(scores)
+    masses = {}
+    for path in product(range(5), repeat=len(scores)):
+        tags = tuple(decoder.tags[tag] for tag in path)
+        if legal(tags):
+            masses[tags] = float(np.prod(probabilities[range(len(scores)), path]))
+    total = sum(masses.values())
+    return {tags: mass / total for tags, mass in masses.items()}
+
+
+@given(st.integers(0, 10_000), st.integers(1, 5))
+def test_the_tags_are_the_most_probable_legal_sequence(seed: int, words: int) -> None:
+    scores = scores_of(seed, words)
+    sequences = every_legal_sequence(scores)
+    found = sequences[tuple(Decoder(SLOTS)(scores).tags)]
+    assert found == pytest.approx(max(sequences.values()), rel=1e-6)
+
+
+@given(st.integers(0, 10_000), st.integers(1, 5))
+def test_a_confidence_is_the_probability_of_just_that_span(seed: int, words: int) -> None:
+    scores = scores_of(seed, words)
+    decoded = Decoder(SLOTS)(scores)
+    sequences = every_legal_sequence(scores)
+    for span, confidence in zip(decoded.spans, decoded.span_confidences, strict=True):
+        share = sum(mass for tags, mass in sequences.items() if span in read_spans(tags))
+        assert confidence == pytest.approx(share, rel=1e-6)
+
+
+def test_an_inside_tag_that_continues_nothing_is_never_given() -> None:
+    scores = np.full((2, 5), -5.0, np.float32)
+    scores[0, 0] = scores[1, 2] = 5.0
+    scores[1, 0] = 4.0
+    assert Decoder(SLOTS)(scores).tags == ["O", "O"]
+
+
+def test_a_long_text_does_not_underflow() -> None:
+    scores = np.zeros((5_000, 5), np.float32)
+    scores[:, 0] = 1.0
+    scores[4_000, 1] = 9.0
+    decoded = Decoder(SLOTS)(scores)
+    assert decoded.spans == [Span("city", 4_000, 4_001)]
+    assert 0.5 < decoded.span_confidences[0] < 1.0
+
+
+def test_certainty_is_a_confidence_of_one() -> None:
+    scores = np.full((1, 5), -2_000.0, np.float32)
+    scores[0, 3] = 2_000.0
+    assert Decoder(SLOTS)(scores).span_confidences == [1.0]
+
+
+def test_a_distribution_joins_the_two_tags_of_a_slot_and_sums_to_one() -> None:
+    decoder = Decoder(SLOTS)
+    probabilities = softmax(scores_of(1, 3))
+    distributions = decoder.distributions(probabilities)
+    assert distributions.shape == (3, 3)
+    np.testing.assert_allclose(distributions.sum(axis=1), 1.0)
+    np.testing.assert_allclose(distributions[:, 2], probabilities[:, 3] + probabilities[:, 4])

@@ -1,0 +1,84 @@
+"""Sentences → arrays."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.tagging.features import (
+    MAX_TRIGRAMS,
+    Featurizer,
+    Reading,
+    letter_trigrams,
+    normalise,
+    read_tokens,
+)
+from app.tagging.vocabulary import OTHER, Vocabulary
+
+LEXICON = ["apple", "bag", "cat", "dog", "elephant"]
+
+
+def test_letter_trigrams_as_the_lecture_has_them() -> None:
+    assert letter_trigrams("apple") == ["app", "ppl", "ple"]
+
+
+def test_a_short_word_is_its_own_trigram() -> None:
+    assert letter_trigrams("to") == ["to"]
+
+
+def test_a_word_of_any_length_has_few_trigrams() -> None:
+    assert len(letter_trigrams("a" * 1_000_000)) == MAX_TRIGRAMS
+
+
+def test_casing_and_compatible_forms_are_one() -> None:
+    assert normalise("ＴＡＩＰＥＩ") == normalise("Taipei") == "taipei"
+
+
+def test_thai_vowel_am_is_one_however_it_is_typed() -> None:
+    assert normalise("ส\u0e33") == normalise("ส\u0e4d\u0e32")
+
+
+def test_one_of_n_has_a_dimension_for_every_word_and_one_for_the_others() -> None:
+    words = Vocabulary(LEXICON)
+    ids = [words.index(word) for word in [*LEXICON, "gandalf", "sauron"]]
+    one_of_n = np.eye(len(words), dtype=int)[ids][:, OTHER + 1 :]
+    assert one_of_n[:5].tolist() == np.eye(5, dtype=int).tolist()
+    assert one_of_n[5:].tolist() == [[0] * 5, [0] * 5]
+    assert ids[5] == ids[6] == OTHER
+
+
+def test_gandalf_and_sauron_differ_by_their_trigrams_alone() -> None:
+    trigrams = Vocabulary(["gan", "and", "sau", "ron"])
+    features = Featurizer(Vocabulary(LEXICON), trigrams)([["gandalf"], ["sauron"]])
+    assert features.words[0] == features.words[1] == [OTHER]
+    assert features.trigrams[0].tolist() != features.trigrams[1].tolist()
+
+
+def test_sentences_are_padded_with_zeros_and_keep_their_lengths() -> None:
+    featurizer = Featurizer(Vocabulary(LEXICON), Vocabulary(["app", "ple", "bag"]))
+    features = featurizer([["apple", "bag"], ["sauron"]])
+    assert features.words.tolist() == [[2, 3], [OTHER, 0]]
+    assert features.trigrams.tolist() == [[[2, 3], [4, 0]], [[OTHER, 0], [0, 0]]]
+    assert features.lengths.tolist() == [2, 1]
+    assert {array.dtype for array in (features.words, features.trigrams, features.lengths)} == {
+        np.dtype(np.int32)
+    }
+
+
+def test_a_token_is_cut_as_the_tokenizer_cuts_a_text() -> None:
+    assert read_tokens(["I'd", "like"], punctuation=True) == Reading(
+        ("i", "'", "d", "like"), (0, 3)
+    )
+
+
+def test_punctuation_is_passed_over_where_the_network_has_seen_none() -> None:
+    reading = read_tokens(["York", ",", "NY", " "], punctuation=False)
+    assert reading == Reading(("york", "ny"), (0, None, 1, None))
+
+
+@given(st.lists(st.text()), st.booleans())
+def test_every_head_is_a_word_and_heads_rise(tokens: list[str], punctuation: bool) -> None:
+    reading = read_tokens(tokens, punctuation=punctuation)
+    heads = [head for head in reading.heads if head is not None]
+    assert len(reading.heads) == len(tokens)
+    assert heads == sorted(set(heads))
+    assert all(0 <= head < len(reading.words) for head in heads)

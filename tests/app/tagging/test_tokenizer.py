@@ -1,0 +1,59 @@
+"""Text → tokens."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.tagging.tokenizer import is_punctuation, tokenize
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        (
+            "I'd like to fly to New York, tomorrow.",
+            ["I", "'", "d", "like", "to", "fly", "to", "New", "York", ",", "tomorrow", "."],
+        ),
+        ("arrive 2nd at 7:45pm", ["arrive", "2nd", "at", "7", ":", "45pm"]),
+        ("我想在11月2日到达台北。", [*"我想在", "11", "月", "2", *"日到达台北。"]),
+        ("カタカナとABC", [*"カタカナと", "ABC"]),
+        ("서울에서 부산까지", ["서울에서", "부산까지"]),
+        ("ยกเลิก นาฬิกา", ["ยกเลิก", "นาฬิกา"]),
+        ("Sa\u0303o Paulo", ["Sa\u0303o", "Paulo"]),
+        ("می\u200cخواهم", ["می\u200cخواهم"]),
+        ("a_b", ["a", "_", "b"]),
+        ("\u202eTaipei\u202c\x00!", ["Taipei", "!"]),
+        (" \t\n ", []),
+        ("", []),
+    ],
+)
+def test_tokens(text: str, tokens: list[str]) -> None:
+    assert [token.text for token in tokenize(text)] == tokens
+
+
+@given(st.text())
+def test_tokens_are_stretches_of_the_text_in_order(text: str) -> None:
+    end = 0
+    for token in tokenize(text):
+        assert end <= token.start < token.end
+        assert text[token.start : token.end] == token.text
+        end = token.end
+
+
+@given(st.text())
+def test_no_letter_or_digit_is_lost(text: str) -> None:
+    kept = "".join(token.text for token in tokenize(text))
+    assert [c for c in text if c.isalnum()] == [c for c in kept if c.isalnum()]
+
+
+@given(st.text())
+def test_cutting_a_token_again_changes_nothing(text: str) -> None:
+    for token in tokenize(text):
+        assert [piece.text for piece in tokenize(token.text)] == [token.text]
+
+
+@pytest.mark.parametrize(
+    ("token", "is_so"), [("'", True), ("👩", True), ("7", False), ("日", False)]
+)
+def test_punctuation_is_what_has_no_letter_and_no_digit(token: str, is_so: bool) -> None:
+    assert is_punctuation(token) is is_so

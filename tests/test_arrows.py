@@ -1,0 +1,90 @@
+"""Which way imports point."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def imported(path: Path) -> set[str]:
+    """The modules that a file imports, wherever in it the import stands."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            found.add(node.module or "")
+    return found
+
+
+def within(module: str, packages: set[str]) -> bool:
+    return any(module == package or module.startswith(f"{package}.") for package in packages)
+
+
+@pytest.mark.parametrize(
+    ("folder", "forbidden"),
+    [
+        ("app", {"torch", "onnx", "training"}),
+        ("app/tagging", {"fastapi", "starlette", "uvicorn", "pydantic_settings"}),
+        ("training/networks", {"app", "training.corpus", "training.experiment", "numpy", "onnx"}),
+        ("training/grammar", {"torch", "training.networks", "training.experiment"}),
+    ],
+)
+def test_no_module_imports_against_the_arrows(folder: str, forbidden: set[str]) -> None:
+    against = {
+        (str(path.relative_to(ROOT)), module)
+        for path in (ROOT / folder).rglob("*.py")
+        for module in imported(path)
+        if within(module, forbidden)
+    }
+    assert not against
+
+
+def test_tagging_imports_nothing_else_of_the_service() -> None:
+    strangers = {
+        module
+        for path in (ROOT / "app/tagging").rglob("*.py")
+        for module in imported(path)
+        if within(module, {"app"}) and not within(module, {"app.tagging"})
+    }
+    assert not strangers
+
+
+def test_training_imports_nothing_of_the_service_but_tagging() -> None:
+    strangers = {
+        module
+        for path in (ROOT / "training").rglob("*.py")
+        for module in imported(path)
+        if within(module, {"app"}) and not within(module, {"app.tagging"})
+    }
+    assert not strangers
+
+
+def test_nobody_imports_the_wiring() -> None:
+    importers = {
+        path.name
+        for folder in ("app", "training")
+        for path in (ROOT / folder).rglob("*.py")
+        if "app.main" in imported(path)
+    }
+    assert importers <= {"__main__.py"}
+
+
+def test_serving_loads_no_training_code() -> None:
+    program = "import app.main, sys; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", program], text=True, cwd=ROOT)
+    assert not {"torch", "training", "onnx"} & set(loaded.split())
+
+
+def test_no_file_of_the_service_names_an_architecture() -> None:
+    naming = [
+        str(path)
+        for path in (ROOT / "app").rglob("*.py")
+        if any(name in path.read_text(encoding="utf-8") for name in ("LSTM", "GRU", "Elman"))
+    ]
+    assert not naming
