@@ -1,1 +1,3 @@
 """The slot-filling service."""
+
+__version__ = "0.1.0"

@@ -26,6 +26,7 @@ MANIFEST = "manifest.json"
 GRAPH = "model.onnx"
 EXAMPLES = "examples.jsonl"
 _VOCABULARIES = ("words.txt", "trigrams.txt", "slots.txt", "intents.txt")
+NOTHING = "other"  # what fills no slot, as the lecture calls it
 _FILES = {GRAPH, EXAMPLES, *_VOCABULARIES}
 
 
@@ -154,6 +155,10 @@ def open_bundle(folder: Path) -> Bundle:
         examples = [_EXAMPLE.validate_json(line) for line in files[EXAMPLES].splitlines()]
     except (UnicodeDecodeError, ValidationError) as error:
         raise BundleInvalidError(str(folder), f"a file cannot be read: {error}") from error
+    if NOTHING in slots:
+        raise BundleInvalidError(
+            str(folder), f"a slot is named {NOTHING!r}", "that is the word for no slot: rename it"
+        )
     contents = Contents(files[GRAPH], words, trigrams, slots, intents, examples)
     return Bundle(manifest, contents)
 
@@ -164,7 +169,7 @@ def _read_manifest(folder: Path) -> Manifest:
         raw = path.read_bytes()
     except FileNotFoundError:
         raise BundleNotFoundError(
-            f"{folder} holds no bundle, for want of {MANIFEST}; make one with python -m training fit"
+            f"{folder} holds no {MANIFEST}, so no bundle; make one with python -m training fit"
         ) from None
     except OSError as error:
         raise BundleInvalidError(str(folder), f"{MANIFEST} cannot be read: {error}") from error

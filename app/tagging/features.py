@@ -13,6 +13,7 @@ from app.tagging.vocabulary import OTHER, PADDING, Vocabulary
 # Of a longer word the first letters say enough, and a line of ten million letters costs nothing.
 MAX_TRIGRAMS = 24
 _CACHED_WORDS = 100_000
+_CACHED_LETTERS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Features:
     A batch of sentences, padded with zeros.
 
     words: (batch, words); trigrams: (batch, words, trigrams); lengths, in words: (batch,).
-    All are int32, the type that ONNX wants of an LSTM's sequence_lens.
+    All are int32, the type that ONNX's recurrent operators want of lengths.
     """
 
     words: NDArray[np.int32]
@@ -108,8 +109,9 @@ class Featurizer:
             trigrams = [self.trigrams.index(trigram) for trigram in letter_trigrams(word)]
             trigrams = [number for number in trigrams if number != OTHER] or [OTHER]
             known = self.words.index(word), trigrams
-            # Bounded, and only ever full of what strangers make up: then begin again.
-            if len(self._known) >= _CACHED_WORDS:
-                self._known.clear()
-            self._known[word] = known
+            if len(word) <= _CACHED_LETTERS:
+                # Bounded, and only ever full of what strangers make up: then begin again.
+                if len(self._known) >= _CACHED_WORDS:
+                    self._known.clear()
+                self._known[word] = known
         return known

@@ -212,6 +212,8 @@ def _open_session(bundle: Bundle, provider: Provider, threads: int) -> onnxrunti
             "the provider cuda was asked for and this onnxruntime has none: install "
             "onnxruntime-gpu in place of onnxruntime, or set SLOTLINE_PROVIDER=cpu"
         )
+    if provider != "cpu":
+        onnxruntime.preload_dlls()  # CUDA's libraries, where pip has put them
     providers = ["CPUExecutionProvider"]
     if provider != "cpu" and "CUDAExecutionProvider" in available:
         providers.insert(0, "CUDAExecutionProvider")

@@ -37,11 +37,7 @@ def test_a_slot_is_a_stretch_of_the_text_with_the_confidence_of_its_span() -> No
 def spans(draw: st.DrawFn) -> list[Span]:
     edges = sorted(draw(st.sets(st.integers(0, 12))))
     names = st.sampled_from(["city", "time"])
-    return [
-        Span(draw(names), start, end)
-        for start, end in pairwise(edges)
-        if draw(st.booleans())
-    ]
+    return [Span(draw(names), start, end) for start, end in pairwise(edges) if draw(st.booleans())]
 
 
 @given(spans())

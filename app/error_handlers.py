@@ -1,0 +1,127 @@
+"""Error → status, and the one shape of all errors: application/problem+json (RFC 9457)."""
+
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from app.catalogue import NotReadyError
+from app.middleware import REQUEST_ID
+from app.schemas import Fault, Problem
+from app.tagging.errors import (
+    InputError,
+    SlotFillingError,
+    TextTooLongError,
+    TooManyTextsError,
+    UnknownModelError,
+)
+
+PROBLEM_JSON = "application/problem+json"
+STATUS: Mapping[type[Exception], int] = {
+    TextTooLongError: 413,
+    TooManyTextsError: 413,
+    UnknownModelError: 404,
+    NotReadyError: 503,
+    InputError: 422,
+    SlotFillingError: 500,
+}
+# What Starlette and FastAPI raise with nothing but the name of the status.
+HTTP_PROBLEMS: Mapping[int, tuple[str, str]] = {
+    400: ("invalid_json", "the body is not JSON in UTF-8"),
+    404: ("not_found", "there is nothing here; /docs lists what there is"),
+    405: ("method_not_allowed", "this path takes other methods: see /docs"),
+}
+JSON_WANTED = "the body must be JSON, and the content type say so: application/json"
+UNEXPECTED = "the service failed; its log says why, under the request id"
+# A caller mends no more than these at a time, and a hostile one makes thousands.
+MOST_FAULTS = 5
+# Of pydantic's messages those that speak of Python, by their types.
+_MESSAGES = {
+    "dict_type": "Input should be an object",
+    "extra_forbidden": "Unknown field",
+    "model_attributes_type": "Input should be an object",
+    "model_type": "Input should be an object",
+}
+# The part of a location that is pydantic's and not the caller's.
+_KINDS = {"TextQuery", "TokensQuery"}
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
+
+logger = logging.getLogger(__name__)
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    """Answer every error in the one shape."""
+    app.add_exception_handler(SlotFillingError, _own_error)
+    app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected_error)
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    errors: Sequence[Fault] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The answer that tells of an error."""
+    content = Problem(
+        type="about:blank",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        code=code,
+        errors=None if errors is None else list(errors),
+    )
+    return Response(content.model_dump_json(), status, headers, PROBLEM_JSON)
+
+
+async def _own_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, SlotFillingError), "registered for no other"
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return await _unexpected_error(request, error)
+    return problem(status, error.code, str(error))
+
+
+async def _invalid_request(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError), "registered for no other"
+    found = error.errors()
+    first = found[0]
+    if first["type"] == "json_invalid":
+        return problem(400, "invalid_json", f"the body is not JSON, at character {first['loc'][1]}")
+    if isinstance(error.body, bytes):
+        return problem(415, "unsupported_media_type", JSON_WANTED)
+    faults = [_fault(entry) for entry in found[:MOST_FAULTS]]
+    detail = "; ".join(f"{'.'.join(map(str, fault.location))}: {fault.message}" for fault in faults)
+    return problem(422, "invalid_request", detail, faults)
+
+
+async def _http_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException), "registered for no other"
+    code, detail = HTTP_PROBLEMS.get(error.status_code, ("http_error", error.detail))
+    code = getattr(error, "code", code)
+    return problem(error.status_code, code, detail, headers=error.headers)
+
+
+async def _unexpected_error(request: Request, error: Exception) -> Response:
+    # The traceback follows in the server's own log: Starlette raises the error again.
+    request_id = request.scope.get("state", {}).get("request_id", "")
+    logger.error("request %s failed with %s", request_id, type(error).__name__)
+    return problem(500, "unexpected", UNEXPECTED, headers={REQUEST_ID: request_id})
+
+
+def _fault(entry: Mapping[str, Any]) -> Fault:
+    """A fault without the value at fault: what callers send may be private, or hostile."""
+    location = [
+        part
+        for part in entry["loc"]
+        if part not in _KINDS and (isinstance(part, int) or _PLAIN_NAME.fullmatch(part))
+    ]
+    return Fault(location=location, message=_MESSAGES.get(entry["type"], entry["msg"]))

@@ -1,0 +1,167 @@
+"""What the OpenAPI document says beyond types: examples that run as they stand, and errors."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.models import Example
+
+from app.catalogue import Catalogue
+from app.schemas import Problem
+
+DESCRIPTION = """
+Finds the slots of a sentence: of *I would like to arrive Taipei on November 2nd*
+that the destination is *Taipei* and the time of arrival *November 2nd*.
+
+Every error is `application/problem+json` with a `code` that programs can rely on.
+A request may carry an `X-Request-ID`; every answer does, and so does the log.
+"""
+TAGS = [
+    {"name": "slots", "description": "Ask what a text says."},
+    {"name": "models", "description": "See what can be asked."},
+    {"name": "health", "description": "For whatever keeps the service running."},
+]
+
+_ARRIVE = "i would like to arrive Taipei on November 2nd"
+_LEAVE = "leave Taipei on November 2nd"
+_CHINESE = "我想在11月2日到达台北"
+
+SLOTS_EXAMPLES: dict[str, Example] = {
+    "text": {"summary": "A sentence", "value": {"text": _ARRIVE}},
+    "chinese": {"summary": "A sentence in Chinese", "value": {"text": _CHINESE}},
+    "tokens": {"summary": "A sentence cut into words", "value": {"tokens": _LEAVE.split()}},
+    "tags": {
+        "summary": "Each word's tag and confidence",
+        "value": {"text": _LEAVE, "detail": "tokens"},
+    },
+    "distributions": {
+        "summary": "The probability of every slot for each word",
+        "value": {"text": _LEAVE, "detail": "distributions"},
+    },
+    "utf16": {
+        "summary": "Offsets as JavaScript counts them",
+        "value": {"text": f"✈️ {_ARRIVE} 🎉", "offsets": "utf16"},
+    },
+}
+BATCH_EXAMPLES: dict[str, Example] = {
+    "texts": {"summary": "Two sentences", "value": {"texts": [_ARRIVE, _LEAVE]}},
+    "tags": {
+        "summary": "Two sentences, with each word's tag",
+        "value": {"texts": [_LEAVE, _CHINESE], "detail": "tokens", "offsets": "byte"},
+    },
+}
+
+_VERSION = {"name": "booking", "version": "5d1f0c7a9e42"}
+_ARRIVE_SLOTS = [
+    {"name": "destination", "value": "Taipei", "start": 23, "end": 29, "confidence": 0.998},
+    {
+        "name": "time_of_arrival",
+        "value": "November 2nd",
+        "start": 33,
+        "end": 45,
+        "confidence": 0.991,
+    },
+]
+_LEAVE_SLOTS = [
+    {"name": "place_of_departure", "value": "Taipei", "start": 6, "end": 12, "confidence": 0.997},
+    {
+        "name": "time_of_departure",
+        "value": "November 2nd",
+        "start": 16,
+        "end": 28,
+        "confidence": 0.992,
+    },
+]
+_MODEL = {
+    **_VERSION,
+    "description": "Flights, trains and buses, in English and Chinese",
+    "languages": ["en", "zh"],
+    "slots": ["destination", "place_of_departure", "time_of_arrival", "time_of_departure"],
+    "default": True,
+}
+SLOTS_EXAMPLE = {"model": _VERSION, "slots": _ARRIVE_SLOTS}
+BATCH_EXAMPLE = {
+    "model": _VERSION,
+    "answers": [{"slots": _ARRIVE_SLOTS}, {"slots": _LEAVE_SLOTS}],
+}
+MODELS_EXAMPLE = {"models": [_MODEL]}
+MODEL_EXAMPLE = {
+    **_MODEL,
+    "corpora": [
+        {
+            "name": "sgd-travel",
+            "licence": "CC BY-SA 4.0",
+            "citation": "Rastogi et al., 2020, The Schema-Guided Dialogue Dataset",
+            "source": "The travel domains of Schema-Guided Dialogue",
+        }
+    ],
+    "figures": {"slot_f1": 97.1},
+    "experiment": {"network": {"cell": "lstm", "hidden": 128}},
+    "command": "python -m training fit training/experiments/booking.toml",
+}
+
+_ERRORS: Mapping[int, tuple[str, str]] = {
+    400: ("invalid_json", "the body is not JSON, at character 17"),
+    404: ("unknown_model", "there is no model 'bookings'; there are: booking"),
+    413: (
+        "text_too_long",
+        "the text has 212 words and the limit is 200: send it in shorter parts",
+    ),
+    415: (
+        "unsupported_media_type",
+        "the body must be JSON, and the content type say so: application/json",
+    ),
+    422: (
+        "invalid_request",
+        "body.text: Input should be a valid string",
+    ),
+    503: (
+        "not_ready",
+        "the service is opening its bundles: ask again in a second",
+    ),
+}
+_MEANINGS: Mapping[int, str] = {
+    400: "The body is not JSON.",
+    404: "No such model.",
+    413: "The body, a text or a batch is over the limit; `code` says which.",
+    415: "The content type is not JSON's.",
+    422: "The JSON is not such a request.",
+    503: "The bundles are not open yet.",
+}
+
+
+def answers(example: Mapping[str, Any], *errors: int) -> dict[int | str, dict[str, Any]]:
+    """What an endpoint documents: an example of its answer, and the errors it can give."""
+    documented: dict[int | str, dict[str, Any]] = {
+        200: {"content": {"application/json": {"example": example}}}
+    }
+    for status in errors:
+        code, detail = _ERRORS[status]
+        title = HTTPStatus(status).phrase
+        problem = {"type": "about:blank", "title": title, "status": status}
+        documented[status] = {
+            "model": Problem,
+            "description": _MEANINGS[status],
+            "content": {
+                "application/json": {"example": problem | {"detail": detail, "code": code}}
+            },
+        }
+    return documented
+
+
+def complete(app: FastAPI, catalogue: Catalogue) -> None:
+    """
+    Give the document what FastAPI cannot know: problem+json, and the name of a model that is here.
+
+    FastAPI makes the document once and keeps it, so this changes what /openapi.json sends.
+    """
+    for path, endpoints in app.openapi()["paths"].items():
+        for endpoint in endpoints.values():
+            for status, response in endpoint["responses"].items():
+                if int(status) >= 400:
+                    content = response["content"]
+                    content["application/problem+json"] = content.pop("application/json")
+            for parameter in endpoint.get("parameters", []):
+                if path == "/models/{name}":
+                    parameter["example"] = catalogue.default

@@ -1,0 +1,242 @@
+"""The endpoints: read, ask a tagger, answer."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from anyio import to_thread
+from fastapi import APIRouter, Body, Depends, Path, Request
+
+from app.catalogue import Catalogue, NotReadyError
+from app.openapi import (
+    BATCH_EXAMPLE,
+    BATCH_EXAMPLES,
+    MODEL_EXAMPLE,
+    MODELS_EXAMPLE,
+    SLOTS_EXAMPLE,
+    SLOTS_EXAMPLES,
+    answers,
+)
+from app.schemas import (
+    BatchAnswer,
+    BatchQuery,
+    CorpusAnswer,
+    Detail,
+    Health,
+    ModelDetails,
+    Models,
+    ModelSummary,
+    ModelVersion,
+    SlotAnswer,
+    SlotsAnswer,
+    SlotsQuery,
+    TextAnswer,
+    TextQuery,
+    TokenAnswer,
+)
+from app.settings import Settings
+from app.tagging.errors import TextTooLongError, TooManyTextsError
+from app.tagging.offsets import positions
+from app.tagging.tagger import Tagger, Tagging
+from app.tagging.tokenizer import tokenize
+
+# Characters of a text that is tagged at once, in about a millisecond at most.
+SHORT = 1_000
+QUESTION_ERRORS = (400, 404, 413, 415, 422, 503)
+
+router = APIRouter()
+
+
+# Both are async though they wait for nothing: FastAPI runs a plain def in a thread.
+async def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+async def _catalogue(request: Request) -> Catalogue:
+    catalogue: Catalogue | None = request.app.state.catalogue
+    if catalogue is None:
+        raise NotReadyError
+    return catalogue
+
+
+SettingsHere = Annotated[Settings, Depends(_settings)]
+CatalogueHere = Annotated[Catalogue, Depends(_catalogue)]
+
+
+@router.post(
+    "/slots",
+    tags=["slots"],
+    summary="Find the slots of a text",
+    responses=answers(SLOTS_EXAMPLE, *QUESTION_ERRORS),
+)
+async def fill_slots(
+    query: Annotated[SlotsQuery, Body(openapi_examples=SLOTS_EXAMPLES)],
+    catalogue: CatalogueHere,
+    settings: SettingsHere,
+) -> SlotsAnswer:
+    """
+    Send either `text`, as it was typed, or `tokens`, the words of a sentence cut before.
+
+    Each slot comes with the stretch of the text that fills it, `text[start:end]`, and with the
+    probability of just that stretch under that name. Offsets of `tokens` count tokens.
+    """
+    tagger = catalogue.tagger(query.model)
+
+    def answer() -> TextAnswer:
+        if isinstance(query, TextQuery):
+            _check_length([query.text], settings.max_words)
+            [tagging] = tagger.tag_texts([query.text])
+            places = positions(query.text, query.offsets)
+        else:
+            _check_length(query.tokens, settings.max_words)
+            [tagging] = tagger.tag_tokens([query.tokens])
+            places = range(len(query.tokens) + 1)
+        return _answer(tagging, places, query.detail, tagger.slots)
+
+    # What people say is tagged sooner than a thread is found; what they paste would stop the rest.
+    size = (
+        len(query.text)
+        if isinstance(query, TextQuery)
+        else sum(len(token) + 1 for token in query.tokens)
+    )
+    found = answer() if size <= SHORT else await to_thread.run_sync(answer)
+    return SlotsAnswer(model=_version(tagger), slots=found.slots, tokens=found.tokens)
+
+
+@router.post(
+    "/slots/batch",
+    tags=["slots"],
+    summary="Find the slots of many texts",
+    responses=answers(BATCH_EXAMPLE, *QUESTION_ERRORS),
+)
+async def fill_slots_of_batch(
+    query: Annotated[BatchQuery, Body(openapi_examples=BATCH_EXAMPLES)],
+    catalogue: CatalogueHere,
+    settings: SettingsHere,
+) -> BatchAnswer:
+    """The answers come in the order of the texts, each what the text would get alone."""
+    tagger = catalogue.tagger(query.model)
+    if len(query.texts) > settings.max_texts:
+        raise TooManyTextsError(len(query.texts), settings.max_texts)
+
+    def answer() -> list[TextAnswer]:
+        for text in query.texts:
+            _check_length([text], settings.max_words)
+        return [
+            _answer(tagging, positions(text, query.offsets), query.detail, tagger.slots)
+            for text, tagging in zip(query.texts, tagger.tag_texts(query.texts), strict=True)
+        ]
+
+    return BatchAnswer(model=_version(tagger), answers=await to_thread.run_sync(answer))
+
+
+@router.get(
+    "/models", tags=["models"], summary="List the models", responses=answers(MODELS_EXAMPLE, 503)
+)
+async def list_models(catalogue: CatalogueHere) -> Models:
+    """Every model that a request can name."""
+    return Models(models=[ModelSummary(**_summary(tagger, catalogue)) for tagger in catalogue])
+
+
+@router.get(
+    "/models/{name}",
+    tags=["models"],
+    summary="Describe a model",
+    responses=answers(MODEL_EXAMPLE, 404, 422, 503),
+)
+async def describe_model(
+    name: Annotated[str, Path(max_length=100, description="Name of a model.")],
+    catalogue: CatalogueHere,
+) -> ModelDetails:
+    """What a model was trained on, under which licences, how, and how well it did."""
+    tagger = catalogue.tagger(name)
+    manifest = tagger.manifest
+    return ModelDetails(
+        **_summary(tagger, catalogue),
+        corpora=[CorpusAnswer(**asdict(corpus)) for corpus in manifest.corpora],
+        figures=manifest.figures,
+        experiment=manifest.experiment,
+        command=manifest.command,
+    )
+
+
+@router.get(
+    "/health/live",
+    tags=["health"],
+    summary="Whether the process answers",
+    responses=answers({"status": "alive"}),
+)
+async def live() -> Health:
+    """Restart the service when this does not answer."""
+    return Health(status="alive")
+
+
+@router.get(
+    "/health/ready",
+    tags=["health"],
+    summary="Whether requests are welcome",
+    responses=answers({"status": "ready"}, 503),
+)
+async def ready(catalogue: CatalogueHere) -> Health:
+    """Ready once every bundle is open and has passed its worked examples."""
+    assert catalogue, "an empty catalogue is not ready"
+    return Health(status="ready")
+
+
+def _check_length(words: Sequence[str], limit: int) -> None:
+    """Count only where there can be too many: nothing has more words than characters."""
+    if sum(len(word) or 1 for word in words) > limit:
+        count = sum(len(tokenize(word)) or 1 for word in words)
+        if count > limit:
+            raise TextTooLongError(count, limit)
+
+
+def _answer(
+    tagging: Tagging, places: Sequence[int], detail: Detail, names: Sequence[str]
+) -> TextAnswer:
+    """What is sent of a tagging; places: where each code point or token is for the caller."""
+    slots = [
+        SlotAnswer(
+            name=slot.name,
+            value=slot.value,
+            start=places[slot.start],
+            end=places[slot.end],
+            confidence=slot.confidence,
+        )
+        for slot in tagging.slots
+    ]
+    if detail == "slots":
+        return TextAnswer(slots=slots)
+    tokens = [
+        TokenAnswer(
+            text=token.text,
+            start=places[token.start],
+            end=places[token.end],
+            tag=tag,
+            confidence=confidence,
+        )
+        for token, tag, confidence in zip(
+            tagging.tokens, tagging.tags, tagging.confidences, strict=True
+        )
+    ]
+    if detail == "distributions":
+        for token, row in zip(tokens, tagging.distributions.tolist(), strict=True):
+            token.distribution = dict(zip(("other", *names), row, strict=True))
+    return TextAnswer(slots=slots, tokens=tokens)
+
+
+def _version(tagger: Tagger) -> ModelVersion:
+    return ModelVersion(name=tagger.manifest.name, version=tagger.manifest.version)
+
+
+def _summary(tagger: Tagger, catalogue: Catalogue) -> dict[str, Any]:
+    manifest = tagger.manifest
+    return {
+        "name": manifest.name,
+        "version": manifest.version,
+        "description": manifest.description,
+        "languages": manifest.languages,
+        "slots": list(tagger.slots),
+        "default": manifest.name == catalogue.default,
+    }

@@ -1,0 +1,251 @@
+"""The JSON of requests and answers."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    FailFast,
+    Field,
+    Tag,
+)
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
+
+from app.tagging.offsets import OffsetUnit
+
+Detail = Literal["slots", "tokens", "distributions"]
+
+
+def _whole_characters(text: str) -> str:
+    """Refuse what JSON can write and no text can hold: half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise PydanticCustomError(
+            "lone_surrogate",
+            "Half of a surrogate pair stands alone at character {position}",
+            {"position": error.start},
+        ) from None
+    return text
+
+
+Text = Annotated[str, AfterValidator(_whole_characters)]
+# One fault of a list is told, not each of a hundred thousand.
+Texts = Annotated[list[Text], FailFast()]
+ModelName = Annotated[
+    Text | None,
+    Field(
+        max_length=100,
+        description="Name of the model to ask; the default model where it is not given.",
+    ),
+]
+DetailWanted = Annotated[
+    Detail,
+    Field(
+        description="`tokens` adds each word's tag and confidence, and `distributions` also the "
+        "probability of each slot, and of none, for each word.",
+    ),
+]
+UnitWanted = Annotated[
+    OffsetUnit,
+    Field(
+        description="What offsets count: Unicode code points (Python), UTF-16 code units "
+        "(JavaScript, Java, C#) or bytes of UTF-8 (Go, Rust).",
+    ),
+]
+
+
+def _left_out(description: str) -> Any:
+    """A field that is sent where it has something to say, and never as null."""
+    return Field(
+        default=None,
+        exclude_if=lambda value: value is None,
+        description=description,
+        json_schema_extra=_drop_default,
+    )
+
+
+def _drop_default(schema: dict[str, Any]) -> None:
+    del schema["default"]
+
+
+def _no_unit(unit: Any) -> Any:
+    if unit in ("utf16", "byte"):
+        raise PydanticCustomError(
+            "unit_of_tokens", "Offsets of `tokens` count tokens: leave `offsets` out"
+        )
+    return unit
+
+
+TokenUnit = Annotated[
+    Literal["codepoint"],
+    BeforeValidator(_no_unit),
+    Field(description="Of no effect: offsets of tokens count tokens."),
+]
+
+
+class _Query(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class TextQuery(_Query):
+    """A running text to find slots in."""
+
+    text: Text = Field(description="The text as it was typed; an empty one has no slots.")
+    model: ModelName = None
+    detail: DetailWanted = "slots"
+    offsets: UnitWanted = "codepoint"
+
+
+class TokensQuery(_Query):
+    """A sentence that the caller has cut into words; offsets in the answer count these."""
+
+    tokens: Texts = Field(description="The words of the sentence, in order.")
+    model: ModelName = None
+    detail: DetailWanted = "slots"
+    offsets: TokenUnit = "codepoint"
+
+
+def _kind(query: Any) -> str | None:
+    if not isinstance(query, dict):
+        return "TokensQuery" if isinstance(query, TokensQuery) else "TextQuery"
+    if ("text" in query) == ("tokens" in query):
+        return None
+    return "TextQuery" if "text" in query else "TokensQuery"
+
+
+SlotsQuery = Annotated[
+    Annotated[TextQuery, Tag("TextQuery")] | Annotated[TokensQuery, Tag("TokensQuery")],
+    Discriminator(
+        _kind,
+        custom_error_type="text_or_tokens",
+        custom_error_message="Give either `text` or `tokens`, and not both",
+    ),
+]
+
+
+class BatchQuery(_Query):
+    """Running texts to find slots in."""
+
+    texts: Texts = Field(description="The texts; the answers come in their order.")
+    model: ModelName = None
+    detail: DetailWanted = "slots"
+    offsets: UnitWanted = "codepoint"
+
+
+class ModelVersion(BaseModel):
+    """The model that answered."""
+
+    name: str
+    version: str = Field(description="Changes with the model's files, and only with them.")
+
+
+class SlotAnswer(BaseModel):
+    """A slot that the text fills."""
+
+    name: str
+    value: str = Field(description="The text from `start` to `end`.")
+    start: int
+    end: int = Field(description="Exclusive.")
+    confidence: float = Field(description="Probability of just this stretch under this name.")
+
+
+class TokenAnswer(BaseModel):
+    """A word of the text."""
+
+    text: str
+    start: int
+    end: int = Field(description="Exclusive.")
+    tag: str = Field(
+        description="`B-` and a slot's name where a slot begins, `I-` where it goes on, else `O`."
+    )
+    confidence: float = Field(description="Probability of the tag.")
+    distribution: dict[str, float] | SkipJsonSchema[None] = _left_out(
+        "Probability of each slot, and of none as `other`; they sum to one."
+    )
+
+
+class TextAnswer(BaseModel):
+    """What one text says."""
+
+    slots: list[SlotAnswer] = Field(description="In the order of the text.")
+    tokens: list[TokenAnswer] | SkipJsonSchema[None] = _left_out(
+        "The words of the text, where `detail` asks for them."
+    )
+
+
+class _Signed(BaseModel):
+    model: ModelVersion
+
+
+class SlotsAnswer(TextAnswer, _Signed):
+    """What one text says, and who says so."""
+
+
+class BatchAnswer(_Signed):
+    """What each text says, and who says so."""
+
+    answers: list[TextAnswer] = Field(description="One for each text, in order.")
+
+
+class ModelSummary(ModelVersion):
+    """A model that can be asked."""
+
+    description: str
+    languages: list[str] = Field(description="BCP 47 tags.")
+    slots: list[str] = Field(description="The names that its slots can have.")
+    default: bool = Field(description="Whether it answers requests that name no model.")
+
+
+class Models(BaseModel):
+    """The models that can be asked."""
+
+    models: list[ModelSummary]
+
+
+class CorpusAnswer(BaseModel):
+    """A source of the model's training data."""
+
+    name: str
+    licence: str
+    citation: str
+    source: str
+
+
+class ModelDetails(ModelSummary):
+    """Everything a model says of itself."""
+
+    corpora: list[CorpusAnswer] = Field(description="What it was trained on.")
+    figures: dict[str, float] = Field(description="How well it did when it was made.")
+    experiment: dict[str, Any] = Field(description="The settings that it was trained with.")
+    command: str = Field(description="The command that makes it again.")
+
+
+class Health(BaseModel):
+    """How the service is."""
+
+    status: Literal["alive", "ready"]
+
+
+class Fault(BaseModel):
+    """One thing that is wrong with a request."""
+
+    location: list[str | int] = Field(description="The way to it, such as `body`, `texts`, 2.")
+    message: str
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 has it; programs tell errors apart by `code`."""
+
+    type: str = Field(description="Always `about:blank`: `code` says more.")
+    title: str = Field(description="The name of the status.")
+    status: int
+    detail: str = Field(description="What is wrong and what to do.")
+    code: str
+    errors: list[Fault] | SkipJsonSchema[None] = _left_out(
+        "The faults of an `invalid_request`, one by one."
+    )

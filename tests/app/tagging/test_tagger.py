@@ -1,0 +1,128 @@
+"""The toy bundle at work."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.tagging.bundle import Bundle, Contents, Example, open_bundle
+from app.tagging.errors import BundleInvalidError, ProviderUnavailableError
+from app.tagging.slots import Slot
+from app.tagging.tagger import Tagger
+
+BUNDLE = open_bundle(Path(__file__).parents[2] / "toy_bundle")
+TAGGER = Tagger(BUNDLE)
+
+
+def with_contents(**changes: object) -> Bundle:
+    fields = {name: getattr(BUNDLE.contents, name) for name in Contents.__slots__}
+    return replace(BUNDLE, contents=Contents(**{**fields, **changes}))
+
+
+def named(slots: list[Slot]) -> dict[str, str]:
+    return {slot.name: slot.value for slot in slots}
+
+
+def test_a_text_is_answered_with_its_slots() -> None:
+    (tagging,) = TAGGER.tag_texts(["Arrive NEW York, tomorrow!"])
+    assert named(tagging.slots) == {"destination": "NEW York", "time_of_departure": "tomorrow"}
+    assert [(slot.start, slot.end) for slot in tagging.slots] == [(7, 15), (17, 25)]
+    assert all(0 < slot.confidence <= 1 for slot in tagging.slots)
+
+
+def test_each_token_has_a_tag_a_confidence_and_a_distribution() -> None:
+    (tagging,) = TAGGER.tag_texts(["leave Taipei"])
+    assert tagging.tags == ["O", "B-place_of_departure"]
+    assert tagging.distributions.shape == (2, 5)
+    np.testing.assert_allclose(tagging.distributions.sum(axis=1), 1.0)
+    assert tagging.confidences[1] == pytest.approx(tagging.distributions[1, 2], abs=0.01)
+
+
+def test_offsets_of_given_tokens_count_tokens() -> None:
+    (tagging,) = TAGGER.tag_tokens([["to", "New", "York", ""]])
+    (slot,) = tagging.slots
+    assert (slot.value, slot.start, slot.end) == ("New York", 1, 3)
+    assert [(token.text, token.start, token.end) for token in tagging.tokens] == [
+        ("to", 0, 1),
+        ("New", 1, 2),
+        ("York", 2, 3),
+        ("", 3, 4),
+    ]
+
+
+def test_a_given_token_of_several_words_has_the_tag_of_the_first() -> None:
+    (tagging,) = TAGGER.tag_tokens([["from", "taipei's", "台北"]])
+    assert tagging.tags == ["O", "B-place_of_departure", "B-destination"]
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\u200b"])
+def test_a_text_without_a_word_fills_nothing(text: str) -> None:
+    (tagging,) = TAGGER.tag_texts([text])
+    assert (tagging.tokens, tagging.slots) == ([], [])
+    assert tagging.distributions.shape == (0, 5)
+
+
+def test_punctuation_that_is_not_read_belongs_to_the_slot_around_it() -> None:
+    deaf = Tagger(replace(BUNDLE, manifest=replace(BUNDLE.manifest, punctuation="ignored")))
+    (tagging,) = deaf.tag_texts(["to New-York, !"])
+    assert named(tagging.slots) == {"destination": "New-York"}
+    assert tagging.tags == ["O", "B-destination", "I-destination", "I-destination", "O", "O"]
+    np.testing.assert_allclose(tagging.distributions.sum(axis=1), 1.0)
+    (tagging,) = deaf.tag_texts(["?!"])
+    assert (tagging.tags, tagging.slots) == (["O", "O"], [])
+
+
+@given(st.lists(st.text(st.sampled_from("to taipei new york 台北,")), max_size=70))
+def test_an_answer_does_not_depend_on_the_rest_of_the_batch(texts: list[str]) -> None:
+    together = TAGGER.tag_texts(texts)
+    for text, tagging in zip(texts, together, strict=True):
+        (alone,) = TAGGER.tag_texts([text])
+        assert named(alone.slots) == named(tagging.slots)
+        np.testing.assert_allclose(alone.distributions, tagging.distributions, atol=1e-5)
+
+
+@given(st.text())
+def test_a_slot_is_always_a_stretch_of_the_text(text: str) -> None:
+    (tagging,) = TAGGER.tag_texts([f"to {text} taipei"])
+    for slot in tagging.slots:
+        assert f"to {text} taipei"[slot.start : slot.end] == slot.value
+
+
+def test_the_graph_is_asked_for_the_scores_of_one_sentence() -> None:
+    assert TAGGER.scores(["thank", "you"]).tolist() == [[8.0] + [0.0] * 8] * 2
+
+
+def test_a_graph_that_gives_other_scores_is_refused() -> None:
+    example = BUNDLE.contents.examples[0]
+    scores = [[score + 0.1 for score in row] for row in example.scores]
+    bundle = with_contents(examples=[Example(example.tokens, example.tags, scores)])
+    with pytest.raises(BundleInvalidError, match=r"off by 0\.1 on CPUExecutionProvider"):
+        Tagger(bundle)
+
+
+def test_a_graph_with_other_tags_is_refused() -> None:
+    example = BUNDLE.contents.examples[0]
+    scores = [row[:3] for row in example.scores]
+    bundle = with_contents(examples=[Example(example.tokens, example.tags, scores)])
+    with pytest.raises(BundleInvalidError, match="shape"):
+        Tagger(bundle)
+
+
+def test_a_graph_that_cannot_be_opened_is_refused() -> None:
+    with pytest.raises(BundleInvalidError, match="cannot open its graph"):
+        Tagger(with_contents(graph=b"no graph"))
+
+
+def test_cuda_is_refused_where_there_is_none() -> None:
+    if "CUDAExecutionProvider" in onnxruntime.get_available_providers():
+        pytest.skip("this onnxruntime has it")
+    with pytest.raises(ProviderUnavailableError, match="SLOTLINE_PROVIDER=cpu"):
+        Tagger(BUNDLE, provider="cuda")
+
+
+def test_auto_takes_what_there_is() -> None:
+    assert Tagger(BUNDLE, provider="auto").provider in onnxruntime.get_available_providers()

@@ -1,0 +1,75 @@
+"""Settings come from the environment and each is documented."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from app.settings import Settings
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def variable(name: str) -> str:
+    return str(Settings.model_fields[name].validation_alias or f"SLOTLINE_{name.upper()}")
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_a_setting_is_in_the_readme_with_its_default(name: str) -> None:
+    row = re.search(
+        rf"^\| *`{variable(name)}` *\|(.*)$", README.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert row, f"the README's table of settings lacks {variable(name)}"
+    default = Settings.model_fields[name].default
+    shown = {None: "", False: "false"}.get(default, str(default))
+    assert shown in row.group(1).replace("`", "").replace(",", "")
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_a_setting_is_described(name: str) -> None:
+    assert Settings.model_fields[name].description
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "name", "setting"),
+    [
+        ("SLOTLINE_BUNDLES", "/srv/bundles", "bundles", Path("/srv/bundles")),
+        ("SLOTLINE_DEFAULT_MODEL", "mine", "default_model", "mine"),
+        ("SLOTLINE_DEFAULT_MODEL", "", "default_model", None),
+        ("SLOTLINE_PROVIDER", "auto", "provider", "auto"),
+        ("SLOTLINE_MAX_WORDS", "7", "max_words", 7),
+        ("SLOTLINE_ACCESS_LOG", "true", "access_log", True),
+        ("HOST", "0.0.0.0", "host", "0.0.0.0"),
+        ("PORT", "9000", "port", 9000),
+    ],
+)
+def test_a_setting_is_read_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, name: str, setting: object
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert getattr(Settings(), name) == setting
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("SLOTLINE_PROVIDER", "gpu"),
+        ("SLOTLINE_THREADS", "0"),
+        ("SLOTLINE_MAX_WORDS", "many"),
+        ("SLOTLINE_MAX_TEXTS", "-1"),
+        ("SLOTLINE_MAX_BODY", "1.5"),
+        ("PORT", "65536"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_refused(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ValidationError):
+        Settings()
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(ValidationError):
+        Settings().max_words = 5

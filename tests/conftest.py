@@ -1,0 +1,43 @@
+"""The toy bundle, the service that serves it, and the suite as it runs without torch."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
+
+# Settings of whoever runs the tests are not theirs; SLOTLINE_DATA is where corpora are.
+for name in [name for name in os.environ if name.startswith("SLOTLINE_")]:
+    if name != "SLOTLINE_DATA":
+        del os.environ[name]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--without-torch", action="store_true", help="run as where only serving is installed"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--without-torch"):
+        for module in ("torch", "onnx"):
+            sys.modules[module] = None  # type: ignore[assignment]  # importing it now fails
+
+
+@pytest.fixture(scope="session")
+def toy_bundle() -> Path:
+    """A real bundle, made by tests/toy.py; not to be written to."""
+    return Path(__file__).parent / "toy_bundle"
+
+
+@pytest.fixture(scope="session")
+def client(toy_bundle: Path) -> Iterator[TestClient]:
+    """A client of a service with small limits."""
+    settings = Settings(bundles=toy_bundle, max_words=20, max_texts=5, max_body=5_000)
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        yield client

@@ -1,0 +1,102 @@
+"""Utterances → what a network learns from."""
+
+import numpy as np
+import pytest
+
+from app.tagging.features import Featurizer
+from app.tagging.vocabulary import OTHER, PADDING, Vocabulary
+from training.batches import (
+    IGNORED,
+    Batches,
+    Sentence,
+    SlotSwapper,
+    read_sentences,
+    read_utterance,
+)
+from training.corpus import Utterance
+
+SENTENCES = [
+    Sentence(("to", "new", "york"), ("O", "B-city", "I-city"), 0),
+    Sentence(("to", "taipei", "today"), ("O", "B-city", "B-time"), 1),
+]
+
+
+def random() -> np.random.Generator:
+    return np.random.default_rng(0)
+
+
+def batches(batch_size: int = 32) -> Batches:
+    words = Vocabulary(["to", "new", "york", "taipei", "today"])
+    return Batches(
+        Featurizer(words, Vocabulary(["tai", "yor"])), ("city", "time"), batch_size=batch_size
+    )
+
+
+def test_words_inside_a_token_continue_its_slot() -> None:
+    utterance = Utterance(("i'd", "o'clock", "now"), ("O", "B-time", "I-time"))
+    reading, tags = read_utterance(utterance, punctuation=True)
+    assert reading.words == ("i", "'", "d", "o", "'", "clock", "now")
+    assert tags == ("O", "O", "O", "B-time", "I-time", "I-time", "I-time")
+
+
+def test_the_next_word_opens_a_slot_whose_first_token_is_not_read() -> None:
+    utterance = Utterance(('"', "up", "!"), ("B-film", "I-film", "I-film"))
+    reading, tags = read_utterance(utterance, punctuation=False)
+    assert (reading.words, tags) == (("up",), ("B-film",))
+
+
+def test_a_sentence_with_nothing_to_read_is_not_trained_on() -> None:
+    utterances = [Utterance(("!",), ("O",)), Utterance(("go",), ("O",), "travel")]
+    sentences = read_sentences(utterances, ["travel"], punctuation=False)
+    assert sentences == [Sentence(("go",), ("O",), 0)]
+
+
+def test_an_intent_that_training_never_saw_is_ignored() -> None:
+    sentences = read_sentences([Utterance(("go",), ("O",), "sing")], ["travel"], punctuation=True)
+    assert sentences[0].intent == IGNORED
+
+
+def test_swapping_gives_a_slot_a_value_of_the_same_slot() -> None:
+    swap = SlotSwapper(SENTENCES)
+    found = {swap(SENTENCES[1], np.random.default_rng(seed)) for seed in range(20)}
+    assert found == {
+        SENTENCES[1],
+        Sentence(("to", "new", "york", "today"), ("O", "B-city", "I-city", "B-time"), 1),
+    }
+
+
+def test_a_pass_gives_every_sentence_once() -> None:
+    many = [Sentence(("to",) * length, ("O",) * length, length) for length in range(1, 40)]
+    passed = batches(4).for_training(many, SlotSwapper(many), random(), swap=0.0, word_dropout=0.0)
+    assert sorted(i for batch in passed for i in batch.intents.tolist()) == list(range(1, 40))
+
+
+def test_sentences_of_like_lengths_share_a_batch() -> None:
+    many = [Sentence(("to",) * length, ("O",) * length, 0) for length in range(1, 41)] * 4
+    passed = list(
+        batches(8).for_training(many, SlotSwapper(many), random(), swap=0.0, word_dropout=0.0)
+    )
+    padded = sum(batch.words.numel() for batch in passed)
+    assert padded < 1.1 * sum(len(sentence.words) for sentence in many)
+
+
+def test_padding_has_no_tag_and_neither_has_a_slot_of_dev_alone() -> None:
+    strange = Sentence(("to",), ("B-mood",), 0)
+    batch = batches().batch([SENTENCES[0], strange])
+    assert batch.tags.tolist() == [[0, 1, 2], [IGNORED, IGNORED, IGNORED]]
+    assert batch.lengths.tolist() == [3, 1]
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_dropped_words_are_read_as_never_seen(share: float) -> None:
+    batch = batches().batch(SENTENCES, random(), word_dropout=share)
+    dropped = batch.words == OTHER
+    assert bool(dropped.all()) is bool(share)
+
+
+def test_some_dropped_words_lose_their_trigrams_too() -> None:
+    many = [Sentence(("taipei",) * 20, ("O",) * 20, 0)] * 20
+    batch = batches().batch(many, random(), word_dropout=1.0)
+    strange = batch.trigrams[..., 0] == OTHER
+    assert 0.1 < strange.float().mean() < 0.3
+    assert bool((batch.trigrams[..., 1:][strange] == PADDING).all())

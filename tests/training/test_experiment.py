@@ -1,0 +1,57 @@
+"""Experiment files."""
+
+from pathlib import Path
+
+import pytest
+
+from training.errors import ExperimentError
+from training.experiment import (
+    RECIPES,
+    Experiment,
+    NetworkSettings,
+    TrainingSettings,
+    experiment_from,
+    read_experiment,
+)
+
+
+def test_a_file_needs_a_name_alone(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('name = "mine"\n')
+    assert read_experiment(path) == Experiment("mine")
+
+
+def test_the_default_recipe_is_every_setting_at_its_default() -> None:
+    default = read_experiment(RECIPES / "default.toml")
+    assert (default.network, default.training) == (NetworkSettings(), TrainingSettings())
+
+
+@pytest.mark.parametrize("path", sorted(RECIPES.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_shipped_file_is_valid_and_named_like_its_experiment(path: Path) -> None:
+    assert read_experiment(path).name == path.stem
+
+
+def test_an_experiment_survives_the_manifest() -> None:
+    experiment = read_experiment(RECIPES / "atis.toml")
+    assert experiment_from(experiment.as_dict(), "manifest") == experiment
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("nome = 'x'", "name: field required; nome: unexpected"),
+        ("name = 'x'\n[network]\nhiden = 3", r"network.hiden: unexpected"),
+        ("name = 'x'\n[training]\nepochs = 'ten'", r"training.epochs: input should be a valid int"),
+        ("name = ", "is not TOML"),
+    ],
+)
+def test_a_fault_is_named_with_its_place(tmp_path: Path, text: str, complaint: str) -> None:
+    path = tmp_path / "faulty.toml"
+    path.write_text(text)
+    with pytest.raises(ExperimentError, match=complaint):
+        read_experiment(path)
+
+
+def test_a_missing_file_is_answered_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(ExperimentError, match=r"atis.*default"):
+        read_experiment(tmp_path / "none.toml")

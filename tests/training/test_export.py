@@ -1,0 +1,100 @@
+"""A trained network → a bundle."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+import training.export
+from app.tagging.bundle import open_bundle
+from app.tagging.tagger import Tagger
+from tests.training.conftest import Fit
+from training.checkpoint import read_checkpoint
+from training.errors import ExperimentError, ParityError
+from training.export import export
+
+
+@pytest.fixture
+def bundle(trained: Path, tmp_path: Path) -> Path:
+    """The bundle of the trained toy experiment."""
+    checkpoint = read_checkpoint(trained)
+    assert checkpoint is not None
+    export(checkpoint, tmp_path / "toy")
+    return tmp_path / "toy"
+
+
+def test_a_bundle_answers_what_its_network_learnt(bundle: Path) -> None:
+    tagger = Tagger(open_bundle(bundle))
+    for text, name, value, intent in (
+        ("Arrive in Taipei!", "destination", "Taipei", "arrive"),
+        ("LEAVE New York", "place_of_departure", "New York", "leave"),
+    ):
+        (tagging,) = tagger.tag_texts([text])
+        assert [(slot.name, slot.value) for slot in tagging.slots] == [(name, value)]
+        assert tagging.intents[0][0] == intent
+        assert sum(share for _, share in tagging.intents) == pytest.approx(1.0)
+
+
+def test_the_manifest_says_how_it_was_made(bundle: Path) -> None:
+    manifest = open_bundle(bundle).manifest
+    assert manifest.command == "python -m training fit toy.toml"
+    assert manifest.figures["dev_slot_f1"] == 100.0
+    assert manifest.experiment["network"]["hidden"] == 16
+    assert manifest.corpora[0].licence == "Apache-2.0"
+    assert manifest.packages["torch"] == torch.__version__
+    assert manifest.punctuation == "ignored"
+
+
+def test_the_same_seed_makes_the_same_bytes(fitted: Fit, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        export(fitted(name, epochs=2), tmp_path / f"{name}-bundle")
+    for path in (tmp_path / "one-bundle").iterdir():
+        assert path.read_bytes() == (tmp_path / "two-bundle" / path.name).read_bytes()
+
+
+def test_without_sentences_of_its_own_it_is_proved_on_words_in_no_order(
+    trained: Path, tmp_path: Path
+) -> None:
+    checkpoint = read_checkpoint(trained)
+    assert checkpoint is not None
+    checkpoint.experiment = type(checkpoint.experiment)(
+        **checkpoint.experiment.as_dict()
+        | {
+            "network": checkpoint.experiment.network,
+            "training": checkpoint.experiment.training,
+            "corpora": (),
+            "examples": (),
+        }
+    )
+    export(checkpoint, tmp_path)
+    lines = (tmp_path / "examples.jsonl").read_text().splitlines()
+    assert [len(json.loads(line)["tokens"]) for line in lines] == [1, 2, 7, 19, 40]
+
+
+def test_a_run_without_a_whole_epoch_makes_no_bundle(trained: Path, tmp_path: Path) -> None:
+    checkpoint = read_checkpoint(trained)
+    assert checkpoint is not None
+    checkpoint.best = {}
+    with pytest.raises(ExperimentError, match="has not finished an epoch"):
+        export(checkpoint, tmp_path)
+
+
+def test_a_graph_that_deviates_from_torch_is_refused(
+    trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkpoint = read_checkpoint(trained)
+    assert checkpoint is not None
+    write = training.export.network_graph
+
+    def deviating(network: torch.nn.Module) -> object:
+        with torch.no_grad():
+            network.output.bias[0] += 0.001  # type: ignore[index, union-attr, operator]
+            graph = write(network)  # type: ignore[arg-type]
+            network.output.bias[0] -= 0.001  # type: ignore[index, union-attr, operator]
+        return graph
+
+    monkeypatch.setattr(training.export, "network_graph", deviating)
+    with pytest.raises(ParityError):
+        export(checkpoint, tmp_path / "none")
+    assert not (tmp_path / "none").exists()

@@ -1,0 +1,153 @@
+"""The training loop."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+import training.fit as loop
+from tests.training.conftest import Fit
+from training.batches import Batches, Sentence
+from training.checkpoint import FILE, Checkpoint, read_checkpoint
+from training.data import Data, read_data
+from training.errors import ExperimentError
+from training.experiment import Experiment, NetworkSettings
+from training.fit import batch_loss, dev_f1, featurizer_of, fit
+
+
+class Scores(nn.Module):
+    """Says the same of every sentence."""
+
+    def __init__(self, tag_scores: Tensor, intent_scores: Tensor | None = None) -> None:
+        super().__init__()
+        self.scores = tag_scores, intent_scores
+
+    def forward(self, words: Tensor, *_: Tensor) -> tuple[Tensor, Tensor | None]:
+        tags, intents = self.scores
+        return tags.expand(*words.shape, -1).clone(), intents
+
+
+def test_a_network_learns_the_toy_corpus(trained: Path) -> None:
+    checkpoint = read_checkpoint(trained)
+    assert checkpoint is not None
+    assert checkpoint.best_f1 == 100.0
+    assert checkpoint.epoch == 25
+    assert checkpoint.inventory.slots == ("destination", "place_of_departure")
+    assert checkpoint.inventory.intents == ("arrive", "chat", "leave")
+
+
+def test_an_interrupted_run_ends_as_if_it_had_never_stopped(
+    fitted: Fit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = fitted("whole", epochs=4)
+    write, epochs = loop.write_checkpoint, []
+
+    def interrupt(run: Path, checkpoint: Checkpoint) -> None:
+        write(run, checkpoint)
+        epochs.append(checkpoint.epoch)
+        if len(epochs) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(loop, "write_checkpoint", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        fitted("halved", epochs=4)
+    halved = fitted("halved", epochs=4)
+    assert epochs == [1, 2, 3, 4]
+    assert halved.best.keys() == whole.best.keys()
+    assert all(torch.equal(halved.best[name], whole.best[name]) for name in whole.best)
+
+
+def test_a_finished_run_is_not_trained_further(fitted: Fit) -> None:
+    first, again = fitted(epochs=1), fitted(epochs=1)
+    assert again.epoch == first.epoch == 1
+    assert all(torch.equal(again.best[name], first.best[name]) for name in first.best)
+
+
+def test_a_run_of_another_experiment_is_not_taken_up(fitted: Fit) -> None:
+    fitted(epochs=1)
+    with pytest.raises(ExperimentError, match="--restart"):
+        fitted(epochs=2)
+
+
+def test_a_file_that_is_no_checkpoint_is_refused(fitted: Fit, tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / FILE).write_bytes(b"PK no checkpoint")
+    with pytest.raises(ExperimentError, match="not a checkpoint of this release"):
+        fitted()
+
+
+def test_small_corpora_are_passed_over_more_often(fitted: Fit) -> None:
+    assert fitted(epochs=1, min_steps=13).epoch == 3  # of five batches each
+
+
+def test_patience_ends_a_run_that_has_stopped_rising(fitted: Fit) -> None:
+    checkpoint = fitted(epochs=100, schedule="constant", patience=2)
+    figures = [epoch.dev_f1 for epoch in checkpoint.history]
+    assert checkpoint.epoch == figures.index(max(figures)) + 3 < 100
+
+
+def test_of_equally_good_epochs_the_last_is_kept(fitted: Fit) -> None:
+    checkpoint = fitted(epochs=3, learning_rate=1e-9)
+    assert checkpoint.best_epoch == 3
+
+
+def test_settings_that_make_no_network_are_refused_by_name(
+    experiment: Experiment, tmp_path: Path
+) -> None:
+    wrong = replace(experiment, network=NetworkSettings(cell="lstn"))
+    with pytest.raises(ExperimentError, match=r"toy, \[network\]: cell = 'lstn'.*peephole"):
+        fit(wrong, read_data(wrong), tmp_path, "", quiet=True)
+
+
+def test_intents_are_left_out_on_request(experiment: Experiment, fitted: Fit) -> None:
+    network = replace(experiment.network, intents=False)
+    checkpoint = fitted(of=replace(experiment, network=network), epochs=1)
+    assert checkpoint.inventory.intents == ()
+
+
+def one_batch(experiment: Experiment, **sentence: object) -> tuple[Batches, Sentence]:
+    inventory = loop.take_inventory(read_data(experiment).train, intents=True)
+    batches = Batches(featurizer_of(inventory), inventory.slots, 2)
+    return batches, Sentence(("leave", "paris"), ("O", "O"), 0, **sentence)  # type: ignore[arg-type]
+
+
+def test_an_outside_tag_may_hide_what_is_not_annotated(experiment: Experiment) -> None:
+    scores = torch.tensor([0.0, 1.0, 2.0, 3.0, 4.0])  # O, B- and I- of two slots
+    probabilities = scores.softmax(dim=0)
+    batches, sentence = one_batch(experiment, unannotated=("destination",))
+    found = batch_loss(Scores(scores), batches.batch([sentence]), 0.0, 0.0)
+    assert found == pytest.approx(-float(probabilities[:3].sum().log()), rel=1e-5)
+    batches, sentence = one_batch(experiment)
+    found = batch_loss(Scores(scores), batches.batch([sentence]), 0.0, 0.0)
+    assert found == pytest.approx(-float(probabilities[0].log()), rel=1e-5)
+
+
+def test_what_is_not_annotated_does_not_count_on_dev(experiment: Experiment) -> None:
+    scores = torch.tensor([0.0, 9.0, 0.0, 0.0, 0.0])  # every word a destination
+    batches, sentence = one_batch(experiment, unannotated=("destination",))
+    taught = replace(sentence, tags=("O", "B-place_of_departure"))
+    both = replace(taught, unannotated=())
+    assert dev_f1(Scores(scores), batches, [taught]) == 0.0
+    right = torch.tensor([0.0, 0.0, 0.0, 9.0, 0.0])
+    assert dev_f1(Scores(right), batches, [taught]) == dev_f1(Scores(right), batches, [both]) > 0
+
+
+def test_intents_weigh_as_much_as_they_are_told_to(experiment: Experiment) -> None:
+    scores = torch.zeros(5)
+    batches, sentence = one_batch(experiment)
+    batch = batches.batch([sentence])
+    network = Scores(scores, torch.zeros(1, 3))
+    without = batch_loss(network, batch, 0.0, 0.0)
+    assert batch_loss(network, batch, 0.5, 0.0) == pytest.approx(
+        float(without) + 0.5 * float(np.log(3)), rel=1e-5
+    )
+
+
+def test_equal_data_have_equal_digests(experiment: Experiment) -> None:
+    data = read_data(experiment)
+    assert data.digest() == read_data(experiment).digest()
+    shorter = Data(data.train[1:], data.dev, data.remarks, data.notes)
+    assert shorter.digest() != data.digest()

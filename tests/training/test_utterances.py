@@ -1,0 +1,121 @@
+"""Spans of a text → tags of its tokens."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.tagging.slots import Slot, Span, read_slots, read_spans
+from app.tagging.tokenizer import tokenize
+from training.utterances import (
+    CUT,
+    NARROWED,
+    OVERLAPPING,
+    TOKENLESS,
+    WIDENED,
+    Corpus,
+    Utterance,
+    utterance_from_spans,
+)
+
+
+def tags_and_remarks(text: str, *spans: tuple[int, int, str]) -> tuple[str, dict[str, int]]:
+    utterance, remarks = utterance_from_spans(text, spans)
+    return " ".join(utterance.tags), dict(remarks)
+
+
+def test_the_tokens_of_a_text_take_the_tags_of_its_spans() -> None:
+    utterance, remarks = utterance_from_spans("To New York, now", [(3, 11, "city")], "fly")
+    assert utterance == Utterance(
+        tokens=("To", "New", "York", ",", "now"),
+        tags=("O", "B-city", "I-city", "O", "O"),
+        intent="fly",
+        text="To New York, now",
+    )
+    assert not remarks
+
+
+def test_the_text_keeps_its_blanks_and_line_feeds() -> None:
+    utterance, _ = utterance_from_spans(" to  Rome\n", [(5, 9, "city")])
+    assert utterance.text == " to  Rome\n"
+    assert utterance.tokens == ("to", "Rome")
+
+
+def test_spans_side_by_side_stay_two() -> None:
+    assert tags_and_remarks("台北东京", (0, 2, "city"), (2, 4, "city")) == (
+        "B-city I-city B-city I-city",
+        {},
+    )
+
+
+@pytest.mark.parametrize(
+    ("spans", "tags", "remarks"),
+    [
+        ([(1, 4, "a")], "B-a O O", {WIDENED: 1}),
+        ([(0, 2, "a")], "B-a O O", {WIDENED: 1}),
+        ([(0, 5, "a")], "B-a O O", {NARROWED: 1}),
+        ([(4, 8, "a")], "O B-a O", {NARROWED: 1}),
+        ([(2, 9, "a")], "B-a I-a O", {WIDENED: 1, NARROWED: 1}),
+        ([(4, 5, "a")], "O O O", {TOKENLESS: 1}),
+        ([(0, 8, "a"), (5, 8, "b")], "B-a I-a O", {OVERLAPPING: 1}),
+        ([(5, 8, "b"), (0, 8, "a")], "B-a I-a O", {OVERLAPPING: 1}),
+        ([(0, 8, "a"), (5, 14, "b")], "B-a I-a B-b", {CUT: 1}),
+        # The first token is more b's than a's, and a has no other.
+        ([(0, 1, "a"), (1, 8, "b")], "B-b I-b O", {OVERLAPPING: 1, WIDENED: 1}),
+        # The second token is more b's than a's, and a has the first.
+        ([(0, 6, "a"), (6, 14, "b")], "B-a B-b I-b", {CUT: 1, WIDENED: 1}),
+        ([(0, 4, "a"), (0, 4, "a")], "B-a O O", {OVERLAPPING: 1}),
+    ],
+)
+def test_what_does_not_fit_the_tokens_is_mended_and_counted(
+    spans: list[tuple[int, int, str]], tags: str, remarks: dict[str, int]
+) -> None:
+    assert tags_and_remarks("from new  york", *spans) == (tags, remarks)
+
+
+def test_a_span_outside_the_text_is_a_mistake_of_the_programmer() -> None:
+    with pytest.raises(AssertionError, match="within its text"):
+        utterance_from_spans("to", [(0, 3, "city")])
+
+
+def test_a_tag_for_each_token() -> None:
+    with pytest.raises(AssertionError, match="one tag"):
+        Utterance(("to", "Rome"), ("O",))
+
+
+@given(st.text("ab 1.台\u0301\n", max_size=20), st.data())
+def test_spans_of_whole_tokens_are_read_back(text: str, data: st.DataObject) -> None:
+    tokens = tokenize(text)
+    edges = sorted(data.draw(st.sets(st.integers(0, len(tokens)))))
+    spans = [Span("a", start, end) for start, end in pairwise(edges)]
+    slots = [(tokens[span.start].start, tokens[span.end - 1].end, span.name) for span in spans]
+    utterance, remarks = utterance_from_spans(text, slots)
+    assert read_spans(utterance.tags) == spans
+    assert not remarks
+    read = read_slots(text, tokens, utterance.tags)
+    assert [(slot.start, slot.end, slot.name) for slot in read] == slots
+
+
+@given(
+    st.text("ab 1.台\n", min_size=1, max_size=12),
+    st.lists(st.tuples(st.integers(0, 11), st.integers(1, 12), st.sampled_from("xyz")), max_size=5),
+)
+def test_every_span_is_kept_or_counted(text: str, spans: list[tuple[int, int, str]]) -> None:
+    within = [(a, b, slot) for a, b, slot in spans if a < b <= len(text)]
+    utterance, remarks = utterance_from_spans(text, within)
+    kept: list[Slot] = read_slots(text, tokenize(text), utterance.tags)
+    assert len(kept) + remarks[OVERLAPPING] + remarks[TOKENLESS] == len(within)
+    assert all(any(a < s.end and s.start < b and n == s.name for a, b, n in within) for s in kept)
+
+
+def test_a_corpus_names_its_slots_and_intents_in_order() -> None:
+    corpus = Corpus(
+        (
+            Utterance(("a", "b"), ("B-y", "B-x"), "two"),
+            Utterance(("a",), ("O",), "one"),
+            Utterance(("a",), ("B-y",)),
+        )
+    )
+    assert corpus.slots == ("x", "y")
+    assert corpus.intents == ("one", "two")

@@ -1,0 +1,149 @@
+"""python -m training: the commands for whoever trains a tagger."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from app.tagging.errors import SlotFillingError
+from training.checkpoint import FILE, read_checkpoint
+from training.data import Data, data_folder, read_data
+from training.errors import ExperimentError, TrainingError
+from training.evaluate import evaluate
+from training.experiment import RECIPES, Experiment, Source, read_experiment
+from training.export import export
+from training.fit import fit
+from training.formats import FORMATS
+
+MODELS = Path("models")
+RUNS = Path("runs")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.command(options)
+    except (SlotFillingError, TrainingError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted: the same command goes on from the last whole epoch", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _fit(options: argparse.Namespace) -> None:
+    experiment = _experiment(options)
+    run = options.run or RUNS / experiment.name
+    folder = options.out or MODELS / experiment.name
+    if options.restart:
+        (run / FILE).unlink(missing_ok=True)
+    data = read_data(experiment)
+    _print_data(data)
+    checkpoint = fit(experiment, data, run, _command(options, folder), quiet=options.quiet)
+    manifest = export(checkpoint, folder)
+    print(
+        f"{folder}: version {manifest.version}, dev slot F1 {checkpoint.best_f1:.2f} "
+        f"(epoch {checkpoint.best_epoch} of {checkpoint.epoch})"
+    )
+
+
+def _experiment(options: argparse.Namespace) -> Experiment:
+    if options.experiment is None and options.corpus is None:
+        raise ExperimentError("name an experiment file, or a corpus with --corpus")
+    experiment = read_experiment(options.experiment or RECIPES / "default.toml")
+    if options.corpus is not None:
+        name = options.name or (options.out or options.corpus).resolve().stem
+        source = Source(options.corpus.resolve().name, str(_placed(options.corpus)), options.format)
+        experiment = replace(experiment, name=name, corpora=(source,))
+    return experiment if options.seed is None else replace(experiment, seed=options.seed)
+
+
+def _command(options: argparse.Namespace, folder: Path) -> str:
+    """The command that makes the same bundle again."""
+    parts = ["python -m training fit"]
+    if options.experiment is not None:
+        parts.append(str(options.experiment))
+    if options.corpus is not None:
+        corpus = _placed(options.corpus)
+        parts.append(f"--corpus {corpus if corpus.is_absolute() else f'$SLOTLINE_DATA/{corpus}'}")
+    parts += [
+        f"--{name} {getattr(options, name)}"
+        for name in ("format", "name", "seed")
+        if getattr(options, name) is not None
+    ]
+    return " ".join([*parts, f"--out {folder}"])
+
+
+def _placed(corpus: Path) -> Path:
+    """The corpus's path below the data folder, or its absolute path where it is elsewhere."""
+    whole, folder = corpus.resolve(), data_folder().resolve()
+    return whole.relative_to(folder) if whole.is_relative_to(folder) else whole
+
+
+def _print_data(data: Data) -> None:
+    print(f"{len(data.train)} sentences to train on, {len(data.dev)} of dev to select by")
+    for remark, count in sorted(data.remarks.items()):
+        print(f"  {count} x {remark}")
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    report, remarks = evaluate(options.bundle, options.corpus, options.format, options.part)
+    if options.json:
+        print(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+        return
+    for remark, count in sorted(remarks.items()):
+        print(f"{count} x {remark}")
+    print(report.table())
+
+
+def _export(options: argparse.Namespace) -> None:
+    checkpoint = read_checkpoint(options.checkpoint)
+    if checkpoint is None:
+        raise ExperimentError(f"there is no checkpoint {options.checkpoint}")
+    folder = options.out or MODELS / checkpoint.experiment.name
+    manifest = export(checkpoint, folder)
+    print(f"{folder}: version {manifest.version}, dev slot F1 {checkpoint.best_f1:.2f}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    fits = commands.add_parser("fit", help="train a tagger and write its bundle")
+    fits.set_defaults(command=_fit)
+    fits.add_argument("experiment", nargs="?", type=Path, help="TOML file; without it the default")
+    fits.add_argument("--corpus", type=Path, help="train on this corpus in place of the file's own")
+    fits.add_argument("--format", choices=sorted(FORMATS), help="the corpus's format")
+    fits.add_argument("--out", type=Path, help="folder of the bundle (models/NAME)")
+    fits.add_argument("--name", help="the bundle's name, where it is not its folder's")
+    fits.add_argument("--seed", type=int, help="in place of the file's own")
+    fits.add_argument("--run", type=Path, help="folder of the checkpoint (runs/NAME)")
+    fits.add_argument("--restart", action="store_true", help="do not go on with an earlier run")
+    fits.add_argument("--quiet", action="store_true", help="no progress bar")
+
+    evaluates = commands.add_parser("evaluate", help="measure a bundle on annotated text")
+    evaluates.set_defaults(command=_evaluate)
+    evaluates.add_argument("bundle", type=Path)
+    evaluates.add_argument("corpus", type=Path)
+    evaluates.add_argument("--format", choices=sorted(FORMATS), help="the corpus's format")
+    evaluates.add_argument(
+        "--part",
+        choices=("all", "train", "dev"),
+        help="what to measure (dev of a folder that has one, else all); where there is no dev, "
+        "every 20th query of an intent is",
+    )
+    evaluates.add_argument("--json", action="store_true", help="print JSON")
+
+    exports = commands.add_parser("export", help="write the bundle of a checkpoint")
+    exports.set_defaults(command=_export)
+    exports.add_argument("checkpoint", type=Path, help="a run's folder or its checkpoint file")
+    exports.add_argument("--out", type=Path, help="folder of the bundle (models/NAME)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,182 @@
+"""Utterances → what a network learns from: augmented, bucketed, padded."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from app.tagging.features import Featurizer, Reading, read_tokens
+from app.tagging.slots import OUTSIDE, read_spans, tag_names, write_tags
+from app.tagging.vocabulary import OTHER, PADDING
+from training.corpus import Utterance
+
+IGNORED = -100  # what torch's cross-entropy passes over
+_STRANGE = 0.2  # share of the dropped words that lose their trigrams too
+_POOL = 50  # batches within which sentences are sorted by length
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """
+    The words that a network reads of an utterance, a tag for each, and the intent's number.
+
+    An O may hide any of the slots that are `unannotated`.
+    """
+
+    words: tuple[str, ...]
+    tags: tuple[str, ...]
+    intent: int
+    unannotated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """
+    Sentences side by side.
+
+    words, tags: (batch, words); trigrams: (batch, words, trigrams); lengths, intents: (batch,);
+    hidden: (batch, tags), what else an O of the sentence may be.
+    """
+
+    words: Tensor
+    trigrams: Tensor
+    lengths: Tensor
+    tags: Tensor
+    intents: Tensor
+    hidden: Tensor
+
+
+def read_utterance(utterance: Utterance, *, punctuation: bool) -> tuple[Reading, tuple[str, ...]]:
+    """
+    What the network reads of an utterance, and the tag of each word.
+
+    The words inside a token continue its slot.
+    """
+    reading = read_tokens(utterance.tokens, punctuation=punctuation)
+    tags = [OUTSIDE] * len(reading.words)
+    ends = [head for head in reading.heads if head is not None]
+    following = dict(pairwise([*ends, len(tags)]))
+    for head, tag in zip(reading.heads, utterance.tags, strict=True):
+        if head is not None and tag != OUTSIDE:
+            tags[head] = tag
+            tags[head + 1 : following[head]] = [f"I-{tag[2:]}"] * (following[head] - head - 1)
+    # Where a token that opens a slot was not read, the next one opens it.
+    return reading, tuple(write_tags(read_spans(tags), len(tags)))
+
+
+def read_sentences(
+    utterances: Iterable[Utterance], intents: Sequence[str], *, punctuation: bool
+) -> list[Sentence]:
+    """The sentences that leave a network something to read; an unknown intent is IGNORED."""
+    numbers = {intent: number for number, intent in enumerate(intents)}
+    sentences = []
+    for utterance in utterances:
+        reading, tags = read_utterance(utterance, punctuation=punctuation)
+        if reading.words:
+            intent = numbers.get(utterance.intent or "", IGNORED)
+            sentences.append(Sentence(reading.words, tags, intent, utterance.unannotated))
+    return sentences
+
+
+class SlotSwapper:
+    """Gives a sentence's slots values that the same slots have in other sentences."""
+
+    def __init__(self, sentences: Iterable[Sentence]) -> None:
+        values: defaultdict[str, dict[tuple[str, ...], None]] = defaultdict(dict)
+        for sentence in sentences:
+            for span in read_spans(sentence.tags):
+                values[span.name][sentence.words[span.start : span.end]] = None
+        self._values = {name: tuple(found) for name, found in values.items()}
+
+    def __call__(self, sentence: Sentence, random: np.random.Generator) -> Sentence:
+        """A new sentence with the same slots in the same order."""
+        words: list[str] = []
+        tags: list[str] = []
+        at = 0
+        for span in read_spans(sentence.tags):
+            values = self._values[span.name]
+            value = values[random.integers(len(values))]
+            words += (*sentence.words[at : span.start], *value)
+            tags += sentence.tags[at : span.start]
+            tags += [f"B-{span.name}"] + [f"I-{span.name}"] * (len(value) - 1)
+            at = span.end
+        return replace(
+            sentence,
+            words=(*words, *sentence.words[at:]),
+            tags=(*tags, *sentence.tags[at:]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """Makes batches of sentences for a network with these vocabularies."""
+
+    featurizer: Featurizer
+    slots: tuple[str, ...]
+    batch_size: int
+
+    def for_training(
+        self,
+        sentences: Sequence[Sentence],
+        swapper: SlotSwapper,
+        random: np.random.Generator,
+        *,
+        swap: float,
+        word_dropout: float,
+    ) -> Iterator[Batch]:
+        """One pass in random order, alike lengths side by side, with the noise asked for."""
+        order = random.permutation(len(sentences))
+        swapped = random.random(len(sentences)) < swap
+        chosen = [swapper(sentences[at], random) if swapped[at] else sentences[at] for at in order]
+        batches = []
+        pool = self.batch_size * _POOL
+        for start in range(0, len(chosen), pool):
+            alike = sorted(chosen[start : start + pool], key=lambda each: len(each.words))
+            batches += [
+                alike[at : at + self.batch_size] for at in range(0, len(alike), self.batch_size)
+            ]
+        for at in random.permutation(len(batches)):
+            yield self.batch(batches[at], random, word_dropout)
+
+    def in_order(self, sentences: Sequence[Sentence], size: int = 128) -> Iterator[Batch]:
+        """One pass without noise."""
+        for start in range(0, len(sentences), size):
+            yield self.batch(sentences[start : start + size])
+
+    def batch(
+        self,
+        sentences: Sequence[Sentence],
+        random: np.random.Generator | None = None,
+        word_dropout: float = 0.0,
+    ) -> Batch:
+        """Pad the sentences; a tag that no slot has, seen in dev alone, is IGNORED."""
+        features = self.featurizer([sentence.words for sentence in sentences])
+        numbers = {tag: number for number, tag in enumerate(tag_names(self.slots))}
+        tags = np.full(features.words.shape, IGNORED, np.int64)
+        hidden = np.zeros((len(sentences), len(numbers)), np.bool_)
+        for row, sentence in enumerate(sentences):
+            for slot in sentence.unannotated:
+                hidden[row, [numbers[f"B-{slot}"], numbers[f"I-{slot}"]]] = True
+            tags[row, : len(sentence.tags)] = [numbers.get(tag, IGNORED) for tag in sentence.tags]
+        words: NDArray[np.int32] = features.words
+        trigrams: NDArray[np.int32] = features.trigrams
+        if random is not None and word_dropout:
+            fate = random.random(words.shape)
+            words = np.where((fate < word_dropout) & (words > OTHER), np.int32(OTHER), words)
+            # Some words have no trigram that was ever seen, Chinese ones above all.
+            strange = (fate < word_dropout * _STRANGE) & (words == OTHER)
+            trigrams = np.where(strange[..., None], np.int32(PADDING), trigrams)
+            trigrams[..., 0] = np.where(strange, np.int32(OTHER), trigrams[..., 0])
+        return Batch(
+            torch.from_numpy(words),
+            torch.from_numpy(trigrams),
+            torch.from_numpy(features.lengths),
+            torch.from_numpy(tags),
+            torch.tensor([sentence.intent for sentence in sentences]),
+            torch.from_numpy(hidden),
+        )

@@ -1,0 +1,88 @@
+"""A run's state between epochs, and the trained weights at its end."""
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from pickle import UnpicklingError
+from typing import Any
+
+import torch
+
+from app.tagging.bundle import CorpusNote
+from training.data import Inventory
+from training.errors import ExperimentError
+from training.experiment import Experiment, experiment_from
+
+FILE = "checkpoint.pt"
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """One pass: its mean loss, the F1 on dev after it, and the processor's time for both."""
+
+    loss: float
+    dev_f1: float
+    seconds: float = field(compare=False)
+
+
+@dataclass(slots=True)
+class Checkpoint:
+    """
+    Everything that a bundle is made of, and everything that the next epoch needs.
+
+    data: digest of the training data; command: what makes the run's bundle again;
+    best: the weights of the best epoch so far; progress: the state of network, optimizer,
+    schedule and random generators after `epoch` epochs; history: what those epochs were like.
+    """
+
+    experiment: Experiment
+    inventory: Inventory
+    notes: tuple[CorpusNote, ...]
+    data: str
+    command: str
+    epoch: int = 0
+    best_epoch: int = 0
+    best_f1: float = -1.0
+    best: dict[str, torch.Tensor] = field(default_factory=dict)
+    progress: dict[str, Any] = field(default_factory=dict)
+    history: list[Epoch] = field(default_factory=list)
+
+    @property
+    def without_rise(self) -> int:
+        """How many epochs have passed since the F1 on dev was first as high as it ever was."""
+        found = [epoch.dev_f1 for epoch in self.history]
+        return len(found) - 1 - found.index(max(found)) if found else 0
+
+
+def write_checkpoint(run: Path, checkpoint: Checkpoint) -> None:
+    """Write the file whole or leave the one before it."""
+    run.mkdir(parents=True, exist_ok=True)
+    fields = {name: getattr(checkpoint, name) for name in Checkpoint.__slots__}
+    fields["experiment"] = checkpoint.experiment.as_dict()
+    fields["inventory"] = asdict(checkpoint.inventory)
+    fields["notes"] = [asdict(note) for note in checkpoint.notes]
+    fields["history"] = [asdict(epoch) for epoch in checkpoint.history]
+    unfinished = run / f"{FILE}.part"
+    torch.save(fields, unfinished)
+    unfinished.replace(run / FILE)
+
+
+def read_checkpoint(run: Path) -> Checkpoint | None:
+    """Read a run's checkpoint, or None where there is none; nothing in it is executed."""
+    path = run / FILE if run.is_dir() else run
+    if not path.exists():
+        return None
+    try:
+        fields = torch.load(path, weights_only=True)
+        return Checkpoint(
+            **fields
+            | {
+                "experiment": experiment_from(fields["experiment"], str(path)),
+                "inventory": Inventory(**fields["inventory"]),
+                "notes": tuple(CorpusNote(**note) for note in fields["notes"]),
+                "history": [Epoch(**epoch) for epoch in fields["history"]],
+            }
+        )
+    except (UnpicklingError, RuntimeError, EOFError, KeyError, TypeError, ValueError) as error:
+        raise ExperimentError(
+            f"{path} is not a checkpoint of this release: remove it, or begin anew with --restart"
+        ) from error

@@ -1,0 +1,161 @@
+"""What is kept of a fit: how it went, what its bundle answers, how long an answer takes."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import onnxruntime
+from numpy.typing import NDArray
+from pydantic import TypeAdapter
+
+from app.tagging.bundle import Bundle, open_bundle
+from app.tagging.features import read_tokens
+from app.tagging.tagger import Tagger
+from training.checkpoint import Checkpoint
+from training.data import Data
+from training.fit import build_network
+from training.metrics import span_counts
+
+BUNDLE = "bundle"
+TRAINING = "training.json"
+ANSWERS = "answers.json"
+LATENCY = "latency.json"
+
+CITIES = ("Taipei", "Boston")
+VERBS = ("arrive", "leave")
+SENTENCES = {
+    city: tuple(f"{verb} {city} on November 2nd" for verb in VERBS) for city in CITIES
+}
+# How far a network remembers the verb: the same word again and again before the city.
+GAPS = (0, 1, 2, 3, 4, 6, 8, 12, 16)
+REMEMBERED = {gap: tuple(f"{verb} {'please ' * gap}Boston" for verb in VERBS) for gap in GAPS}
+
+# Twelve words, as an answer's time is told.
+TIMED = "show me flights arriving in Taipei on November 2nd before ten tonight"
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """
+    How a fit went.
+
+    parameters: of the whole network; memory_parameters: of the layers between embedding and
+    output; seconds: the processor's; losses, dev_f1: one an epoch.
+    """
+
+    parameters: int
+    memory_parameters: int
+    bundle_bytes: int
+    seconds: float
+    epoch: int
+    best_epoch: int
+    patience: int
+    losses: list[float]
+    dev_f1: list[float]
+
+    @property
+    def stopped_rising(self) -> bool:
+        """Whether training ended because F1 on dev rose no more, not because its time was up."""
+        return 0 < self.patience <= self.epoch - self.best_epoch
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A sentence's tokens, and of each the probability of no slot and of each slot."""
+
+    tokens: list[str]
+    distributions: list[list[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """
+    What a bundle answers.
+
+    dev_tags: one a token of each query of dev; train_counts: (queries, 4) as span_counts has
+    them; slots: the names that the distributions are over, after no slot; answers: by sentence.
+    """
+
+    dev_tags: list[list[str]]
+    train_counts: list[list[int]]
+    slots: list[str]
+    answers: dict[str, Answer]
+
+
+Kept = TypeVar("Kept", Training, Answers)
+
+
+def write_result(path: Path, result: Training | Answers) -> None:
+    """Write the file whole or not at all."""
+    unfinished = path.with_suffix(".part")
+    unfinished.write_bytes(TypeAdapter(type(result)).dump_json(result))
+    unfinished.replace(path)
+
+
+def read_result(path: Path, kind: type[Kept]) -> Kept:
+    """The inverse of write_result."""
+    return TypeAdapter(kind).validate_json(path.read_bytes())
+
+
+def training_of(checkpoint: Checkpoint, bundle: Path) -> Training:
+    """What to keep of a run that has ended, its bundle exported."""
+    network = build_network(checkpoint.experiment, checkpoint.inventory)
+    output = {id(weight) for weight in network.output.parameters()}  # of a Jordan cell, its own
+    memory = [weight for weight in network.encoder.parameters() if id(weight) not in output]
+    return Training(
+        parameters=sum(weight.numel() for weight in network.parameters()),
+        memory_parameters=sum(weight.numel() for weight in memory),
+        bundle_bytes=sum(file.stat().st_size for file in bundle.iterdir()),
+        seconds=sum(epoch.seconds for epoch in checkpoint.history),
+        epoch=checkpoint.epoch,
+        best_epoch=checkpoint.best_epoch,
+        patience=checkpoint.experiment.training.patience,
+        losses=[epoch.loss for epoch in checkpoint.history],
+        dev_f1=[epoch.dev_f1 for epoch in checkpoint.history],
+    )
+
+
+def answers_of(bundle: Bundle, data: Data) -> Answers:
+    """Ask a bundle, as the service would."""
+    tagger = Tagger(bundle)
+    dev, train = (
+        [tagging.tags for tagging in tagger.tag_tokens([each.tokens for each in utterances])]
+        for utterances in (data.dev, data.train)
+    )
+    counts = span_counts([utterance.tags for utterance in data.train], train)
+    asked = [text for texts in [*SENTENCES.values(), *REMEMBERED.values()] for text in texts]
+    answers = {}
+    for text in asked:
+        (tagging,) = tagger.tag_texts([text])
+        tokens = [token.text for token in tagging.tokens]
+        answers[text] = Answer(tokens, tagging.distributions.tolist())
+    return Answers(dev, counts.tolist(), list(tagger.slots), answers)
+
+
+class Stopwatch:
+    """Times single sentences in onnxruntime, on one thread."""
+
+    def __init__(self, folder: Path) -> None:
+        bundle = open_bundle(folder)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(
+            bundle.contents.graph, options, providers=["CPUExecutionProvider"]
+        )
+        reading = read_tokens(TIMED.split(), punctuation=True)
+        features = bundle.featurizer([reading.words])
+        self._feeds: dict[str, NDArray[Any]] = {
+            "words": features.words,
+            "trigrams": features.trigrams,
+            "lengths": features.lengths,
+        }
+
+    def milliseconds(self, answers: int) -> list[float]:
+        """How long each answer takes, after as many that are not counted."""
+        times = []
+        for _ in range(2 * answers):
+            began = time.perf_counter()
+            self._session.run(None, self._feeds)
+            times.append(1000 * (time.perf_counter() - began))
+        return times[answers:]

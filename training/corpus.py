@@ -1,0 +1,171 @@
+"""Annotated text → utterances, and the splits."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from app.tagging.slots import Span, read_spans, write_tags
+from training.errors import CorpusError
+from training.formats import columns, format_named, format_of, parallel, snips_json
+from training.utterances import Corpus, Splits, Utterance, utterance_from_spans
+
+__all__ = [
+    "Corpus",
+    "Splits",
+    "Utterance",
+    "has_dev",
+    "overlap",
+    "read_corpus",
+    "read_splits",
+    "rename_slots",
+    "utterance_from_spans",
+]
+
+_TRAIN = "train"
+_DEV = ("dev", "valid", "validation")
+_NO_CORPUS = ("readme", "license", "licence")
+
+
+def read_corpus(
+    path: Path | Iterable[Path],
+    format: str | None = None,
+) -> Corpus:
+    """
+    Read a file, several, or a folder that holds one part of a corpus.
+
+    The format is recognised by content unless it is named. Of a folder of SNIPS' JSON the large
+    pool of each intent (train_INTENT_full.json) is read where there is one, else the small
+    (train_INTENT.json), and never both. Raises CorpusError.
+    """
+    named = None if format is None else format_named(format)
+    remarks: Counter[str] = Counter()
+    utterances: list[Utterance] = []
+    for each in [path] if isinstance(path, Path) else path:
+        for file in _files(each, remarks):
+            found = (named or format_of(file)).read(file, remarks)
+            if not found:
+                raise CorpusError(file, None, "at least one query", "none")
+            utterances += found
+    return Corpus(tuple(utterances), dict(remarks))
+
+
+def read_splits(
+    path: Path,
+    format: str | None = None,
+    dev_every: int = 20,
+) -> Splits:
+    """
+    Read what to learn from and what to choose by.
+
+    A folder holds both as `train` and one of `dev`, `valid`, `validation`: folders, or files with
+    that word in their name (train.jsonl, ch.train). Otherwise dev is every `dev_every`th query of
+    each intent in the order of the corpus, or of the whole where that leaves dev empty.
+    Raises CorpusError.
+    """
+    assert dev_every > 1, "something must be left to learn from"
+    parts = _parts(path) if path.is_dir() else {}
+    if parts and _TRAIN not in parts:
+        raise CorpusError(path, None, "train", f"{next(iter(parts.values())).name} alone")
+    if "dev" in parts:
+        return Splits(read_corpus(parts[_TRAIN], format), read_corpus(parts["dev"], format))
+    whole = parts.get(_TRAIN, path)
+    ignored: Counter[str] = Counter()
+    if path.is_dir() and (dev := snips_json.pools(path, "validate", ignored)):
+        return Splits(read_corpus(whole, format), read_corpus(dev, format))
+    return _split(whole, read_corpus(whole, format), dev_every)
+
+
+def has_dev(path: Path) -> bool:
+    """Whether the corpus has a dev part of its own, that `read_splits` takes."""
+    return path.is_dir() and "dev" in _parts(path)
+
+
+def rename_slots(corpus: Corpus, mapping: Mapping[str, str]) -> Corpus:
+    """
+    Give slots the names in the mapping; one named "" is no longer annotated.
+
+    Slots that the mapping does not hold keep their names.
+    """
+    remarks = Counter(corpus.remarks)
+    utterances = []
+    for utterance in corpus.utterances:
+        spans = []
+        for span in read_spans(utterance.tags):
+            name = mapping.get(span.name, span.name)
+            if name:
+                spans.append(Span(name, span.start, span.end))
+            else:
+                remarks[f"slot {span.name} left out by the mapping"] += 1
+        tags = tuple(write_tags(spans, len(utterance.tokens)))
+        utterances.append(Utterance(utterance.tokens, tags, utterance.intent, utterance.text))
+    return Corpus(tuple(utterances), dict(remarks))
+
+
+def overlap(train: Corpus, dev: Corpus) -> int:
+    """How many queries of dev are, word for word, in train: their figures flatter."""
+    learnt = {utterance.tokens for utterance in train.utterances}
+    return sum(utterance.tokens in learnt for utterance in dev.utterances)
+
+
+def _files(path: Path, remarks: Counter[str]) -> list[Path]:
+    """What to read at a path: itself, or what the folder holds."""
+    if not path.exists():
+        raise CorpusError(path, None, "a corpus, a file or a folder", "nothing of that name")
+    if not path.is_dir() or parallel.matches(path):
+        return [path]
+    if pools := snips_json.pools(path, _TRAIN, remarks):
+        return pools
+    entries = _entries(path)
+    files = [entry for entry in entries if entry.is_file()]
+    if len(files) == 1:
+        return files
+    if _parts(path):
+        names = ", ".join(part.name for part in _parts(path).values())
+        raise CorpusError(path, None, "one part of a corpus", f"a folder of parts: name {names}")
+    names = ", ".join(entry.name for entry in entries) or "nothing"
+    raise CorpusError(path, None, "one corpus file in the folder, or the name of one", names)
+
+
+def _parts(folder: Path) -> dict[str, Path]:
+    """`train` and `dev` where the folder holds them."""
+    parts: dict[str, Path] = {}
+    for entry in _entries(folder):
+        words = entry.name.lower().split(".")
+        for part, names in ((_TRAIN, (_TRAIN,)), ("dev", _DEV)):
+            if not set(names) & set(words):
+                continue
+            if part in parts:
+                expected = f"one {' or '.join(names)}"
+                raise CorpusError(folder, None, expected, f"{parts[part].name} and {entry.name}")
+            parts[part] = entry
+    return parts
+
+
+def _entries(folder: Path) -> list[Path]:
+    return [
+        entry
+        for entry in sorted(folder.iterdir())
+        if entry.suffix != columns.INTENTS and not entry.name.lower().startswith((".", *_NO_CORPUS))
+    ]
+
+
+def _split(path: Path, corpus: Corpus, every: int) -> Splits:
+    by_intent: defaultdict[str | None, list[int]] = defaultdict(list)
+    for number, utterance in enumerate(corpus.utterances):
+        by_intent[utterance.intent].append(number)
+    chosen = {
+        number for of_intent in by_intent.values() for number in of_intent[every - 1 :: every]
+    }
+    rule = f"every {every}th query of an intent"
+    if not chosen:
+        chosen = set(range(len(corpus.utterances))[every - 1 :: every])
+        rule = f"every {every}th query"
+    if not chosen:
+        expected = f"a dev part beside it, or at least {every} queries to take every {every}th of"
+        raise CorpusError(path, None, expected, f"{len(corpus.utterances)} queries")
+    train = [each for number, each in enumerate(corpus.utterances) if number not in chosen]
+    dev = [each for number, each in enumerate(corpus.utterances) if number in chosen]
+    return Splits(
+        Corpus(tuple(train), corpus.remarks),
+        Corpus(tuple(dev), {f"set aside by rule, {rule}": len(dev)}),
+    )

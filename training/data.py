@@ -1,0 +1,127 @@
+"""An experiment's corpora and grammars, read and put together."""
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.tagging.bundle import CorpusNote
+from app.tagging.features import letter_trigrams
+from app.tagging.slots import read_spans
+from app.tagging.tokenizer import is_punctuation
+from training.batches import read_utterance
+from training.booking import follow_guide
+from training.corpus import Utterance, read_splits, rename_slots, utterance_from_spans
+from training.errors import CorpusError, ExperimentError
+from training.experiment import Experiment
+from training.grammar import booking_sentences
+
+DATA_VARIABLE = "SLOTLINE_DATA"
+DEFAULT_DATA = "../shared/data"
+
+# Corpora of transcribed speech have next to no punctuation, others have it in most queries.
+_PUNCTUATED = 0.05
+# A grammar's dev sentences are made with another seed than its training sentences.
+_DEV_SHARE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """The utterances to train on and to select by, and what was noticed while reading them."""
+
+    train: tuple[Utterance, ...]
+    dev: tuple[Utterance, ...]
+    remarks: Counter[str]
+    notes: tuple[CorpusNote, ...]
+
+    def digest(self) -> str:
+        """Equal for equal data, so that a run is not resumed on other data."""
+        return hashlib.sha256(repr((self.train, self.dev)).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What the training data hold: the vocabularies, the labels and the way to read them."""
+
+    words: tuple[str, ...]
+    trigrams: tuple[str, ...]
+    slots: tuple[str, ...]
+    intents: tuple[str, ...]
+    punctuation: bool
+
+
+def data_folder() -> Path:
+    """Where corpora are that an experiment names by a path of their own."""
+    return Path(os.environ.get(DATA_VARIABLE, DEFAULT_DATA))
+
+
+def read_data(experiment: Experiment) -> Data:
+    """
+    Read everything that the experiment trains on.
+
+    Raises CorpusError where a corpus is absent or malformed.
+    """
+    train: list[Utterance] = []
+    dev: list[Utterance] = []
+    remarks: Counter[str] = Counter()
+    for source in experiment.corpora:
+        if source.grammar is not None:
+            train += _grammar(source.sentences, experiment.seed)
+            dev += _grammar(max(1, source.sentences // _DEV_SHARE), experiment.seed + 1)
+        else:
+            path = data_folder() / source.path
+            if not path.exists():
+                expected = f"the corpus {source.name} ({DATA_VARIABLE} names the folder of corpora)"
+                raise CorpusError(path, None, expected, "nothing")
+            splits = read_splits(path, source.format)
+            for part, utterances, repeats in (
+                (splits.train, train, source.repeats),
+                (splits.dev, dev, 1),
+            ):
+                renamed = rename_slots(part, source.slots) if source.slots else part
+                guided = follow_guide(renamed) if source.guide == "booking" else renamed
+                utterances += guided.utterances * repeats
+                remarks.update(guided.remarks)
+    if not train:
+        raise ExperimentError(f"experiment {experiment.name} names no corpus: add one, or --corpus")
+    notes = tuple(
+        CorpusNote(source.name, source.licence, source.citation, source.source)
+        for source in experiment.corpora
+    )
+    return Data(tuple(train), tuple(dev), remarks, notes)
+
+
+def take_inventory(utterances: Sequence[Utterance], *, intents: bool) -> Inventory:
+    """Count what the training data hold; entries come in the order of their frequency."""
+    punctuated = sum(any(map(is_punctuation, each.tokens)) for each in utterances)
+    punctuation = punctuated >= _PUNCTUATED * len(utterances)
+    words: Counter[str] = Counter()
+    trigrams: Counter[str] = Counter()
+    for utterance in utterances:
+        reading, _ = read_utterance(utterance, punctuation=punctuation)
+        words.update(reading.words)
+        for word in reading.words:
+            trigrams.update(letter_trigrams(word))
+    slots = {span.name for utterance in utterances for span in read_spans(utterance.tags)}
+    labels = {each.intent for each in utterances if each.intent is not None} if intents else set()
+    return Inventory(
+        _by_frequency(words),
+        _by_frequency(trigrams),
+        tuple(sorted(slots)),
+        tuple(sorted(labels)),
+        punctuation,
+    )
+
+
+def _grammar(count: int, seed: int) -> list[Utterance]:
+    return [
+        utterance_from_spans(sentence.text, sentence.spans)[0]
+        for sentence in booking_sentences(count, seed)
+    ]
+
+
+def _by_frequency(counts: Counter[str]) -> tuple[str, ...]:
+    ranked: Iterable[tuple[str, int]] = sorted(counts.items(), key=lambda entry: (-entry[1], entry))
+    return tuple(entry for entry, _ in ranked)

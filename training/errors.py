@@ -1,0 +1,53 @@
+"""
+What can go wrong offline, by who can mend it.
+
+SlotFillingError                    app.tagging.errors
+└── TrainingError                   whoever trains
+    ├── CorpusError                     the annotated text
+    ├── ExperimentError                 the recipe
+    └── ParityError                     nobody: the exported graph is not the network
+"""
+
+from pathlib import Path
+
+from app.tagging.errors import SlotFillingError
+
+
+class TrainingError(SlotFillingError):
+    """What is raised by `training`; `app` never raises nor sees it."""
+
+    code = "training_error"
+
+
+class CorpusError(TrainingError):
+    """
+    Annotated text is not what its format promises.
+
+    `place` is a line's number, or says in words where in the file the fault is; `hint` follows
+    the sentence.
+    """
+
+    code = "corpus_error"
+
+    def __init__(
+        self, path: Path | None, place: int | str | None, expected: str, found: str, hint: str = ""
+    ) -> None:
+        self.path = path
+        self.line = place if isinstance(place, int) else None
+        where = [str(path)] if path else []
+        if place is not None:
+            where.append(f"line {place}" if isinstance(place, int) else place)
+        origin = f"{', '.join(where)}: " if where else ""
+        super().__init__(f"{origin}expected {expected}, found {found}{hint}")
+
+
+class ExperimentError(TrainingError):
+    """A recipe cannot be followed as it is written."""
+
+    code = "experiment_error"
+
+
+class ParityError(TrainingError):
+    """An exported graph does not compute what the network computes."""
+
+    code = "parity_error"

@@ -1,0 +1,134 @@
+"""One result, described in one TOML file: data, network, training."""
+
+import tomllib
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from training.errors import ExperimentError
+
+_STRICT = ConfigDict(extra="forbid", frozen=True)
+RECIPES = Path(__file__).parent / "experiments"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """
+    Where sentences come from: a corpus below the data folder, or a grammar of ours.
+
+    slots renames the corpus's slots, an empty name drops one; guide brings what then remains in
+    line with an annotation guide; `sentences` is how many the grammar makes; repeats is how often
+    each training sentence is read in an epoch.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    name: str
+    path: str = ""
+    format: str | None = None
+    grammar: Literal["booking"] | None = None
+    sentences: int = 0
+    slots: dict[str, str] = field(default_factory=dict)
+    guide: Literal["booking"] | None = None
+    repeats: int = 1
+    licence: str = "not stated"
+    citation: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    """What `training.networks.build` needs besides the sizes that the data give."""
+
+    __pydantic_config__ = _STRICT
+
+    cell: str = "lstm"
+    hidden: int = 200
+    layers: int = 1
+    bidirectional: bool = True
+    window: int = 1
+    inputs: str = "both"
+    word_size: int = 128
+    trigram_size: int = 128
+    dropout: float = 0.5
+    intents: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """
+    How the weights are found.
+
+    epochs: passes over the training data, or more where that makes fewer than min_steps updates;
+    patience: stop earlier, after so many epochs without a better F1 on dev (0: never), which only
+    a constant schedule makes sense of: one-cycle is at its best at its end.
+    word_dropout: share of words read as never seen; swap: share of sentences whose slots get
+    the values of other sentences; averaging: decay of the running mean of the weights.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    epochs: int = 30
+    min_steps: int = 3000
+    batch_size: int = 32
+    learning_rate: float = 0.004
+    schedule: Literal["one-cycle", "constant"] = "one-cycle"
+    patience: int = 0
+    weight_decay: float = 0.01
+    word_dropout: float = 0.1
+    swap: float = 0.5
+    averaging: float = 0.998
+    intent_weight: float = 0.3
+    label_smoothing: float = 0.0
+    clip: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """Everything that decides how a bundle comes out, but for the data themselves."""
+
+    __pydantic_config__ = _STRICT
+
+    name: str
+    description: str = ""
+    languages: tuple[str, ...] = ()
+    seed: int = 1
+    corpora: tuple[Source, ...] = ()
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+    examples: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, as the manifest and the checkpoint keep them."""
+        return asdict(self)
+
+
+_EXPERIMENT: TypeAdapter[Experiment] = TypeAdapter(Experiment)
+
+
+def read_experiment(path: Path) -> Experiment:
+    """Read an experiment file; raises ExperimentError that names the entry that is off."""
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        shipped = ", ".join(sorted(recipe.stem for recipe in RECIPES.glob("*.toml")))
+        raise ExperimentError(
+            f"there is no experiment file {path}; in {RECIPES} there are: {shipped}"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ExperimentError(f"{path} is not TOML: {error}") from error
+    return experiment_from(found, str(path))
+
+
+def experiment_from(found: dict[str, Any], origin: str) -> Experiment:
+    """Check plain values; `origin` is what to call them in an error."""
+    try:
+        return _EXPERIMENT.validate_python(found)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg'].lower()}"
+            for fault in error.errors(include_url=False)
+        )
+        raise ExperimentError(f"{origin}: {faults}") from error

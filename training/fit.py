@@ -1,0 +1,227 @@
+"""The training loop."""
+
+import copy
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from tqdm import tqdm
+
+from app.tagging.decoder import Decoder
+from app.tagging.features import Featurizer
+from app.tagging.slots import read_spans, write_tags
+from app.tagging.vocabulary import Vocabulary
+from training.batches import IGNORED, Batch, Batches, Sentence, SlotSwapper, read_sentences
+from training.checkpoint import Checkpoint, Epoch, read_checkpoint, write_checkpoint
+from training.data import Data, Inventory, take_inventory
+from training.errors import ExperimentError
+from training.experiment import Experiment
+from training.metrics import slot_f1
+from training.networks import NetworkConfigurationError, SlotNetwork, build
+
+
+def fit(
+    experiment: Experiment,
+    data: Data,
+    run: Path,
+    command: str,
+    *,
+    quiet: bool = False,
+    watch: Callable[[Checkpoint], None] = lambda _: None,
+) -> Checkpoint:
+    """
+    Train, keeping the epoch with the best slot F1 on dev, and go on where `run` left off.
+
+    After every epoch the whole state, random generators included, is in `run`: an interrupted
+    run that is taken up again ends as if it had never stopped. `watch` is told of every epoch
+    once it is kept. Raises ExperimentError where `run` belongs to another experiment or other
+    data.
+    """
+    settings = experiment.training
+    torch.manual_seed(experiment.seed)
+    random = np.random.default_rng(experiment.seed)
+    inventory = take_inventory(data.train, intents=experiment.network.intents)
+    network = build_network(experiment, inventory)
+    batches = Batches(featurizer_of(inventory), inventory.slots, settings.batch_size)
+    train = read_sentences(data.train, inventory.intents, punctuation=inventory.punctuation)
+    dev = read_sentences(data.dev, inventory.intents, punctuation=inventory.punctuation)
+    swapper = SlotSwapper(train)
+
+    steps_an_epoch = -(-len(train) // settings.batch_size)
+    epochs = max(settings.epochs, -(-settings.min_steps // steps_an_epoch))
+    optimizer = torch.optim.AdamW(
+        network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
+    )
+    schedule: torch.optim.lr_scheduler.LRScheduler
+    if settings.schedule == "one-cycle":
+        schedule = torch.optim.lr_scheduler.OneCycleLR(
+            optimizer, settings.learning_rate, total_steps=epochs * steps_an_epoch
+        )
+    else:
+        schedule = torch.optim.lr_scheduler.ConstantLR(optimizer, factor=1.0)
+    # Early in training a long memory would remember mostly the initial weights.
+    decay = min(settings.averaging, 1 - 10 / (epochs * steps_an_epoch + 10))
+    average = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
+    averaged = AveragedModel(network, multi_avg_fn=average)
+
+    parts = {
+        "network": network,
+        "averaged": averaged,
+        "optimizer": optimizer,
+        "schedule": schedule,
+    }
+    checkpoint = Checkpoint(experiment, inventory, data.notes, data.digest(), command)
+    if (found := read_checkpoint(run)) is not None:
+        if (found.experiment, found.data) != (experiment, checkpoint.data):
+            raise ExperimentError(
+                f"{run} holds a run of another experiment or other data: "
+                "choose another folder with --run, or begin anew with --restart"
+            )
+        checkpoint = found
+        _restore(parts, random, checkpoint.progress)
+    bar = tqdm(
+        total=epochs, initial=checkpoint.epoch, desc=experiment.name, unit="epoch", disable=quiet
+    )
+    with bar:
+        for epoch in range(checkpoint.epoch, epochs):
+            if settings.patience and checkpoint.without_rise >= settings.patience:
+                break
+            began = time.process_time()
+            network.train()
+            losses = []
+            passed = batches.for_training(
+                train, swapper, random, swap=settings.swap, word_dropout=settings.word_dropout
+            )
+            for number, batch in enumerate(passed, start=1):
+                optimizer.zero_grad()
+                loss = batch_loss(network, batch, settings.intent_weight, settings.label_smoothing)
+                loss.backward()  # type: ignore[no-untyped-call]
+                nn.utils.clip_grad_norm_(network.parameters(), settings.clip)
+                optimizer.step()
+                schedule.step()
+                averaged.update_parameters(network)
+                losses.append(loss.detach())
+                bar.set_postfix_str(
+                    f"batch {number}/{steps_an_epoch}, dev F1 {checkpoint.best_f1:.2f}",
+                    refresh=False,
+                )
+                bar.update(0)
+            f1 = dev_f1(averaged.module, batches, dev)
+            # Of equals the later one: it has seen more, and its learning rate has settled.
+            if f1 >= checkpoint.best_f1:
+                checkpoint.best_f1, checkpoint.best_epoch = f1, epoch + 1
+                checkpoint.best = copy.deepcopy(averaged.module.state_dict())
+            mean = float(torch.stack(losses).mean())
+            checkpoint.epoch = epoch + 1
+            checkpoint.history.append(Epoch(mean, f1, time.process_time() - began))
+            checkpoint.progress = _state(parts, random)
+            write_checkpoint(run, checkpoint)
+            bar.set_postfix_str(
+                f"loss {mean:.3f}, dev F1 {f1:.2f}, best {checkpoint.best_f1:.2f}", refresh=False
+            )
+            bar.update(1)
+            watch(checkpoint)
+    return checkpoint
+
+
+def featurizer_of(inventory: Inventory) -> Featurizer:
+    """The featurizer that serving will have."""
+    return Featurizer(Vocabulary(inventory.words), Vocabulary(inventory.trigrams))
+
+
+def build_network(experiment: Experiment, inventory: Inventory) -> SlotNetwork:
+    """
+    An untrained network of the sizes that the data ask for.
+
+    Raises ExperimentError where the settings make no network.
+    """
+    settings = experiment.network
+    try:
+        return build(
+            cell=settings.cell,
+            hidden=settings.hidden,
+            layers=settings.layers,
+            bidirectional=settings.bidirectional,
+            window=settings.window,
+            inputs=settings.inputs,
+            words=len(Vocabulary(inventory.words)),
+            trigrams=len(Vocabulary(inventory.trigrams)),
+            word_size=settings.word_size,
+            trigram_size=settings.trigram_size,
+            tags=1 + 2 * len(inventory.slots),
+            intents=len(inventory.intents),
+            dropout=settings.dropout,
+        )
+    except NetworkConfigurationError as error:
+        raise ExperimentError(f"experiment {experiment.name}, [network]: {error}") from error
+
+
+def batch_loss(
+    network: nn.Module, batch: Batch, intent_weight: float, label_smoothing: float
+) -> Tensor:
+    """Cross-entropy a word, and a sentence's intent beside it."""
+    tag_scores, intent_scores = network(batch.words, batch.trigrams, batch.lengths)
+    tags = batch.tags.flatten()
+    if bool(batch.hidden.any()):
+        tag_scores = _with_hidden(tag_scores, batch)
+    loss = nn.functional.cross_entropy(
+        tag_scores.flatten(0, 1), tags, ignore_index=IGNORED, label_smoothing=label_smoothing
+    )
+    if intent_scores is not None and bool((batch.intents != IGNORED).any()):
+        loss = loss + intent_weight * nn.functional.cross_entropy(
+            intent_scores, batch.intents, ignore_index=IGNORED
+        )
+    return loss
+
+
+def _with_hidden(tag_scores: Tensor, batch: Batch) -> Tensor:
+    """
+    Add to O's share what it may hide, so that the loss asks for any of them.
+
+    The likelihood of a partial annotation is the sum over all that agree with it (Tsuboi et
+    al., 2008).
+    """
+    hideable = batch.hidden.unsqueeze(1).expand_as(tag_scores).clone()  # (batch, words, tags)
+    hideable[..., 0] = True
+    any_of = tag_scores.masked_fill(~hideable, -torch.inf).logsumexp(dim=-1)
+    is_outside = batch.tags == 0
+    moved = tag_scores.masked_fill(hideable & is_outside.unsqueeze(2), -torch.inf)
+    moved[..., 0] = torch.where(is_outside, any_of, tag_scores[..., 0])
+    return moved
+
+
+@torch.no_grad()
+def dev_f1(network: nn.Module, batches: Batches, sentences: Sequence[Sentence]) -> float:
+    """Slot F1 in per cent, decoded as the service decodes."""
+    network.eval()
+    decoder = Decoder(batches.slots)
+    predicted = []
+    for batch in batches.in_order(sentences):
+        scores = network(batch.words, batch.trigrams, batch.lengths)[0].numpy()
+        for row, length in zip(scores, batch.lengths.tolist(), strict=True):
+            predicted.append([decoder.tags[tag] for tag in decoder.best_path(row[:length])])
+    for sentence, tags in zip(sentences, predicted, strict=True):
+        if sentence.unannotated:  # nobody knows whether these are right
+            known = [span for span in read_spans(tags) if span.name not in sentence.unannotated]
+            tags[:] = write_tags(known, len(tags))
+    return slot_f1([sentence.tags for sentence in sentences], predicted)
+
+
+def _state(parts: dict[str, Any], random: np.random.Generator) -> dict[str, Any]:
+    return {
+        **{name: copy.deepcopy(part.state_dict()) for name, part in parts.items()},
+        "torch_random": torch.get_rng_state(),
+        "numpy_random": random.bit_generator.state,
+    }
+
+
+def _restore(parts: dict[str, Any], random: np.random.Generator, progress: dict[str, Any]) -> None:
+    for name, part in parts.items():
+        part.load_state_dict(progress[name])
+    torch.set_rng_state(progress["torch_random"])
+    random.bit_generator.state = progress["numpy_random"]

@@ -1,0 +1,94 @@
+"""The formats of annotated text: one reader a module, and which of them a file is in."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from training.errors import CorpusError
+from training.formats import (
+    columns,
+    parallel,
+    snips_json,
+    span_lines,
+    tagged_lines,
+    word_tag,
+)
+from training.utterances import Utterance
+
+_HEAD = 1 << 16  # bytes that are looked at
+_LINES = 200  # lines that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format's reader and, in a line, what the format looks like; remarks are counted up."""
+
+    looks_like: str
+    read: Callable[[Path, Counter[str]], list[Utterance]]
+
+
+FORMATS = {
+    "parallel": Format(parallel.LOOKS_LIKE, parallel.read),
+    "snips-json": Format(snips_json.LOOKS_LIKE, snips_json.read),
+    "word-tag": Format(word_tag.LOOKS_LIKE, word_tag.read),
+    "columns": Format(columns.LOOKS_LIKE, columns.read),
+    "span-lines": Format(span_lines.LOOKS_LIKE, span_lines.read),
+    "tagged-lines": Format(tagged_lines.LOOKS_LIKE, tagged_lines.read),
+}
+
+
+def format_of(path: Path) -> Format:
+    """The format of a file, or of a folder of parallel files, by its content."""
+    if parallel.matches(path):
+        return FORMATS["parallel"]
+    head = _head(path)
+    name = _json_format(head) if head.lstrip().startswith(("{", "[")) else _line_format(head)
+    if name is None:
+        raise CorpusError(path, None, "annotated text", _found(head), _listing())
+    return FORMATS[name]
+
+
+def format_named(name: str) -> Format:
+    """The format that has this name."""
+    if name not in FORMATS:
+        raise CorpusError(None, None, "the name of a format", repr(name), _listing())
+    return FORMATS[name]
+
+
+def _json_format(head: str) -> str | None:
+    """By the keys that occur: a first line that is malformed is for its reader to report."""
+    keys = {match[1] for match in re.finditer(r'(?<!\\)"(\w+)"\s*:', head)}
+    if {"tokens", "labels"} <= keys:
+        return "tagged-lines"
+    if "spans" in keys:
+        return "span-lines"
+    return "snips-json" if "data" in keys else None
+
+
+def _line_format(head: str) -> str | None:
+    if word_tag.matches(head):
+        return "word-tag"
+    return "columns" if columns.matches(head) else None
+
+
+def _head(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD).decode("utf-8", "replace")
+    except OSError as error:
+        raise CorpusError(path, None, "a file to read", str(error.strerror)) from error
+    lines = head.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    # The last line may have been cut short.
+    return "\n".join(lines[: min(_LINES, max(1, len(lines) - 1))])
+
+
+def _listing() -> str:
+    lines = [f"\n  {name:<14}{each.looks_like}" for name, each in FORMATS.items()]
+    return f"; the formats are:{''.join(lines)}"
+
+
+def _found(head: str) -> str:
+    first = next((line for line in head.split("\n") if line.strip()), "")
+    return f"a file that begins {first[:60]!r}" if first else "no text"

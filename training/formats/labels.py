@@ -1,0 +1,102 @@
+"""Labels of any scheme → legal BIO tags."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from app.tagging.slots import OUTSIDE
+from training.errors import CorpusError
+from training.formats.files import excerpt
+from training.utterances import Utterance
+
+# BIO (IOB1, IOB2), IOE, BIOES (S), BILOU (L, U) and BMES (M): what each prefix says of its token.
+_OPENS = frozenset("BSU")
+_ENDS = frozenset("ELSU")
+# A name is a line of a bundle's slots.txt: blanks within it are fine, line ends are not.
+_LABEL = re.compile(r"([BIEMSLU])-(\S(?:[\S ]*\S)?)")
+
+EXPECTED = "O, or B-, I-, E-, S- (or L-, U-, M-) before the name of a slot"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledQuery:
+    """Tokens with labels as they stand in a file."""
+
+    tokens: Sequence[str]
+    labels: Sequence[str]
+    intent: str | None
+
+
+def is_label(label: str) -> bool:
+    """Whether a word is a label of any scheme."""
+    return label == OUTSIDE or _parsed(label) is not None
+
+
+def is_slot(name: str) -> bool:
+    """Whether a slot can have this name."""
+    return is_label(f"B-{name}")
+
+
+def check_label(label: object, path: Path, line: int) -> str:
+    """The label, or CorpusError."""
+    if isinstance(label, str) and is_label(label):
+        return label
+    raise CorpusError(path, line, EXPECTED, excerpt(label))
+
+
+def bio_utterances(queries: Iterable[LabelledQuery], remarks: Counter[str]) -> list[Utterance]:
+    """
+    Utterances with legal BIO tags; empty queries are skipped.
+
+    Spans are conlleval's: one ends before a B- or S-, after an E- or S-, and where the name
+    changes; what continues nothing opens one. That reads every scheme without a guess which it
+    is. What the labels have in common across the file only decides what the remarks say: in
+    IOB1 and IOE an I- rightly opens a span, and a BIO file is one with strays.
+    """
+    utterances: list[Utterance] = []
+    counts: Counter[str] = Counter()
+    for query in queries:
+        if query.tokens:
+            tags = _bio_tags(query.labels, counts)
+            utterances.append(Utterance(tuple(query.tokens), tags, query.intent))
+        else:
+            remarks["empty query skipped"] += 1
+    if counts["opened by I"] and counts["opened by B"] == counts["B where it must be"]:
+        remarks["I- opens a span, as IOB1 has it; read as B-"] += counts["opened by I"]
+    elif counts["opened by I"]:
+        remarks["I- tag that continues nothing, read as B-"] += counts["opened by I"]
+    if counts["E or S"]:
+        remarks["label of another scheme (E-, S- and the like) written as BIO"] += counts["E or S"]
+    if counts["S"] and counts["unended"]:
+        remarks["span that lacks its end tag (E-), ended all the same"] += counts["unended"]
+    return utterances
+
+
+def _bio_tags(labels: Iterable[str], counts: Counter[str]) -> tuple[str, ...]:
+    tags: list[str] = []
+    before, name_before = OUTSIDE, ""
+    for label in labels:
+        prefix, name = _parsed(label) or (OUTSIDE, "")
+        within = name_before != "" and before not in _ENDS
+        continues = within and name == name_before and prefix not in _OPENS
+        if within and not continues:
+            counts["unended"] += 1
+        if name:
+            if not continues:
+                counts["opened by B" if prefix in _OPENS else "opened by I"] += 1
+                counts["B where it must be"] += prefix in _OPENS and name == name_before
+            counts["E or S"] += prefix not in "BI"
+            counts["S"] += prefix in "SU"
+        tags.append(f"{'I' if continues else 'B'}-{name}" if name else OUTSIDE)
+        before, name_before = prefix, name
+    counts["unended"] += name_before != "" and before not in _ENDS
+    return tuple(tags)
+
+
+@cache
+def _parsed(label: str) -> tuple[str, str] | None:
+    match = _LABEL.fullmatch(label)
+    return (match[1], match[2]) if match else None

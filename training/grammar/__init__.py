@@ -1,0 +1,54 @@
+"""Sentences of the booking domain, made up by rules and annotated, in English and in Chinese."""
+
+from collections.abc import Iterator
+from random import Random
+
+from training.grammar.chinese import GRAMMAR as CHINESE
+from training.grammar.chinese import in_traditional
+from training.grammar.english import GRAMMAR as ENGLISH
+from training.grammar.noise import chinese_noise, english_noise
+from training.grammar.sentence import Sentence, joined, sentence_of
+
+__all__ = ["SLOTS", "Sentence", "booking_sentences"]
+
+SLOTS = (
+    "carrier",
+    "destination",
+    "passengers",
+    "place_of_departure",
+    "seat_class",
+    "time_of_arrival",
+    "time_of_departure",
+    "time_of_return",
+)
+
+CHINESE_SHARE = 0.4
+TRADITIONAL_SHARE = 0.45
+NOTHING_SHARE = 0.15
+
+
+def booking_sentences(count: int, seed: int) -> Iterator[Sentence]:
+    """
+    Make up sentences, the same ones for the same seed and the same packages.
+
+    Two in five are Chinese; one in six or so fills no slot. A longer run begins as a shorter one.
+    """
+    random = Random(seed)
+    for _ in range(count):
+        yield _chinese(random) if random.random() < CHINESE_SHARE else _english(random)
+
+
+def _rule(random: Random) -> str:
+    return "nothing" if random.random() < NOTHING_SHARE else "sentence"
+
+
+def _english(random: Random) -> Sentence:
+    pieces = joined(ENGLISH.pieces(_rule(random), random))
+    return sentence_of(joined(english_noise(pieces, random)))
+
+
+def _chinese(random: Random) -> Sentence:
+    pieces = joined(CHINESE.pieces(_rule(random), random))
+    if random.random() < TRADITIONAL_SHARE:
+        pieces = in_traditional(pieces, random)
+    return sentence_of(joined(chinese_noise(pieces, random)))

@@ -1,0 +1,136 @@
+"""The whole network: embedding → encoder → tag scores."""
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import add
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+PADDING = 0
+OTHER = 1
+
+
+class Embedding(nn.Module):
+    """
+    What is known of a word, side by side: its own vector, the sum of its trigrams', a static one.
+
+    A vector for each of N words is a matrix times the word as 1-of-N, of which OTHER is a
+    dimension like any. Padding is zeros throughout.
+    """
+
+    def __init__(
+        self,
+        words: nn.Embedding | None,
+        trigrams: nn.Embedding | None,
+        vectors: "StaticVectors | None" = None,
+    ) -> None:
+        super().__init__()
+        self.words = words
+        self.trigrams = trigrams
+        self.vectors = vectors
+        parts = (words, trigrams, vectors)
+        self.width = sum(part.embedding_dim for part in parts if part is not None)
+
+    def forward(self, words: Tensor, trigrams: Tensor) -> Tensor:
+        """words: (batch, words), trigrams: (batch, words, trigrams); (batch, words, width)."""
+        parts = []
+        if self.words is not None:
+            trained = words
+            if self.vectors is not None:
+                trained = torch.where(words < self.words.num_embeddings, words, OTHER)
+            parts.append(self.words(trained))
+        if self.trigrams is not None:
+            parts.append(self.trigrams(trigrams).sum(dim=2))
+        if self.vectors is not None:
+            parts.append(self.vectors(words))
+        return torch.cat(parts, dim=-1)
+
+
+class StaticVectors(nn.Module):
+    """Frozen vectors of more words than are trained, kept in bytes with a scale for each word."""
+
+    codes: Tensor
+    scales: Tensor
+
+    def __init__(self, vectors: Tensor) -> None:
+        """vectors: (words, size); the row of the padding counts as zeros."""
+        super().__init__()
+        self.embedding_dim = vectors.shape[1]
+        largest = vectors.abs().amax(dim=1, keepdim=True)
+        scales = largest.clamp(min=torch.finfo(torch.float32).tiny) / 127
+        codes = (vectors / scales).round().to(torch.int8)
+        codes[PADDING] = 0
+        self.register_buffer("codes", codes)
+        self.register_buffer("scales", scales)
+
+    def forward(self, words: Tensor) -> Tensor:
+        """words: (batch, words); result: (batch, words, size)."""
+        codes = functional.embedding(words, self.codes)
+        return codes.float() * functional.embedding(words, self.scales)
+
+
+class SumOfAnswers(nn.Module):
+    """
+    The output layer of a Jordan network: what each direction answers, added up.
+
+    As for any network it is one matrix times both hidden layers; but here each direction owns
+    its half and hears what that half says. In a stack so do the cells of the top layer; a cell
+    below hears an answer that is its own affair, and learns to say what helps the layers above.
+    """
+
+    def __init__(self, answers: Sequence[nn.Linear]) -> None:
+        super().__init__()
+        self.answers = nn.ModuleList(answers)
+
+    def forward(self, states: Tensor) -> Tensor:
+        """states: (…, directions * hidden); result: (…, tags)."""
+        halves = states.chunk(len(self.answers), dim=-1)
+        scores: Tensor = reduce(add, [V(halves[at]) for at, V in enumerate(self.answers)])
+        return scores
+
+
+class SlotNetwork(nn.Module):
+    """
+    Scores for every tag of every word and, where asked for, for every intent of the sentence.
+
+    A sentence scores the same alone as beside longer ones.
+    """
+
+    def __init__(
+        self,
+        embedding: Embedding,
+        encoder: nn.Module,
+        output: nn.Module,
+        intent_output: nn.Module | None = None,
+        dropout: float = 0.0,
+    ) -> None:
+        """`intent_output` reads the words' states twice, their mean beside their maximum."""
+        super().__init__()
+        self.embedding = embedding
+        self.encoder = encoder
+        self.output = output
+        self.intent_output = intent_output
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(
+        self, words: Tensor, trigrams: Tensor, lengths: Tensor
+    ) -> tuple[Tensor, Tensor | None]:
+        """
+        Take padded sentences, PADDING where there is nothing, and their true lengths.
+
+        words: (batch, words), trigrams: (batch, words, trigrams), lengths: (batch,);
+        tag scores: (batch, words, tags), intent scores: (batch, intents).
+        """
+        numbers = torch.ones_like(words).cumsum(dim=1)  # 1, 2, 3 … in every row
+        is_word = (numbers <= lengths.unsqueeze(1)).unsqueeze(2).float()  # (batch, words, 1)
+        x = self.dropout(self.embedding(words, trigrams))
+        states = self.dropout(self.encoder(x, lengths) * is_word)  # (batch, words, width)
+        tag_scores = self.output(states)
+        if self.intent_output is None:
+            return tag_scores, None
+        mean = states.sum(dim=1) / is_word.sum(dim=1).clamp(min=1.0)
+        # Padding is zeros now, so that beside a longer sentence no maximum is below zero.
+        maximum = states.amax(dim=1).clamp(min=0.0)
+        return tag_scores, self.intent_output(torch.cat((mean, maximum), dim=-1))
