@@ -7,16 +7,13 @@ from itertools import pairwise
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from app.tagging.features import Featurizer, Reading, read_tokens
 from app.tagging.slots import OUTSIDE, read_spans, tag_names, write_tags
-from app.tagging.vocabulary import OTHER, PADDING
 from training.corpus import Utterance
 
 IGNORED = -100  # what torch's cross-entropy passes over
-_STRANGE = 0.2  # share of the dropped words that lose their trigrams too
 _POOL = 50  # batches within which sentences are sorted by length
 
 
@@ -127,9 +124,8 @@ class Batches:
         random: np.random.Generator,
         *,
         swap: float,
-        word_dropout: float,
     ) -> Iterator[Batch]:
-        """One pass in random order, alike lengths side by side, with the noise asked for."""
+        """One pass in random order, alike lengths side by side, some with slots swapped."""
         order = random.permutation(len(sentences))
         swapped = random.random(len(sentences)) < swap
         chosen = [swapper(sentences[at], random) if swapped[at] else sentences[at] for at in order]
@@ -141,19 +137,14 @@ class Batches:
                 alike[at : at + self.batch_size] for at in range(0, len(alike), self.batch_size)
             ]
         for at in random.permutation(len(batches)):
-            yield self.batch(batches[at], random, word_dropout)
+            yield self.batch(batches[at])
 
     def in_order(self, sentences: Sequence[Sentence], size: int = 128) -> Iterator[Batch]:
         """One pass without noise."""
         for start in range(0, len(sentences), size):
             yield self.batch(sentences[start : start + size])
 
-    def batch(
-        self,
-        sentences: Sequence[Sentence],
-        random: np.random.Generator | None = None,
-        word_dropout: float = 0.0,
-    ) -> Batch:
+    def batch(self, sentences: Sequence[Sentence]) -> Batch:
         """Pad the sentences; a tag that no slot has, seen in dev alone, is IGNORED."""
         features = self.featurizer([sentence.words for sentence in sentences])
         numbers = {tag: number for number, tag in enumerate(tag_names(self.slots))}
@@ -163,18 +154,9 @@ class Batches:
             for slot in sentence.unannotated:
                 hidden[row, [numbers[f"B-{slot}"], numbers[f"I-{slot}"]]] = True
             tags[row, : len(sentence.tags)] = [numbers.get(tag, IGNORED) for tag in sentence.tags]
-        words: NDArray[np.int32] = features.words
-        trigrams: NDArray[np.int32] = features.trigrams
-        if random is not None and word_dropout:
-            fate = random.random(words.shape)
-            words = np.where((fate < word_dropout) & (words > OTHER), np.int32(OTHER), words)
-            # Some words have no trigram that was ever seen, Chinese ones above all.
-            strange = (fate < word_dropout * _STRANGE) & (words == OTHER)
-            trigrams = np.where(strange[..., None], np.int32(PADDING), trigrams)
-            trigrams[..., 0] = np.where(strange, np.int32(OTHER), trigrams[..., 0])
         return Batch(
-            torch.from_numpy(words),
-            torch.from_numpy(trigrams),
+            torch.from_numpy(features.words),
+            torch.from_numpy(features.trigrams),
             torch.from_numpy(features.lengths),
             torch.from_numpy(tags),
             torch.tensor([sentence.intent for sentence in sentences]),

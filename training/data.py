@@ -4,22 +4,30 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.tagging.bundle import CorpusNote
-from app.tagging.features import letter_trigrams
+from app.tagging.features import letter_trigrams, normalise
 from app.tagging.slots import read_spans
 from app.tagging.tokenizer import is_punctuation
 from training.batches import read_utterance
 from training.booking import follow_guide
 from training.corpus import Utterance, read_splits, rename_slots, utterance_from_spans
 from training.errors import CorpusError, ExperimentError
-from training.experiment import Experiment
+from training.experiment import Experiment, NetworkSettings
 from training.grammar import booking_sentences
+from training.vectors import read_vectors
 
 DATA_VARIABLE = "SLOTLINE_DATA"
 DEFAULT_DATA = "../shared/data"
+AUTO = "auto"
+VECTORS = "vectors"  # the folder of word vectors beside the corpora
+# Vectors of another language know some of the words, numbers and names, but not most.
+_COVERED = 0.8
 
 # Corpora of transcribed speech have next to no punctuation, others have it in most queries.
 _PUNCTUATED = 0.05
@@ -43,13 +51,24 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """What the training data hold: the vocabularies, the labels and the way to read them."""
+    """
+    What the training data hold: the vocabularies, the labels and the way to read them.
+
+    `more_words` have a vector of `vector_size` but do not occur in training.
+    """
 
     words: tuple[str, ...]
     trigrams: tuple[str, ...]
     slots: tuple[str, ...]
     intents: tuple[str, ...]
     punctuation: bool
+    more_words: tuple[str, ...] = ()
+    vector_size: int = 0
+
+    @property
+    def all_words(self) -> tuple[str, ...]:
+        """The vocabulary of the bundle."""
+        return self.words + self.more_words
 
 
 def data_folder() -> Path:
@@ -113,6 +132,42 @@ def take_inventory(utterances: Sequence[Utterance], *, intents: bool) -> Invento
         tuple(sorted(labels)),
         punctuation,
     )
+
+
+def add_vectors(
+    inventory: Inventory, utterances: Sequence[Utterance], settings: NetworkSettings
+) -> tuple[Inventory, NDArray[np.float32] | None]:
+    """
+    Add the words that have a static vector; with them come the vectors of all words by their ids.
+
+    Raises CorpusError where a file that is asked for is absent or malformed.
+    """
+    path = _vector_file(settings)
+    if path is None:
+        return inventory, None
+    known = set(inventory.words)
+    found = read_vectors(path, settings.vector_words, known)
+    covered = known & set(found.words)
+    if settings.vectors == AUTO:
+        running = [normalise(token) for each in utterances for token in each.tokens]
+        if sum(word in covered for word in running) < _COVERED * len(running):
+            return inventory, None
+    more = tuple(word for word in found.words if word not in known)
+    rows = dict(zip(found.words, found.vectors, strict=True))
+    size = found.vectors.shape[1]
+    nothing = np.zeros(size, np.float32)
+    vectors = np.stack(
+        [nothing, nothing, *(rows.get(word, nothing) for word in inventory.words + more)]
+    )
+    return replace(inventory, more_words=more, vector_size=size), vectors
+
+
+def _vector_file(settings: NetworkSettings) -> Path | None:
+    if not settings.vectors or settings.inputs == "trigrams":
+        return None
+    if settings.vectors == AUTO:
+        return next(iter(sorted((data_folder() / VECTORS).glob("*.txt*"))), None)
+    return data_folder() / settings.vectors
 
 
 def _grammar(count: int, seed: int) -> list[Utterance]:

@@ -40,7 +40,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class NetworkSettings:
-    """What `training.networks.build` needs besides the sizes that the data give."""
+    """
+    What `training.networks.build` needs besides the sizes that the data give.
+
+    vectors: a file of word vectors below the data folder, of which the vector_words most frequent
+    are kept; "auto" is the file that is found there, where it knows the corpus's language, or none;
+    "" is none.
+    """
 
     __pydantic_config__ = _STRICT
 
@@ -52,6 +58,8 @@ class NetworkSettings:
     inputs: str = "both"
     word_size: int = 128
     trigram_size: int = 128
+    vectors: str = "auto"
+    vector_words: int = 30_000
     dropout: float = 0.5
     intents: bool = True
 

@@ -39,6 +39,7 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
     network = build_network(experiment, inventory)
     network.load_state_dict(checkpoint.best)
     network.eval()
+    _round_tables(network)
     graph = network_graph(network).SerializeToString(deterministic=True)
     _check_parity(network, graph, inventory, experiment.seed)
     sentences = [
@@ -46,7 +47,7 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
     ] or _own_sentences(inventory, experiment.seed)
     contents = Contents(
         graph,
-        inventory.words,
+        inventory.all_words,
         inventory.trigrams,
         inventory.slots,
         inventory.intents,
@@ -75,6 +76,14 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
     return manifest
 
 
+def _round_tables(network: SlotNetwork) -> None:
+    """Round the embeddings, most of a bundle's bytes, to what half precision can hold."""
+    with torch.no_grad():
+        for module in network.modules():
+            if isinstance(module, torch.nn.Embedding):
+                module.weight.copy_(module.weight.half().float())
+
+
 def _check_parity(network: SlotNetwork, graph: bytes, inventory: Inventory, seed: int) -> None:
     """Compare scores at lengths and batch sizes that the graph was not made with."""
     session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
@@ -83,7 +92,7 @@ def _check_parity(network: SlotNetwork, graph: bytes, inventory: Inventory, seed
         lengths = random.integers(1, longest, batch, endpoint=True).astype(np.int32)
         lengths[0] = longest
         padding = np.arange(longest) >= lengths[:, None]
-        words = random.integers(OTHER, len(inventory.words) + 2, (batch, longest), np.int32)
+        words = random.integers(OTHER, len(inventory.all_words) + 2, (batch, longest), np.int32)
         trigrams = random.integers(
             PADDING, len(inventory.trigrams) + 2, (batch, longest, 4), np.int32
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
@@ -18,7 +19,7 @@ from app.tagging.slots import read_spans, write_tags
 from app.tagging.vocabulary import Vocabulary
 from training.batches import IGNORED, Batch, Batches, Sentence, SlotSwapper, read_sentences
 from training.checkpoint import Checkpoint, Epoch, read_checkpoint, write_checkpoint
-from training.data import Data, Inventory, take_inventory
+from training.data import Data, Inventory, add_vectors, take_inventory
 from training.errors import ExperimentError
 from training.experiment import Experiment
 from training.metrics import slot_f1
@@ -46,7 +47,8 @@ def fit(
     torch.manual_seed(experiment.seed)
     random = np.random.default_rng(experiment.seed)
     inventory = take_inventory(data.train, intents=experiment.network.intents)
-    network = build_network(experiment, inventory)
+    inventory, vectors = add_vectors(inventory, data.train, experiment.network)
+    network = build_network(experiment, inventory, vectors)
     batches = Batches(featurizer_of(inventory), inventory.slots, settings.batch_size)
     train = read_sentences(data.train, inventory.intents, punctuation=inventory.punctuation)
     dev = read_sentences(data.dev, inventory.intents, punctuation=inventory.punctuation)
@@ -94,9 +96,7 @@ def fit(
             began = time.process_time()
             network.train()
             losses = []
-            passed = batches.for_training(
-                train, swapper, random, swap=settings.swap, word_dropout=settings.word_dropout
-            )
+            passed = batches.for_training(train, swapper, random, swap=settings.swap)
             for number, batch in enumerate(passed, start=1):
                 optimizer.zero_grad()
                 loss = batch_loss(network, batch, settings.intent_weight, settings.label_smoothing)
@@ -131,16 +131,23 @@ def fit(
 
 def featurizer_of(inventory: Inventory) -> Featurizer:
     """The featurizer that serving will have."""
-    return Featurizer(Vocabulary(inventory.words), Vocabulary(inventory.trigrams))
+    return Featurizer(Vocabulary(inventory.all_words), Vocabulary(inventory.trigrams))
 
 
-def build_network(experiment: Experiment, inventory: Inventory) -> SlotNetwork:
+def build_network(
+    experiment: Experiment, inventory: Inventory, vectors: NDArray[np.float32] | None = None
+) -> SlotNetwork:
     """
     An untrained network of the sizes that the data ask for.
+
+    Without `vectors`, where the inventory has some, there is room for them in the weights.
 
     Raises ExperimentError where the settings make no network.
     """
     settings = experiment.network
+    if vectors is None and inventory.vector_size:
+        rows = len(Vocabulary(inventory.all_words))
+        vectors = np.zeros((rows, inventory.vector_size), np.float32)
     try:
         return build(
             cell=settings.cell,
@@ -156,6 +163,8 @@ def build_network(experiment: Experiment, inventory: Inventory) -> SlotNetwork:
             tags=1 + 2 * len(inventory.slots),
             intents=len(inventory.intents),
             dropout=settings.dropout,
+            word_dropout=experiment.training.word_dropout,
+            vectors=None if vectors is None else torch.from_numpy(vectors),
         )
     except NetworkConfigurationError as error:
         raise ExperimentError(f"experiment {experiment.name}, [network]: {error}") from error

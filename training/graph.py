@@ -299,6 +299,14 @@ def _convolution(
     )
 
 
+def _embedding(writer: Writer, at: Value, table: Tensor, *_: Any, **__: Any) -> str:
+    half = table.half()
+    if table.dtype is torch.float32 and torch.equal(half.float(), table):
+        # Nothing is lost by keeping it in half the bytes.
+        return writer.add("Cast", writer.add("Gather", half, at), to=TensorProto.FLOAT)
+    return writer.add("Gather", table, at)
+
+
 def _ones_like(writer: Writer, x: Value) -> str:
     one = helper.make_tensor("one", TensorProto.INT32, [1], [1])
     return writer.add("ConstantOfShape", writer.add("Shape", x), value=one)
@@ -318,7 +326,7 @@ OPERATORS: dict[str, Operator] = {
     "softmax": lambda writer, x, dim: writer.add("Softmax", x, axis=dim),
     "linear": _linear,
     "conv1d": _convolution,
-    "embedding": lambda writer, at, table, *_, **__: writer.add("Gather", table, at),
+    "embedding": _embedding,
     "dropout": lambda _, x, *__, **___: x,
     "cat": lambda writer, parts, dim: writer.add("Concat", *parts, axis=dim),
     "chunk": lambda writer, x, parts, dim: writer.add_splitting("Split", parts, x, axis=dim),

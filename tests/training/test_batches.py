@@ -1,10 +1,9 @@
 """Utterances → what a network learns from."""
 
 import numpy as np
-import pytest
 
 from app.tagging.features import Featurizer
-from app.tagging.vocabulary import OTHER, PADDING, Vocabulary
+from app.tagging.vocabulary import Vocabulary
 from training.batches import (
     IGNORED,
     Batches,
@@ -67,15 +66,13 @@ def test_swapping_gives_a_slot_a_value_of_the_same_slot() -> None:
 
 def test_a_pass_gives_every_sentence_once() -> None:
     many = [Sentence(("to",) * length, ("O",) * length, length) for length in range(1, 40)]
-    passed = batches(4).for_training(many, SlotSwapper(many), random(), swap=0.0, word_dropout=0.0)
+    passed = batches(4).for_training(many, SlotSwapper(many), random(), swap=0.0)
     assert sorted(i for batch in passed for i in batch.intents.tolist()) == list(range(1, 40))
 
 
 def test_sentences_of_like_lengths_share_a_batch() -> None:
     many = [Sentence(("to",) * length, ("O",) * length, 0) for length in range(1, 41)] * 4
-    passed = list(
-        batches(8).for_training(many, SlotSwapper(many), random(), swap=0.0, word_dropout=0.0)
-    )
+    passed = list(batches(8).for_training(many, SlotSwapper(many), random(), swap=0.0))
     padded = sum(batch.words.numel() for batch in passed)
     assert padded < 1.1 * sum(len(sentence.words) for sentence in many)
 
@@ -85,18 +82,3 @@ def test_padding_has_no_tag_and_neither_has_a_slot_of_dev_alone() -> None:
     batch = batches().batch([SENTENCES[0], strange])
     assert batch.tags.tolist() == [[0, 1, 2], [IGNORED, IGNORED, IGNORED]]
     assert batch.lengths.tolist() == [3, 1]
-
-
-@pytest.mark.parametrize("share", [0.0, 1.0])
-def test_dropped_words_are_read_as_never_seen(share: float) -> None:
-    batch = batches().batch(SENTENCES, random(), word_dropout=share)
-    dropped = batch.words == OTHER
-    assert bool(dropped.all()) is bool(share)
-
-
-def test_some_dropped_words_lose_their_trigrams_too() -> None:
-    many = [Sentence(("taipei",) * 20, ("O",) * 20, 0)] * 20
-    batch = batches().batch(many, random(), word_dropout=1.0)
-    strange = batch.trigrams[..., 0] == OTHER
-    assert 0.1 < strange.float().mean() < 0.3
-    assert bool((batch.trigrams[..., 1:][strange] == PADDING).all())

@@ -36,7 +36,7 @@ CURVES = ("feedforward", "elman", "lstm", "gru", "bilstm")
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What to compare: networks and `curves` name experiment files; widths and depths vary these."""
+    """Networks, by their experiment files, and those of them to vary in width and depth."""
 
     networks: Sequence[str] = NETWORKS
     seeds: int = 3
@@ -93,12 +93,15 @@ def make_plan(corpus: str, wishes: Wishes, runs: Path) -> Plan:
     data = read_data(next(iter(experiments.values())))
     digest = data.digest()
 
-    def fits(network: str, **settings: int) -> list[Fit]:
+    def fits(network: str, hidden: int = 0, layers: int = 0) -> list[Fit]:
         made = []
         for seed in range(1, wishes.seeds + 1):
             experiment = experiments[network]
-            network_settings = replace(experiment.network, **settings)
-            experiment = replace(experiment, seed=seed, network=network_settings)
+            settings = experiment.network
+            settings = replace(
+                settings, hidden=hidden or settings.hidden, layers=layers or settings.layers
+            )
+            experiment = replace(experiment, seed=seed, network=settings)
             folder = runs / name / _folder_name(experiment, digest)
             made.append(Fit(experiment, folder))
         return made

@@ -24,9 +24,7 @@ LATENCY = "latency.json"
 
 CITIES = ("Taipei", "Boston")
 VERBS = ("arrive", "leave")
-SENTENCES = {
-    city: tuple(f"{verb} {city} on November 2nd" for verb in VERBS) for city in CITIES
-}
+SENTENCES = {city: tuple(f"{verb} {city} on November 2nd" for verb in VERBS) for city in CITIES}
 # How far a network remembers the verb: the same word again and again before the city.
 GAPS = (0, 1, 2, 3, 4, 6, 8, 12, 16)
 REMEMBERED = {gap: tuple(f"{verb} {'please ' * gap}Boston" for verb in VERBS) for gap in GAPS}

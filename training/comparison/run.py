@@ -10,6 +10,7 @@ from pathlib import Path
 from queue import Queue
 from statistics import median
 from threading import Event
+from typing import Never
 
 import torch
 from tqdm import tqdm
@@ -39,7 +40,7 @@ _ANSWERS_A_ROUND = 25
 Progress = Queue[tuple[Path, int]]
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """The whole was interrupted; the fit is kept as it is."""
 
 
@@ -61,7 +62,7 @@ def run(plan: Plan, jobs: int | None = None, *, quiet: bool = False) -> None:
 
 
 def do_fit(fit: Fit, progress: Progress, stop: Event) -> None:
-    """Train, export, ask: as much of it as is not yet done. Raises Stopped."""
+    """Train, export, ask: as much of it as is not yet done. Raises StoppedError."""
     torch.set_num_threads(1)  # the other cores have fits of their own
     data = read_data(fit.experiment)
     bundle = fit.folder / BUNDLE
@@ -69,13 +70,11 @@ def do_fit(fit: Fit, progress: Progress, stop: Event) -> None:
     def watch(checkpoint: Checkpoint) -> None:
         progress.put((fit.folder, checkpoint.epoch))
         if stop.is_set():
-            raise Stopped
+            raise StoppedError
 
     if not (fit.folder / TRAINING).exists():
         command = "python -m training compare"
-        checkpoint = fit_network(
-            fit.experiment, data, fit.folder, command, quiet=True, watch=watch
-        )
+        checkpoint = fit_network(fit.experiment, data, fit.folder, command, quiet=True, watch=watch)
         export(checkpoint, bundle)
         write_result(fit.folder / TRAINING, training_of(checkpoint, bundle))
         (fit.folder / FILE).unlink()
@@ -86,7 +85,7 @@ def _is_done(fit: Fit) -> bool:
     return (fit.folder / ANSWERS).exists()
 
 
-def _run_all(todo: list[Fit], jobs: int, bar: "tqdm[None]") -> None:
+def _run_all(todo: list[Fit], jobs: int, bar: "tqdm[Never]") -> None:
     spawn = multiprocessing.get_context("spawn")
     with (
         spawn.Manager() as manager,
@@ -108,7 +107,7 @@ def _run_all(todo: list[Fit], jobs: int, bar: "tqdm[None]") -> None:
             raise
 
 
-def _follow(futures: dict[Future[None], Fit], progress: Progress, bar: "tqdm[None]") -> None:
+def _follow(futures: dict[Future[None], Fit], progress: Progress, bar: "tqdm[Never]") -> None:
     epochs: dict[Path, int] = {}
     waiting = set(futures)
     while waiting:
@@ -120,9 +119,7 @@ def _follow(futures: dict[Future[None], Fit], progress: Progress, bar: "tqdm[Non
             # What it stopped short of counts as done.
             fit = futures[future]
             epochs[fit.folder] = fit.experiment.training.epochs
-        bar.set_postfix_str(
-            f"{len(futures) - len(waiting)} of {len(futures)} fits", refresh=False
-        )
+        bar.set_postfix_str(f"{len(futures) - len(waiting)} of {len(futures)} fits", refresh=False)
         bar.update(sum(epochs.values()) - bar.n)
 
 

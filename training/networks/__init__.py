@@ -66,6 +66,7 @@ def build(
     word_size: int = 100,
     trigram_size: int = 100,
     dropout: float = 0.0,
+    word_dropout: float = 0.0,
     vectors: Tensor | None = None,
 ) -> SlotNetwork:
     """
@@ -88,6 +89,7 @@ def build(
         ("word_size", word_size, word_size > 0, "choose 1 or more"),
         ("trigram_size", trigram_size, trigram_size > 0, "choose 1 or more"),
         ("dropout", dropout, 0 <= dropout < 1, "choose 0 or more and less than 1"),
+        ("word_dropout", word_dropout, 0 <= word_dropout < 1, "choose 0 or more and less than 1"),
         ("words", words, words > OTHER, "padding and the unknown word are two"),
         ("trigrams", trigrams, trigrams > OTHER, "padding and the unknown trigram are two"),
         ("tags", tags, tags > 0, "there is at least the tag of other words"),
@@ -103,6 +105,7 @@ def build(
         nn.Embedding(words, word_size, PADDING) if inputs != "trigrams" else None,
         nn.Embedding(trigrams, trigram_size, PADDING) if inputs != "words" else None,
         StaticVectors(vectors) if vectors is not None else None,
+        word_dropout,
     )
     if memory:
         encoder: FeedForward | Stack = _stack(

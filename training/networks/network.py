@@ -11,6 +11,10 @@ from torch.nn import functional
 PADDING = 0
 OTHER = 1
 
+# Shares of the words that training reads as unknown.
+WITHOUT_VECTOR = 0.5
+WITHOUT_TRIGRAMS = 0.2
+
 
 class Embedding(nn.Module):
     """
@@ -25,8 +29,16 @@ class Embedding(nn.Module):
         words: nn.Embedding | None,
         trigrams: nn.Embedding | None,
         vectors: "StaticVectors | None" = None,
+        word_dropout: float = 0.0,
     ) -> None:
+        """
+        `word_dropout` is the share of words that training reads as unknown.
+
+        Some of those lose their static vector too, and some their trigrams: so the network
+        learns what to make of words that it knows less and less of.
+        """
         super().__init__()
+        self.word_dropout = word_dropout
         self.words = words
         self.trigrams = trigrams
         self.vectors = vectors
@@ -36,16 +48,29 @@ class Embedding(nn.Module):
     def forward(self, words: Tensor, trigrams: Tensor) -> Tensor:
         """words: (batch, words), trigrams: (batch, words, trigrams); (batch, words, width)."""
         parts = []
+        trained = words
+        if self.training and self.word_dropout:
+            trained, words, trigrams = self._less_known(words, trigrams)
         if self.words is not None:
-            trained = words
             if self.vectors is not None:
-                trained = torch.where(words < self.words.num_embeddings, words, OTHER)
+                trained = torch.where(trained < self.words.num_embeddings, trained, OTHER)
             parts.append(self.words(trained))
         if self.trigrams is not None:
             parts.append(self.trigrams(trigrams).sum(dim=2))
         if self.vectors is not None:
             parts.append(self.vectors(words))
         return torch.cat(parts, dim=-1)
+
+    def _less_known(self, words: Tensor, trigrams: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The words to the trained vectors and to the static ones, and the trigrams."""
+        fate = torch.rand(words.shape, device=words.device) / self.word_dropout
+        fate = fate.masked_fill(words == PADDING, 1.0)  # a share of what is dropped is below 1
+        trained = torch.where(fate < 1.0, OTHER, words)
+        static = torch.where(fate < WITHOUT_VECTOR, OTHER, words)
+        unknown = torch.zeros_like(trigrams)
+        unknown[..., :1] = OTHER
+        trigrams = torch.where(fate.unsqueeze(2) < WITHOUT_TRIGRAMS, unknown, trigrams)
+        return trained, static, trigrams
 
 
 class StaticVectors(nn.Module):

@@ -1,0 +1,54 @@
+"""Word vectors in GloVe's text format: a word and its numbers a line, the most frequent first."""
+
+import gzip
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.tagging.features import normalise
+from app.tagging.tokenizer import tokenize
+from training.errors import CorpusError
+
+
+@dataclass(frozen=True, slots=True)
+class WordVectors:
+    """Vectors of `words`, in their order: (words, size)."""
+
+    words: tuple[str, ...]
+    vectors: NDArray[np.float32]
+
+
+def read_vectors(path: Path, most: int, wanted: Collection[str]) -> WordVectors:
+    """
+    Read the vectors of the `most` most frequent words, and of the wanted ones wherever they are.
+
+    Only what the tokenizer takes for one word is kept, and of two that are one word to the
+    networks the first. Raises CorpusError.
+    """
+    if not path.is_file():
+        raise CorpusError(path, None, "word vectors in GloVe's text format", "no such file")
+    found: dict[str, NDArray[np.float32]] = {}
+    size = None
+    with (
+        gzip.open(path, "rt", encoding="utf-8")
+        if path.suffix == ".gz"
+        else path.open(encoding="utf-8") as lines
+    ):
+        for number, line in enumerate(lines, start=1):
+            word, *values = line.rstrip().split(" ")
+            size = size or len(values)
+            if len(values) != size or not values:
+                expected = f"a word and {size or 'its'} numbers"
+                raise CorpusError(path, number, expected, f"{len(values)} numbers")
+            if (number > most and word not in wanted) or len(tokenize(word)) != 1:
+                continue
+            try:
+                found.setdefault(normalise(word), np.array(values, np.float32))
+            except ValueError as error:
+                raise CorpusError(path, number, "numbers behind the word", str(error)) from error
+    if not found:
+        raise CorpusError(path, None, "a word and its numbers a line", "no line")
+    return WordVectors(tuple(found), np.stack(list(found.values())))
