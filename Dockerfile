@@ -10,14 +10,14 @@ RUN python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))
 # Compiled here, as the image's file system will be read-only.
 FROM python:3.11-slim-bookworm AS service
 WORKDIR /slotline
-COPY docker/health.py ./
+COPY deploy/health.py ./
 COPY app app
 RUN python -m compileall -q --invalidation-mode unchecked-hash .
 
 
 FROM requirements AS cpu-root
 RUN pip install --no-cache-dir --no-compile --target /packages -r requirements.txt
-COPY docker/gather.py ./
+COPY deploy/gather.py ./
 RUN python gather.py /packages /root-of-image
 
 

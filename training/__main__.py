@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,10 +10,10 @@ from pathlib import Path
 
 from app.tagging.errors import SlotFillingError
 from training.checkpoint import FILE, read_checkpoint
-from training.data import Data, data_folder, read_data
-from training.errors import ExperimentError, TrainingError
+from training.data import DATA_VARIABLE, Data, data_folder, read_data
+from training.errors import ExperimentError
 from training.evaluate import evaluate
-from training.experiment import RECIPES, Experiment, Source, read_experiment
+from training.experiment import RECIPES, Experiment, Source, experiment_from, read_experiment
 from training.export import export
 from training.fit import fit
 from training.formats import FORMATS
@@ -26,11 +27,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         options.command(options)
-    except (SlotFillingError, TrainingError) as error:
+    except (SlotFillingError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("interrupted: the same command goes on from the last whole epoch", file=sys.stderr)
+        print(
+            "interrupted: started again, without --restart, training goes on from its last epoch",
+            file=sys.stderr,
+        )
         return 130
     return 0
 
@@ -39,10 +43,10 @@ def _fit(options: argparse.Namespace) -> None:
     experiment = _experiment(options)
     run = options.run or RUNS / experiment.name
     folder = options.out or MODELS / experiment.name
-    if options.restart:
-        (run / FILE).unlink(missing_ok=True)
     data = read_data(experiment)
     _print_data(data)
+    if options.restart:
+        (run / FILE).unlink(missing_ok=True)
     checkpoint = fit(experiment, data, run, _command(options, folder), quiet=options.quiet)
     manifest = export(checkpoint, folder)
     print(
@@ -54,28 +58,35 @@ def _fit(options: argparse.Namespace) -> None:
 def _experiment(options: argparse.Namespace) -> Experiment:
     if options.experiment is None and options.corpus is None:
         raise ExperimentError("name an experiment file, or a corpus with --corpus")
+    if options.format is not None and options.corpus is None:
+        raise ExperimentError("--format is of --corpus: the experiment file names its own formats")
     experiment = read_experiment(options.experiment or RECIPES / "default.toml")
     if options.corpus is not None:
-        name = options.name or (options.out or options.corpus).resolve().stem
+        name = (options.out or options.corpus).resolve().stem
         source = Source(options.corpus.resolve().name, str(_placed(options.corpus)), options.format)
         experiment = replace(experiment, name=name, corpora=(source,))
-    return experiment if options.seed is None else replace(experiment, seed=options.seed)
+    if options.name is not None:
+        experiment = replace(experiment, name=options.name)
+    if options.seed is not None:
+        experiment = replace(experiment, seed=options.seed)
+    return experiment_from(experiment.as_dict(), "the command's options")
 
 
 def _command(options: argparse.Namespace, folder: Path) -> str:
-    """The command that makes the same bundle again."""
+    """The command, as a shell takes it, that makes the same bundle again."""
     parts = ["python -m training fit"]
     if options.experiment is not None:
-        parts.append(str(options.experiment))
+        parts.append(shlex.quote(str(options.experiment)))
     if options.corpus is not None:
         corpus = _placed(options.corpus)
-        parts.append(f"--corpus {corpus if corpus.is_absolute() else f'$SLOTLINE_DATA/{corpus}'}")
+        place = "" if corpus.is_absolute() else f'"${DATA_VARIABLE}"/'
+        parts.append(f"--corpus {place}{shlex.quote(str(corpus))}")
     parts += [
-        f"--{name} {getattr(options, name)}"
+        f"--{name} {shlex.quote(str(getattr(options, name)))}"
         for name in ("format", "name", "seed")
         if getattr(options, name) is not None
     ]
-    return " ".join([*parts, f"--out {folder}"])
+    return " ".join([*parts, f"--out {shlex.quote(str(folder))}"])
 
 
 def _placed(corpus: Path) -> Path:
@@ -92,12 +103,13 @@ def _print_data(data: Data) -> None:
 
 def _evaluate(options: argparse.Namespace) -> None:
     report, remarks = evaluate(options.bundle, options.corpus, options.format, options.part)
+    for remark, count in sorted(remarks.items()):
+        # Beside the JSON, whoever reads it: nothing is skipped or mended in silence.
+        print(f"{count} x {remark}", file=sys.stderr if options.json else sys.stdout)
     if options.json:
         print(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
-        return
-    for remark, count in sorted(remarks.items()):
-        print(f"{count} x {remark}")
-    print(report.table())
+    else:
+        print(report.table())
 
 
 def _export(options: argparse.Namespace) -> None:
@@ -119,7 +131,9 @@ def _parser() -> argparse.ArgumentParser:
     fits.add_argument("--corpus", type=Path, help="train on this corpus in place of the file's own")
     fits.add_argument("--format", choices=sorted(FORMATS), help="the corpus's format")
     fits.add_argument("--out", type=Path, help="folder of the bundle (models/NAME)")
-    fits.add_argument("--name", help="the bundle's name, where it is not its folder's")
+    fits.add_argument(
+        "--name", help="the bundle's name (the file's, or with --corpus its folder's)"
+    )
     fits.add_argument("--seed", type=int, help="in place of the file's own")
     fits.add_argument("--run", type=Path, help="folder of the checkpoint (runs/NAME)")
     fits.add_argument("--restart", action="store_true", help="do not go on with an earlier run")

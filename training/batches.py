@@ -151,7 +151,8 @@ class Batches:
         tags = np.full(features.words.shape, IGNORED, np.int64)
         hidden = np.zeros((len(sentences), len(numbers)), np.bool_)
         for row, sentence in enumerate(sentences):
-            for slot in sentence.unannotated:
+            # A slot that nothing in the training data fills has no tag to hide.
+            for slot in set(sentence.unannotated).intersection(self.slots):
                 hidden[row, [numbers[f"B-{slot}"], numbers[f"I-{slot}"]]] = True
             tags[row, : len(sentence.tags)] = [numbers.get(tag, IGNORED) for tag in sentence.tags]
         return Batch(

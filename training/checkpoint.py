@@ -72,7 +72,7 @@ def read_checkpoint(run: Path) -> Checkpoint | None:
     if not path.exists():
         return None
     try:
-        fields = torch.load(path, weights_only=True)
+        fields = dict(torch.load(path, weights_only=True))
         return Checkpoint(
             **fields
             | {

@@ -77,7 +77,9 @@ def read_splits(
 
 def has_dev(path: Path) -> bool:
     """Whether the corpus has a dev part of its own, that `read_splits` takes."""
-    return path.is_dir() and "dev" in _parts(path)
+    if not path.is_dir():
+        return False
+    return "dev" in _parts(path) or bool(snips_json.pools(path, "validate", Counter()))
 
 
 def rename_slots(corpus: Corpus, mapping: Mapping[str, str]) -> Corpus:

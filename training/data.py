@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.tagging.bundle import CorpusNote
+from app.tagging.bundle import NOTHING, CorpusNote
 from app.tagging.features import letter_trigrams, normalise
 from app.tagging.slots import read_spans
 from app.tagging.tokenizer import is_punctuation
@@ -18,14 +18,12 @@ from training.batches import read_utterance
 from training.booking import follow_guide
 from training.corpus import Utterance, read_splits, rename_slots, utterance_from_spans
 from training.errors import CorpusError, ExperimentError
-from training.experiment import Experiment, NetworkSettings
+from training.experiment import Experiment, Source, StaticVectors
 from training.grammar import booking_sentences
 from training.vectors import read_vectors
 
 DATA_VARIABLE = "SLOTLINE_DATA"
 DEFAULT_DATA = "../shared/data"
-AUTO = "auto"
-VECTORS = "vectors"  # the folder of word vectors beside the corpora
 # Vectors of another language know some of the words, numbers and names, but not most.
 _COVERED = 0.8
 
@@ -86,8 +84,12 @@ def read_data(experiment: Experiment) -> Data:
     dev: list[Utterance] = []
     remarks: Counter[str] = Counter()
     for source in experiment.corpora:
+        if bool(source.path) == (source.grammar is not None):
+            raise ExperimentError(
+                f"corpus {source.name}: give it a path, or a grammar in its place"
+            )
         if source.grammar is not None:
-            train += _grammar(source.sentences, experiment.seed)
+            train += _grammar(source.sentences, experiment.seed) * source.repeats
             dev += _grammar(max(1, source.sentences // _DEV_SHARE), experiment.seed + 1)
         else:
             path = data_folder() / source.path
@@ -101,14 +103,18 @@ def read_data(experiment: Experiment) -> Data:
             ):
                 renamed = rename_slots(part, source.slots) if source.slots else part
                 guided = follow_guide(renamed) if source.guide == "booking" else renamed
+                if NOTHING in guided.slots:
+                    expected = f"slots by other names than {NOTHING!r}, the word for no slot"
+                    hint = "; an experiment's [corpora.slots] renames it"
+                    raise CorpusError(path, None, expected, f"a slot {NOTHING!r}", hint)
                 utterances += guided.utterances * repeats
                 remarks.update(guided.remarks)
     if not train:
-        raise ExperimentError(f"experiment {experiment.name} names no corpus: add one, or --corpus")
-    notes = tuple(
-        CorpusNote(source.name, source.licence, source.citation, source.source)
-        for source in experiment.corpora
-    )
+        raise ExperimentError(
+            f"experiment {experiment.name} has no sentences to train on: name a corpus in it, "
+            "or one with --corpus"
+        )
+    notes = tuple(note_of(source) for source in experiment.corpora)
     return Data(tuple(train), tuple(dev), remarks, notes)
 
 
@@ -134,22 +140,29 @@ def take_inventory(utterances: Sequence[Utterance], *, intents: bool) -> Invento
     )
 
 
+def note_of(source: Source | StaticVectors) -> CorpusNote:
+    """What the manifest says of a source."""
+    return CorpusNote(source.name, source.licence, source.citation, source.source)
+
+
 def add_vectors(
-    inventory: Inventory, utterances: Sequence[Utterance], settings: NetworkSettings
+    inventory: Inventory, utterances: Sequence[Utterance], wanted: StaticVectors | None
 ) -> tuple[Inventory, NDArray[np.float32] | None]:
     """
     Add the words that have a static vector; with them come the vectors of all words by their ids.
 
     Raises CorpusError where a file that is asked for is absent or malformed.
     """
-    path = _vector_file(settings)
-    if path is None:
+    if wanted is None:
+        return inventory, None
+    path = data_folder() / wanted.path
+    if wanted.optional and not path.exists():
         return inventory, None
     known = set(inventory.words)
-    found = read_vectors(path, settings.vector_words, known)
-    covered = known & set(found.words)
-    if settings.vectors == AUTO:
+    found = read_vectors(path, wanted.words, known)
+    if wanted.optional:
         running = [normalise(token) for each in utterances for token in each.tokens]
+        covered = known & set(found.words)
         if sum(word in covered for word in running) < _COVERED * len(running):
             return inventory, None
     more = tuple(word for word in found.words if word not in known)
@@ -160,14 +173,6 @@ def add_vectors(
         [nothing, nothing, *(rows.get(word, nothing) for word in inventory.words + more)]
     )
     return replace(inventory, more_words=more, vector_size=size), vectors
-
-
-def _vector_file(settings: NetworkSettings) -> Path | None:
-    if not settings.vectors or settings.inputs == "trigrams":
-        return None
-    if settings.vectors == AUTO:
-        return next(iter(sorted((data_folder() / VECTORS).glob("*.txt*"))), None)
-    return data_folder() / settings.vectors
 
 
 def _grammar(count: int, seed: int) -> list[Utterance]:

@@ -7,7 +7,6 @@ from typing import Literal
 from app.tagging.bundle import open_bundle
 from app.tagging.tagger import Tagger
 from training.corpus import Corpus, has_dev, read_corpus, read_splits
-from training.errors import CorpusError
 from training.metrics import Report, slot_report
 
 Part = Literal["all", "train", "dev"]
@@ -24,8 +23,6 @@ def evaluate(
     """
     tagger = Tagger(open_bundle(bundle))
     corpus = read_part(path, format, part)
-    if not corpus.utterances:
-        raise CorpusError(path, None, "sentences to measure", "none")
     taggings = tagger.tag_tokens([utterance.tokens for utterance in corpus.utterances])
     report = slot_report(
         [utterance.tags for utterance in corpus.utterances],

@@ -3,14 +3,21 @@
 import tomllib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from training.errors import ExperimentError
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 RECIPES = Path(__file__).parent / "experiments"
+
+_Count = Annotated[int, Field(gt=0)]
+_CountOrNone = Annotated[int, Field(ge=0)]
+_Positive = Annotated[float, Field(gt=0)]
+_Weight = Annotated[float, Field(ge=0)]
+_Share = Annotated[float, Field(ge=0, le=1)]
+_Seed = Annotated[int, Field(ge=0, lt=2**32)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +36,30 @@ class Source:
     path: str = ""
     format: str | None = None
     grammar: Literal["booking"] | None = None
-    sentences: int = 0
+    sentences: _CountOrNone = 0
     slots: dict[str, str] = field(default_factory=dict)
     guide: Literal["booking"] | None = None
-    repeats: int = 1
+    repeats: _Count = 1
+    licence: str = "not stated"
+    citation: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StaticVectors:
+    """
+    Word vectors in GloVe's text format, below the data folder, that the network reads as they are.
+
+    Those of the `words` most frequent words go into the bundle. An `optional` file is left out
+    where it is absent, or of another language than the corpus.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    name: str
+    path: str
+    words: int = 30_000
+    optional: bool = False
     licence: str = "not stated"
     citation: str = ""
     source: str = ""
@@ -40,13 +67,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class NetworkSettings:
-    """
-    What `training.networks.build` needs besides the sizes that the data give.
-
-    vectors: a file of word vectors below the data folder, of which the vector_words most frequent
-    are kept; "auto" is the file that is found there, where it knows the corpus's language, or none;
-    "" is none.
-    """
+    """What `training.networks.build` needs besides the sizes that the data give."""
 
     __pydantic_config__ = _STRICT
 
@@ -58,8 +79,6 @@ class NetworkSettings:
     inputs: str = "both"
     word_size: int = 128
     trigram_size: int = 128
-    vectors: str = "auto"
-    vector_words: int = 30_000
     dropout: float = 0.5
     intents: bool = True
 
@@ -78,19 +97,19 @@ class TrainingSettings:
 
     __pydantic_config__ = _STRICT
 
-    epochs: int = 30
-    min_steps: int = 3000
-    batch_size: int = 32
-    learning_rate: float = 0.004
+    epochs: _Count = 30
+    min_steps: _CountOrNone = 3000
+    batch_size: _Count = 32
+    learning_rate: _Positive = 0.004
     schedule: Literal["one-cycle", "constant"] = "one-cycle"
-    patience: int = 0
-    weight_decay: float = 0.01
-    word_dropout: float = 0.1
-    swap: float = 0.5
-    averaging: float = 0.998
-    intent_weight: float = 0.3
-    label_smoothing: float = 0.0
-    clip: float = 5.0
+    patience: _CountOrNone = 0
+    weight_decay: _Weight = 0.01
+    word_dropout: _Share = 0.1
+    swap: _Share = 0.5
+    averaging: _Share = 0.998
+    intent_weight: _Weight = 0.3
+    label_smoothing: _Share = 0.0
+    clip: _Positive = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +121,9 @@ class Experiment:
     name: str
     description: str = ""
     languages: tuple[str, ...] = ()
-    seed: int = 1
+    seed: _Seed = 1
     corpora: tuple[Source, ...] = ()
+    vectors: StaticVectors | None = None
     network: NetworkSettings = field(default_factory=NetworkSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
     examples: tuple[str, ...] = ()

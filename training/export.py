@@ -9,7 +9,7 @@ import numpy as np
 import onnxruntime
 import torch
 
-from app.tagging.bundle import Bundle, Contents, Example, Manifest, write_bundle
+from app.tagging.bundle import Contents, Example, Manifest, open_bundle, write_bundle
 from app.tagging.features import Features, read_tokens
 from app.tagging.slots import tag_names
 from app.tagging.tagger import Tagger
@@ -72,7 +72,7 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
         "command": checkpoint.command,
     }
     manifest = write_bundle(folder, contents, about)
-    Tagger(Bundle(manifest, contents))  # what would be refused when served is refused now
+    Tagger(open_bundle(folder))  # what would be refused when served is refused now
     return manifest
 
 

@@ -19,7 +19,7 @@ from app.tagging.slots import read_spans, write_tags
 from app.tagging.vocabulary import Vocabulary
 from training.batches import IGNORED, Batch, Batches, Sentence, SlotSwapper, read_sentences
 from training.checkpoint import Checkpoint, Epoch, read_checkpoint, write_checkpoint
-from training.data import Data, Inventory, add_vectors, take_inventory
+from training.data import Data, Inventory, add_vectors, note_of, take_inventory
 from training.errors import ExperimentError
 from training.experiment import Experiment
 from training.metrics import slot_f1
@@ -47,7 +47,7 @@ def fit(
     torch.manual_seed(experiment.seed)
     random = np.random.default_rng(experiment.seed)
     inventory = take_inventory(data.train, intents=experiment.network.intents)
-    inventory, vectors = add_vectors(inventory, data.train, experiment.network)
+    inventory, vectors = add_vectors(inventory, data.train, experiment.vectors)
     network = build_network(experiment, inventory, vectors)
     batches = Batches(featurizer_of(inventory), inventory.slots, settings.batch_size)
     train = read_sentences(data.train, inventory.intents, punctuation=inventory.punctuation)
@@ -77,7 +77,10 @@ def fit(
         "optimizer": optimizer,
         "schedule": schedule,
     }
-    checkpoint = Checkpoint(experiment, inventory, data.notes, data.digest(), command)
+    notes = data.notes
+    if vectors is not None and experiment.vectors is not None:
+        notes += (note_of(experiment.vectors),)
+    checkpoint = Checkpoint(experiment, inventory, notes, data.digest(), command)
     if (found := read_checkpoint(run)) is not None:
         if (found.experiment, found.data) != (experiment, checkpoint.data):
             raise ExperimentError(

@@ -1,26 +1,18 @@
 """A corpus and an experiment so small that training takes a second."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import product
 from pathlib import Path
 
 import pytest
 import torch
 
-from training.checkpoint import Checkpoint
+from tests.training.toy_corpus import write_corpus, write_recipe
+from training.checkpoint import Checkpoint, read_checkpoint
 from training.data import read_data
-from training.experiment import Experiment, NetworkSettings, Source, TrainingSettings
+from training.experiment import Experiment, read_experiment
+from training.export import export
 from training.fit import fit
-
-CITIES = ("taipei", "new york", "paris", "st. gallen")
-FRAMES = (
-    ("i want to arrive in", "destination"),
-    ("arrive", "destination"),
-    ("please leave", "place_of_departure"),
-    ("leave from", "place_of_departure"),
-)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -35,32 +27,14 @@ def one_thread() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Tagged JSON lines that say where somebody arrives or leaves."""
-    folder = tmp_path_factory.mktemp("toy-corpus")
-    lines = []
-    for (frame, slot), city in product(FRAMES, CITIES):
-        words, place = frame.split(), city.split()
-        labels = ["O"] * len(words) + [f"B-{slot}"] + [f"I-{slot}"] * (len(place) - 1)
-        intent = "arrive" if slot == "destination" else "leave"
-        lines.append(json.dumps({"tokens": words + place, "labels": labels, "intent": intent}))
-    lines += [json.dumps({"tokens": ["thank", "you"], "labels": ["O", "O"], "intent": "chat"})] * 2
-    for name in ("train", "dev"):
-        (folder / f"{name}.jsonl").write_text("\n".join(lines) + "\n")
-    return folder
+    return write_corpus(tmp_path_factory.mktemp("data") / "toy-corpus")
 
 
 @pytest.fixture(scope="session")
-def experiment(corpus: Path) -> Experiment:
+def experiment(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Experiment:
     """A small bidirectional network on the toy corpus."""
-    return Experiment(
-        "toy",
-        description="Arrivals and departures",
-        languages=("en",),
-        seed=3,
-        corpora=(Source("toy", str(corpus), licence="Apache-2.0", citation="none"),),
-        network=NetworkSettings(hidden=16, word_size=12, trigram_size=12, dropout=0.1),
-        training=TrainingSettings(epochs=25, min_steps=0, batch_size=4, learning_rate=0.03),
-        examples=("arrive in Taipei", "leave New York"),
-    )
+    found = read_experiment(write_recipe(tmp_path_factory.mktemp("recipe") / "toy.toml"))
+    return replace(found, corpora=(replace(found.corpora[0], path=str(corpus)),))
 
 
 Fit = Callable[..., Checkpoint]
@@ -83,3 +57,13 @@ def trained(experiment: Experiment, tmp_path_factory: pytest.TempPathFactory) ->
     run = tmp_path_factory.mktemp("trained")
     fit(experiment, read_data(experiment), run, "python -m training fit toy.toml", quiet=True)
     return run
+
+
+@pytest.fixture(scope="session")
+def trained_bundle(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundle of that run; not to be written to."""
+    folder = tmp_path_factory.mktemp("bundles") / "toy"
+    checkpoint = read_checkpoint(trained)
+    assert checkpoint is not None
+    export(checkpoint, folder)
+    return folder

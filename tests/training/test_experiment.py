@@ -21,9 +21,11 @@ def test_a_file_needs_a_name_alone(tmp_path: Path) -> None:
     assert read_experiment(path) == Experiment("mine")
 
 
-def test_the_default_recipe_is_every_setting_at_its_default() -> None:
+def test_the_default_recipe_adds_word_vectors_to_the_defaults() -> None:
     default = read_experiment(RECIPES / "default.toml")
     assert (default.network, default.training) == (NetworkSettings(), TrainingSettings())
+    assert default.vectors is not None
+    assert default.vectors.optional
 
 
 @pytest.mark.parametrize("path", sorted(RECIPES.glob("*.toml")), ids=lambda path: path.stem)
