@@ -88,7 +88,8 @@ class TrainingSettings:
     """
     How the weights are found.
 
-    epochs: passes over the training data, or more where that makes fewer than min_steps updates;
+    epochs: how often dev is asked, each time after a pass over the training data, or after as
+    many passes as it takes to make min_steps updates in all;
     patience: stop earlier, after so many epochs without a better F1 on dev (0: never), which only
     a constant schedule makes sense of: one-cycle is at its best at its end.
     word_dropout: share of words read as never seen; swap: share of sentences whose slots get

@@ -3,6 +3,7 @@
 import copy
 import time
 from collections.abc import Callable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +55,10 @@ def fit(
     dev = read_sentences(data.dev, inventory.intents, punctuation=inventory.punctuation)
     swapper = SlotSwapper(train)
 
-    steps_an_epoch = -(-len(train) // settings.batch_size)
-    epochs = max(settings.epochs, -(-settings.min_steps // steps_an_epoch))
+    epochs = settings.epochs
+    steps_a_pass = -(-len(train) // settings.batch_size)
+    passes = max(1, -(-settings.min_steps // (epochs * steps_a_pass)))
+    steps_an_epoch = passes * steps_a_pass
     optimizer = torch.optim.AdamW(
         network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
     )
@@ -88,10 +91,12 @@ def fit(
                 "choose another folder with --run, or begin anew with --restart"
             )
         checkpoint = found
+        checkpoint.command = command  # the folder of the bundle may be another
         _restore(parts, random, checkpoint.progress)
     bar = tqdm(
         total=epochs, initial=checkpoint.epoch, desc=experiment.name, unit="epoch", disable=quiet
     )
+    measured = ""
     with bar:
         for epoch in range(checkpoint.epoch, epochs):
             if settings.patience and checkpoint.without_rise >= settings.patience:
@@ -99,7 +104,10 @@ def fit(
             began = time.process_time()
             network.train()
             losses = []
-            passed = batches.for_training(train, swapper, random, swap=settings.swap)
+            passed = chain.from_iterable(
+                batches.for_training(train, swapper, random, swap=settings.swap)
+                for _ in range(passes)
+            )
             for number, batch in enumerate(passed, start=1):
                 optimizer.zero_grad()
                 loss = batch_loss(network, batch, settings.intent_weight, settings.label_smoothing)
@@ -109,10 +117,7 @@ def fit(
                 schedule.step()
                 averaged.update_parameters(network)
                 losses.append(loss.detach())
-                bar.set_postfix_str(
-                    f"batch {number}/{steps_an_epoch}, dev F1 {checkpoint.best_f1:.2f}",
-                    refresh=False,
-                )
+                bar.set_postfix_str(f"{measured}batch {number}/{steps_an_epoch}", refresh=False)
                 bar.update(0)
             f1 = dev_f1(averaged.module, batches, dev)
             # Of equals the later one: it has seen more, and its learning rate has settled.
@@ -124,9 +129,8 @@ def fit(
             checkpoint.history.append(Epoch(mean, f1, time.process_time() - began))
             checkpoint.progress = _state(parts, random)
             write_checkpoint(run, checkpoint)
-            bar.set_postfix_str(
-                f"loss {mean:.3f}, dev F1 {f1:.2f}, best {checkpoint.best_f1:.2f}", refresh=False
-            )
+            measured = f"loss {mean:.3f}, dev F1 {f1:.2f}, best {checkpoint.best_f1:.2f}, "
+            bar.set_postfix_str(measured.removesuffix(", "), refresh=False)
             bar.update(1)
             watch(checkpoint)
     return checkpoint

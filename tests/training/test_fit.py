@@ -79,8 +79,12 @@ def test_a_file_that_is_no_checkpoint_is_refused(fitted: Fit, tmp_path: Path) ->
         fitted()
 
 
-def test_small_corpora_are_passed_over_more_often(fitted: Fit) -> None:
-    assert fitted(epochs=1, min_steps=13).epoch == 3  # of five batches each
+def test_small_corpora_are_passed_over_more_often_in_an_epoch(fitted: Fit) -> None:
+    checkpoint = fitted(epochs=2, min_steps=13)
+    assert checkpoint.epoch == 2
+    # Two passes of five batches each.
+    assert checkpoint.progress["schedule"]["total_steps"] == 20
+    assert checkpoint.progress["schedule"]["last_epoch"] == 20
 
 
 def test_patience_ends_a_run_that_has_stopped_rising(fitted: Fit) -> None:

@@ -30,7 +30,6 @@ hidden = 16
 word_size = 12
 trigram_size = 12
 dropout = 0.1
-vectors = ""
 
 [training]
 epochs = 25

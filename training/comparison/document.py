@@ -105,9 +105,7 @@ def html(blocks: Sequence[Block]) -> str:
             case Table():
                 parts.append(_html_table(block))
             case Picture(_, svg, caption):
-                parts.append(
-                    f"<figure>{svg}<figcaption>{marked(caption)}</figcaption></figure>"
-                )
+                parts.append(f"<figure>{svg}<figcaption>{marked(caption)}</figcaption></figure>")
     return page(title, "\n".join(parts))
 
 

@@ -25,7 +25,7 @@ sentence:
     7* <telegram><end>
     2* <form><end>
     9* <answer><end>
-    4* <correction><end>
+    6* <correction><end>
     6* <remark><end>
     5* <remark><sep><remark><end>
     2* <remark><sep><remark><sep><remark><end>
@@ -216,6 +216,9 @@ request:
     2* [<dep>](<route>|去<D>|到<D>|飞<D>)(的|)<thing>(多少钱|有吗|还有吗|怎么买|几点有|贵吗|有没有|什么价|有哪些|还有票吗)
     2* [<dep>]<route>(最早|最晚|最便宜|下一班|第一班|最后一班)(的|)<ticket>(是几点|几点|是什么时候|多少钱)
     1* (怎么|如何)[<dep>]<route>(最快|最方便|最便宜|)
+    2* (去|到|从<P>去|从<P>到)<D>(怎么走|怎么去|怎么坐车|怎么走最快|坐什么车|要转车吗|怎么飞)
+    1* <C>(飞不飞|飞|去不去|去|到)<D>(吗|)
+    1* <C>(便宜吗|贵吗|准点吗|好不好|怎么样|的价格|有折扣吗)
     1* <N>个人去<D>(要多少钱|多少钱|怎么走)
     1* 买张(去|到)<D>的<ticket>
     1* <find><N>张<ticket>
@@ -268,6 +271,7 @@ wish-to-go:
     1* (送|带)我(去|到)<D>
     1* (想|打算)(去|到)<D><aside>
     1* <want><aside>，(去|到)<D>，<dep>
+    1* <time_of_departure=when>(去|到)<D>(可以吗|来得及吗|有车吗|方便吗|有飞机吗)
     1* 我(在|现在在|人在)<P>，(想|要|得)[<dep>](去|到|飞)<D>
 
 purpose:
@@ -311,7 +315,6 @@ leave:
     1* <want>从<P>(出发|走|起飞|上车|登机)
     1* <time_of_departure=when><P>(出发|起飞|发车)
     1* <want><time_of_departure=when>(从|在)<P>(上车|登机|坐车|坐飞机|起飞)
-    1* <time_of_departure=when>(前|)(走不了|不能出发|不方便)
     1* <time_of_departure=when>离开<P>(去|到|前往|飞)<D>
 
 return:
@@ -503,4 +506,6 @@ MAKERS: dict[str, Maker] = {
     "blank": lambda _: " ",
 }
 
-GRAMMAR = Grammar(RULES + TIMES + CHATTER + FILLER, MAKERS, blank="", comma="，")
+COMMAS = ("，", "，", "，", "，", "、", "。", ",", " ", "；", "")
+
+GRAMMAR = Grammar(RULES + TIMES + CHATTER + FILLER, MAKERS, blank="", commas=COMMAS)

@@ -13,7 +13,8 @@ when:
     1* 于{<moment>}
     1* (在|)<moment-late>
     1* {<approximate><clock>}
-    1* {<day-moment>(大约|大概|差不多)<clock>}
+    1* {<date>(大约|大概|差不多)<clock>}
+    1* {<part-of-day>(大约|大概|差不多)<bare-clock>}
     1* {<clock>到<clock>之间}
     1* {<bound><clock>}
 
@@ -42,7 +43,9 @@ bound:
 moment:
     10* <date>
     7* <clock>
-    8* <day-moment><clock>
+    5* <date><clock>
+    3* <part-of-day><bare-clock>
+    1* <part-of-day>
     4* <date><part>
     3* <date><part-clock>
     1* <date><blank><clock>
@@ -52,8 +55,12 @@ moment:
 
 day-moment:
     5* <date>
-    3* (今|明)(晚|早)
-    1* <near-day><part>
+    3* <part-of-day>
+
+part-of-day:
+    3* (今|明|当)(晚|早)
+    2* <near-day><part>
+    1* (后天|今天|明天|周末)(晚|早)
 
 date:
     7* <month-day>
@@ -86,6 +93,7 @@ near-day:
     1* 大后天
     1* (今日|明日|后日|隔天|当天|次日|翌日|第二天)
     1* (两|三|3|五|十)天后
+    1* (现在|一周后|两个星期后|一个月后|今年)
 
 week-day:
     3* <week><week-number>
@@ -120,6 +128,11 @@ feast:
     (过年|春节|国庆|圣诞节)(前|)
 
 clock:
+    20* <bare-clock>
+    8* <part-clock>
+    1* (中午|正午|午夜|半夜|零点)
+
+bare-clock:
     5* <hour>点
     5* <hour-han>点
     2* <hour>点半
@@ -129,8 +142,6 @@ clock:
     1* <hour-han>点一刻
     1* <hour-han>点(钟|整)
     3* <time24>
-    8* <part-clock>
-    1* (中午|正午|午夜|半夜|零点)
     1* <hour>时<minute>分
     1* <hour>时
     1* <hour>(pm|am)

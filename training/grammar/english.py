@@ -22,7 +22,7 @@ sentence:
     9* <telegram>[<end>]
     2* <form>[<end>]
     8* <answer>[<end>]
-    4* <correction>[<end>]
+    6* <correction>[<end>]
     6* <remark>[<end>]
     4* <remark><sep><remark>[<end>]
     2* <remark><sep><remark><sep><remark>[<end>]
@@ -31,7 +31,8 @@ sentence:
     2* <courtesy><sep><correction>[<end>]
     2* <about-me><sep><request>[<end>]
     2* <wish><sep><request>[<end>]
-    2* <question>?<blank><remark>[<end>]
+    3* <question>?<blank><remark>[<end>]
+    2* <question>?<blank><request>[<end>]
     2* <filler><sep><request>[<end>]
     2* <request>[,] <reason>[<end>]
     2* <filler><sep><remark>[<end>]
@@ -193,6 +194,9 @@ for-people:
     1* for a (party|group|family|team) of <N>
     1* for (all|the) <N> of us
     1* for my (family|group|team) of <N>
+    1* for my <N> (kids|children|sons|daughters|friends)
+    1* , <N> of us
+    1* , a (party|group) of <N>
     1* for (me and|myself and) <N> (friends|colleagues|kids|others)
     1* (<N> adults|<N> passengers|<G>)
 
@@ -212,6 +216,8 @@ thing:
     2* a [<adjective>] <C> (flight|ticket|plane|connection|train|bus)
     2* [<adjective>] <C> (flights|tickets|fares)
     1* a <S> <C> (flight|ticket)
+    1* the [<time_of_departure=clock>] <C>
+    1* (a seat|seats|a place|<N> seats) on the (<C>|<time_of_departure=clock> <C>|<time_of_departure=clock>)
     1* a <C> <S> (flight|ticket|seat)
     1* <N> <S> (tickets|seats) on <C>
     2* a <time_of_departure=adjective-time> (flight|train|bus|departure)
@@ -292,6 +298,7 @@ by-company:
     5* (with|on|by) <C>
     2* (flying|using|operated by|preferably with|preferably on|ideally with|run by|via the airline|through) <C>
     1* on (a|an|the) <C> (flight|plane|train|bus)
+    1* on the <C>
     1* (and|but) (I want|I'd like|it should be) <C>
     1* (aboard|on board) <C>
     1* , (preferably|ideally|if possible) <C>
@@ -306,7 +313,7 @@ seated:
     1* with a seat in <S>
 
 aside:
-    3* (via|through|with a stop in|with a stopover in|with a layover in|changing in|connecting in|connecting through|by way of|stopping in) <place>
+    5* (via|through|with a stop in|with a stopover in|with a layover in|changing in|connecting in|connecting through|by way of|stopping in) <place>
     2* (for|on) (a conference|a wedding|business|work|holiday|vacation|my honeymoon|pleasure|a meeting|a job interview|a funeral|a concert|a week|two weeks|three days|a long weekend|<count> (days|nights|weeks))
     2* to (visit|see|meet|surprise) (my (parents|mother|sister|grandma|friend|aunt|boss|girlfriend)|friends|family|a client|<person>)
     1* with (<count> (bags|suitcases|pieces of luggage|stops)|no luggage|my dog|a baby|wifi|at most one stop|no stops|one stop|no layover|a window seat|extra legroom|free cancellation|only hand luggage)
@@ -341,7 +348,8 @@ trip:
     1* <P> (to|-) <D>, <time_of_departure=moment>, returning <time_of_return=when>
     1* <P> <D>
     1* between <P> and <D> [<dep>]
-    2* ~(<to>|[<from>]|<aside>|[<dep>])
+    4* ~(<to>|[<from>]|<aside>|[<dep>])
+    2* ~(<to>|<from>|<aside>|<by-company>)
 
 # A journey with its ends of time, which come last lest a date be tied to both.
 journey:
@@ -404,8 +412,8 @@ asked:
     2* (when|what time|how often) (does|do|is) the (next|first|last) <vehicle-trip> (leave|depart|go) <trip>
     2* (can|could|may) (I|we) <travel> <journey>
     2* (how|what's the best way|what is the cheapest way|how long does it take) (can I|do I|to) (get|go|travel) <trip>
-    3* (does|do|will|can|is) <C> (fly|go|run|have flights|operate|have a flight|serve|fly direct|flying|have seats) <trip>
-    1* (does|do|will|can) <C> (fly|go|run|take me|get me) (from <P> to <D>|to <D>) [<time_of_departure=when>]
+    5* (does|do|will|can|is) <C> (fly|go|run|have flights|operate|have a flight|serve|fly direct|flying|have seats) <trip>
+    3* (does|do|will|can) <C> (fly|go|run|take me|get me) (from <P> to <D>|to <D>) [<time_of_departure=when>]
     1* (is it possible|would it be possible) to <travel> <journey>
     1* what about <thing> <journey>
     1* (any|are any) <vehicle-trips> <journey>
@@ -428,6 +436,8 @@ wish-sentence:
     1* [<opener>] (I'm|I am|we're) (in|at) <P> [right now|now|currently] and (need|want|have|would like) to (get|go|fly|travel) to <D> [<dep>]<end-or-please>
     1* <want-to> (fly|travel|go) <C> ~([<to>]|[<from>]|[<dep>])<end-or-please>
     1* <want-to> (fly|travel|go|sit) [in] <in-class> ~([<to>]|[<from>]|[<dep>])<end-or-please>
+    2* <want-to> (take|catch|get|ride|board) [the] <C> ~([<to>]|[<from>]|[<dep>])<end-or-please>
+    1* <C> (flies|goes|runs|travels|has flights) ~([<to>]|[<from>]|[<dep>])[, right|, I think|, doesn't it|, correct]<end-or-please>
     1* <want-to> (take|catch|get) (the|a) <time_of_departure=clock> (train|flight|bus|plane) [<to>] [<from>]<end-or-please>
     1* where can I (catch|take|get) (the|a) <vehicle-trip> <to>?
     1* <want-to> (go|travel|fly|get) <place_of_departure=place-name> to <D> [<dep>]<end-or-please>
@@ -491,10 +501,10 @@ arrive-sentence:
     1* [<opener>] <want-to> (spend|celebrate) <time_of_arrival=feast> (in|at) <D><end-or-please>
 
 arrive-at:
-    6* (arrive in|arrive at|arrive|arrive to)
-    2* reach
-    2* (get to|get into|be in|be at)
-    1* (land in|land at|touch down in|make it to|show up in|turn up in|end up in|get off in|get off at|be dropped off at|check in at|get in to)
+    8* (arrive in|arrive at|arrive|arrive to)
+    3* reach
+    3* (get to|get into|be in|be at)
+    3* (land in|land at|touch down in|make it to|show up in|turn up in|end up in|get off in|get off at|be dropped off at|check in at|get in to)
 
 arrive:
     4* arrive
@@ -558,6 +568,8 @@ return-sentence:
 
 come-back:
     6* (return|come back|fly back|get back|be back|go back|head back)
+    1* (return|come back|be back|get back) (from|after) (my|the|our) (trip|vacation|holiday|journey|stay|visit)
+    1* be back (in the office|at work|at home|in town|at school)
     2* (fly home|come home|be home|get home|return home|travel back|go home|be back home|make my way back|take the flight back|take the train back)
 
 # --- telegrams and forms ------------------------------------------------------------------------
@@ -712,6 +724,7 @@ remark:
     1* (I'd|I would|we'd) (prefer|like) to (leave|depart|fly|travel) <time_of_departure=when>
     2* (the|my|our) (departure|departure date|travel date|trip|departure time|flight|date) (is|will be|should be|would be) <time_of_departure=when>
     2* (there will be|there are|we are|we're|it's|that's|there's going to be) <N> (of us|people|passengers|travelers|in our group|adults|persons|in total|in my party|)
+    1* (we are|we're|there's) <N>
     2* (we are|we're|I'm booking for|it's for|I am with) a (group|family|party|team) of <N>
     2* (it's|this is|that's|the tickets are|book it) for <N> <people>
     1* (it's|this is|that's|the tickets are|book it) for <G>
@@ -814,4 +827,6 @@ MAKERS: dict[str, Maker] = {
     "blank": lambda _: " ",
 }
 
-GRAMMAR = Grammar(RULES + TIMES + CHATTER + FILLER, MAKERS)
+COMMAS = (", ", ", ", ", ", ", ", " - ", "; ", ". ", " ")
+
+GRAMMAR = Grammar(RULES + TIMES + CHATTER + FILLER, MAKERS, blank=" ", commas=COMMAS)

@@ -118,7 +118,10 @@ question:
     when (does|will|do|is) (it arrive|it leave|the flight leave|the flight land|the train arrive|we land|boarding|the bus get there|I get there|the return flight arrive)
     (do|does|did) (you|it|they) (have anything cheaper|have other options|serve (food|alcohol|drinks)|stop anywhere|accept dogs|have wifi|offer discounts|speak <language>|have a toilet|require a visa|have student discounts)
     (what|any) other (options|flights|times|ideas|airlines|dates|buses|choices) (are there|do you have|available)
+    (do|can|will|could) (you|I|they) (accept|take|pay with|use) (American Express|Visa|Mastercard|PayPal|Apple Pay|credit cards|cash|Diners Club|bank transfer|gift cards|my voucher|vouchers|miles)
     (who|what) are you
+    who (founded|runs|owns|made|invented) (you|your company|this app|this service)
+    (which|what) (airline|company|carrier|bus company) (is it|is this|is that|operates it|runs this train|do I fly with)
     are you a (robot|human|bot|machine|real person)
     (can|could|would) you (help me|repeat that|speak slower|say that again|email me the details|send me the receipt|call me back|put me through to a human|connect me to an agent|recommend something|explain that|show me more|sort them by price)
     do I need a (visa|passport|vaccination|printed ticket|transit visa|covid test)
@@ -187,14 +190,14 @@ elsewhere:
     (who is|who was|what is) the (president|mayor|capital|king|queen|prime minister|population|currency|language) of <place>
     (tell me|I'd like to know|do you know anything|what can you tell me) (about|more about) <place>
     (my|his|our) (sister|brother|aunt|friend|boss|grandmother|cousin|daughter|son|family) (lives|works|studies|was born|grew up|got married) in <place>
-    I (was born|grew up|used to live|live|work|studied|lost my passport|met my wife) in <place> [in <year>]
+    I (was|was born|grew up|used to live|live|work|studied|lost my passport|met my wife) in <place> [in <year>]
     (how many people|who|how many students) (live|lives|study|work) in <place>
     <place> is (beautiful|nice|too hot|my favorite city|a great city|so expensive|lovely|crowded|far away|boring)
     I (love|like|hate|miss|adore|dream about) <place>
     (is|was) <place> (safe|expensive|nice|big|worth a visit|far away|famous)
     what (can I see|should I see|is there to do|are the sights|are good restaurants|museums are there) in <place>
     what (are|were) the news (from|about|in) <place>
-    (have you ever been|we have never been) to <place>
+    (have you ever been|we have never been|I have been|last year we went|I went) to <place> [(last|this) (year|week|month)|before|twice|in <year>]
     the (hotel|restaurant|museum|conference|office|concert|beach|hospital) in <place> (was great|is closed|is expensive|is full|was awful)
     (find|show me|recommend|search for) (a|some|good) (restaurant|restaurants|hotels|bars|museums|events|things to do) in <place> [<when>]
     my (passport|visa|birthday|ticket|card|membership|lease) (is valid until|expires on|is on|runs out in|ends in) <date>

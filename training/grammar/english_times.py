@@ -62,7 +62,7 @@ when:
     1* on the {<part> of (<day>|the <nth>)}
     1* in the {<part> of (<day>|the <nth>)}
     1* {(early|late) (<relative-part>|<weekday> <part>)}
-    1* (early|late) in the {<part>}
+    1* {(early|late) in the <part>}
     1* {first thing (in the morning|tomorrow|<weekday> morning)}
     1* for {<relative>}
     1* in the {<part> <clock>}
@@ -170,7 +170,6 @@ relative:
     1* <weekday> (next|this) week
     1* next (spring|summer|autumn|fall|winter|Christmas|Easter|<month>)
     1* this (spring|summer|autumn|fall|winter|Christmas|Easter)
-    1* right now
     1* <weekday>s
     1* every <weekday>
     1* (tomorrow|<weekday>) in the <part>

@@ -324,7 +324,7 @@ class ChinesePlaces:
             return self._with_suffix(random)
         if draw < 0.92:
             return self._with_country(random)
-        if draw < 0.95:
+        if draw < 0.94:
             return random.choice(CHINESE_COUNTRIES)
         return self._latin(random)
 

@@ -10,7 +10,7 @@ A small notation for grammars, and the sentences it yields.
         on the {5th of May}         {x} is the value, where it is less than the whole rule
     trip:
         go ~(to <x>|[from <y>])     ~(x|y) is all of them, in any order
-        ~,(to <x>|from <y>)         the same, with commas between
+        ~,(to <x>|from <y>)         the same, with commas or the like between
 
 A rule can also be a function from a random generator to text. What is in braces outside of any
 slot is mere text, so that the date above can be spoken of in a sentence that fills nothing.
@@ -74,7 +74,7 @@ class Shuffle:
         parts = [node.pieces(grammar, random) for node in self.nodes]
         parts = [part for part in parts if part]
         random.shuffle(parts)
-        joint = Piece(grammar.comma if self.commas else grammar.blank)
+        joint = Piece(random.choice(grammar.commas) if self.commas else grammar.blank)
         return [piece for part in parts for piece in (joint, *part)][1:]
 
 
@@ -112,15 +112,15 @@ class Grammar:
     """
     The rules of one language.
 
-    `blank` and `comma` are what the parts of a shuffle have between them.
+    `blank` is what the parts of a shuffle have between them, or one of `commas`.
     A mistake in the rules is an AssertionError when the grammar is made.
     """
 
     def __init__(
-        self, rules: str, makers: Mapping[str, Maker], blank: str = " ", comma: str = ", "
+        self, rules: str, makers: Mapping[str, Maker], blank: str, commas: Sequence[str]
     ) -> None:
         self.blank = blank
-        self.comma = comma
+        self.commas = commas
         self._makers = dict(makers)
         self._rules = _read_rules(rules)
         for node in self._rules.values():

@@ -1,0 +1,338 @@
+"""The commands, as they are typed."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import training.__main__ as program
+from app.tagging.bundle import Manifest, open_bundle
+from tests.training.toy_corpus import write_recipe
+from training.__main__ import main
+from training.checkpoint import FILE, Checkpoint, read_checkpoint
+from training.formats import FORMATS
+
+ROOT = Path(__file__).parents[2]
+MALFORMED = '{"tokens": ["a"], "labels": ["O"]}\n{"tokens": ["a", "b"], "labels": ["O"]}\n'
+
+
+@pytest.fixture(autouse=True)
+def place(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that the commands are typed in: an experiment file, and a folder of corpora."""
+    shutil.copytree(corpus, tmp_path / "the data" / "toy-corpus")
+    write_recipe(tmp_path / "toy.toml", epochs=1)
+    monkeypatch.setenv("SLOTLINE_DATA", "the data")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write_lines(name: str, tag: str, count: int = 40) -> str:
+    """Queries of one word, each with the same tag."""
+    line = json.dumps({"tokens": ["paris"], "labels": [tag]}) + "\n"
+    Path(name).write_text(line * count)
+    return name
+
+
+def manifest(folder: str) -> Manifest:
+    return open_bundle(Path(folder)).manifest
+
+
+def run_of(folder: str) -> Checkpoint:
+    checkpoint = read_checkpoint(Path(folder))
+    assert checkpoint is not None
+    return checkpoint
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_fit_makes_a_bundle_of_an_experiment_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fit", "toy.toml", "--quiet"]) == 0
+    found, said = manifest("models/toy"), capsys.readouterr()
+    assert found.name == "toy"
+    f1 = found.figures["dev_slot_f1"]
+    assert said.out.splitlines() == [
+        "18 sentences to train on, 18 of dev to select by",
+        f"models/toy: version {found.version}, dev slot F1 {f1:.2f} (epoch 1 of 1)",
+    ]
+    assert said.err == ""
+
+
+def test_a_bar_shows_loss_f1_and_the_time_left(capsys: pytest.CaptureFixture[str]) -> None:
+    write_recipe(Path("toy.toml"), epochs=2)
+    assert main(["fit", "toy.toml"]) == 0
+    # The last that a terminal is left with.
+    shown = capsys.readouterr().err.rstrip().split("\r")[-1]
+    history = run_of("runs/toy").history
+    assert "2/2 [00:0" in shown
+    assert f"loss {history[-1].loss:.3f}, dev F1 {history[-1].dev_f1:.2f}, best " in shown
+    assert "<00:0" in shown
+
+
+def test_what_was_mended_in_a_corpus_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    corpus = Path("stray.jsonl")
+    corpus.write_text('{"tokens": ["in", "paris"], "labels": ["B-x", "I-city"]}\n' * 40)
+    assert main(["fit", "toy.toml", "--corpus", "stray.jsonl", "--quiet"]) == 0
+    assert "  38 x I- tag that continues nothing, read as B-\n" in capsys.readouterr().out
+
+
+def test_a_corpus_takes_the_place_of_the_files_own() -> None:
+    corpus = write_lines("city.jsonl", "B-city")
+    fit = ["fit", "toy.toml", "--corpus", corpus, "--quiet"]
+    assert main([*fit, "--format", "tagged-lines", "--out", "bundles/mine"]) == 0
+    found = manifest("bundles/mine")
+    assert (found.name, open_bundle(Path("bundles/mine")).contents.slots) == ("mine", ["city"])
+    assert [note.name for note in found.corpora] == ["city.jsonl"]
+    assert found.experiment["corpora"][0]["format"] == "tagged-lines"
+    assert found.experiment["network"]["hidden"] == 16
+
+
+def test_a_corpus_alone_takes_the_default_recipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("recipes").mkdir()
+    write_recipe(Path("recipes/default.toml"), epochs=1, hidden=5)
+    monkeypatch.setattr(program, "RECIPES", Path("recipes"))
+    assert main(["fit", "--corpus", write_lines("city.jsonl", "B-city"), "--quiet"]) == 0
+    assert manifest("models/city").experiment["network"]["hidden"] == 5
+
+
+def test_a_bundle_can_be_given_another_name() -> None:
+    assert main(["fit", "toy.toml", "--name", "mine", "--quiet"]) == 0
+    assert manifest("models/mine").name == "mine"
+
+
+def test_another_seed_makes_another_bundle() -> None:
+    assert main(["fit", "toy.toml", "--quiet", "--run", "one"]) == 0
+    assert main(["fit", "toy.toml", "--quiet", "--run", "two", "--seed", "7", "--out", "b"]) == 0
+    assert (manifest("models/toy").seed, manifest("b").seed) == (3, 7)
+    assert manifest("models/toy").version != manifest("b").version
+
+
+def test_a_run_is_replaced_only_on_request(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fit", "toy.toml", "--quiet"]) == 0
+    write_recipe(Path("toy.toml"), epochs=1, hidden=8)
+    assert main(["fit", "toy.toml", "--quiet"]) == 1
+    assert "begin anew with --restart" in capsys.readouterr().err
+    assert main(["fit", "toy.toml", "--quiet", "--restart"]) == 0
+    assert manifest("models/toy").experiment["network"]["hidden"] == 8
+
+
+def test_a_restart_that_cannot_be_leaves_the_run_as_it_was() -> None:
+    assert main(["fit", "toy.toml", "--quiet"]) == 0
+    shutil.rmtree("the data")
+    assert main(["fit", "toy.toml", "--quiet", "--restart"]) == 1
+    assert run_of("runs/toy").epoch == 1
+
+
+def test_an_interrupted_fit_goes_on_from_its_last_epoch(place: Path) -> None:
+    epochs = 80
+    write_recipe(place / "toy.toml", epochs=epochs)
+    with subprocess.Popen(
+        [sys.executable, "-m", "training", "fit", "toy.toml", "--quiet"],
+        env=os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        while not (place / "runs/toy" / FILE).exists():
+            assert process.poll() is None, "it ended before its first epoch"
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, complaint = process.communicate(timeout=60)
+    assert process.returncode == 130
+    [line] = complaint.splitlines()
+    assert line.startswith("interrupted: ")
+    assert not Path("models").exists()
+
+    before = run_of("runs/toy").history
+    assert len(before) < epochs
+    assert main(["fit", "toy.toml", "--quiet"]) == 0
+    after = run_of("runs/toy").history
+    assert len(after) == epochs
+    # No two epochs take the same time to the nanosecond: these were not done again.
+    assert [epoch.seconds for epoch in after][: len(before)] == [each.seconds for each in before]
+
+
+@pytest.mark.parametrize(
+    ("options", "folder"),
+    [
+        ("toy.toml", "models/toy"),
+        (
+            "toy.toml --corpus 'the data/my lines.jsonl' --format tagged-lines "
+            "--seed 7 --name \"it's mine\" --out 'out/my $bundle'",
+            "out/my $bundle",
+        ),
+        ("toy.toml --corpus elsewhere.jsonl", "models/elsewhere"),
+    ],
+    ids=["an experiment file", "every option", "a corpus elsewhere"],
+)
+def test_the_command_in_the_manifest_makes_the_same_bytes(
+    place: Path, tmp_path_factory: pytest.TempPathFactory, options: str, folder: str
+) -> None:
+    write_lines("elsewhere.jsonl", "B-city")
+    write_lines("the data/my lines.jsonl", "B-city")
+    assert main(["fit", "--quiet", *shlex.split(options)]) == 0
+    other = tmp_path_factory.mktemp("other machine")
+    shutil.copy("toy.toml", other)
+    command = manifest(folder).command
+    assert command.startswith("python -m training fit toy.toml ")
+    subprocess.run(
+        ["sh", "-c", command.replace("python", shlex.quote(sys.executable), 1)],
+        cwd=other,
+        env=os.environ
+        | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "SLOTLINE_DATA": f"{place}/the data"},
+        capture_output=True,
+        check=True,
+        timeout=120,
+    )
+    assert contents(other / folder) == contents(place / folder)
+
+
+def test_a_bundle_in_another_folder_says_how_it_is_made_there() -> None:
+    assert main(["fit", "toy.toml", "--quiet"]) == 0
+    assert main(["fit", "toy.toml", "--quiet", "--out", "there"]) == 0
+    assert manifest("there").command == "python -m training fit toy.toml --out there"
+
+
+def test_evaluate_prints_a_table(trained_bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", str(trained_bundle), "the data/toy-corpus"]) == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert rows[0] == ["slot", "precision", "recall", "F1", "gold", "predicted"]
+    assert ["destination", "100.00", "100.00", "100.00", "8", "8"] in rows
+    assert ["place_of_departure", "100.00", "100.00", "100.00", "8", "8"] in rows
+    assert ["F1", "100.00", "100.00", "to", "100.00"] in rows
+    assert ["intent", "accuracy", "100.00", "100.00", "to", "100.00"] in rows
+    assert rows[-1] == ["sentences", "18"]
+
+
+def test_evaluate_prints_json(trained_bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", str(trained_bundle), "the data/toy-corpus", "--json"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out) == {
+        "sentences": 18,
+        "slot_f1": 100.0,
+        "slot_precision": 100.0,
+        "slot_recall": 100.0,
+        "sentence_accuracy": 100.0,
+        "intent_accuracy": 100.0,
+        "slots": {
+            name: {"precision": 100.0, "recall": 100.0, "f1": 100.0, "support": 8, "predicted": 8}
+            for name in ("destination", "place_of_departure")
+        },
+        "intervals": {
+            name: [100.0, 100.0]
+            for name in (
+                *("slot_f1", "slot_precision", "slot_recall"),
+                *("sentence_accuracy", "intent_accuracy"),
+            )
+        },
+    }
+    assert said.err == ""
+
+
+def test_what_was_mended_is_said_beside_table_and_json(
+    trained_bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("stray.jsonl").write_text('{"tokens": ["go", "paris"], "labels": ["B-x", "I-y"]}\n')
+    remark = "1 x I- tag that continues nothing, read as B-\n"
+    evaluate = ["evaluate", str(trained_bundle), "stray.jsonl"]
+    assert main(evaluate) == 0
+    said = capsys.readouterr()
+    assert (said.out.startswith(remark), said.err) == (True, "")
+    assert main([*evaluate, "--json"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["intent_accuracy"] is None
+    assert said.err == remark
+
+
+def test_evaluate_measures_the_part_that_is_asked_for(
+    trained_bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus = write_lines("lines.jsonl", "B-city")
+    for options, sentences in (([], 40), (["--part", "train"], 38), (["--part", "dev"], 2)):
+        assert main(["evaluate", str(trained_bundle), corpus, "--json", *options]) == 0
+        assert json.loads(capsys.readouterr().out)["sentences"] == sentences
+
+
+def test_evaluate_reads_a_corpus_as_it_is_told_to(
+    trained_bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("both").write_text("a:O O\n")
+    evaluate = ["evaluate", str(trained_bundle), "both", "--json"]
+    assert main([*evaluate, "--format", "columns"]) == 0
+    assert main([*evaluate, "--format", "word-tag"]) == 1
+    assert "expected word:TAG, found 'O'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("checkpoint", ["runs/toy", f"runs/toy/{FILE}"])
+def test_export_makes_the_bundle_that_fit_made(
+    place: Path, capsys: pytest.CaptureFixture[str], checkpoint: str
+) -> None:
+    assert main(["fit", "toy.toml", "--quiet"]) == 0
+    capsys.readouterr()
+    assert main(["export", checkpoint, "--out", "again"]) == 0
+    assert capsys.readouterr().out.startswith("again: version ")
+    assert contents(place / "again") == contents(place / "models/toy")
+    shutil.rmtree("models")
+    assert main(["export", checkpoint]) == 0
+    assert contents(place / "again") == contents(place / "models/toy")
+
+
+@pytest.mark.parametrize(
+    ("command", "complaint"),
+    [
+        ("fit", "name an experiment file, or a corpus with --corpus"),
+        ("fit tyo.toml", r"there is no experiment file tyo\.toml; .* atis, .*booking, .*snips"),
+        ("fit misspelt.toml", r"misspelt\.toml: network\.hiden: unexpected"),
+        ("fit .", r"Is a directory: '\.'"),
+        ("fit toy.toml --format columns", "--format is of --corpus"),
+        ("fit toy.toml --seed -1", "the command's options: seed: .* greater than or equal to 0"),
+        ("fit toy.toml --quiet --out toy.toml", r"File exists: 'toy\.toml'"),
+        (
+            "fit --corpus none.jsonl",
+            r"none\.jsonl: expected the corpus none\.jsonl .*found nothing",
+        ),
+        ("fit --corpus malformed", "malformed, line 2: expected 2 labels, .*, found 1"),
+        ("evaluate none the-corpus", "none holds no manifest.json, so no bundle; make one with"),
+        ("evaluate {bundle} none", "none: expected a corpus, .*, found nothing of that name"),
+        ("evaluate {bundle} malformed", "malformed, line 2: expected 2 labels, .*, found 1"),
+        ("export runs/none", "there is no checkpoint runs/none"),
+        ("export toy.toml", r"toy\.toml is not a checkpoint of this release"),
+    ],
+)
+def test_every_mistake_is_one_line_that_says_how_to_mend_it(
+    trained_bundle: Path, capsys: pytest.CaptureFixture[str], command: str, complaint: str
+) -> None:
+    Path("malformed").write_text(MALFORMED)
+    Path("misspelt.toml").write_text('name = "x"\n[network]\nhiden = 3\n')
+    assert main(command.format(bundle=trained_bundle).split()) == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith("error: ")
+    assert re.search(complaint, line), line
+
+
+def test_text_of_no_format_is_answered_with_what_the_formats_look_like(
+    trained_bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("letter.txt").write_text("Dear all,\n")
+    assert main(["evaluate", str(trained_bundle), "letter.txt"]) == 1
+    first, *formats = capsys.readouterr().err.splitlines()
+    assert first.startswith("error: letter.txt: expected annotated text, found a file that begins")
+    assert {line.split()[0] for line in formats} == set(FORMATS)
+
+
+def test_an_unknown_format_is_answered_with_those_there_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["evaluate", "models/toy", "the data/toy-corpus", "--format", "xml"])
+    assert stop.value.code == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert all(repr(name) in said for name in FORMATS)

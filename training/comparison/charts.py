@@ -1,0 +1,178 @@
+"""Drawings as SVG: the same numbers make the same bytes, and both dark and light pages suit them."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from html import escape
+
+# Colours that stay apart on white and on black, and for most of those who see fewer colours.
+_LIGHT = ("#1f6feb", "#b8530c", "#1a7f37", "#8250df", "#bf3989", "#57606a", "#0f766e", "#7a5b00")
+_DARK = ("#6ea8ff", "#ff9d57", "#5fd08a", "#c297ff", "#ff8ac2", "#a3adb8", "#4fd1c5", "#e3b341")
+_STYLE = (
+    "text{font:12px system-ui,sans-serif;fill:#1c2128}"
+    ".muted{fill:#57606a}.grid{stroke:#d0d7de}.axis{stroke:#57606a}"
+    + "".join(f".s{at}{{stroke:{c};fill:{c}}}" for at, c in enumerate(_LIGHT))
+    + ".line{fill:none}"
+    "@media (prefers-color-scheme:dark){"
+    "text{fill:#e6e9ee}.muted{fill:#a3adb8}.grid{stroke:#363c45}.axis{stroke:#a3adb8}"
+    + "".join(f".s{at}{{stroke:{c};fill:{c}}}" for at, c in enumerate(_DARK))
+    + ".line{fill:none}}"
+)
+_LETTER = 6.6  # pixels of an average letter at 12 px
+_LINE = 14  # pixels between two labels
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A line with its label; `faint` are lines of the same colour behind it."""
+
+    label: str
+    points: Sequence[Point]
+    faint: Sequence[Sequence[Point]] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A labelled interval about a value, and dots beside it."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+    dots: Sequence[float] = field(default=())
+
+
+def line_chart(
+    title: str, series: Sequence[Series], x_label: str, y_label: str, floor: float | None = None
+) -> str:
+    """Lines labelled at their ends; what is below `floor` is cut off."""
+    every = [point for each in series for line in (each.points, *each.faint) for point in line]
+    x_low, x_high = min(x for x, _ in every), max(x for x, _ in every)
+    bottom, top, ticks = _scale((y for _, y in every), floor)
+    labels = max(len(each.label) for each in series) * _LETTER
+    width, height, left = 560.0 + labels, 320.0, 44.0
+    right, below, above = width - labels - 12, height - 40, 24.0
+
+    def at(point: Point) -> Point:
+        x = left + (right - left) * (point[0] - x_low) / ((x_high - x_low) or 1)
+        return x, below - (below - above) * (point[1] - bottom) / (top - bottom)
+
+    parts = []
+    for tick in ticks:
+        y = at((x_low, tick))[1]
+        parts.append(f'<path class="grid" d="M{left} {y:.1f}H{right:.1f}"/>')
+        parts.append(_text(left - 6, y + 4, f"{tick:g}", "end", "muted"))
+    for tick in (
+        sorted({x for x, _ in every})
+        if len({x for x, _ in every}) < 10
+        else _scale((x_low, x_high))[2]
+    ):
+        if x_low <= tick <= x_high:
+            parts.append(_text(at((tick, bottom))[0], below + 16, f"{tick:g}", "middle", "muted"))
+    parts.append(f'<path class="axis" d="M{left} {below}H{right:.1f}"/>')
+    parts.append(_text((left + right) / 2, height - 6, x_label, "middle", "muted"))
+    parts.append(_text(left - 36, 12, y_label, "start", "muted"))
+    parts.append(
+        f'<clipPath id="plot-{_digest(title)}"><rect x="{left}" y="{above - 4}" '
+        f'width="{right - left:.1f}" height="{below - above + 4:.1f}"/></clipPath>'
+    )
+    lines = []
+    for number, each in enumerate(series):
+        for faint in each.faint:
+            lines.append(_polyline(map(at, faint), number, 'opacity="0.3"'))
+        lines.append(_polyline(map(at, each.points), number, 'stroke-width="2"'))
+    parts.append(f'<g clip-path="url(#plot-{_digest(title)})">{"".join(lines)}</g>')
+    ends = [min(at(each.points[-1])[1], below) for each in series]
+    for number, y in enumerate(_spread(ends)):
+        x = at(series[number].points[-1])[0]
+        parts.append(
+            f'<path class="line s{number}" opacity="0.5" '
+            f'd="M{x:.1f} {ends[number]:.1f}L{right + 4:.1f} {y:.1f}"/>'
+        )
+        parts.append(_text(right + 7, y + 4, series[number].label, "start", f"s{number}"))
+    return _drawing(title, width, height, parts)
+
+
+def interval_chart(title: str, rows: Sequence[Row], x_label: str, *, zero: bool = False) -> str:
+    """A value a row, its interval a bar; `zero` draws a line there."""
+    values = [value for row in rows for value in (row.low, row.high, *row.dots)]
+    low, high, ticks = _scale([*values, 0.0] if zero else values)
+    left = max(len(row.label) for row in rows) * _LETTER + 12
+    width, step, above = left + 420.0, 22.0, 10.0
+    right, below = width - 20, above + step * len(rows)
+
+    def at(value: float) -> float:
+        return left + (right - left) * (value - low) / (high - low)
+
+    parts = []
+    for tick in ticks:
+        x = at(tick)
+        kind = "axis" if zero and tick == 0 else "grid"
+        parts.append(f'<path class="{kind}" d="M{x:.1f} {above}V{below}"/>')
+        parts.append(_text(x, below + 16, f"{tick:g}", "middle", "muted"))
+    for number, row in enumerate(rows):
+        y = above + step * (number + 0.5)
+        parts.append(_text(left - 10, y + 4, row.label, "end"))
+        parts.append(
+            f'<path class="s0" stroke-width="2" d="M{at(row.low):.1f} {y}H{at(row.high):.1f}"/>'
+        )
+        parts += [
+            f'<circle class="s0" opacity="0.45" cx="{at(dot):.1f}" cy="{y}" r="3"/>'
+            for dot in row.dots
+        ]
+        parts.append(
+            f'<circle class="s0" cx="{at(row.value):.1f}" cy="{y}" r="4.5">'
+            f"<title>{escape(row.label)}: {row.value:.2f}</title></circle>"
+        )
+    parts.append(_text((left + right) / 2, below + 34, x_label, "middle", "muted"))
+    return _drawing(title, width, below + 40, parts)
+
+
+def _drawing(title: str, width: float, height: float, parts: Iterable[str]) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
+        f'width="{width:.0f}" height="{height:.0f}" role="img">'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style>{''.join(parts)}</svg>"
+    )
+
+
+def _text(x: float, y: float, text: str, anchor: str, kind: str = "") -> str:
+    # A colour of a line is its stroke, which on letters would only make them thick.
+    classes = f' class="{kind}" stroke="none" style="stroke:none"' if kind else ""
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{classes}>{escape(text)}</text>'
+
+
+def _polyline(points: Iterable[Point], number: int, attributes: str) -> str:
+    path = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+    return f'<path class="line s{number}" {attributes} d="M{path}"/>'
+
+
+def _scale(values: Iterable[float], floor: float | None = None) -> tuple[float, float, list[float]]:
+    """Round numbers below and above all values, and those between, some five in all."""
+    found = list(values)
+    low, high = min(found) if floor is None else floor, max(found)
+    span = (high - low) or 1.0
+    power = 10.0 ** math.floor(math.log10(span / 4))
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= span / 5)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    ticks = [round(step * number, 10) for number in range(first, max(last, first + 1) + 1)]
+    return ticks[0], ticks[-1], ticks
+
+
+def _spread(places: Sequence[float]) -> list[float]:
+    """The places moved as little as lets every label be read."""
+    order = sorted(range(len(places)), key=lambda at: places[at])
+    moved = list(places)
+    for _ in range(100):
+        for above, below in zip(order, order[1:], strict=False):
+            overlap = _LINE - (moved[below] - moved[above])
+            if overlap > 0:
+                moved[above] -= overlap / 2
+                moved[below] += overlap / 2
+    return moved
+
+
+def _digest(title: str) -> str:
+    return "".join(letter for letter in title.lower() if letter.isalnum())
