@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--without-torch"):
         for module in ("torch", "onnx"):
             sys.modules[module] = None  # type: ignore[assignment]  # importing it now fails
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Where torch is absent nothing of training can be tested."""
+    of_training = collection_path == Path(__file__).parent / "training"
+    return True if of_training and find_spec("torch") is None else None
 
 
 @pytest.fixture(scope="session")

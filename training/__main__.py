@@ -10,6 +10,9 @@ from pathlib import Path
 
 from app.tagging.errors import SlotFillingError
 from training.checkpoint import FILE, read_checkpoint
+from training.comparison.plan import CURVES, NETWORKS, Wishes, make_plan
+from training.comparison.report import write_report
+from training.comparison.run import run
 from training.data import DATA_VARIABLE, Data, data_folder, read_data
 from training.errors import ExperimentError
 from training.evaluate import evaluate
@@ -20,6 +23,7 @@ from training.formats import FORMATS
 
 MODELS = Path("models")
 RUNS = Path("runs")
+REPORTS = Path("docs/comparison")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -121,6 +125,30 @@ def _export(options: argparse.Namespace) -> None:
     print(f"{folder}: version {manifest.version}, dev slot F1 {checkpoint.best_f1:.2f}")
 
 
+def _compare(options: argparse.Namespace) -> None:
+    wishes = Wishes(
+        options.networks,
+        options.seeds,
+        options.widths,
+        options.depths,
+        options.curves,
+        options.epochs,
+    )
+    # All of them are laid out first: what is wrong with the last is known before the first trains.
+    for plan in [make_plan(corpus, wishes, options.runs) for corpus in options.corpora]:
+        run(plan, options.jobs, quiet=options.quiet)
+        for path in write_report(plan, options.out):
+            print(path)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split(","))
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in text.split(","))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -156,6 +184,35 @@ def _parser() -> argparse.ArgumentParser:
     exports.set_defaults(command=_export)
     exports.add_argument("checkpoint", type=Path, help="a run's folder or its checkpoint file")
     exports.add_argument("--out", type=Path, help="folder of the bundle (models/NAME)")
+
+    compares = commands.add_parser("compare", help="train every network and report on all of them")
+    compares.set_defaults(command=_compare)
+    compares.add_argument(
+        "corpora",
+        nargs="*",
+        metavar="CORPUS",
+        default=["atis"],
+        help="a corpus, or an experiment whose corpora are meant (atis)",
+    )
+    compares.add_argument("--networks", type=_names, default=NETWORKS, help="experiments: a,b,c")
+    compares.add_argument("--seeds", type=int, default=3, help="how often each is trained (3)")
+    compares.add_argument("--epochs", type=int, help="in place of the files' own")
+    compares.add_argument("--widths", type=_numbers, default=(), help="vary the width: 32,64,128")
+    compares.add_argument("--depths", type=_numbers, default=(), help="vary the depth: 1,2,3")
+    compares.add_argument(
+        "--curves",
+        type=_names,
+        default=CURVES,
+        help=f"the networks that are varied ({','.join(CURVES)})",
+    )
+    compares.add_argument(
+        "--out", type=Path, default=REPORTS, help=f"folder of the report ({REPORTS})"
+    )
+    compares.add_argument(
+        "--runs", type=Path, default=RUNS / "compare", help="folder of what is trained already"
+    )
+    compares.add_argument("--jobs", type=int, help="fits at a time (one a core)")
+    compares.add_argument("--quiet", action="store_true", help="no progress bar")
     return parser
 
 

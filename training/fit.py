@@ -85,7 +85,8 @@ def fit(
         notes += (note_of(experiment.vectors),)
     checkpoint = Checkpoint(experiment, inventory, notes, data.digest(), command)
     if (found := read_checkpoint(run)) is not None:
-        if (found.experiment, found.data) != (experiment, checkpoint.data):
+        same = found.experiment == experiment and found.inventory == inventory
+        if not same or found.data != checkpoint.data:
             raise ExperimentError(
                 f"{run} holds a run of another experiment or other data: "
                 "choose another folder with --run, or begin anew with --restart"

@@ -82,3 +82,9 @@ def test_padding_has_no_tag_and_neither_has_a_slot_of_dev_alone() -> None:
     batch = batches().batch([SENTENCES[0], strange])
     assert batch.tags.tolist() == [[0, 1, 2], [IGNORED, IGNORED, IGNORED]]
     assert batch.lengths.tolist() == [3, 1]
+
+
+def test_an_outside_tag_hides_the_slots_that_are_not_annotated_and_have_a_tag() -> None:
+    sentence = Sentence(("to",), ("O",), 0, unannotated=("time", "seat"))
+    batch = batches().batch([sentence, SENTENCES[0]])
+    assert batch.hidden.tolist() == [[False, False, False, True, True], [False] * 5]

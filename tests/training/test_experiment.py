@@ -44,6 +44,11 @@ def test_an_experiment_survives_the_manifest() -> None:
         ("nome = 'x'", "name: field required; nome: unexpected"),
         ("name = 'x'\n[network]\nhiden = 3", r"network.hiden: unexpected"),
         ("name = 'x'\n[training]\nepochs = 'ten'", r"training.epochs: input should be a valid int"),
+        ("name = 'x'\n[training]\nepochs = 0", "training.epochs: .* greater than 0"),
+        ("name = 'x'\n[training]\nbatch_size = 0", "training.batch_size: .* greater than 0"),
+        ("name = 'x'\n[training]\nlearning_rate = -1", "training.learning_rate: .* than 0"),
+        ("name = 'x'\n[training]\nswap = 1.5", "training.swap: .* less than or equal to 1"),
+        ("name = 'x'\nseed = -1", "seed: .* greater than or equal to 0"),
         ("name = ", "is not TOML"),
     ],
 )

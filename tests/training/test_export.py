@@ -13,6 +13,7 @@ from tests.training.conftest import Fit
 from training.checkpoint import read_checkpoint
 from training.errors import ExperimentError, ParityError
 from training.export import export
+from training.graph import network_graph
 
 
 @pytest.fixture
@@ -85,12 +86,11 @@ def test_a_graph_that_deviates_from_torch_is_refused(
 ) -> None:
     checkpoint = read_checkpoint(trained)
     assert checkpoint is not None
-    write = training.export.network_graph
 
     def deviating(network: torch.nn.Module) -> object:
         with torch.no_grad():
             network.output.bias[0] += 0.001  # type: ignore[index, union-attr, operator]
-            graph = write(network)  # type: ignore[arg-type]
+            graph = network_graph(network)  # type: ignore[arg-type]
             network.output.bias[0] -= 0.001  # type: ignore[index, union-attr, operator]
         return graph
 

@@ -11,10 +11,10 @@ from torch import Tensor, nn
 import training.fit as loop
 from tests.training.conftest import Fit
 from training.batches import Batches, Sentence
-from training.checkpoint import FILE, Checkpoint, read_checkpoint
-from training.data import Data, read_data
+from training.checkpoint import FILE, Checkpoint, read_checkpoint, write_checkpoint
+from training.data import Data, read_data, take_inventory
 from training.errors import ExperimentError
-from training.experiment import Experiment, NetworkSettings
+from training.experiment import Experiment, NetworkSettings, StaticVectors
 from training.fit import batch_loss, dev_f1, featurizer_of, fit
 
 
@@ -43,10 +43,10 @@ def test_an_interrupted_run_ends_as_if_it_had_never_stopped(
     fitted: Fit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = fitted("whole", epochs=4)
-    write, epochs = loop.write_checkpoint, []
+    epochs = []
 
     def interrupt(run: Path, checkpoint: Checkpoint) -> None:
-        write(run, checkpoint)
+        write_checkpoint(run, checkpoint)
         epochs.append(checkpoint.epoch)
         if len(epochs) == 2:
             raise KeyboardInterrupt
@@ -70,6 +70,29 @@ def test_a_run_of_another_experiment_is_not_taken_up(fitted: Fit) -> None:
     fitted(epochs=1)
     with pytest.raises(ExperimentError, match="--restart"):
         fitted(epochs=2)
+
+
+def test_a_run_whose_optional_vectors_are_gone_is_not_taken_up(
+    experiment: Experiment, fitted: Fit, tmp_path: Path
+) -> None:
+    path = tmp_path / "vectors.txt"
+    words = {word for each in read_data(experiment).train for word in each.tokens}
+    path.write_text("".join(f"{word} 1 2\n" for word in sorted(words)))
+    vectors = StaticVectors("few", str(path), optional=True)
+    with_vectors = replace(experiment, vectors=vectors)
+    assert fitted(of=with_vectors, epochs=1).inventory.vector_size == 2
+    path.unlink()
+    with pytest.raises(ExperimentError, match="--restart"):
+        fitted(of=with_vectors, epochs=1)
+
+
+def test_a_run_that_is_taken_up_is_made_by_the_last_command(
+    experiment: Experiment, tmp_path: Path
+) -> None:
+    short = replace(experiment, training=replace(experiment.training, epochs=1))
+    for command in ("first", "second"):
+        checkpoint = fit(short, read_data(short), tmp_path, command, quiet=True)
+        assert checkpoint.command == command
 
 
 def test_a_file_that_is_no_checkpoint_is_refused(fitted: Fit, tmp_path: Path) -> None:
@@ -113,7 +136,7 @@ def test_intents_are_left_out_on_request(experiment: Experiment, fitted: Fit) ->
 
 
 def one_batch(experiment: Experiment, **sentence: object) -> tuple[Batches, Sentence]:
-    inventory = loop.take_inventory(read_data(experiment).train, intents=True)
+    inventory = take_inventory(read_data(experiment).train, intents=True)
     batches = Batches(featurizer_of(inventory), inventory.slots, 2)
     return batches, Sentence(("leave", "paris"), ("O", "O"), 0, **sentence)  # type: ignore[arg-type]
 

@@ -21,6 +21,10 @@ from training.checkpoint import FILE, Checkpoint, read_checkpoint
 from training.formats import FORMATS
 
 ROOT = Path(__file__).parents[2]
+EVERY_OPTION = (
+    "toy.toml --corpus 'the data/my lines.jsonl' --format tagged-lines "
+    "--seed 7 --name \"it's mine\" --out 'out/my $bundle'"
+)
 MALFORMED = '{"tokens": ["a"], "labels": ["O"]}\n{"tokens": ["a", "b"], "labels": ["O"]}\n'
 
 
@@ -82,7 +86,7 @@ def test_what_was_mended_in_a_corpus_is_shown(capsys: pytest.CaptureFixture[str]
     corpus = Path("stray.jsonl")
     corpus.write_text('{"tokens": ["in", "paris"], "labels": ["B-x", "I-city"]}\n' * 40)
     assert main(["fit", "toy.toml", "--corpus", "stray.jsonl", "--quiet"]) == 0
-    assert "  38 x I- tag that continues nothing, read as B-\n" in capsys.readouterr().out
+    assert "  40 x I- tag that continues nothing, read as B-\n" in capsys.readouterr().out
 
 
 def test_a_corpus_takes_the_place_of_the_files_own() -> None:
@@ -162,21 +166,12 @@ def test_an_interrupted_fit_goes_on_from_its_last_epoch(place: Path) -> None:
 
 @pytest.mark.parametrize(
     ("options", "folder"),
-    [
-        ("toy.toml", "models/toy"),
-        (
-            "toy.toml --corpus 'the data/my lines.jsonl' --format tagged-lines "
-            "--seed 7 --name \"it's mine\" --out 'out/my $bundle'",
-            "out/my $bundle",
-        ),
-        ("toy.toml --corpus elsewhere.jsonl", "models/elsewhere"),
-    ],
-    ids=["an experiment file", "every option", "a corpus elsewhere"],
+    [("toy.toml", "models/toy"), (EVERY_OPTION, "out/my $bundle")],
+    ids=["an experiment file", "every option"],
 )
 def test_the_command_in_the_manifest_makes_the_same_bytes(
     place: Path, tmp_path_factory: pytest.TempPathFactory, options: str, folder: str
 ) -> None:
-    write_lines("elsewhere.jsonl", "B-city")
     write_lines("the data/my lines.jsonl", "B-city")
     assert main(["fit", "--quiet", *shlex.split(options)]) == 0
     other = tmp_path_factory.mktemp("other machine")
@@ -193,6 +188,12 @@ def test_the_command_in_the_manifest_makes_the_same_bytes(
         timeout=120,
     )
     assert contents(other / folder) == contents(place / folder)
+
+
+def test_a_corpus_outside_the_data_folder_is_named_by_its_whole_path(place: Path) -> None:
+    corpus = write_lines("city.jsonl", "B-city")
+    assert main(["fit", "toy.toml", "--corpus", corpus, "--quiet"]) == 0
+    assert f" --corpus {place}/city.jsonl " in manifest("models/city").command
 
 
 def test_a_bundle_in_another_folder_says_how_it_is_made_there() -> None:

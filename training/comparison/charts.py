@@ -1,9 +1,10 @@
-"""Drawings as SVG: the same numbers make the same bytes, and both dark and light pages suit them."""
+"""Drawings as SVG, for dark and light pages; the same numbers make the same bytes."""
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from itertools import pairwise
 
 # Colours that stay apart on white and on black, and for most of those who see fewer colours.
 _LIGHT = ("#1f6feb", "#b8530c", "#1a7f37", "#8250df", "#bf3989", "#57606a", "#0f766e", "#7a5b00")
@@ -20,6 +21,7 @@ _STYLE = (
 )
 _LETTER = 6.6  # pixels of an average letter at 12 px
 _LINE = 14  # pixels between two labels
+_TICKS = 10  # so many values of x are all written
 
 Point = tuple[float, float]
 
@@ -44,55 +46,98 @@ class Row:
     dots: Sequence[float] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where values lie in a drawing whose lower left corner is at (44, height - 40)."""
+
+    x_low: float
+    x_high: float
+    y_low: float
+    y_high: float
+    right: float
+    height: float = 320.0
+    left: float = 44.0
+    top: float = 24.0
+
+    @property
+    def bottom(self) -> float:
+        return self.height - 40
+
+    def at(self, point: Point) -> Point:
+        """In pixels."""
+        x = (point[0] - self.x_low) / ((self.x_high - self.x_low) or 1)
+        y = (point[1] - self.y_low) / (self.y_high - self.y_low)
+        return (
+            self.left + (self.right - self.left) * x,
+            self.bottom - (self.bottom - self.top) * y,
+        )
+
+
 def line_chart(
     title: str, series: Sequence[Series], x_label: str, y_label: str, floor: float | None = None
 ) -> str:
     """Lines labelled at their ends; what is below `floor` is cut off."""
     every = [point for each in series for line in (each.points, *each.faint) for point in line]
-    x_low, x_high = min(x for x, _ in every), max(x for x, _ in every)
-    bottom, top, ticks = _scale((y for _, y in every), floor)
+    places = sorted({x for x, _ in every})
+    y_low, y_high, ticks = _scale((y for _, y in every), floor)
     labels = max(len(each.label) for each in series) * _LETTER
-    width, height, left = 560.0 + labels, 320.0, 44.0
-    right, below, above = width - labels - 12, height - 40, 24.0
+    frame = _Frame(places[0], places[-1], y_low, y_high, right=548.0)
+    if len(places) > _TICKS:
+        places = [tick for tick in _scale(places)[2] if places[0] <= tick <= places[-1]]
+    clip = "plot-" + "".join(letter for letter in title.lower() if letter.isalnum())
+    lines = [
+        _polyline(map(frame.at, points), number, attributes)
+        for number, each in enumerate(series)
+        for points, attributes in [
+            *((faint, 'opacity="0.3"') for faint in each.faint),
+            (each.points, 'stroke-width="2"'),
+        ]
+    ]
+    corner = f'x="{frame.left}" y="{frame.top - 4}"'
+    size = f'width="{frame.right - frame.left}" height="{frame.bottom - frame.top + 4}"'
+    parts = [
+        *_axes(frame, places, ticks, x_label, y_label),
+        f'<clipPath id="{clip}"><rect {corner} {size}/></clipPath>',
+        f'<g clip-path="url(#{clip})">{"".join(lines)}</g>',
+        *_labels(frame, series),
+    ]
+    return _drawing(title, frame.right + labels + 12, frame.height, parts)
 
-    def at(point: Point) -> Point:
-        x = left + (right - left) * (point[0] - x_low) / ((x_high - x_low) or 1)
-        return x, below - (below - above) * (point[1] - bottom) / (top - bottom)
 
+def _axes(
+    frame: _Frame, places: Sequence[float], ticks: Sequence[float], x_label: str, y_label: str
+) -> list[str]:
     parts = []
     for tick in ticks:
-        y = at((x_low, tick))[1]
-        parts.append(f'<path class="grid" d="M{left} {y:.1f}H{right:.1f}"/>')
-        parts.append(_text(left - 6, y + 4, f"{tick:g}", "end", "muted"))
-    for tick in (
-        sorted({x for x, _ in every})
-        if len({x for x, _ in every}) < 10
-        else _scale((x_low, x_high))[2]
+        y = frame.at((frame.x_low, tick))[1]
+        parts.append(f'<path class="grid" d="M{frame.left} {y:.1f}H{frame.right}"/>')
+        parts.append(_text(frame.left - 6, y + 4, f"{tick:g}", "end", "muted"))
+    for place in places:
+        x = frame.at((place, frame.y_low))[0]
+        parts.append(_text(x, frame.bottom + 16, f"{place:g}", "middle", "muted"))
+    middle = (frame.left + frame.right) / 2
+    return [
+        *parts,
+        f'<path class="axis" d="M{frame.left} {frame.bottom}H{frame.right}"/>',
+        _text(middle, frame.height - 6, x_label, "middle", "muted"),
+        _text(8, 12, y_label, "start", "muted"),
+    ]
+
+
+def _labels(frame: _Frame, series: Sequence[Series]) -> list[str]:
+    """The names of the lines, each led to the end of its line."""
+    parts = []
+    ends = [frame.at(each.points[-1]) for each in series]
+    ends = [(x, min(y, frame.bottom)) for x, y in ends]
+    for number, (each, (x, y), place) in enumerate(
+        zip(series, ends, _spread([y for _, y in ends]), strict=True)
     ):
-        if x_low <= tick <= x_high:
-            parts.append(_text(at((tick, bottom))[0], below + 16, f"{tick:g}", "middle", "muted"))
-    parts.append(f'<path class="axis" d="M{left} {below}H{right:.1f}"/>')
-    parts.append(_text((left + right) / 2, height - 6, x_label, "middle", "muted"))
-    parts.append(_text(left - 36, 12, y_label, "start", "muted"))
-    parts.append(
-        f'<clipPath id="plot-{_digest(title)}"><rect x="{left}" y="{above - 4}" '
-        f'width="{right - left:.1f}" height="{below - above + 4:.1f}"/></clipPath>'
-    )
-    lines = []
-    for number, each in enumerate(series):
-        for faint in each.faint:
-            lines.append(_polyline(map(at, faint), number, 'opacity="0.3"'))
-        lines.append(_polyline(map(at, each.points), number, 'stroke-width="2"'))
-    parts.append(f'<g clip-path="url(#plot-{_digest(title)})">{"".join(lines)}</g>')
-    ends = [min(at(each.points[-1])[1], below) for each in series]
-    for number, y in enumerate(_spread(ends)):
-        x = at(series[number].points[-1])[0]
         parts.append(
             f'<path class="line s{number}" opacity="0.5" '
-            f'd="M{x:.1f} {ends[number]:.1f}L{right + 4:.1f} {y:.1f}"/>'
+            f'd="M{x:.1f} {y:.1f}L{frame.right + 4:.1f} {place:.1f}"/>'
         )
-        parts.append(_text(right + 7, y + 4, series[number].label, "start", f"s{number}"))
-    return _drawing(title, width, height, parts)
+        parts.append(_text(frame.right + 7, place + 4, each.label, "start", f"s{number}"))
+    return parts
 
 
 def interval_chart(title: str, rows: Sequence[Row], x_label: str, *, zero: bool = False) -> str:
@@ -166,13 +211,9 @@ def _spread(places: Sequence[float]) -> list[float]:
     order = sorted(range(len(places)), key=lambda at: places[at])
     moved = list(places)
     for _ in range(100):
-        for above, below in zip(order, order[1:], strict=False):
+        for above, below in pairwise(order):
             overlap = _LINE - (moved[below] - moved[above])
             if overlap > 0:
                 moved[above] -= overlap / 2
                 moved[below] += overlap / 2
     return moved
-
-
-def _digest(title: str) -> str:
-    return "".join(letter for letter in title.lower() if letter.isalnum())

@@ -105,7 +105,7 @@ class Question:
     of_lecture: bool = True
 
 
-def outcome(
+def outcome_of(
     data: Data, trainings: list[Training], answers: list[Answers], milliseconds: float
 ) -> Outcome:
     """Count what the answers have right."""
@@ -171,7 +171,7 @@ def _better_in_long_sentences(material: Material, pair: Pair) -> list[Comparison
 
 def _better_from_afar(material: Material, pair: Pair) -> list[Comparison]:
     counts = np.zeros((len(material.outcomes[pair[0]].answers), len(material.data.dev), 6), int)
-    found = [_found(material.outcomes[network]) for network in pair]
+    found = [found_spans(material.outcomes[network]) for network in pair]
     for slot in material.decided:
         column = 3 if slot.distance >= FAR else 0
         counts[:, slot.sentence, column] += 1
@@ -193,7 +193,7 @@ def _third_fewer(material: Material, pair: Pair) -> list[Comparison]:
     return [Comparison(pair, "parameters of the recurrent layers, per cent", counted, verdict)]
 
 
-def _found(outcome: Outcome) -> list[list[set[Span]]]:
+def found_spans(outcome: Outcome) -> list[list[set[Span]]]:
     """Of each seed and sentence of dev, the spans answered."""
     return [[set(read_spans(tags)) for tags in each.dev_tags] for each in outcome.answers]
 

@@ -84,7 +84,7 @@ def markdown(blocks: Sequence[Block], picture_prefix: str) -> str:
             case Table():
                 parts.append(_markdown_table(block))
             case Picture(name, _, caption):
-                parts.append(f"![{caption}]({picture_prefix}{name}.svg)\n\n{caption}")
+                parts.append(f"![{caption}]({picture_prefix}{name}.svg)")
     return "\n\n".join(parts) + "\n"
 
 

@@ -76,12 +76,21 @@ def of_all(verdicts: Sequence[Verdict]) -> Verdict:
     return "undecided" if "undecided" in verdicts else "borne out"
 
 
-# ---- statistics: columns are those of span_counts, right, predicted, gold, of A and then of B
+# ---- figures, in per cent: of sums over sentences with the columns of span_counts
+
+
+def f1(sums: NDArray[np.int64]) -> NDArray[np.float64]:
+    """F1 over all slots."""
+    right, predicted, gold = np.moveaxis(sums[..., :3], -1, 0)
+    return _ratio(2 * right, predicted + gold)
+
+
+# ---- statistics: the columns are right, predicted, gold of A and then of B
 
 
 def f1_difference(sums: NDArray[np.int64]) -> NDArray[np.float64]:
     """F1 of A less F1 of B."""
-    return _f1(sums[..., :3]) - _f1(sums[..., 3:6])
+    return f1(sums[..., :3]) - f1(sums[..., 3:6])
 
 
 def difference_of_f1_differences(
@@ -95,11 +104,6 @@ def recall_difference(sums: NDArray[np.int64]) -> NDArray[np.float64]:
     """Of near slots and of far, how many there are and how many A finds and B."""
     near, near_a, near_b, far, far_a, far_b = np.moveaxis(sums, -1, 0)
     return _ratio(far_a - far_b, far) - _ratio(near_a - near_b, near)
-
-
-def _f1(counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    right, predicted, gold = np.moveaxis(counts, -1, 0)
-    return _ratio(2 * right, predicted + gold)
 
 
 def _ratio(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from training.data import Data, read_data, take_inventory
-from training.experiment import RECIPES, Experiment, Source, read_experiment
+from training.errors import ExperimentError
+from training.experiment import RECIPES, Experiment, Source, experiment_from, read_experiment
 from training.fit import build_network
 
 # In the order of the lecture, and then what else there is to choose.
@@ -36,13 +38,28 @@ CURVES = ("feedforward", "elman", "lstm", "gru", "bilstm")
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """Networks, by their experiment files, and those of them to vary in width and depth."""
+    """
+    What to compare: networks by their experiment files, and those to vary in width and depth.
+
+    epochs: in place of the files' own.
+    """
 
     networks: Sequence[str] = NETWORKS
     seeds: int = 3
     widths: Sequence[int] = ()
     depths: Sequence[int] = ()
     curves: Sequence[str] = CURVES
+    epochs: int | None = None
+
+    def command(self, corpus: str) -> str:
+        """What makes the comparison of one corpus again, as a shell takes it."""
+        parts = ["python -m training compare", shlex.quote(corpus)]
+        for wish in fields(self):
+            value = getattr(self, wish.name)
+            if value != wish.default:
+                text = ",".join(map(str, value)) if isinstance(value, Sequence) else str(value)
+                parts.append(f"--{wish.name} {shlex.quote(text)}")
+        return " ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +80,7 @@ class Plan:
     """
 
     corpus: str
+    command: str
     sources: tuple[Source, ...]
     data: Data
     networks: dict[str, list[Fit]]
@@ -85,40 +103,41 @@ def make_plan(corpus: str, wishes: Wishes, runs: Path) -> Plan:
     `corpus` is an experiment whose corpora are meant, or a path. Raises ExperimentError where
     an experiment makes no network, CorpusError where the corpus cannot be read.
     """
+    if not wishes.networks or wishes.seeds < 1:
+        raise ExperimentError("there is nothing to compare: name a network, and 1 seed or more")
     name, sources, languages = _sources(corpus)
-    experiments = {
-        network: replace(_experiment(network), corpora=sources, languages=languages)
-        for network in dict.fromkeys([*wishes.networks, *_varied(wishes)])
-    }
-    data = read_data(next(iter(experiments.values())))
+    compared, varied = (
+        [replace(_experiment(name), corpora=sources, languages=languages) for name in names]
+        for names in (wishes.networks, _varied(wishes))
+    )
+    data = read_data(compared[0])
     digest = data.digest()
 
-    def fits(network: str, hidden: int = 0, layers: int = 0) -> list[Fit]:
+    def fits(experiment: Experiment, **settings: int) -> list[Fit]:
         made = []
         for seed in range(1, wishes.seeds + 1):
-            experiment = experiments[network]
-            settings = experiment.network
-            settings = replace(
-                settings, hidden=hidden or settings.hidden, layers=layers or settings.layers
-            )
-            experiment = replace(experiment, seed=seed, network=settings)
-            folder = runs / name / _folder_name(experiment, digest)
-            made.append(Fit(experiment, folder))
+            values = experiment.as_dict() | {"seed": seed}
+            values["network"] |= settings
+            if wishes.epochs is not None:
+                values["training"]["epochs"] = wishes.epochs
+            seeded = experiment_from(values, f"comparing {experiment.name}")
+            made.append(Fit(seeded, runs / name / _folder_name(seeded, digest)))
         return made
 
     plan = Plan(
         name,
+        wishes.command(corpus),
         sources,
         data,
-        {network: fits(network) for network in wishes.networks},
+        {each.name: fits(each) for each in compared},
         {
-            network: {width: fits(network, hidden=width) for width in sorted(wishes.widths)}
-            for network in wishes.curves
+            each.name: {width: fits(each, hidden=width) for width in sorted(wishes.widths)}
+            for each in varied
             if wishes.widths
         },
         {
-            network: {depth: fits(network, layers=depth) for depth in sorted(wishes.depths)}
-            for network in wishes.curves
+            each.name: {depth: fits(each, layers=depth) for depth in sorted(wishes.depths)}
+            for each in varied
             if wishes.depths
         },
     )
@@ -128,7 +147,7 @@ def make_plan(corpus: str, wishes: Wishes, runs: Path) -> Plan:
     return plan
 
 
-def _varied(wishes: Wishes) -> Iterable[str]:
+def _varied(wishes: Wishes) -> Sequence[str]:
     return wishes.curves if wishes.widths or wishes.depths else ()
 
 

@@ -46,16 +46,15 @@ class Training:
     memory_parameters: int
     bundle_bytes: int
     seconds: float
-    epoch: int
     best_epoch: int
-    patience: int
     losses: list[float]
     dev_f1: list[float]
 
     @property
-    def stopped_rising(self) -> bool:
-        """Whether training ended because F1 on dev rose no more, not because its time was up."""
-        return 0 < self.patience <= self.epoch - self.best_epoch
+    def late_rise(self) -> float:
+        """By how much the best F1 on dev rose over the last quarter of the epochs, in points."""
+        last = max(1, len(self.dev_f1) // 4)
+        return max(self.dev_f1) - max(self.dev_f1[:-last], default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +105,7 @@ def training_of(checkpoint: Checkpoint, bundle: Path) -> Training:
         memory_parameters=sum(weight.numel() for weight in memory),
         bundle_bytes=sum(file.stat().st_size for file in bundle.iterdir()),
         seconds=sum(epoch.seconds for epoch in checkpoint.history),
-        epoch=checkpoint.epoch,
         best_epoch=checkpoint.best_epoch,
-        patience=checkpoint.experiment.training.patience,
         losses=[epoch.loss for epoch in checkpoint.history],
         dev_f1=[epoch.dev_f1 for epoch in checkpoint.history],
     )

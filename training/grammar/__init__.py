@@ -24,7 +24,7 @@ SLOTS = (
 
 CHINESE_SHARE = 0.4
 TRADITIONAL_SHARE = 0.45
-NOTHING_SHARE = 0.15
+NOTHING_SHARE = 0.17
 
 
 def booking_sentences(count: int, seed: int) -> Iterator[Sentence]:

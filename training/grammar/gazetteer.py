@@ -37,7 +37,49 @@ HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,8}")
 
 # Towns called like a word that the grammar itself lives on, which would teach nonsense.
 WORDS_FIRST = frozenset(
-    ["along", "april", "august", "best", "boom", "center", "day", "eight", "enterprise", "friday", "goes", "home", "hope", "in", "industry", "january", "july", "june", "man", "march", "may", "mission", "monday", "most", "nine", "november", "october", "of", "opportunity", "police", "same", "saturday", "seven", "six", "sunday", "ten", "three", "to", "two", "why", "y"]
+    [
+        "along",
+        "april",
+        "august",
+        "best",
+        "boom",
+        "center",
+        "day",
+        "eight",
+        "enterprise",
+        "friday",
+        "goes",
+        "home",
+        "hope",
+        "in",
+        "industry",
+        "january",
+        "july",
+        "june",
+        "man",
+        "march",
+        "may",
+        "mission",
+        "monday",
+        "most",
+        "nine",
+        "november",
+        "october",
+        "of",
+        "opportunity",
+        "police",
+        "same",
+        "saturday",
+        "seven",
+        "six",
+        "sunday",
+        "ten",
+        "three",
+        "to",
+        "two",
+        "why",
+        "y",
+    ]
 )
 
 # What Unicode does not decompose into a letter and a mark.
@@ -169,7 +211,15 @@ def _city_and_country(random: Random) -> str:
 def _station(random: Random) -> str:
     if random.random() < 0.6:
         return random.choice(STATIONS)
-    kinds = ("Central", "Central Station", "Station", "train station", "Hbf", "bus station", "North")
+    kinds = (
+        "Central",
+        "Central Station",
+        "Station",
+        "train station",
+        "Hbf",
+        "bus station",
+        "North",
+    )
     return f"{english_city(random)} {random.choice(kinds)}"
 
 
@@ -180,7 +230,9 @@ def _airport_code(random: Random) -> str:
 def _airport(random: Random) -> str:
     if random.random() < 0.6:
         name = random.choice(_airports()[1])
-        return name.replace(random.choice((" Airport", " International Airport", " International")), "")
+        return name.replace(
+            random.choice((" Airport", " International Airport", " International")), ""
+        )
     kinds = ("Airport", "airport", "International", "International Airport", _airport_code(random))
     return f"{english_city(random)} {random.choice(kinds)}"
 
@@ -204,7 +256,19 @@ ONSETS += ("qu", "r", "s", "sh", "st", "t", "th", "tr", "v", "w", "y", "z", "dr"
 NUCLEI = ("a", "a", "e", "e", "i", "o", "o", "u", "ai", "au", "ea", "ie", "ou", "oa", "y", "é", "ö")
 CODAS = ("", "", "", "", "n", "r", "l", "s", "m", "ng", "rk", "st", "x", "nd", "ck", "th")
 LAST_SYLLABLES = ("ville", "burg", "ton", "stad", "grad", "pur", "abad", "heim", "field", "mouth")
-LAST_SYLLABLES += ("bury", "ford", "berg", "ovo", "ino", "ia", "land", "minster", "by", "dorf", "holm")
+LAST_SYLLABLES += (
+    "bury",
+    "ford",
+    "berg",
+    "ovo",
+    "ino",
+    "ia",
+    "land",
+    "minster",
+    "by",
+    "dorf",
+    "holm",
+)
 BEFORE_NAMES = ("San", "Santa", "Port", "New", "Saint", "Fort", "Mount", "El", "La", "Bad", "North")
 AFTER_NAMES = ("City", "Beach", "Falls", "Springs", "Bay", "Island", "Hills", "Park", "Harbour")
 
@@ -263,7 +327,9 @@ def country_with_the(random: Random) -> str:
 
 HAN_OF_FOREIGN_NAMES = "阿埃安巴贝比波伯布达德蒂多厄尔法费弗格古哈赫霍加卡凯科克库拉莱兰里利林隆卢罗马曼梅米莫姆纳内尼诺"
 HAN_OF_FOREIGN_NAMES += "帕佩皮普奇恰乔萨塞瑟沙圣斯索塔特提图瓦韦维沃乌西希夏谢雅亚伊因泽扎佐"
-HAN_OF_CHINESE_NAMES = "安宝北昌长常成池崇大丹德定东都恩方丰凤福阜高广桂海汉合和鹤恒红湖虎华怀黄惠吉济嘉建江金锦晋荆景"
+HAN_OF_CHINESE_NAMES = (
+    "安宝北昌长常成池崇大丹德定东都恩方丰凤福阜高广桂海汉合和鹤恒红湖虎华怀黄惠吉济嘉建江金锦晋荆景"
+)
 HAN_OF_CHINESE_NAMES += "九开兰乐丽莲辽临龙泸洛梅绵南宁盘平莆青清泉仁日三沙山上韶石顺松苏绥太泰唐天通铜万威文武西仙湘襄新信兴"
 HAN_OF_CHINESE_NAMES += "延盐扬阳宜义益银英永榆玉岳云张漳昭镇中舟珠竹遵"
 LAST_HAN = "州州阳安山江海城县港镇宁川口门林南岛湾"

@@ -13,7 +13,9 @@ SENTENCE_START = re.compile(r"(^|[.?!] )([a-zà-ÿ])")
 # A full stop or a comma between digits is part of a number.
 MARKS = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[!?;]|[。，！？；、]")
 APOSTROPHE = re.compile(r"['’]")
-HAN_BESIDE_LATIN = re.compile(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])")
+HAN_BESIDE_LATIN = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])"
+)
 LONG_WORD = re.compile(r"[a-z]{5,}")
 TO_FULL_WIDTH = str.maketrans({str(digit): chr(0xFF10 + digit) for digit in range(10)})
 
@@ -45,7 +47,9 @@ def with_capitals(pieces: Sequence[Piece]) -> list[Piece]:
         if at_start and text:
             text = text[0].upper() + text[1:]
         # The anchor of the pattern must not take the beginning of a piece for a sentence's.
-        text = SENTENCE_START.sub(lambda match: match[1] + match[2].upper() if match[1] else match[0], text)
+        text = SENTENCE_START.sub(
+            lambda match: match[1] + match[2].upper() if match[1] else match[0], text
+        )
         capitalised.append(Piece(text, piece.slot))
         if text:
             at_start = text.endswith((". ", "? ", "! "))
@@ -65,7 +69,12 @@ def without_marks(pieces: Sequence[Piece], random: Random) -> list[Piece]:
 
 def _with_slip(pieces: Sequence[Piece], random: Random) -> list[Piece]:
     """Mistype one long word that is no part of a value."""
-    slots = [(n, m) for n, piece in enumerate(pieces) if piece.slot is None for m in LONG_WORD.finditer(piece.text)]
+    slots = [
+        (n, m)
+        for n, piece in enumerate(pieces)
+        if piece.slot is None
+        for m in LONG_WORD.finditer(piece.text)
+    ]
     if not slots:
         return list(pieces)
     number, match = random.choice(slots)
@@ -113,7 +122,9 @@ def chinese_noise(pieces: Sequence[Piece], random: Random) -> list[Piece]:
     elif draw < 0.32:
         noisy = _changed(noisy, lambda text: MARKS.sub(" ", text))
     elif draw < 0.38:
-        noisy = _changed(noisy, lambda text: text.replace("，", ",").replace("？", "?").replace("。", "."))
+        noisy = _changed(
+            noisy, lambda text: text.replace("，", ",").replace("？", "?").replace("。", ".")
+        )
     if random.random() < 0.12:
         noisy = _changed(noisy, lambda text: HAN_BESIDE_LATIN.sub(" ", text))
     if random.random() < 0.1:

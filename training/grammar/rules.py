@@ -36,14 +36,14 @@ WEIGHTED = re.compile(r"(?:(\d+)\*(?: |$))?(.*)")
 
 
 class Node(Protocol):
-    def pieces(self, grammar: "Grammar", random: Random) -> list[Piece]: ...
+    def pieces(self, grammar: "Grammar", random: Random, /) -> list[Piece]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
     piece: Piece
 
-    def pieces(self, grammar: "Grammar", random: Random) -> list[Piece]:
+    def pieces(self, _grammar: "Grammar", _random: Random, /) -> list[Piece]:
         return [self.piece]
 
 
@@ -51,7 +51,7 @@ class Text:
 class Row:
     nodes: tuple[Node, ...]
 
-    def pieces(self, grammar: "Grammar", random: Random) -> list[Piece]:
+    def pieces(self, grammar: "Grammar", random: Random, /) -> list[Piece]:
         return [piece for node in self.nodes for piece in node.pieces(grammar, random)]
 
 
@@ -60,7 +60,7 @@ class Choice:
     nodes: tuple[Node, ...]
     cumulative_weights: tuple[int, ...]
 
-    def pieces(self, grammar: "Grammar", random: Random) -> list[Piece]:
+    def pieces(self, grammar: "Grammar", random: Random, /) -> list[Piece]:
         (node,) = random.choices(self.nodes, cum_weights=self.cumulative_weights)
         return node.pieces(grammar, random)
 
@@ -70,7 +70,7 @@ class Shuffle:
     nodes: tuple[Node, ...]
     commas: bool
 
-    def pieces(self, grammar: "Grammar", random: Random) -> list[Piece]:
+    def pieces(self, grammar: "Grammar", random: Random, /) -> list[Piece]:
         parts = [node.pieces(grammar, random) for node in self.nodes]
         parts = [part for part in parts if part]
         random.shuffle(parts)
@@ -83,7 +83,7 @@ class Reference:
     rule: str
     slot: str | None
 
-    def pieces(self, grammar: "Grammar", random: Random) -> list[Piece]:
+    def pieces(self, grammar: "Grammar", random: Random, /) -> list[Piece]:
         pieces = grammar.pieces(self.rule, random)
         return pieces if self.slot is None else _valued(pieces, self.slot)
 
@@ -117,7 +117,11 @@ class Grammar:
     """
 
     def __init__(
-        self, rules: str, makers: Mapping[str, Maker], blank: str, commas: Sequence[str]
+        self,
+        rules: str,
+        makers: Mapping[str, Maker],
+        blank: str = " ",
+        commas: Sequence[str] = (", ",),
     ) -> None:
         self.blank = blank
         self.commas = commas
@@ -127,16 +131,16 @@ class Grammar:
             for name in _references(node):
                 assert name in self._rules or name in self._makers, f"no rule is named {name!r}"
 
+    def sentence(self, rule: str, random: Random) -> list[Piece]:
+        """What the rule yields; the braces that no slot has used are gone."""
+        return [piece for piece in self.pieces(rule, random) if piece.slot not in ("{", "}")]
+
     def pieces(self, rule: str, random: Random) -> list[Piece]:
+        """What the rule yields, with its braces."""
         maker = self._makers.get(rule)
         if maker is not None:
             return [Piece(maker(random))]
         return self._rules[rule].pieces(self, random)
-
-
-def spoken_text(pieces: Sequence[Piece]) -> str:
-    """Give the text of pieces, slots and braces left out."""
-    return "".join(piece.text for piece in pieces)
 
 
 def _read_rules(text: str) -> dict[str, Choice]:

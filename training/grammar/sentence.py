@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`spans` are (start, end, slot) in code points of `text`, `end` exclusive, from left to right."""
+    """`spans`: (start, end, slot) in code points of `text`, `end` exclusive, left to right."""
 
     text: str
     spans: tuple[tuple[int, int, str], ...]
@@ -30,38 +30,34 @@ def joined(pieces: Sequence[Piece]) -> list[Piece]:
     whole: list[Piece] = []
     words = ""
     for piece in pieces:
-        if piece.slot is None:
-            words += piece.text
-            continue
         value = piece.text.strip(" ")
-        if not value:
+        if piece.slot is None or not value:
+            words += piece.text
             continue
         if piece.text.startswith(" "):
             words += " "
         whole += [Piece(words), Piece(value, piece.slot)]
         words = " " if piece.text.endswith(" ") else ""
-    whole.append(Piece(words))
-    return _tidy(whole)
+    return [*whole, Piece(words)]
 
 
-def _tidy(pieces: Sequence[Piece]) -> list[Piece]:
-    tidied: list[Piece] = []
-    for number, piece in enumerate(pieces):
-        text = BLANK_BEFORE_MARK.sub("", BLANKS.sub(" ", piece.text))
-        if number == 0:
-            text = text.lstrip(" ")
-        if number == len(pieces) - 1:
-            text = text.rstrip(" ")
-        tidied.append(Piece(text, piece.slot))
-    return tidied
+def tidied(pieces: Sequence[Piece]) -> list[Piece]:
+    """Leave out the blanks that absent options leave behind: doubled, at the ends, before marks."""
+    texts = [BLANK_BEFORE_MARK.sub("", BLANKS.sub(" ", piece.text)) for piece in pieces]
+    texts[0] = texts[0].lstrip(" ")
+    texts[-1] = texts[-1].rstrip(" ")
+    return [Piece(text, piece.slot) for text, piece in zip(texts, pieces, strict=True)]
 
 
 def sentence_of(pieces: Sequence[Piece]) -> Sentence:
+    """Put the pieces together; blanks around the whole are left out."""
+    parts = joined(pieces)
+    parts[0] = Piece(parts[0].text.lstrip(" "))
     spans: list[tuple[int, int, str]] = []
     position = 0
-    for piece in pieces:
+    for piece in parts:
         end = position + len(piece.text)
         if piece.slot is not None:
             spans.append((position, end, piece.slot))
         position = end
-    return Sentence("".join(piece.text for piece in pieces), tuple(spans))
+    return Sentence("".join(piece.text for piece in parts).rstrip(" "), tuple(spans))

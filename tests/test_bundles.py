@@ -1,0 +1,177 @@
+"""What ships: every folder in models/ holds what it promises."""
+
+import os
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import httpx2
+import numpy as np
+import pytest
+
+from app.catalogue import open_catalogue
+from app.tagging.bundle import MANIFEST, Bundle, open_bundle
+from app.tagging.slots import tag_names
+from app.tagging.tagger import Tagger
+from app.tagging.tokenizer import tokenize
+from tests.app.test_server import serving
+from training.corpus import read_splits
+from training.experiment import experiment_from, read_experiment
+
+ROOT = Path(__file__).parent.parent
+MODELS = ROOT / "models"
+DATA = Path(os.environ.get("SLOTLINE_DATA", "../shared/data"))
+FOLDERS = sorted(path for path in MODELS.glob("[!.]*") if path.is_dir())
+LARGEST = 10_000_000
+
+each_bundle = pytest.mark.parametrize("folder", FOLDERS, ids=[path.name for path in FOLDERS])
+
+
+@cache
+def bundle_in(folder: Path) -> Bundle:
+    return open_bundle(folder)
+
+
+@cache
+def tagger_of(folder: Path) -> Tagger:
+    return Tagger(bundle_in(folder))
+
+
+def test_the_bundles_that_are_promised_are_there() -> None:
+    assert {"atis", "booking", "snips"} <= {folder.name for folder in FOLDERS}
+
+
+@pytest.mark.skipif(not FOLDERS, reason="models/ holds no bundle")
+def test_they_open_together_and_booking_answers_by_default() -> None:
+    catalogue = open_catalogue(MODELS)
+    assert [tagger.manifest.name for tagger in catalogue] == [folder.name for folder in FOLDERS]
+    assert catalogue.default == "booking"
+
+
+@each_bundle
+def test_a_bundle_is_small_and_holds_its_own_files_alone(folder: Path) -> None:
+    files = {path.name: path.stat().st_size for path in folder.iterdir()}
+    assert files.keys() == bundle_in(folder).manifest.files.keys() | {MANIFEST}
+    assert sum(files.values()) < LARGEST
+
+
+@each_bundle
+def test_a_bundle_gives_the_answers_in_its_examples(folder: Path) -> None:
+    examples, tags = bundle_in(folder).contents.examples, tag_names(tagger_of(folder).slots)
+    assert examples
+    for example in examples:
+        scores = tagger_of(folder).scores(example.tokens)
+        np.testing.assert_allclose(scores, example.scores, rtol=1e-3, atol=1e-3)
+        assert [tags[best] for best in scores.argmax(axis=1)] == example.tags
+
+
+@each_bundle
+def test_a_sentence_is_answered_the_same_alone_as_beside_others(folder: Path) -> None:
+    sentences = [example.tokens for example in bundle_in(folder).contents.examples]
+    together = tagger_of(folder).tag_tokens(sentences)
+    for sentence, beside in zip(sentences, together, strict=True):
+        [alone] = tagger_of(folder).tag_tokens([sentence])
+        assert alone.tags == beside.tags
+        np.testing.assert_allclose(alone.distributions, beside.distributions, atol=1e-5)
+
+
+@each_bundle
+def test_the_examples_are_the_sentences_of_the_experiment(folder: Path) -> None:
+    bundle = bundle_in(folder)
+    assert [example.tokens for example in bundle.contents.examples] == [
+        [token.text for token in tokenize(sentence)]
+        for sentence in bundle.manifest.experiment["examples"]
+    ]
+
+
+@each_bundle
+def test_whose_data_it_learnt_from_and_on_what_terms_is_said(folder: Path) -> None:
+    manifest = bundle_in(folder).manifest
+    assert manifest.description
+    assert manifest.languages
+    assert manifest.figures["dev_slot_f1"] > 0
+    named = {source["name"] for source in manifest.experiment["corpora"]}
+    assert named <= {note.name for note in manifest.corpora}
+    for note in manifest.corpora:
+        assert note.licence not in {"", "not stated"}, note.name
+        assert note.citation, note.name
+
+
+@each_bundle
+def test_the_experiment_in_the_repository_is_how_it_was_made(folder: Path) -> None:
+    manifest = bundle_in(folder).manifest
+    python, _, module, fit, file, *options = shlex.split(manifest.command)
+    assert [python, module, fit] == ["python", "training", "fit"]
+    assert options[-2:] == ["--out", f"models/{folder.name}"]
+    made = experiment_from(manifest.experiment, MANIFEST)
+    assert made == replace(read_experiment(ROOT / file), seed=manifest.seed)
+    # Whoever has no such folder as the maker's can make it all the same.
+    assert not any(Path(source.path).is_absolute() for source in made.corpora)
+
+
+def letters(words: Sequence[str]) -> str:
+    return re.sub(r"\W", "", "".join(words)).lower()
+
+
+@each_bundle
+@pytest.mark.skipif(not DATA.is_dir(), reason="the corpora of SLOTLINE_DATA are absent")
+def test_no_example_is_a_sentence_of_a_corpus(folder: Path) -> None:
+    bundle = bundle_in(folder)
+    sources = experiment_from(bundle.manifest.experiment, MANIFEST).corpora
+    splits = [read_splits(DATA / source.path, source.format) for source in sources if source.path]
+    known = {
+        letters(utterance.tokens)
+        for split in splits
+        for utterance in split.train.utterances + split.dev.utterances
+    }
+    found = [each.tokens for each in bundle.contents.examples if letters(each.tokens) in known]
+    # A word or two of courtesy are everybody's.
+    assert [tokens for tokens in found if len(tokens) > 2] == []
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[httpx2.Client]:
+    """The service with every setting at its default."""
+    with serving() as (client, _):
+        yield client
+
+
+@pytest.mark.skipif(MODELS / "booking" not in FOLDERS, reason="models/ holds no booking")
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        (
+            "i would like to arrive Taipei on November 2nd",
+            {"destination": "Taipei", "time_of_arrival": "November 2nd"},
+        ),
+        (
+            "arrive Taipei on November 2nd",
+            {"destination": "Taipei", "time_of_arrival": "November 2nd"},
+        ),
+        (
+            "leave Taipei on November 2nd",
+            {"place_of_departure": "Taipei", "time_of_departure": "November 2nd"},
+        ),
+        (
+            "I'd like to fly to New York, tomorrow.",
+            {"destination": "New York", "time_of_departure": "tomorrow"},
+        ),
+        ("我想在11月2日到达台北", {"destination": "台北", "time_of_arrival": "11月2日"}),
+        (
+            "十一月二號從臺北出發",
+            {"place_of_departure": "臺北", "time_of_departure": "十一月二號"},
+        ),
+        ("thanks a lot, nothing else for now", {}),
+    ],
+)
+def test_the_sentences_of_the_lecture_get_their_slots(
+    server: httpx2.Client, text: str, slots: dict[str, str]
+) -> None:
+    answer = server.post("/slots", json={"text": text}).json()
+    assert {slot["name"]: slot["value"] for slot in answer["slots"]} == slots
+    assert len(answer["slots"]) == len(slots)
+    for slot in answer["slots"]:
+        assert text[slot["start"] : slot["end"]] == slot["value"]

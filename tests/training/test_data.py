@@ -1,0 +1,242 @@
+"""Corpora and grammars put together."""
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.tagging.bundle import CorpusNote
+from tests.training.test_evaluate import write_lines
+from training.booking import UNANNOTATED
+from training.corpus import Utterance, read_splits
+from training.data import Inventory, add_vectors, read_data, take_inventory
+from training.errors import CorpusError, ExperimentError
+from training.experiment import Experiment, Source, StaticVectors
+
+CITIES = ["paris", "rome", "oslo"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder with a corpus, `cities`: three queries to train on, one of dev."""
+    monkeypatch.setenv("SLOTLINE_DATA", str(tmp_path))
+    (tmp_path / "cities").mkdir()
+    train = [(f"fly to {city}", "O O B-city", "fly") for city in CITIES]
+    write_lines(tmp_path / "cities" / "train.jsonl", *train)
+    write_lines(tmp_path / "cities" / "dev.jsonl", ("leave lima", "B-act B-city", "go"))
+    return tmp_path
+
+
+def of(*sources: Source, seed: int = 1) -> Experiment:
+    return Experiment("mine", seed=seed, corpora=sources)
+
+
+def last_words(utterances: tuple[Utterance, ...]) -> list[str]:
+    return [utterance.tokens[-1] for utterance in utterances]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_corpus_is_read_from_the_data_folder() -> None:
+    data = read_data(of(Source("cities", "cities")))
+    assert (last_words(data.train), last_words(data.dev)) == (CITIES, ["lima"])
+
+
+def test_a_whole_path_needs_no_data_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLOTLINE_DATA", "/nowhere")
+    assert len(read_data(of(Source("cities", str(folder / "cities")))).train) == 3
+
+
+@pytest.mark.usefixtures("folder")
+def test_several_corpora_are_one_in_the_order_of_the_file() -> None:
+    both = of(Source("a", "cities"), Source("b", "cities", slots={"city": "place"}))
+    data = read_data(both)
+    assert [utterance.tags[-1] for utterance in data.train] == ["B-city"] * 3 + ["B-place"] * 3
+    assert [utterance.tags[-1] for utterance in data.dev] == ["B-city", "B-place"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_slots_are_renamed_or_left_out_and_that_is_counted() -> None:
+    data = read_data(of(Source("cities", "cities", slots={"city": "place", "act": ""})))
+    assert data.dev[0].tags == ("O", "B-place")
+    assert data.remarks == {"slot act left out by the mapping": 1}
+
+
+@pytest.mark.usefixtures("folder")
+def test_training_sentences_are_repeated_and_those_of_dev_are_not() -> None:
+    data = read_data(of(Source("cities", "cities", repeats=3)))
+    assert last_words(data.train) == CITIES * 3
+    assert len(data.dev) == 1
+
+
+def test_a_guide_is_followed_and_what_it_changes_counted(folder: Path) -> None:
+    lines = [("paris", "B-destination", None), ("to the end", "O B-time_of_return O", None)]
+    write_lines(folder / "cities" / "dev.jsonl", *lines)
+    data = read_data(of(Source("cities", "cities", guide="booking")))
+    assert data.remarks["bare place, left out"] == 1
+    assert all(each.unannotated == UNANNOTATED for each in data.train + data.dev)
+
+
+def test_a_format_can_be_named(folder: Path) -> None:
+    (folder / "both").write_text("a:O O\n\n" * 20)
+    assert read_data(of(Source("both", "both"))).train[0].tokens == ("a:O",)
+    with pytest.raises(CorpusError, match="expected word:TAG"):
+        read_data(of(Source("both", "both", format="word-tag")))
+
+
+def test_notes_say_what_the_owners_ask_for() -> None:
+    source = Source(
+        "made up", grammar="booking", sentences=1, licence="MIT", citation="We", source="us"
+    )
+    assert read_data(of(source)).notes == (CorpusNote("made up", "MIT", "We", "us"),)
+
+
+def test_a_missing_corpus_is_named_with_where_it_was_looked_for(folder: Path) -> None:
+    with pytest.raises(CorpusError) as caught:
+        read_data(of(Source("the cities", "citeis")))
+    assert str(caught.value) == (
+        f"{folder}/citeis: expected the corpus the cities "
+        "(SLOTLINE_DATA names the folder of corpora), found nothing"
+    )
+
+
+@pytest.mark.parametrize(
+    "sources", [(), (Source("made up", grammar="booking"),)], ids=["no corpus", "no sentences"]
+)
+def test_nothing_to_train_on_is_refused(sources: tuple[Source, ...]) -> None:
+    with pytest.raises(ExperimentError, match=r"mine has no sentences to train on: .*--corpus"):
+        read_data(of(*sources))
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    "source", [Source("odd"), Source("odd", "cities", grammar="booking", sentences=1)]
+)
+def test_a_source_is_a_path_or_a_grammar(source: Source) -> None:
+    with pytest.raises(ExperimentError, match="corpus odd: give it a path, or a grammar"):
+        read_data(of(source))
+
+
+def test_a_slot_with_the_name_of_no_slot_is_refused_unless_it_is_renamed(folder: Path) -> None:
+    write_lines(folder / "a", *[("a", "B-other", None)] * 20)
+    with pytest.raises(CorpusError, match=r"than 'other', .*\[corpora\.slots\] renames it"):
+        read_data(of(Source("a", "a")))
+    renamed = read_data(of(Source("a", "a", slots={"other": "rest"})))
+    assert renamed.train[0].tags == ("B-rest",)
+
+
+def test_a_grammar_makes_as_many_sentences_as_it_is_told_to() -> None:
+    data = read_data(of(Source("made up", grammar="booking", sentences=40, repeats=2)))
+    assert (len(data.train), len(data.dev)) == (80, 2)
+    assert data.train[:40] == data.train[40:]
+    assert all(utterance.text is not None for utterance in data.train)
+
+
+def test_a_grammar_is_sown_by_the_seed_and_dev_by_the_next() -> None:
+    source = Source("made up", grammar="booking", sentences=40)
+    first, again = read_data(of(source, seed=5)), read_data(of(source, seed=5))
+    assert first.digest() == again.digest()
+    after = read_data(of(source, seed=6))
+    assert after.train != first.train
+    assert after.train[:2] == first.dev
+
+
+def inventory(*lines: tuple[str, str], intents: bool = True) -> Inventory:
+    """What training data of texts with intents hold."""
+    return take_inventory(
+        [
+            Utterance(tuple(text.split()), ("O",) * len(text.split()), intent)
+            for text, intent in lines
+        ],
+        intents=intents,
+    )
+
+
+def test_entries_come_by_frequency_and_of_equals_by_alphabet() -> None:
+    found = inventory(("Rome to Oslo", "a"), ("to oslo", "a"), ("to", "a"))
+    assert found.words == ("to", "oslo", "rome")
+    assert found.trigrams == ("to", "osl", "slo", "ome", "rom")
+
+
+def test_slots_and_intents_are_sorted(folder: Path) -> None:
+    train = read_splits(folder / "cities").dev.utterances
+    assert take_inventory(train, intents=True).slots == ("act", "city")
+    assert inventory(("to", "leave"), ("to", "arrive"), ("to", "leave")).intents == (
+        "arrive",
+        "leave",
+    )
+
+
+def test_intents_are_left_out_on_request() -> None:
+    assert inventory(("to", "leave"), intents=False).intents == ()
+
+
+@pytest.mark.parametrize(("marked", "punctuation"), [(5, True), (4, False)])
+def test_punctuation_is_read_where_one_sentence_in_twenty_has_some(
+    marked: int, *, punctuation: bool
+) -> None:
+    found = inventory(*[("to rome .", "a")] * marked, *[("to rome", "a")] * (100 - marked))
+    assert found.punctuation is punctuation
+    assert ("." in found.words) is punctuation
+
+
+KNOWN = inventory(("to rome", "a"), ("to oslo", "a"))
+
+
+@pytest.fixture
+def vectors(folder: Path) -> StaticVectors:
+    (folder / "vectors.txt").write_text("to 1 2\nthe 3 4\nrome 5 6\nlima 7 8\noslo 9 10\n")
+    return StaticVectors("few", "vectors.txt", words=4)
+
+
+def spoken(*texts: str) -> list[Utterance]:
+    return [Utterance(tuple(text.split()), ("O",) * len(text.split())) for text in texts]
+
+
+def test_words_with_a_vector_join_those_of_the_training_data(vectors: StaticVectors) -> None:
+    found, table = add_vectors(KNOWN, (), vectors)
+    assert (found.words, found.more_words) == (("to", "oslo", "rome"), ("the", "lima"))
+    assert found.all_words == ("to", "oslo", "rome", "the", "lima")
+    assert found.vector_size == 2
+    assert table is not None
+    # Padding and the unknown word first; oslo is kept, for all that it is the fifth.
+    expected = [[0, 0], [0, 0], [1, 2], [9, 10], [5, 6], [3, 4], [7, 8]]
+    np.testing.assert_array_equal(table, np.array(expected, np.float32))
+
+
+def test_a_word_without_a_vector_has_nothing_in_its_place(vectors: StaticVectors) -> None:
+    found, table = add_vectors(inventory(("to sauron", "a")), (), vectors)
+    assert found.words == ("sauron", "to")
+    assert table is not None
+    assert table[2].tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("texts", "wanted"),
+    [(["to rome", "to oslo", "to rome"], True), (["to rome", "nach oslo"], False)],
+)
+def test_optional_vectors_are_left_out_where_they_are_of_another_language(
+    vectors: StaticVectors, texts: list[str], *, wanted: bool
+) -> None:
+    found, table = add_vectors(KNOWN, spoken(*texts), replace(vectors, optional=True))
+    assert (table is not None) is wanted
+    assert bool(found.more_words) is wanted
+
+
+def test_only_optional_vectors_may_be_missing(vectors: StaticVectors) -> None:
+    missing = replace(vectors, path="none.txt")
+    assert add_vectors(KNOWN, (), replace(missing, optional=True)) == (KNOWN, None)
+    with pytest.raises(CorpusError, match=r"none\.txt"):
+        add_vectors(KNOWN, (), missing)
+
+
+def test_without_vectors_there_is_nothing_to_add() -> None:
+    assert add_vectors(KNOWN, (), None) == (KNOWN, None)
+
+
+def test_remarks_of_train_and_dev_are_added_up(folder: Path) -> None:
+    for name in ("train", "dev"):
+        write_lines(folder / "cities" / f"{name}.jsonl", ("a b", "B-x I-city", None))
+    expected = Counter({"I- tag that continues nothing, read as B-": 2})
+    assert read_data(of(Source("cities", "cities"))).remarks == expected

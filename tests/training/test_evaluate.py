@@ -1,0 +1,102 @@
+"""A bundle against annotated text."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.tagging.errors import BundleNotFoundError
+from training.errors import CorpusError
+from training.evaluate import Part, evaluate, read_part
+from training.metrics import SlotFigures
+
+
+def write_lines(path: Path, *lines: tuple[str, str, str | None]) -> Path:
+    """Write tagged JSON lines of (tokens, labels, intent)."""
+    path.write_text(
+        "".join(
+            json.dumps({"tokens": tokens.split(), "labels": labels.split(), "intent": intent})
+            + "\n"
+            for tokens, labels, intent in lines
+        )
+    )
+    return path
+
+
+def test_answers_are_those_of_the_service(trained_bundle: Path, tmp_path: Path) -> None:
+    corpus = write_lines(
+        tmp_path / "lines.jsonl",
+        ("Arrive in Taipei !", "O O B-destination O", "arrive"),
+        ("leave New York", "O B-place_of_departure I-place_of_departure", "leave"),
+        ("leave New York", "O B-place_of_departure O", "arrive"),
+        ("leave New York", "O B-destination I-destination", None),
+    )
+    report, _ = evaluate(trained_bundle, corpus)
+    assert report.slots["destination"] == SlotFigures(100.0, 50.0, 200 / 3, 2, 1)
+    assert report.slots["place_of_departure"] == SlotFigures(100 / 3, 50.0, 40.0, 2, 3)
+    assert report.sentence_accuracy == 50.0
+    assert report.intent_accuracy == 200 / 3  # of the three whose intent is known
+
+
+def test_slots_that_a_bundle_does_not_know_are_missed(trained_bundle: Path, tmp_path: Path) -> None:
+    corpus = write_lines(
+        tmp_path / "lines.jsonl",
+        ("arrive in taipei", "O O B-destination", None),
+        ("thank you", "O B-person", None),
+    )
+    report, _ = evaluate(trained_bundle, corpus)
+    assert report.slots["person"] == SlotFigures(0.0, 0.0, 0.0, 1, 0)
+    assert (report.slot_precision, report.slot_recall) == (100.0, 50.0)
+
+
+def test_a_bundle_without_intents_has_no_intent_accuracy(toy_bundle: Path, tmp_path: Path) -> None:
+    corpus = write_lines(tmp_path / "a", ("leave Taipei", "O B-place_of_departure", "leave"))
+    report, _ = evaluate(toy_bundle, corpus)
+    assert (report.slot_f1, report.intent_accuracy) == (100.0, None)
+
+
+def test_what_was_mended_in_the_corpus_is_counted(trained_bundle: Path, tmp_path: Path) -> None:
+    corpus = write_lines(tmp_path / "a", ("a b", "B-x I-destination", None))
+    _, remarks = evaluate(trained_bundle, corpus)
+    assert remarks == {"I- tag that continues nothing, read as B-": 1}
+
+
+def test_the_bundle_is_looked_for_before_the_corpus(tmp_path: Path) -> None:
+    with pytest.raises(BundleNotFoundError):
+        evaluate(tmp_path, tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [(None, "d"), ("dev", "d"), ("train", "a b c")],
+)
+def test_of_a_folder_with_parts_dev_is_measured_unless_train_is_asked_for(
+    tmp_path: Path, part: Part | None, words: str
+) -> None:
+    write_lines(tmp_path / "train", ("a", "O", None), ("b", "O", None), ("c", "O", None))
+    write_lines(tmp_path / "dev", ("d", "O", None))
+    measured = read_part(tmp_path, None, part)
+    assert [utterance.tokens[0] for utterance in measured.utterances] == words.split()
+
+
+def test_of_a_folder_with_parts_there_is_no_whole(tmp_path: Path) -> None:
+    write_lines(tmp_path / "train", ("a", "O", None))
+    write_lines(tmp_path / "dev", ("d", "O", None))
+    with pytest.raises(CorpusError, match="a folder of parts: name dev, train"):
+        read_part(tmp_path, None, "all")
+
+
+def test_the_validation_pools_of_snips_are_its_dev_part(tmp_path: Path) -> None:
+    for part, text in (("train", "learn"), ("validate", "choose")):
+        queries = {"fly": [{"data": [{"text": text}]}]}
+        (tmp_path / f"{part}_fly.json").write_text(json.dumps(queries))
+    [utterance] = read_part(tmp_path, None, None).utterances
+    assert utterance.tokens == ("choose",)
+
+
+@pytest.mark.parametrize(("part", "queries"), [(None, 40), ("all", 40), ("train", 38), ("dev", 2)])
+def test_a_single_file_is_measured_whole_or_split_by_rule(
+    tmp_path: Path, part: Part | None, queries: int
+) -> None:
+    corpus = write_lines(tmp_path / "a.jsonl", *[("a", "O", "i")] * 40)
+    assert len(read_part(corpus, None, part).utterances) == queries

@@ -1,0 +1,148 @@
+"""What a plan's results show: one report as Markdown and as HTML, its table as CSV and JSON."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from training.comparison.claims import Material, Outcome, judge_claims, outcome_of
+from training.comparison.distance import decided_slots
+from training.comparison.document import Block, Heading, Paragraph, Picture, html, markdown
+from training.comparison.evidence import f1
+from training.comparison.figures import Figures, figures_of
+from training.comparison.plan import Fit, Plan
+from training.comparison.remembering import memory_section, sentences_section
+from training.comparison.results import (
+    ANSWERS,
+    LATENCY,
+    TRAINING,
+    Answers,
+    Training,
+    read_result,
+)
+from training.comparison.sections import (
+    claims_section,
+    curves_section,
+    figures_section,
+    sweep_section,
+)
+from training.data import Data
+from training.metrics import span_counts
+
+Sweep = Mapping[str, Mapping[int, Sequence[float]]]
+
+
+def write_report(plan: Plan, folder: Path) -> list[Path]:
+    """Write CORPUS.md, .html, .csv, .json and the drawings of the first; returns what it wrote."""
+    outcomes = {network: _outcome(plan.data, fits) for network, fits in plan.networks.items()}
+    material = Material(plan.data, outcomes, decided_slots(plan.data.train, plan.data.dev))
+    figures = [figures_of(network, outcome) for network, outcome in outcomes.items()]
+    claims = judge_claims(material)
+    widths, depths = _sweep(plan.data, plan.widths), _sweep(plan.data, plan.depths)
+    blocks = [
+        *_introduction(plan),
+        *figures_section(figures),
+        *claims_section(claims),
+        *sentences_section(outcomes),
+        *memory_section(material),
+        *sweep_section("F1 against width", "width", widths),
+        *sweep_section("F1 against depth", "depth", depths),
+        *curves_section(outcomes, figures),
+    ]
+    whole = {
+        "corpus": plan.corpus,
+        "command": plan.command,
+        "networks": [asdict(each) for each in figures],
+        "claims": [asdict(claim) for claim in claims],
+        "widths": widths,
+        "depths": depths,
+    }
+    prefix = f"{plan.corpus}-"
+    files = {
+        f"{plan.corpus}.md": markdown(blocks, prefix),
+        f"{plan.corpus}.html": html(blocks),
+        f"{plan.corpus}.csv": _csv(figures),
+        f"{plan.corpus}.json": json.dumps(whole, indent=2) + "\n",
+    }
+    pictures = [block for block in blocks if isinstance(block, Picture)]
+    files |= {f"{prefix}{picture.name}.svg": picture.svg + "\n" for picture in pictures}
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    return [folder / name for name in files]
+
+
+def _introduction(plan: Plan) -> list[Block]:
+    experiments = [fits[0].experiment for fits in plan.networks.values()]
+    widths = sorted({experiment.network.hidden for experiment in experiments})
+    epochs = sorted({experiment.training.epochs for experiment in experiments})
+    seeds = len(next(iter(plan.networks.values())))
+    seconds = sum(
+        read_result(fit.folder / TRAINING, Training).seconds
+        for fits in plan.networks.values()
+        for fit in fits
+    )
+    notes = [
+        f"{source.name}: {source.licence}. {source.citation}".rstrip(". ") + "."
+        for source in plan.sources
+    ]
+    return [
+        Heading(1, f"The networks of the lecture on {plan.corpus}"),
+        Paragraph(f"As `{plan.command}` wrote it."),
+        Paragraph(
+            f"Each network was trained {_times(seeds)} on the same {len(plan.data.train):,} "
+            f"queries, its hidden layer {_or(widths)} wide in each direction, for at most "
+            f"{_or(epochs)} epochs; of these the best by F1 on dev was kept. All figures are of "
+            f"the {len(plan.data.dev):,} queries of dev, which flatters every network alike: the "
+            f"epoch was chosen by them. Training took {seconds / 60:.0f} minutes of one processor "
+            "core in all. The settings are in `training/experiments`, a file a network."
+        ),
+        Paragraph("Data: " + " ".join(notes)),
+    ]
+
+
+def _times(seeds: int) -> str:
+    return "once" if seeds == 1 else f"{seeds} times, from other random weights,"
+
+
+def _or(values: Sequence[int]) -> str:
+    return " or ".join(map(str, values))
+
+
+def _outcome(data: Data, fits: Sequence[Fit]) -> Outcome:
+    milliseconds: float = json.loads((fits[0].folder / LATENCY).read_text())
+    return outcome_of(
+        data,
+        [read_result(fit.folder / TRAINING, Training) for fit in fits],
+        [read_result(fit.folder / ANSWERS, Answers) for fit in fits],
+        milliseconds,
+    )
+
+
+def _sweep(data: Data, sweep: Mapping[str, Mapping[int, Sequence[Fit]]]) -> Sweep:
+    gold = [utterance.tags for utterance in data.dev]
+
+    def slot_f1(fit: Fit) -> float:
+        answers = read_result(fit.folder / ANSWERS, Answers)
+        return float(f1(span_counts(gold, answers.dev_tags).sum(axis=0)))
+
+    return {
+        network: {value: [slot_f1(fit) for fit in fits] for value, fits in of_network.items()}
+        for network, of_network in sweep.items()
+    }
+
+
+def _csv(figures: Sequence[Figures]) -> str:
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    rows: list[dict[str, Any]] = [asdict(each) for each in figures]
+    writer.writerow(rows[0])
+    for row in rows:
+        row["f1_seeds"] = " ".join(f"{value:.4f}" for value in row["f1_seeds"])
+        writer.writerow(
+            [f"{cell:.4f}" if isinstance(cell, float) else cell for cell in row.values()]
+        )
+    return written.getvalue()
