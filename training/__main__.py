@@ -10,13 +10,14 @@ from pathlib import Path
 
 from app.tagging.errors import SlotFillingError
 from training.checkpoint import FILE, read_checkpoint
-from training.comparison.plan import CURVES, NETWORKS, Wishes, make_plan
+from training.comparison.plan import NETWORKS, Wishes, make_plan
 from training.comparison.report import write_report
 from training.comparison.run import run
 from training.data import DATA_VARIABLE, Data, data_folder, read_data
 from training.errors import ExperimentError
 from training.evaluate import evaluate
 from training.experiment import RECIPES, Experiment, Source, experiment_from, read_experiment
+from training.explain import explain
 from training.export import export
 from training.fit import fit
 from training.formats import FORMATS
@@ -141,6 +142,11 @@ def _compare(options: argparse.Namespace) -> None:
             print(path)
 
 
+def _explain(options: argparse.Namespace) -> None:
+    options.out.write_text(explain(options.bundle, options.text), encoding="utf-8")
+    print(options.out)
+
+
 def _names(text: str) -> tuple[str, ...]:
     return tuple(text.split(","))
 
@@ -199,12 +205,7 @@ def _parser() -> argparse.ArgumentParser:
     compares.add_argument("--epochs", type=int, help="in place of the files' own")
     compares.add_argument("--widths", type=_numbers, default=(), help="vary the width: 32,64,128")
     compares.add_argument("--depths", type=_numbers, default=(), help="vary the depth: 1,2,3")
-    compares.add_argument(
-        "--curves",
-        type=_names,
-        default=CURVES,
-        help=f"the networks that are varied ({','.join(CURVES)})",
-    )
+    compares.add_argument("--curves", type=_names, default=(), help="vary these networks (all)")
     compares.add_argument(
         "--out", type=Path, default=REPORTS, help=f"folder of the report ({REPORTS})"
     )
@@ -213,6 +214,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     compares.add_argument("--jobs", type=int, help="fits at a time (one a core)")
     compares.add_argument("--quiet", action="store_true", help="no progress bar")
+
+    explains = commands.add_parser("explain", help="show a sentence on its way through an LSTM")
+    explains.set_defaults(command=_explain)
+    explains.add_argument("bundle", type=Path)
+    explains.add_argument("text")
+    explains.add_argument("--out", type=Path, default=Path("explanation.html"), help="the page")
     return parser
 
 

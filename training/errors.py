@@ -5,6 +5,7 @@ SlotFillingError                    app.tagging.errors
 └── TrainingError                   whoever trains
     ├── CorpusError                     the annotated text
     ├── ExperimentError                 the recipe
+    ├── ExplanationError                the bundle: its network is of another kind
     └── ParityError                     nobody: the exported graph is not the network
 """
 
@@ -47,7 +48,26 @@ class ExperimentError(TrainingError):
     code = "experiment_error"
 
 
+class ExplanationError(TrainingError):
+    """A bundle's network has no gates to be shown."""
+
+    code = "explanation_error"
+
+    def __init__(self, bundle: str) -> None:
+        super().__init__(
+            f"bundle {bundle} cannot be explained: only a network of the cells lstm, "
+            "lstm-input-gates or lstm-peephole, one way or both and of any depth, has gates that "
+            "are read from its graph; train one with python -m training fit"
+        )
+
+
 class ParityError(TrainingError):
     """An exported graph does not compute what the network computes."""
 
     code = "parity_error"
+
+    def __init__(self, deviation: float, tolerance: float) -> None:
+        super().__init__(
+            f"the graph deviates by {deviation:.2g} from what it should compute, where "
+            f"{tolerance:.0e} is allowed: this is a fault of slotline's, or of onnxruntime's"
+        )

@@ -7,12 +7,12 @@ _STYLE = """
 :root {
   color-scheme: light dark;
   --page: #ffffff; --text: #1c2128; --muted: #57606a; --line: #d0d7de; --panel: #f6f8fa;
-  --accent: #1f6feb; --good: #1a7f37; --bad: #b3261e; --open: #7a5b00;
+  --accent: #1f6feb; --opposite: #d96c14; --good: #1a7f37; --bad: #b3261e; --open: #7a5b00;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #14171c; --text: #e6e9ee; --muted: #a3adb8; --line: #363c45; --panel: #1c2129;
-    --accent: #6ea8ff; --good: #5fd08a; --bad: #ff8f87; --open: #e3b341;
+    --accent: #6ea8ff; --opposite: #ff9d57; --good: #5fd08a; --bad: #ff8f87; --open: #e3b341;
   }
 }
 * { box-sizing: border-box; }
@@ -64,6 +64,7 @@ def marked(text: str) -> str:
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
 
 
-def shaded(share: float) -> str:
-    """The style of a cell that shows a share between 0 and 1, of white or of black to colour."""
-    return f"background: color-mix(in srgb, var(--accent) {round(55 * share)}%, transparent)"
+def shaded(value: float) -> str:
+    """The style of a cell that shows a value between -1 and 1: its sign as hue, and how much."""
+    hue = "--accent" if value >= 0 else "--opposite"
+    return f"background: color-mix(in srgb, var({hue}) {round(55 * abs(value))}%, transparent)"

@@ -66,6 +66,11 @@ def test_a_confidence_is_a_probability(client: TestClient) -> None:
     assert 0.9 < slot["confidence"] < 1
 
 
+def test_the_usual_unit_may_be_named_with_tokens_too(client: TestClient) -> None:
+    tokens = ["leave", "Taipei"]
+    assert ask(client, tokens=tokens, offsets="codepoint") == ask(client, tokens=tokens)
+
+
 def test_offsets_of_tokens_count_tokens(client: TestClient) -> None:
     answer = ask(client, tokens=["from", "New", "York", "to", "Boston"], detail="tokens")
     assert [(slot["value"], slot["start"], slot["end"]) for slot in answer["slots"]] == [

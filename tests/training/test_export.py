@@ -1,17 +1,20 @@
 """A trained network → a bundle."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 import training.export
-from app.tagging.bundle import open_bundle
+from app.tagging.bundle import CorpusNote, open_bundle
 from app.tagging.tagger import Tagger
 from tests.training.conftest import Fit
 from training.checkpoint import read_checkpoint
 from training.errors import ExperimentError, ParityError
+from training.experiment import Experiment, StaticVectors
 from training.export import export
 from training.graph import network_graph
 
@@ -71,6 +74,21 @@ def test_without_sentences_of_its_own_it_is_proved_on_words_in_no_order(
     export(checkpoint, tmp_path)
     lines = (tmp_path / "examples.jsonl").read_text().splitlines()
     assert [len(json.loads(line)["tokens"]) for line in lines] == [1, 2, 7, 19, 40]
+
+
+def test_words_that_have_a_vector_alone_are_in_the_bundle(
+    experiment: Experiment, fitted: Fit, tmp_path: Path
+) -> None:
+    path = tmp_path / "vectors.txt"
+    path.write_text("taipei 1 2 3\nsauron 4 5 6\n")
+    vectors = StaticVectors("two words", str(path), licence="none", citation="We")
+    export(fitted(of=replace(experiment, vectors=vectors), epochs=1), tmp_path / "bundle")
+    bundle = open_bundle(tmp_path / "bundle")
+    assert bundle.contents.words[-1] == "sauron"
+    assert bundle.manifest.corpora[-1] == CorpusNote("two words", "none", "We")
+    # Its vector is all that tells it from another word that training never had.
+    sauron, other = (Tagger(bundle).scores(["arrive", word]) for word in ("sauron", "gandalf"))
+    assert not np.allclose(sauron, other)
 
 
 def test_a_run_without_a_whole_epoch_makes_no_bundle(trained: Path, tmp_path: Path) -> None:

@@ -121,6 +121,14 @@ def test_of_equally_good_epochs_the_last_is_kept(fitted: Fit) -> None:
     assert checkpoint.best_epoch == 3
 
 
+def test_a_worse_epoch_takes_no_better_ones_place(fitted: Fit) -> None:
+    # Steps this large go up and down.
+    checkpoint = fitted(epochs=20, schedule="constant", learning_rate=0.3, averaging=0.0)
+    figures = [epoch.dev_f1 for epoch in checkpoint.history]
+    assert checkpoint.best_f1 == max(figures)
+    assert checkpoint.best_epoch == 20 - figures[::-1].index(max(figures))
+
+
 def test_settings_that_make_no_network_are_refused_by_name(
     experiment: Experiment, tmp_path: Path
 ) -> None:

@@ -137,7 +137,7 @@ def test_a_restart_that_cannot_be_leaves_the_run_as_it_was() -> None:
 
 
 def test_an_interrupted_fit_goes_on_from_its_last_epoch(place: Path) -> None:
-    epochs = 80
+    epochs = 40
     write_recipe(place / "toy.toml", epochs=epochs)
     with subprocess.Popen(
         [sys.executable, "-m", "training", "fit", "toy.toml", "--quiet"],

@@ -19,7 +19,7 @@ _STYLE = (
     + "".join(f".s{at}{{stroke:{c};fill:{c}}}" for at, c in enumerate(_DARK))
     + ".line{fill:none}}"
 )
-_LETTER = 6.6  # pixels of an average letter at 12 px
+_LETTER = 7.2  # pixels of an average letter at 12 px
 _LINE = 14  # pixels between two labels
 _TICKS = 10  # so many values of x are all written
 
@@ -130,7 +130,7 @@ def _labels(frame: _Frame, series: Sequence[Series]) -> list[str]:
     ends = [frame.at(each.points[-1]) for each in series]
     ends = [(x, min(y, frame.bottom)) for x, y in ends]
     for number, (each, (x, y), place) in enumerate(
-        zip(series, ends, _spread([y for _, y in ends]), strict=True)
+        zip(series, ends, _spread([y for _, y in ends], frame.bottom), strict=True)
     ):
         parts.append(
             f'<path class="line s{number}" opacity="0.5" '
@@ -140,10 +140,10 @@ def _labels(frame: _Frame, series: Sequence[Series]) -> list[str]:
     return parts
 
 
-def interval_chart(title: str, rows: Sequence[Row], x_label: str, *, zero: bool = False) -> str:
-    """A value a row, its interval a bar; `zero` draws a line there."""
+def interval_chart(title: str, rows: Sequence[Row], x_label: str) -> str:
+    """A value a row, its interval a bar."""
     values = [value for row in rows for value in (row.low, row.high, *row.dots)]
-    low, high, ticks = _scale([*values, 0.0] if zero else values)
+    low, high, ticks = _scale(values)
     left = max(len(row.label) for row in rows) * _LETTER + 12
     width, step, above = left + 420.0, 22.0, 10.0
     right, below = width - 20, above + step * len(rows)
@@ -154,8 +154,7 @@ def interval_chart(title: str, rows: Sequence[Row], x_label: str, *, zero: bool 
     parts = []
     for tick in ticks:
         x = at(tick)
-        kind = "axis" if zero and tick == 0 else "grid"
-        parts.append(f'<path class="{kind}" d="M{x:.1f} {above}V{below}"/>')
+        parts.append(f'<path class="grid" d="M{x:.1f} {above}V{below}"/>')
         parts.append(_text(x, below + 16, f"{tick:g}", "middle", "muted"))
     for number, row in enumerate(rows):
         y = above + step * (number + 0.5)
@@ -206,14 +205,13 @@ def _scale(values: Iterable[float], floor: float | None = None) -> tuple[float, 
     return ticks[0], ticks[-1], ticks
 
 
-def _spread(places: Sequence[float]) -> list[float]:
-    """The places moved as little as lets every label be read."""
+def _spread(places: Sequence[float], lowest: float) -> list[float]:
+    """The places moved as little as lets every label be read, none below `lowest`."""
     order = sorted(range(len(places)), key=lambda at: places[at])
     moved = list(places)
-    for _ in range(100):
-        for above, below in pairwise(order):
-            overlap = _LINE - (moved[below] - moved[above])
-            if overlap > 0:
-                moved[above] -= overlap / 2
-                moved[below] += overlap / 2
+    for above, below in pairwise(order):
+        moved[below] = max(moved[below], moved[above] + _LINE)
+    moved[order[-1]] = min(moved[order[-1]], lowest)
+    for below, above in pairwise(reversed(order)):
+        moved[above] = min(moved[above], moved[below] - _LINE)
     return moved

@@ -227,7 +227,8 @@ QUESTIONS = (
     Question(
         "Jordan beats Elman",
         "What a Jordan network remembers is its answer, which training aims at a target; what an "
-        "Elman network remembers has none.",
+        "Elman network remembers has none. But of words that fill no slot the answer is the same, "
+        "be it `to` or `from`.",
         [_better],
         [("jordan", "elman"), ("bijordan", "bielman")],
     ),

@@ -23,13 +23,6 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Points:
-    """A list."""
-
-    texts: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Badge:
     """A word that speaks for or against something, or leaves it open."""
 
@@ -67,7 +60,7 @@ class Picture:
     caption: str
 
 
-Block = Heading | Paragraph | Points | Table | Picture
+Block = Heading | Paragraph | Table | Picture
 
 
 def markdown(blocks: Sequence[Block], picture_prefix: str) -> str:
@@ -79,8 +72,6 @@ def markdown(blocks: Sequence[Block], picture_prefix: str) -> str:
                 parts.append(f"{'#' * level} {text}")
             case Paragraph(text):
                 parts.append(text)
-            case Points(texts):
-                parts.append("\n".join(f"- {text}" for text in texts))
             case Table():
                 parts.append(_markdown_table(block))
             case Picture(name, _, caption):
@@ -99,9 +90,6 @@ def html(blocks: Sequence[Block]) -> str:
                 parts.append(f"<h{level}>{marked(text)}</h{level}>")
             case Paragraph(text):
                 parts.append(f"<p>{marked(text)}</p>")
-            case Points(texts):
-                items = "".join(f"<li>{marked(text)}</li>" for text in texts)
-                parts.append(f"<ul>{items}</ul>")
             case Table():
                 parts.append(_html_table(block))
             case Picture(_, svg, caption):

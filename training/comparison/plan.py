@@ -33,22 +33,22 @@ NETWORKS = (
     "bilstm-words",
     "bilstm-trigrams",
 )
-CURVES = ("feedforward", "elman", "lstm", "gru", "bilstm")
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """
-    What to compare: networks by their experiment files, and those to vary in width and depth.
+    What to compare: networks, by their experiment files.
 
-    epochs: in place of the files' own.
+    curves: those to vary in width and depth, all where none is named; epochs: in place of the
+    files' own.
     """
 
     networks: Sequence[str] = NETWORKS
     seeds: int = 3
     widths: Sequence[int] = ()
     depths: Sequence[int] = ()
-    curves: Sequence[str] = CURVES
+    curves: Sequence[str] = ()
     epochs: int | None = None
 
     def command(self, corpus: str) -> str:
@@ -148,7 +148,7 @@ def make_plan(corpus: str, wishes: Wishes, runs: Path) -> Plan:
 
 
 def _varied(wishes: Wishes) -> Sequence[str]:
-    return wishes.curves if wishes.widths or wishes.depths else ()
+    return (wishes.curves or wishes.networks) if wishes.widths or wishes.depths else ()
 
 
 def _experiment(network: str) -> Experiment:

@@ -34,7 +34,7 @@ def sentences_section(outcomes: Mapping[str, Outcome]) -> list[Block]:
         for texts in SENTENCES.values():
             differences = _differences(outcome, texts, 1)
             every += differences
-            row += [*(_likeliest(outcome, text, 1) for text in texts), f"{fmean(differences):.3f}"]
+            row += [*(_likeliest(outcome, text, 1) for text in texts), _small(fmean(differences))]
         rows.append(row)
         if not any(every):
             same.append(network)
@@ -166,6 +166,11 @@ def _differences(outcome: Outcome, texts: Sequence[str], place: int) -> list[flo
 def difference(one: Sequence[float], other: Sequence[float]) -> float:
     """Half the sum of the differences: 0 of equal distributions, 1 of those that share nothing."""
     return float(np.abs(np.subtract(one, other)).sum() / 2)
+
+
+def _small(value: float) -> str:
+    """Three digits behind the point, but 0 of nothing else than 0."""
+    return f"{value:.3f}" if value >= 0.0005 else f"{value:.1g}"
 
 
 def _likeliest(outcome: Outcome, text: str, place: int) -> Shade:

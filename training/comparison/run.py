@@ -16,6 +16,7 @@ import torch
 from tqdm import tqdm
 
 from app.tagging.bundle import open_bundle
+from app.tagging.errors import SlotFillingError
 from training.checkpoint import FILE, Checkpoint
 from training.comparison.plan import Fit, Plan
 from training.comparison.results import (
@@ -29,6 +30,7 @@ from training.comparison.results import (
     write_result,
 )
 from training.data import read_data
+from training.errors import TrainingError
 from training.export import export
 from training.fit import fit as fit_network
 
@@ -81,6 +83,14 @@ def do_fit(fit: Fit, progress: Progress, stop: Event) -> None:
     write_result(fit.folder / ANSWERS, answers_of(open_bundle(bundle), data))
 
 
+def _do_apart(fit: Fit, progress: Progress, stop: Event) -> None:
+    try:
+        do_fit(fit, progress, stop)
+    except SlotFillingError as error:
+        # One made of more than its message does not come through to the other process.
+        raise TrainingError(str(error)) from None
+
+
 def _is_done(fit: Fit) -> bool:
     return (fit.folder / ANSWERS).exists()
 
@@ -98,7 +108,7 @@ def _run_all(todo: list[Fit], jobs: int, bar: "tqdm[Never]") -> None:
         ) as pool,
     ):
         progress, stop = manager.Queue(), manager.Event()
-        futures = {pool.submit(do_fit, fit, progress, stop): fit for fit in todo}
+        futures = {pool.submit(_do_apart, fit, progress, stop): fit for fit in todo}
         try:
             _follow(futures, progress, bar)
         except BaseException:

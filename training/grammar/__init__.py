@@ -1,13 +1,17 @@
-"""Sentences of the booking domain, made up by rules and annotated, in English and in Chinese."""
+"""
+Sentences of the booking domain, made up by rules and annotated, in English and in Chinese.
+
+They follow the annotation guide of the booking bundle.
+"""
 
 from collections.abc import Iterator
 from random import Random
 
-from training.grammar.chinese import GRAMMAR as CHINESE
-from training.grammar.chinese import in_traditional
-from training.grammar.english import GRAMMAR as ENGLISH
+from training.grammar.chinese import chinese
+from training.grammar.english import english
 from training.grammar.noise import chinese_noise, english_noise
-from training.grammar.sentence import Sentence, joined, sentence_of
+from training.grammar.scripts import in_traditional
+from training.grammar.sentence import Sentence, joined, sentence_of, tidied
 
 __all__ = ["SLOTS", "Sentence", "booking_sentences"]
 
@@ -31,7 +35,7 @@ def booking_sentences(count: int, seed: int) -> Iterator[Sentence]:
     """
     Make up sentences, the same ones for the same seed and the same packages.
 
-    Two in five are Chinese; one in six or so fills no slot. A longer run begins as a shorter one.
+    Two in five are Chinese; one in six fills no slot. A longer run begins as a shorter one does.
     """
     random = Random(seed)
     for _ in range(count):
@@ -43,12 +47,12 @@ def _rule(random: Random) -> str:
 
 
 def _english(random: Random) -> Sentence:
-    pieces = joined(ENGLISH.pieces(_rule(random), random))
-    return sentence_of(joined(english_noise(pieces, random)))
+    pieces = tidied(joined(english().sentence(_rule(random), random)))
+    return sentence_of(english_noise(pieces, random))
 
 
 def _chinese(random: Random) -> Sentence:
-    pieces = joined(CHINESE.pieces(_rule(random), random))
+    pieces = tidied(joined(chinese().sentence(_rule(random), random)))
     if random.random() < TRADITIONAL_SHARE:
         pieces = in_traditional(pieces, random)
-    return sentence_of(joined(chinese_noise(pieces, random)))
+    return sentence_of(chinese_noise(pieces, random))

@@ -1,6 +1,6 @@
 """The English of people who book journeys."""
 
-from functools import cache, partial
+from functools import cache
 from random import Random
 
 from training.grammar import gazetteer
@@ -58,7 +58,8 @@ def _flight_number(random: Random) -> str:
 
 def _email(random: Random) -> str:
     name = random.choice(("anna", "john.smith", "li.wei", "max", "info", "contact"))
-    return f"{name}{random.choice(('', random.randint(1, 99)))}@example.{random.choice(('com', 'org'))}"
+    number = random.choice(("", random.randint(1, 99)))
+    return f"{name}{number}@example.{random.choice(('com', 'org'))}"
 
 
 def _age(random: Random) -> str:
@@ -66,9 +67,9 @@ def _age(random: Random) -> str:
 
 
 MAKERS: dict[str, Maker] = {
-    "place": gazetteer.english_place,
-    "place-with-the": gazetteer.country_with_the,
-    "company": partial(carrier, gazetteer.english_city),
+    "place": gazetteer.place,
+    "place-with-the": gazetteer.place_with_the,
+    "company": gazetteer.company,
     "ordinal": _ordinal,
     "numeral": _numeral,
     "year": _year,

@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable, Sequence
 from random import Random
 
-from training.grammar.sentence import Piece
+from training.grammar.sentence import Piece, joined, tidied
 
 ARTICLE = re.compile(r"\b([Aa]) $")
 VOWEL = re.compile(r"(?!one\b|once|uni|u[sk]|eu)[aeiou]|8|11\b|18\b", re.IGNORECASE)
 ARTICLE_WITHIN = re.compile(r"\b([Aa])(?= (?!one|once|uni|eu|us)[aeiou])")
-SENTENCE_START = re.compile(r"(^|[.?!] )([a-zà-ÿ])")
+SENTENCE_START = re.compile(r"(?<=[.?!] )[a-zà-ÿ]")
 # A full stop or a comma between digits is part of a number.
 MARKS = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[!?;]|[。，！？；、]")
 APOSTROPHE = re.compile(r"['’]")
@@ -46,10 +46,7 @@ def with_capitals(pieces: Sequence[Piece]) -> list[Piece]:
         text = piece.text
         if at_start and text:
             text = text[0].upper() + text[1:]
-        # The anchor of the pattern must not take the beginning of a piece for a sentence's.
-        text = SENTENCE_START.sub(
-            lambda match: match[1] + match[2].upper() if match[1] else match[0], text
-        )
+        text = SENTENCE_START.sub(lambda match: match[0].upper(), text)
         capitalised.append(Piece(text, piece.slot))
         if text:
             at_start = text.endswith((". ", "? ", "! "))
@@ -57,27 +54,27 @@ def with_capitals(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def without_marks(pieces: Sequence[Piece], random: Random) -> list[Piece]:
-    """Leave the punctuation out, as speech has none; a comma without a blank behind it becomes one."""
+    """Leave the punctuation out, as speech has none."""
     apostrophe = random.choice(("", "", " ", "'"))
 
     def unmarked(text: str) -> str:
         text = re.sub(r"(?<![A-Za-z])([ap])\.m\.", r"\1m", text)
         return APOSTROPHE.sub(apostrophe, MARKS.sub(" ", text).replace(" - ", " "))
 
-    return _changed(pieces, unmarked)
+    return tidied(joined(_changed(pieces, unmarked)))
 
 
 def _with_slip(pieces: Sequence[Piece], random: Random) -> list[Piece]:
     """Mistype one long word that is no part of a value."""
-    slots = [
-        (n, m)
-        for n, piece in enumerate(pieces)
+    words = [
+        (number, match)
+        for number, piece in enumerate(pieces)
         if piece.slot is None
-        for m in LONG_WORD.finditer(piece.text)
+        for match in LONG_WORD.finditer(piece.text)
     ]
-    if not slots:
+    if not words:
         return list(pieces)
-    number, match = random.choice(slots)
+    number, match = random.choice(words)
     word, place = match[0], random.randint(1, len(match[0]) - 2)
     slipped = random.choice(
         (

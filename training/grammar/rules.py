@@ -152,7 +152,7 @@ def _read_rules(text: str) -> dict[str, Choice]:
             name = heading[1]
             assert name not in lines, f"two rules are named {name!r}"
             lines[name] = []
-        elif line.strip() and not line.startswith("#"):
+        elif line.strip() and not line.lstrip().startswith("#"):
             lines[name].append(line.strip())
     return {name: _read_alternatives(alternatives) for name, alternatives in lines.items()}
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -119,4 +120,12 @@ def test_lines_that_are_no_examples_are_refused(toy_bundle: Path, tmp_path: Path
     digest = hashlib.sha256(b"{}\n").hexdigest()
     edit(tmp_path, lambda found: found["files"].update({"examples.jsonl": digest}))
     with pytest.raises(BundleInvalidError, match="a file cannot be read"):
+        open_bundle(tmp_path)
+
+
+def test_a_slot_with_the_name_of_no_slot_is_refused(toy_bundle: Path, tmp_path: Path) -> None:
+    opened = open_bundle(toy_bundle)
+    slots = ["other", *opened.contents.slots]
+    write_bundle(tmp_path, replace(opened.contents, slots=slots), about(opened))
+    with pytest.raises(BundleInvalidError, match="a slot is named 'other'"):
         open_bundle(tmp_path)

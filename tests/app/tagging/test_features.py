@@ -1,6 +1,7 @@
 """Sentences → arrays."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -82,3 +83,17 @@ def test_every_head_is_a_word_and_heads_rise(tokens: list[str], punctuation: boo
     assert len(reading.heads) == len(tokens)
     assert heads == sorted(set(heads))
     assert all(0 <= head < len(reading.words) for head in heads)
+
+
+def test_what_is_remembered_of_words_is_bounded_and_changes_no_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.tagging.features._CACHED_WORDS", 3)
+    featurizer = Featurizer(Vocabulary(["to"]), Vocabulary(["pxx"]))
+    first = featurizer([["to", "pxx"]])
+    for number in range(10):
+        featurizer([[str(number)]])
+        assert len(featurizer._known) <= 3
+    again = featurizer([["to", "pxx"]])
+    assert again.words.tolist() == first.words.tolist()
+    assert again.trigrams.tolist() == first.trigrams.tolist()

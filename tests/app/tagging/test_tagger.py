@@ -117,6 +117,12 @@ def test_a_graph_that_cannot_be_opened_is_refused() -> None:
         Tagger(with_contents(graph=b"no graph"))
 
 
+def test_a_graph_that_takes_other_inputs_is_refused() -> None:
+    graph = BUNDLE.contents.graph.replace(b"lengths", b"lengthz")
+    with pytest.raises(BundleInvalidError, match="must take just lengths, trigrams, words"):
+        Tagger(with_contents(graph=graph))
+
+
 def test_cuda_is_refused_where_there_is_none() -> None:
     if "CUDAExecutionProvider" in onnxruntime.get_available_providers():
         pytest.skip("this onnxruntime has it")

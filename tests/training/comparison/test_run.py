@@ -1,0 +1,79 @@
+"""The fits of a plan."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from queue import Queue
+from threading import Event
+
+import pytest
+
+from app.tagging.bundle import open_bundle
+from tests.training.comparison.conftest import write_recipes
+from training.checkpoint import FILE, read_checkpoint
+from training.comparison.plan import Fit, Plan, Wishes, make_plan
+from training.comparison.results import ANSWERS, BUNDLE, LATENCY, TRAINING, Training, read_result
+from training.comparison.run import StoppedError, do_fit, run
+from training.errors import TrainingError
+
+
+@pytest.fixture
+def small(corpus: Path, tmp_path: Path) -> Plan:
+    """Two networks, once each; nothing is trained yet."""
+    networks = write_recipes(tmp_path, "feedforward", "elman")
+    return make_plan(str(corpus), Wishes(networks, seeds=1, epochs=3), tmp_path / "runs")
+
+
+def times(folder: Path) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+
+
+def test_every_fit_is_done_in_a_process_of_its_own(small: Plan, tmp_path: Path) -> None:
+    run(small, jobs=1, quiet=True)
+    for fit in small.fits:
+        assert len(read_result(fit.folder / TRAINING, Training).dev_f1) == 3
+        assert open_bundle(fit.folder / BUNDLE).manifest.name == fit.experiment.name
+        assert (fit.folder / LATENCY).exists()
+        assert not (fit.folder / FILE).exists()
+    before = times(tmp_path / "runs")
+    run(small, quiet=True)
+    assert times(tmp_path / "runs") == before
+
+
+def test_a_fault_in_one_fit_ends_the_whole_and_is_told(small: Plan, tmp_path: Path) -> None:
+    (first, second) = small.fits
+    gone = replace(first.experiment.corpora[0], path=str(tmp_path / "gone"))
+    lost = Fit(replace(first.experiment, corpora=(gone,)), first.folder)
+    faulty = replace(small, networks={"lost": [lost], "elman": [second]})
+    with pytest.raises(TrainingError, match="gone: expected the corpus"):
+        run(faulty, jobs=1, quiet=True)
+
+
+def test_a_stopped_fit_ends_as_if_it_had_never_been(small: Plan, tmp_path: Path) -> None:
+    whole = small.fits[1]
+    do_fit(whole, Queue(), Event())
+    stopped = Fit(whole.experiment, tmp_path / "stopped")
+    stop = Event()
+    stop.set()
+    progress: Queue[tuple[Path, int]] = Queue()
+    with pytest.raises(StoppedError):
+        do_fit(stopped, progress, stop)
+    checkpoint = read_checkpoint(stopped.folder)
+    assert checkpoint is not None
+    assert checkpoint.epoch == 1
+    do_fit(stopped, progress, Event())
+    assert [progress.get() for _ in range(3)] == [(stopped.folder, epoch) for epoch in (1, 2, 3)]
+    assert (stopped.folder / BUNDLE / "model.onnx").read_bytes() == (
+        whole.folder / BUNDLE / "model.onnx"
+    ).read_bytes()
+
+
+def test_answers_are_asked_for_again_without_training(plan: Plan, tmp_path: Path) -> None:
+    fit = Fit(plan.fits[0].experiment, tmp_path / "copy")
+    shutil.copytree(plan.fits[0].folder, fit.folder)
+    answers = (fit.folder / ANSWERS).read_bytes()
+    (fit.folder / ANSWERS).unlink()
+    progress: Queue[tuple[Path, int]] = Queue()
+    do_fit(fit, progress, Event())
+    assert (fit.folder / ANSWERS).read_bytes() == answers
+    assert progress.empty()
