@@ -12,7 +12,7 @@ from app.tagging.errors import SlotFillingError
 from training.checkpoint import FILE, read_checkpoint
 from training.comparison.plan import NETWORKS, Wishes, make_plan
 from training.comparison.report import write_report
-from training.comparison.run import run
+from training.comparison.run import carry_out
 from training.data import DATA_VARIABLE, Data, data_folder, read_data
 from training.errors import ExperimentError
 from training.evaluate import evaluate
@@ -137,7 +137,7 @@ def _compare(options: argparse.Namespace) -> None:
     )
     # All of them are laid out first: what is wrong with the last is known before the first trains.
     for plan in [make_plan(corpus, wishes, options.runs) for corpus in options.corpora]:
-        run(plan, options.jobs, quiet=options.quiet)
+        carry_out(plan, options.jobs, quiet=options.quiet)
         for path in write_report(plan, options.out):
             print(path)
 

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from app.tagging.bundle import CorpusNote
+from training.calibration import Calibration
 from training.data import Inventory
 from training.errors import ExperimentError
 from training.experiment import Experiment, experiment_from
@@ -31,7 +32,8 @@ class Checkpoint:
 
     data: digest of the training data; command: what makes the run's bundle again;
     best: the weights of the best epoch so far; progress: the state of network, optimizer,
-    schedule and random generators after `epoch` epochs; history: what those epochs were like.
+    schedule and random generators after `epoch` epochs; history: what those epochs were like;
+    calibration: found for `best` once the last epoch is over.
     """
 
     experiment: Experiment
@@ -45,6 +47,7 @@ class Checkpoint:
     best: dict[str, torch.Tensor] = field(default_factory=dict)
     progress: dict[str, Any] = field(default_factory=dict)
     history: list[Epoch] = field(default_factory=list)
+    calibration: Calibration | None = None
 
     @property
     def without_rise(self) -> int:
@@ -61,6 +64,7 @@ def write_checkpoint(run: Path, checkpoint: Checkpoint) -> None:
     fields["inventory"] = asdict(checkpoint.inventory)
     fields["notes"] = [asdict(note) for note in checkpoint.notes]
     fields["history"] = [asdict(epoch) for epoch in checkpoint.history]
+    fields["calibration"] = checkpoint.calibration and asdict(checkpoint.calibration)
     unfinished = run / f"{FILE}.part"
     torch.save(fields, unfinished)
     unfinished.replace(run / FILE)
@@ -80,6 +84,7 @@ def read_checkpoint(run: Path) -> Checkpoint | None:
                 "inventory": Inventory(**fields["inventory"]),
                 "notes": tuple(CorpusNote(**note) for note in fields["notes"]),
                 "history": [Epoch(**epoch) for epoch in fields["history"]],
+                "calibration": fields.get("calibration") and Calibration(**fields["calibration"]),
             }
         )
     except (UnpicklingError, RuntimeError, EOFError, KeyError, TypeError, ValueError) as error:

@@ -15,6 +15,7 @@ from app.tagging.slots import tag_names
 from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import tokenize
 from app.tagging.vocabulary import OTHER, PADDING
+from training.calibration import Calibration
 from training.checkpoint import Checkpoint
 from training.data import Inventory
 from training.errors import ExperimentError, ParityError
@@ -39,6 +40,9 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
     network = build_network(experiment, inventory)
     network.load_state_dict(checkpoint.best)
     network.eval()
+    calibration = checkpoint.calibration or Calibration()
+    network.temperature = calibration.temperature
+    network.intent_temperature = calibration.intent_temperature
     _round_tables(network)
     graph = network_graph(network).SerializeToString(deterministic=True)
     _check_parity(network, graph, inventory, experiment.seed)
@@ -62,6 +66,7 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
         "figures": {
             "dev_slot_f1": round(checkpoint.best_f1, 2),
             "best_epoch": checkpoint.best_epoch,
+            **_calibration_figures(calibration, intents=bool(inventory.intents)),
         },
         "seed": experiment.seed,
         "experiment": experiment.as_dict(),
@@ -74,6 +79,15 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
     manifest = write_bundle(folder, contents, about)
     Tagger(open_bundle(folder))  # what would be refused when served is refused now
     return manifest
+
+
+def _calibration_figures(calibration: Calibration, *, intents: bool) -> dict[str, float]:
+    figures = {"temperature": round(calibration.temperature, 4)}
+    if intents:
+        figures["intent_temperature"] = round(calibration.intent_temperature, 4)
+    if calibration.error is not None:
+        figures["dev_calibration_error"] = round(calibration.error, 4)
+    return figures
 
 
 def _round_tables(network: SlotNetwork) -> None:

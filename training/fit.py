@@ -2,7 +2,7 @@
 
 import copy
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from app.tagging.features import Featurizer
 from app.tagging.slots import read_spans, write_tags
 from app.tagging.vocabulary import Vocabulary
 from training.batches import IGNORED, Batch, Batches, Sentence, SlotSwapper, read_sentences
+from training.calibration import Calibration, ScoredSentence, calibrate
 from training.checkpoint import Checkpoint, Epoch, read_checkpoint, write_checkpoint
 from training.data import Data, Inventory, add_vectors, note_of, take_inventory
 from training.errors import ExperimentError
@@ -134,6 +135,10 @@ def fit(
             bar.set_postfix_str(measured.removesuffix(", "), refresh=False)
             bar.update(1)
             watch(checkpoint)
+    if checkpoint.calibration is None:
+        network.load_state_dict(checkpoint.best)
+        checkpoint.calibration = _calibration(network, batches, dev)
+        write_checkpoint(run, checkpoint)
     return checkpoint
 
 
@@ -212,21 +217,49 @@ def _with_hidden(tag_scores: Tensor, batch: Batch) -> Tensor:
     return moved
 
 
-@torch.no_grad()
 def dev_f1(network: nn.Module, batches: Batches, sentences: Sequence[Sentence]) -> float:
     """Slot F1 in per cent, decoded as the service decodes."""
-    network.eval()
     decoder = Decoder(batches.slots)
-    predicted = []
-    for batch in batches.in_order(sentences):
-        scores = network(batch.words, batch.trigrams, batch.lengths)[0].numpy()
-        for row, length in zip(scores, batch.lengths.tolist(), strict=True):
-            predicted.append([decoder.tags[tag] for tag in decoder.best_path(row[:length])])
+    predicted = [
+        [decoder.tags[tag] for tag in decoder.best_path(scores)]
+        for scores, _ in _scores(network, batches, sentences)
+    ]
     for sentence, tags in zip(sentences, predicted, strict=True):
         if sentence.unannotated:  # nobody knows whether these are right
             known = [span for span in read_spans(tags) if span.name not in sentence.unannotated]
             tags[:] = write_tags(known, len(tags))
     return slot_f1([sentence.tags for sentence in sentences], predicted)
+
+
+def _calibration(
+    network: nn.Module, batches: Batches, sentences: Sequence[Sentence]
+) -> Calibration:
+    if not sentences:
+        return Calibration()
+    found = list(_scores(network, batches, sentences))
+    scored = [
+        ScoredSentence(scores, sentence.tags, sentence.unannotated)
+        for sentence, (scores, _) in zip(sentences, found, strict=True)
+    ]
+    intent_scores = np.stack([scores for _, scores in found])
+    intents = np.array([sentence.intent for sentence in sentences], np.int64)
+    return calibrate(Decoder(batches.slots), scored, intent_scores, intents)
+
+
+@torch.no_grad()
+def _scores(
+    network: nn.Module, batches: Batches, sentences: Sequence[Sentence]
+) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    """Of each sentence the tag scores, (words, tags), and the intent scores, (intents,)."""
+    network.eval()
+    for batch in batches.in_order(sentences):
+        tag_scores, intent_scores = network(batch.words, batch.trigrams, batch.lengths)
+        if intent_scores is None:
+            intent_scores = tag_scores.new_empty(len(tag_scores), 0)
+        for scores, of_intents, length in zip(
+            tag_scores.numpy(), intent_scores.numpy(), batch.lengths.tolist(), strict=True
+        ):
+            yield scores[:length], of_intents
 
 
 def _state(parts: dict[str, Any], random: np.random.Generator) -> dict[str, Any]:

@@ -286,6 +286,24 @@ def test_export_makes_the_bundle_that_fit_made(
     assert contents(place / "again") == contents(place / "models/toy")
 
 
+def test_compare_writes_a_report_and_says_where(capsys: pytest.CaptureFixture[str]) -> None:
+    command = "compare toy-corpus --networks toy.toml --seeds 1 --jobs 1 --out reports"
+    assert main(command.split()) == 0
+    said = capsys.readouterr()
+    assert said.out.splitlines()[:2] == ["reports/toy-corpus.md", "reports/toy-corpus.html"]
+    assert "toy-corpus: 100%" in said.err
+    assert "1/1" in said.err
+    assert "1 of 1 fits" in said.err
+    text = Path("reports/toy-corpus.md").read_text()
+    assert "`python -m training compare toy-corpus --networks toy.toml --seeds 1`" in text
+
+
+def test_explain_writes_a_page(trained_bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", str(trained_bundle), "leave Taipei", "--out", "page.html"]) == 0
+    assert capsys.readouterr().out == "page.html\n"
+    assert "“leave Taipei”" in Path("page.html").read_text()
+
+
 @pytest.mark.parametrize(
     ("command", "complaint"),
     [
@@ -306,6 +324,10 @@ def test_export_makes_the_bundle_that_fit_made(
         ("evaluate {bundle} malformed", "malformed, line 2: expected 2 labels, .*, found 1"),
         ("export runs/none", "there is no checkpoint runs/none"),
         ("export toy.toml", r"toy\.toml is not a checkpoint of this release"),
+        ("compare none", "none: expected the corpus none .*, found nothing"),
+        ("compare toy-corpus --depths 1,7", "feedforward, .*: layers = 7 makes no network"),
+        ("explain none text", "none holds no manifest.json, so no bundle; make one with"),
+        ("explain {bundle} ?", r"toy reads no word of '\?'"),
     ],
 )
 def test_every_mistake_is_one_line_that_says_how_to_mend_it(

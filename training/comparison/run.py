@@ -46,7 +46,7 @@ class StoppedError(Exception):
     """The whole was interrupted; the fit is kept as it is."""
 
 
-def run(plan: Plan, jobs: int | None = None, *, quiet: bool = False) -> None:
+def carry_out(plan: Plan, jobs: int | None = None, *, quiet: bool = False) -> None:
     """
     Do every fit of the plan that is not yet done, on each core one at a time.
 

@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 
 from training.comparison.plan import Plan, Wishes, make_plan
-from training.comparison.run import do_fit, run
+from training.comparison.run import carry_out, do_fit
 
 RECIPE = """
 name = "{name}"
@@ -46,5 +46,5 @@ def plan(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Plan:
     made = make_plan(str(corpus), wishes, folder / "runs")
     for fit in made.fits:
         do_fit(fit, Queue(), Event())
-    run(made, quiet=True)  # finds nothing to do but to time them
+    carry_out(made, quiet=True)  # finds nothing to do but to time them
     return made

@@ -28,10 +28,10 @@ def answering(
     """Right of these shares of the short and of the long sentences of dev, and of train."""
     tags = []
     for number, utterance in enumerate(DATA.dev):
-        right = number // 2 < 50 * (far if number % 2 else near)
-        tags.append(list(utterance.tags) if right else ["O"] * len(utterance.tags))
-    right = round(100 * train)
-    counts = [[1, 1, 1, 1]] * right + [[0, 0, 1, 0]] * (100 - right)
+        is_right = number // 2 < 50 * (far if number % 2 else near)
+        tags.append(list(utterance.tags) if is_right else ["O"] * len(utterance.tags))
+    learnt = round(100 * train)
+    counts = [[1, 1, 1, 1]] * learnt + [[0, 0, 1, 0]] * (100 - learnt)
     answers = Answers(tags, counts, ["to"], {})
     training = Training(1000, parameters, 1, 1.0, 1, [0.0], [0.0])
     return outcome_of(DATA, [training] * seeds, [answers] * seeds, 1.0)

@@ -2,6 +2,7 @@
 
 from training.comparison.document import (
     Badge,
+    Block,
     Heading,
     Paragraph,
     Picture,
@@ -11,7 +12,7 @@ from training.comparison.document import (
     markdown,
 )
 
-BLOCKS = [
+BLOCKS: list[Block] = [
     Heading(1, "A & B"),
     Paragraph("Made by `a < b`."),
     Table(

@@ -13,7 +13,7 @@ from tests.training.comparison.conftest import write_recipes
 from training.checkpoint import FILE, read_checkpoint
 from training.comparison.plan import Fit, Plan, Wishes, make_plan
 from training.comparison.results import ANSWERS, BUNDLE, LATENCY, TRAINING, Training, read_result
-from training.comparison.run import StoppedError, do_fit, run
+from training.comparison.run import StoppedError, carry_out, do_fit
 from training.errors import TrainingError
 
 
@@ -29,14 +29,14 @@ def times(folder: Path) -> dict[Path, int]:
 
 
 def test_every_fit_is_done_in_a_process_of_its_own(small: Plan, tmp_path: Path) -> None:
-    run(small, jobs=1, quiet=True)
+    carry_out(small, jobs=1, quiet=True)
     for fit in small.fits:
         assert len(read_result(fit.folder / TRAINING, Training).dev_f1) == 3
         assert open_bundle(fit.folder / BUNDLE).manifest.name == fit.experiment.name
         assert (fit.folder / LATENCY).exists()
         assert not (fit.folder / FILE).exists()
     before = times(tmp_path / "runs")
-    run(small, quiet=True)
+    carry_out(small, quiet=True)
     assert times(tmp_path / "runs") == before
 
 
@@ -46,7 +46,7 @@ def test_a_fault_in_one_fit_ends_the_whole_and_is_told(small: Plan, tmp_path: Pa
     lost = Fit(replace(first.experiment, corpora=(gone,)), first.folder)
     faulty = replace(small, networks={"lost": [lost], "elman": [second]})
     with pytest.raises(TrainingError, match="gone: expected the corpus"):
-        run(faulty, jobs=1, quiet=True)
+        carry_out(faulty, jobs=1, quiet=True)
 
 
 def test_a_stopped_fit_ends_as_if_it_had_never_been(small: Plan, tmp_path: Path) -> None:
