@@ -1,0 +1,1 @@
+"""Commands that measure what the README claims; none is a test, for times drift."""
