@@ -30,6 +30,10 @@ _CHINESE = "我想在11月2日到达台北"
 SLOTS_EXAMPLES: dict[str, Example] = {
     "text": {"summary": "A sentence", "value": {"text": _ARRIVE}},
     "chinese": {"summary": "A sentence in Chinese", "value": {"text": _CHINESE}},
+    "sure": {
+        "summary": "Slots that are right nine times in ten at least",
+        "value": {"text": _LEAVE, "min_confidence": 0.9},
+    },
     "tokens": {"summary": "A sentence cut into words", "value": {"tokens": _LEAVE.split()}},
     "tags": {
         "summary": "Each word's tag and confidence",
@@ -49,6 +53,10 @@ BATCH_EXAMPLES: dict[str, Example] = {
     "tags": {
         "summary": "Two sentences, with each word's tag",
         "value": {"texts": [_LEAVE, _CHINESE], "detail": "tokens", "offsets": "byte"},
+    },
+    "sure": {
+        "summary": "Two sentences, with the slots that are likelier than not",
+        "value": {"texts": [_ARRIVE, _CHINESE], "min_confidence": 0.5},
     },
 }
 
@@ -78,6 +86,7 @@ _MODEL = {
     "description": "Flights, trains and buses, in English and Chinese",
     "languages": ["en", "zh"],
     "slots": ["destination", "place_of_departure", "time_of_arrival", "time_of_departure"],
+    "intents": [],
     "default": True,
 }
 SLOTS_EXAMPLE = {"model": _VERSION, "slots": _ARRIVE_SLOTS}

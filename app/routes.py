@@ -21,18 +21,20 @@ from app.schemas import (
     BatchAnswer,
     BatchQuery,
     CorpusAnswer,
-    Detail,
     Health,
+    IntentAnswer,
     ModelDetails,
     Models,
     ModelSummary,
     ModelVersion,
+    RankedIntent,
     SlotAnswer,
     SlotsAnswer,
     SlotsQuery,
     TextAnswer,
     TextQuery,
     TokenAnswer,
+    TokensQuery,
 )
 from app.settings import Settings
 from app.tagging.errors import TextTooLongError, TooManyTextsError
@@ -42,6 +44,7 @@ from app.tagging.tokenizer import tokenize
 
 # Characters of a text that is tagged at once, in about a millisecond at most.
 SHORT = 1_000
+RANKED_INTENTS = 5
 QUESTION_ERRORS = (400, 404, 413, 415, 422, 503)
 
 router = APIRouter()
@@ -79,7 +82,8 @@ async def fill_slots(
     Send either `text`, as it was typed, or `tokens`, the words of a sentence cut before.
 
     Each slot comes with the stretch of the text that fills it, `text[start:end]`, and with the
-    probability of just that stretch under that name. Offsets of `tokens` count tokens.
+    probability of just that stretch under that name: `min_confidence` leaves out what is less
+    likely. Offsets of `tokens` count tokens. A model that was trained on intents tells the text's.
     """
     tagger = catalogue.tagger(query.model)
 
@@ -92,7 +96,7 @@ async def fill_slots(
             _check_length(query.tokens, settings.max_words)
             [tagging] = tagger.tag_tokens([query.tokens])
             places = range(len(query.tokens) + 1)
-        return _answer(tagging, places, query.detail, tagger.slots)
+        return _answer(tagging, places, query, tagger.slots)
 
     # What people say is tagged sooner than a thread is found; what they paste would stop the rest.
     size = (
@@ -101,7 +105,9 @@ async def fill_slots(
         else sum(len(token) + 1 for token in query.tokens)
     )
     found = answer() if size <= SHORT else await to_thread.run_sync(answer)
-    return SlotsAnswer(model=_version(tagger), slots=found.slots, tokens=found.tokens)
+    return SlotsAnswer(
+        model=_version(tagger), slots=found.slots, intent=found.intent, tokens=found.tokens
+    )
 
 
 @router.post(
@@ -124,7 +130,7 @@ async def fill_slots_of_batch(
         for text in query.texts:
             _check_length([text], settings.max_words)
         return [
-            _answer(tagging, positions(text, query.offsets), query.detail, tagger.slots)
+            _answer(tagging, positions(text, query.offsets), query, tagger.slots)
             for text, tagging in zip(query.texts, tagger.tag_texts(query.texts), strict=True)
         ]
 
@@ -193,7 +199,10 @@ def _check_length(words: Sequence[str], limit: int) -> None:
 
 
 def _answer(
-    tagging: Tagging, places: Sequence[int], detail: Detail, names: Sequence[str]
+    tagging: Tagging,
+    places: Sequence[int],
+    query: TextQuery | TokensQuery | BatchQuery,
+    names: Sequence[str],
 ) -> TextAnswer:
     """What is sent of a tagging; places: where each code point or token is for the caller."""
     slots = [
@@ -205,9 +214,11 @@ def _answer(
             confidence=slot.confidence,
         )
         for slot in tagging.slots
+        if slot.confidence >= query.min_confidence
     ]
-    if detail == "slots":
-        return TextAnswer(slots=slots)
+    intent = _intent(tagging.intents)
+    if query.detail == "slots":
+        return TextAnswer(slots=slots, intent=intent)
     tokens = [
         TokenAnswer(
             text=token.text,
@@ -220,10 +231,20 @@ def _answer(
             tagging.tokens, tagging.tags, tagging.confidences, strict=True
         )
     ]
-    if detail == "distributions":
+    if query.detail == "distributions":
         for token, row in zip(tokens, tagging.distributions.tolist(), strict=True):
             token.distribution = dict(zip(("other", *names), row, strict=True))
-    return TextAnswer(slots=slots, tokens=tokens)
+    return TextAnswer(slots=slots, intent=intent, tokens=tokens)
+
+
+def _intent(intents: Sequence[tuple[str, float]]) -> IntentAnswer | None:
+    ranking = [
+        RankedIntent(name=name, confidence=confidence)
+        for name, confidence in intents[:RANKED_INTENTS]
+    ]
+    if not ranking:
+        return None
+    return IntentAnswer(name=ranking[0].name, confidence=ranking[0].confidence, ranking=ranking)
 
 
 def _version(tagger: Tagger) -> ModelVersion:
@@ -238,5 +259,6 @@ def _summary(tagger: Tagger, catalogue: Catalogue) -> dict[str, Any]:
         "description": manifest.description,
         "languages": manifest.languages,
         "slots": list(tagger.slots),
+        "intents": list(tagger.intents),
         "default": manifest.name == catalogue.default,
     }

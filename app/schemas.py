@@ -58,6 +58,16 @@ UnitWanted = Annotated[
     ),
 ]
 
+LeastConfidence = Annotated[
+    float,
+    Field(
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="Slots with a lower confidence are left out; words and their tags stay.",
+    ),
+]
+
 
 def _left_out(description: str) -> Any:
     """A field that is sent where it has something to say, and never as null."""
@@ -99,6 +109,7 @@ class TextQuery(_Query):
     model: ModelName = None
     detail: DetailWanted = "slots"
     offsets: UnitWanted = "codepoint"
+    min_confidence: LeastConfidence = 0.0
 
 
 class TokensQuery(_Query):
@@ -108,6 +119,7 @@ class TokensQuery(_Query):
     model: ModelName = None
     detail: DetailWanted = "slots"
     offsets: TokenUnit = "codepoint"
+    min_confidence: LeastConfidence = 0.0
 
 
 def _kind(query: Any) -> str | None:
@@ -135,6 +147,7 @@ class BatchQuery(_Query):
     model: ModelName = None
     detail: DetailWanted = "slots"
     offsets: UnitWanted = "codepoint"
+    min_confidence: LeastConfidence = 0.0
 
 
 class ModelVersion(BaseModel):
@@ -169,10 +182,29 @@ class TokenAnswer(BaseModel):
     )
 
 
+class RankedIntent(BaseModel):
+    """What the text may be for."""
+
+    name: str
+    confidence: float = Field(description="Probability of the intent among all that there are.")
+
+
+class IntentAnswer(RankedIntent):
+    """What the text is for."""
+
+    ranking: list[RankedIntent] = Field(
+        description="The likeliest intents, five at most, the first of them once more."
+    )
+
+
 class TextAnswer(BaseModel):
     """What one text says."""
 
     slots: list[SlotAnswer] = Field(description="In the order of the text.")
+    intent: IntentAnswer | SkipJsonSchema[None] = _left_out(
+        "What the text is for, where the model knows intents and the text has a word. A text for "
+        "two things has an intent of its own where the corpus joins their names."
+    )
     tokens: list[TokenAnswer] | SkipJsonSchema[None] = _left_out(
         "The words of the text, where `detail` asks for them."
     )
@@ -198,6 +230,9 @@ class ModelSummary(ModelVersion):
     description: str
     languages: list[str] = Field(description="BCP 47 tags.")
     slots: list[str] = Field(description="The names that its slots can have.")
+    intents: list[str] = Field(
+        description="The intents that it tells apart; none where it was trained on none."
+    )
     default: bool = Field(description="Whether it answers requests that name no model.")
 
 

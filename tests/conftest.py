@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
+from app.tagging.bundle import open_bundle, write_bundle
 
 # Settings of whoever runs the tests are not theirs; SLOTLINE_DATA is where corpora are.
 for name in [name for name in os.environ if name.startswith("SLOTLINE_")]:
@@ -40,6 +42,17 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 def toy_bundle() -> Path:
     """A real bundle, made by tests/toy.py; not to be written to."""
     return Path(__file__).parent / "toy_bundle"
+
+
+@pytest.fixture(scope="session")
+def toy_without_intents(toy_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same bundle as one that was trained on slots alone."""
+    folder, toy = tmp_path_factory.mktemp("bundles") / "plain", open_bundle(toy_bundle)
+    about = asdict(toy.manifest) | {"name": "plain"}
+    for found in ("format", "version", "files"):
+        del about[found]
+    write_bundle(folder, replace(toy.contents, intents=()), about)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,9 @@
 Makes tests/toy_bundle: a bundle small enough to be read and real enough to be served.
 
 Its network is a table: the tag scores of a word are its own row and the row that the word
-before it casts ahead, so that `leave Taipei` and `arrive Taipei` differ. Run it, where the
-training extra is installed, as `python -m tests.toy`.
+before it casts ahead, so that `leave Taipei` and `arrive Taipei` differ; the intent scores of a
+sentence are the sum of its words'. Run it, where the training extra is installed, as
+`python -m tests.toy`.
 """
 
 from pathlib import Path
@@ -20,6 +21,7 @@ from app.tagging.slots import tag_names
 FOLDER = Path(__file__).parent / "toy_bundle"
 SLOTS = ["destination", "place_of_departure", "time_of_arrival", "time_of_departure"]
 TAGS = tag_names(SLOTS)
+INTENTS = ["arrive", "arrive#leave", "complain", "greet", "leave", "thank"]
 
 # A word's own scores, and those that it gives to the word behind it.
 _PLACE = {"B-destination": 4.0, "B-place_of_departure": 3.0}
@@ -47,7 +49,13 @@ AHEAD: dict[str, dict[str, float]] = {
     "taipei": {"O": 1.0},
     "new": {"I-destination": 2.0, "I-place_of_departure": 2.0},
 }
-WORDS = sorted({*OWN, *AHEAD})
+# Who leaves and arrives has an intent of its own, as in ATIS.
+INTENT: dict[str, dict[str, float]] = {
+    "arrive": {"arrive": 4.0, "arrive#leave": 3.0},
+    "leave": {"leave": 4.0, "arrive#leave": 3.0},
+    "thank": {"thank": 4.0},
+}
+WORDS = sorted({*OWN, *AHEAD, *INTENT})
 SENTENCES = [
     "i would like to arrive Taipei on November 2nd",
     "leave New York tomorrow",
@@ -59,7 +67,12 @@ SENTENCES = [
 def toy_contents() -> Contents:
     """The toy bundle, without its manifest."""
     return Contents(
-        graph=_graph(), words=WORDS, trigrams=["tai"], slots=SLOTS, examples=_examples()
+        graph=_graph(),
+        words=WORDS,
+        trigrams=["tai"],
+        slots=SLOTS,
+        intents=INTENTS,
+        examples=_examples(),
     )
 
 
@@ -82,17 +95,20 @@ def write_toy(folder: Path, name: str = "toy") -> None:
     write_bundle(folder, toy_contents(), about)
 
 
-def _table(rows: dict[str, dict[str, float]], unknown: dict[str, float]) -> NDArray[np.float32]:
-    """(ids, tags): zeros for padding, `unknown` for other words, then a row a word."""
-    table = np.zeros((2 + len(WORDS), len(TAGS)), np.float32)
+def _table(
+    labels: list[str], rows: dict[str, dict[str, float]], unknown: dict[str, float]
+) -> NDArray[np.float32]:
+    """(ids, labels): zeros for padding, `unknown` for other words, then a row a word."""
+    table = np.zeros((2 + len(WORDS), len(labels)), np.float32)
     for number, scores in enumerate([unknown, *(rows.get(word, unknown) for word in WORDS)], 1):
-        for tag, score in scores.items():
-            table[number, TAGS.index(tag)] = score
+        for label, score in scores.items():
+            table[number, labels.index(label)] = score
     return table
 
 
-_OWN = _table(OWN, {"O": 8.0})
-_AHEAD = _table(AHEAD, {})
+_OWN = _table(TAGS, OWN, {"O": 8.0})
+_AHEAD = _table(TAGS, AHEAD, {})
+_INTENT = _table(INTENTS, INTENT, {})
 
 
 def _examples() -> list[Example]:
@@ -122,6 +138,10 @@ def _graph() -> bytes:
             helper.make_node("Gather", ["own", "words"], ["own_scores"]),
             helper.make_node("Gather", ["ahead", "before"], ["ahead_scores"]),
             helper.make_node("Add", ["own_scores", "ahead_scores"], ["tag_scores"]),
+            helper.make_node("Gather", ["intent", "words"], ["intent_of_words"]),
+            helper.make_node(
+                "ReduceSum", ["intent_of_words", "second_axis"], ["intent_scores"], keepdims=0
+            ),
         ],
         "toy",
         [
@@ -134,11 +154,15 @@ def _graph() -> bytes:
         [
             helper.make_tensor_value_info(
                 "tag_scores", TensorProto.FLOAT, ["batch", "words", len(TAGS)]
-            )
+            ),
+            helper.make_tensor_value_info(
+                "intent_scores", TensorProto.FLOAT, ["batch", len(INTENTS)]
+            ),
         ],
         [
             array("own", _OWN),
             array("ahead", _AHEAD),
+            array("intent", _INTENT),
             array("one_in_front", np.array([0, 1, 0, 0], np.int64)),
             array("first", np.array([0], np.int64)),
             array("last", np.array([-1], np.int64)),

@@ -14,13 +14,16 @@ from training.comparison.plan import NETWORKS, Wishes, make_plan
 from training.comparison.report import write_report
 from training.comparison.run import carry_out
 from training.data import DATA_VARIABLE, Data, data_folder, read_data
+from training.diagnosis.learning_curve import CurvePoint, learning_curve
+from training.diagnosis.report import write_error_report
 from training.errors import ExperimentError
-from training.evaluate import evaluate
+from training.evaluate import Evaluation, evaluate, f1_with_noise
 from training.experiment import RECIPES, Experiment, Source, experiment_from, read_experiment
 from training.explain import explain
 from training.export import export
 from training.fit import fit
 from training.formats import FORMATS
+from training.noise import CHANGES
 
 MODELS = Path("models")
 RUNS = Path("runs")
@@ -107,14 +110,46 @@ def _print_data(data: Data) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    report, remarks = evaluate(options.bundle, options.corpus, options.format, options.part)
-    for remark, count in sorted(remarks.items()):
-        # Beside the JSON, whoever reads it: nothing is skipped or mended in silence.
-        print(f"{count} x {remark}", file=sys.stderr if options.json else sys.stdout)
+    if options.learning_curve and options.report is None:
+        raise ExperimentError("--learning-curve goes into a report: name its file with --report")
+    evaluation = evaluate(
+        options.bundle, options.corpus, options.format, options.part, train=options.train
+    )
+    report = evaluation.report
+    # Beside the JSON, whoever reads it: nothing is skipped or mended in silence.
+    beside = sys.stderr if options.json else sys.stdout
+    for remark, count in sorted(evaluation.corpus.remarks.items()):
+        print(f"{count} x {remark}", file=beside)
+    noise = {kind: f1_with_noise(evaluation, kind) for kind in options.noise}
     if options.json:
-        print(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+        found = report.as_json()
+        if noise:
+            found["noise"] = {
+                kind: {"slot_f1": f1, "loss": report.slot_f1 - f1} for kind, f1 in noise.items()
+            }
+        print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         print(report.table())
+        for kind, f1 in noise.items():
+            print(f"with {kind}: F1 {f1:.2f}, {report.slot_f1 - f1:.2f} points lost")
+    if options.report is not None:
+        curve = _curve(options, evaluation) if options.learning_curve else []
+        for path in write_error_report(options.report, evaluation, noise, curve):
+            print(path, file=beside)
+
+
+def _curve(options: argparse.Namespace, evaluation: Evaluation) -> list[CurvePoint]:
+    if evaluation.train is None:
+        raise ExperimentError("--learning-curve needs sentences to learn from: --train names them")
+    experiment = experiment_from(evaluation.tagger.manifest.experiment, f"{options.bundle}")
+    points = learning_curve(
+        experiment,
+        evaluation.train.utterances,
+        evaluation.corpus.utterances,
+        options.learning_curve,
+        quiet=options.json,
+    )
+    return list(points)
 
 
 def _export(options: argparse.Namespace) -> None:
@@ -155,6 +190,13 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(number) for number in text.split(","))
 
 
+def _shares(text: str) -> tuple[int, ...]:
+    shares = _numbers(text)
+    if not all(0 < share <= 100 for share in shares):
+        raise argparse.ArgumentTypeError("a share is from 1 to 100 per cent")
+    return shares
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -185,6 +227,26 @@ def _parser() -> argparse.ArgumentParser:
         "every 20th query of an intent is",
     )
     evaluates.add_argument("--json", action="store_true", help="print JSON")
+    evaluates.add_argument(
+        "--report", type=Path, metavar="FILE", help="an error report, .html or .md"
+    )
+    evaluates.add_argument(
+        "--train", type=Path, help="what was trained on, for the report (the corpus's own part)"
+    )
+    evaluates.add_argument(
+        "--noise",
+        nargs="+",
+        choices=tuple(CHANGES),
+        default=(),
+        help="measure again on what people type",
+    )
+    evaluates.add_argument(
+        "--learning-curve",
+        type=_shares,
+        default=(),
+        metavar="10,25,50,100",
+        help="train again on shares of the training part, in per cent, for the report",
+    )
 
     exports = commands.add_parser("export", help="write the bundle of a checkpoint")
     exports.set_defaults(command=_export)

@@ -18,6 +18,7 @@ __all__ = [
     "read_corpus",
     "read_splits",
     "rename_slots",
+    "repeats",
     "utterance_from_spans",
 ]
 
@@ -105,8 +106,13 @@ def rename_slots(corpus: Corpus, mapping: Mapping[str, str]) -> Corpus:
 
 def overlap(train: Corpus, dev: Corpus) -> int:
     """How many queries of dev are, word for word, in train: their figures flatter."""
+    return sum(repeats(train, dev))
+
+
+def repeats(train: Corpus, dev: Corpus) -> list[bool]:
+    """Of each query of dev whether it is, word for word, in train."""
     learnt = {utterance.tokens for utterance in train.utterances}
-    return sum(utterance.tokens in learnt for utterance in dev.utterances)
+    return [utterance.tokens in learnt for utterance in dev.utterances]
 
 
 def _files(path: Path, remarks: Counter[str]) -> list[Path]:

@@ -1,42 +1,93 @@
 """A bundle's answers, as it gives them when it serves, against annotated text."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Literal
 
 from app.tagging.bundle import open_bundle
-from app.tagging.tagger import Tagger
-from training.corpus import Corpus, has_dev, read_corpus, read_splits
+from app.tagging.tagger import Tagger, Tagging
+from training.corpus import Corpus, Utterance, has_dev, read_corpus, read_splits
 from training.metrics import Report, slot_report
+from training.noise import with_noise
 
 Part = Literal["all", "train", "dev"]
 
+# Noise is made by chance: what it costs is the mean over so many seeds.
+NOISE_SEEDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """
+    A tagger, what it was asked, what it answered and what that is worth.
+
+    train: the utterances that the corpus keeps apart to learn from, None where it keeps none.
+    """
+
+    tagger: Tagger
+    corpus: Corpus
+    train: Corpus | None
+    taggings: list[Tagging]
+    report: Report
+
 
 def evaluate(
-    bundle: Path, path: Path, format: str | None = None, part: Part | None = None
-) -> tuple[Report, Mapping[str, int]]:
+    bundle: Path,
+    path: Path,
+    format: str | None = None,
+    part: Part | None = None,
+    *,
+    train: Path | None = None,
+) -> Evaluation:
     """
-    Measure a bundle; the second value counts what was skipped or repaired in the corpus.
+    Measure a bundle.
 
     Unless `part` says otherwise, a folder that has a dev part is measured on that, and anything
-    else as a whole. Slots that the bundle does not know count as missed.
+    else as a whole. `train` names a corpus to compare with in place of the folder's own. Slots
+    that the bundle does not know count as missed.
     """
     tagger = Tagger(open_bundle(bundle))
-    corpus = read_part(path, format, part)
+    corpus, learnt = _read(path, format, part)
+    if train is not None:
+        learnt = read_part(train, None, "train" if has_dev(train) else "all")
     taggings = tagger.tag_tokens([utterance.tokens for utterance in corpus.utterances])
-    report = slot_report(
-        [utterance.tags for utterance in corpus.utterances],
+    report = report_on(tagger, corpus.utterances, taggings)
+    return Evaluation(tagger, corpus, learnt, taggings, report)
+
+
+def report_on(
+    tagger: Tagger, utterances: Sequence[Utterance], taggings: Sequence[Tagging]
+) -> Report:
+    """Compare a tagger's answers with the utterances that it was asked."""
+    return slot_report(
+        [utterance.tags for utterance in utterances],
         [tagging.tags for tagging in taggings],
-        [utterance.intent for utterance in corpus.utterances] if tagger.intents else None,
+        [utterance.intent for utterance in utterances] if tagger.intents else None,
         [next(iter(tagging.intents), ("", 1.0))[0] for tagging in taggings],
     )
-    return report, corpus.remarks
+
+
+def f1_with_noise(evaluation: Evaluation, kind: str) -> float:
+    """Slot F1 on the same utterances as `training.noise` changes them, the mean of three seeds."""
+    found = []
+    for seed in range(NOISE_SEEDS):
+        noisy = with_noise(evaluation.corpus.utterances, kind, seed)
+        taggings = evaluation.tagger.tag_tokens([utterance.tokens for utterance in noisy])
+        found.append(report_on(evaluation.tagger, noisy, taggings).slot_f1)
+    return fmean(found)
 
 
 def read_part(path: Path, format: str | None, part: Part | None) -> Corpus:
     """The whole of a corpus or a part of it, as `evaluate` chooses."""
+    return _read(path, format, part)[0]
+
+
+def _read(path: Path, format: str | None, part: Part | None) -> tuple[Corpus, Corpus | None]:
+    """What to measure on, and what beside it is there to learn from."""
     chosen = part or ("dev" if has_dev(path) else "all")
     if chosen == "all":
-        return read_corpus(path, format)
+        return read_corpus(path, format), None
     splits = read_splits(path, format)
-    return splits.train if chosen == "train" else splits.dev
+    return (splits.train, None) if chosen == "train" else (splits.dev, splits.train)

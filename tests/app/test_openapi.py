@@ -92,7 +92,11 @@ def test_the_schema_refuses_what_the_service_refuses(document: dict[str, Any], c
 
 def test_no_null_is_promised_that_is_never_sent(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
-    for schema, field in [("TextAnswer", "tokens"), ("TokenAnswer", "distribution")]:
+    for schema, field in [
+        ("TextAnswer", "tokens"),
+        ("TextAnswer", "intent"),
+        ("TokenAnswer", "distribution"),
+    ]:
         assert "anyOf" not in schemas[schema]["properties"][field]
         assert "default" not in schemas[schema]["properties"][field]
         assert field not in schemas[schema]["required"]

@@ -1,5 +1,6 @@
 """What the endpoints answer."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from app.main import create_app
 from app.settings import Settings
 
 SLOTS = ["destination", "place_of_departure", "time_of_arrival", "time_of_departure"]
+INTENTS = ["arrive", "arrive#leave", "complain", "greet", "leave", "thank"]
 
 
 def ask(client: TestClient, **question: Any) -> dict[str, Any]:
@@ -94,7 +96,7 @@ def test_the_answer_names_the_bundle_that_gave_it(client: TestClient) -> None:
 
 
 def test_no_more_is_told_than_was_asked_for(client: TestClient) -> None:
-    assert ask(client, text="leave Taipei").keys() == {"model", "slots"}
+    assert ask(client, text="leave Taipei").keys() == {"model", "slots", "intent"}
     [_, taipei] = ask(client, text="leave Taipei", detail="tokens")["tokens"]
     assert taipei.keys() == {"text", "start", "end", "tag", "confidence"}
 
@@ -123,10 +125,63 @@ def test_a_distribution_is_over_other_and_every_slot(
 
 
 @pytest.mark.parametrize("question", [{"text": ""}, {"text": " \n\t\u3000"}, {"tokens": []}])
-def test_an_empty_text_has_no_slots(client: TestClient, question: dict[str, Any]) -> None:
+def test_an_empty_text_has_no_slots_and_no_intent(
+    client: TestClient, question: dict[str, Any]
+) -> None:
     answer = ask(client, **question, detail="distributions")
     assert answer["slots"] == []
     assert answer["tokens"] == []
+    assert "intent" not in answer
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ({"text": "Leave Taipei!"}, "leave"),
+        ({"tokens": ["thank", "you"]}, "thank"),
+        ({"text": "leave Taipei and arrive in Boston"}, "arrive#leave"),
+    ],
+)
+def test_a_text_is_for_what_its_words_say(
+    client: TestClient, question: dict[str, Any], intent: str
+) -> None:
+    found = ask(client, **question)["intent"]
+    assert found["name"] == intent
+    assert 0.6 < found["confidence"] < 1
+
+
+def test_the_likeliest_five_intents_are_ranked(client: TestClient) -> None:
+    # Scores 4 and 3 of six: e⁴ / (e⁴ + e³ + 4) and so on.
+    found = ask(client, text="leave Taipei")["intent"]
+    whole = math.exp(4) + math.exp(3) + 4
+    shares = [math.exp(4) / whole, math.exp(3) / whole, *[1 / whole] * 3]
+    names = ["leave", "arrive#leave", "arrive", "complain", "greet"]
+    assert [intent["name"] for intent in found["ranking"]] == names
+    assert [intent["confidence"] for intent in found["ranking"]] == pytest.approx(shares)
+    assert found["ranking"][0] == {name: found[name] for name in ("name", "confidence")}
+
+
+def test_a_model_without_intents_tells_none(toy_without_intents: Path) -> None:
+    with TestClient(create_app(Settings(bundles=toy_without_intents))) as client:
+        assert ask(client, text="leave Taipei").keys() == {"model", "slots"}
+        response = client.post("/slots/batch", json={"texts": ["leave Taipei"]})
+        assert response.json()["answers"][0].keys() == {"slots"}
+        assert client.get("/models/plain").json()["intents"] == []
+
+
+def test_slots_that_are_less_sure_than_is_asked_for_are_left_out(client: TestClient) -> None:
+    # A place that nothing ties to arriving is less sure to be a destination than one that is.
+    text = "Taipei from Boston"
+    both = ask(client, text=text)["slots"]
+    unsure, sure = (slot["confidence"] for slot in both)
+    assert unsure < sure < 1
+    for least, left in ((0, both), (unsure, both), (sure, both[1:]), (1, [])):
+        assert ask(client, text=text, min_confidence=least)["slots"] == left
+    tokens = ask(client, tokens=text.split(), min_confidence=sure, detail="tokens")
+    assert [slot["start"] for slot in tokens["slots"]] == [2]
+    assert tokens["tokens"][0]["tag"] == "B-destination"
+    batch = client.post("/slots/batch", json={"texts": ["", text], "min_confidence": sure}).json()
+    assert [answer["slots"] for answer in batch["answers"]] == [[], both[1:]]
 
 
 @pytest.mark.parametrize(
@@ -220,6 +275,7 @@ def test_the_models_are_listed(client: TestClient) -> None:
         "description": "A table of a few words, for tests",
         "languages": ["en", "zh"],
         "slots": SLOTS,
+        "intents": INTENTS,
         "default": True,
     }
 

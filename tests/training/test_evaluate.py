@@ -31,7 +31,7 @@ def test_answers_are_those_of_the_service(trained_bundle: Path, tmp_path: Path) 
         ("leave New York", "O B-place_of_departure O", "arrive"),
         ("leave New York", "O B-destination I-destination", None),
     )
-    report, _ = evaluate(trained_bundle, corpus)
+    report = evaluate(trained_bundle, corpus).report
     assert report.slots["destination"] == SlotFigures(100.0, 50.0, 200 / 3, 2, 1)
     assert report.slots["place_of_departure"] == SlotFigures(100 / 3, 50.0, 40.0, 2, 3)
     assert report.sentence_accuracy == 50.0
@@ -44,20 +44,22 @@ def test_slots_that_a_bundle_does_not_know_are_missed(trained_bundle: Path, tmp_
         ("arrive in taipei", "O O B-destination", None),
         ("thank you", "O B-person", None),
     )
-    report, _ = evaluate(trained_bundle, corpus)
+    report = evaluate(trained_bundle, corpus).report
     assert report.slots["person"] == SlotFigures(0.0, 0.0, 0.0, 1, 0)
     assert (report.slot_precision, report.slot_recall) == (100.0, 50.0)
 
 
-def test_a_bundle_without_intents_has_no_intent_accuracy(toy_bundle: Path, tmp_path: Path) -> None:
+def test_a_bundle_without_intents_has_no_intent_accuracy(
+    toy_without_intents: Path, tmp_path: Path
+) -> None:
     corpus = write_lines(tmp_path / "a", ("leave Taipei", "O B-place_of_departure", "leave"))
-    report, _ = evaluate(toy_bundle, corpus)
+    report = evaluate(toy_without_intents, corpus).report
     assert (report.slot_f1, report.intent_accuracy) == (100.0, None)
 
 
 def test_what_was_mended_in_the_corpus_is_counted(trained_bundle: Path, tmp_path: Path) -> None:
     corpus = write_lines(tmp_path / "a", ("a b", "B-x I-destination", None))
-    _, remarks = evaluate(trained_bundle, corpus)
+    remarks = evaluate(trained_bundle, corpus).corpus.remarks
     assert remarks == {"I- tag that continues nothing, read as B-": 1}
 
 

@@ -1,6 +1,7 @@
 """A trained network → a bundle."""
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import training.export
 from app.tagging.bundle import CorpusNote, open_bundle
 from app.tagging.tagger import Tagger
 from tests.training.conftest import Fit
+from training.calibration import Calibration
 from training.checkpoint import read_checkpoint
 from training.errors import ExperimentError, ParityError
 from training.experiment import Experiment, StaticVectors
@@ -48,6 +50,36 @@ def test_the_manifest_says_how_it_was_made(bundle: Path) -> None:
     assert manifest.corpora[0].licence == "Apache-2.0"
     assert manifest.packages["torch"] == torch.__version__
     assert manifest.punctuation == "ignored"
+
+
+def test_scores_are_divided_by_the_temperatures(
+    trained: Path, bundle: Path, tmp_path: Path
+) -> None:
+    checkpoint = read_checkpoint(trained)
+    assert checkpoint is not None
+    checkpoint.calibration = Calibration(2.0, 4.0, 0.0123456)
+    manifest = export(checkpoint, tmp_path / "tempered")
+    assert manifest.figures.items() >= {
+        ("temperature", 2.0),
+        ("intent_temperature", 4.0),
+        ("dev_calibration_error", 0.0123),
+    }
+    raw, tempered = (Tagger(open_bundle(folder)) for folder in (bundle, tmp_path / "tempered"))
+    tokens = ["arrive", "in", "new", "york"]
+    np.testing.assert_allclose(2 * tempered.scores(tokens), raw.scores(tokens), atol=1e-5)
+    before, after = (tagger.tag_tokens([tokens])[0] for tagger in (raw, tempered))
+    assert after.tags == before.tags
+    assert after.slots[0].confidence < before.slots[0].confidence
+    odds = [math.log(one.intents[0][1] / one.intents[1][1]) for one in (before, after)]
+    assert odds[0] == pytest.approx(4 * odds[1], rel=1e-4)
+
+
+def test_a_bundle_without_intents_has_no_temperature_for_them(
+    experiment: Experiment, fitted: Fit, tmp_path: Path
+) -> None:
+    plain = replace(experiment, network=replace(experiment.network, intents=False))
+    manifest = export(fitted(of=plain, epochs=1), tmp_path / "plain")
+    assert manifest.figures.keys() == {"dev_slot_f1", "best_epoch", "temperature"}
 
 
 def test_the_same_seed_makes_the_same_bytes(fitted: Fit, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 import training.fit as loop
 from tests.training.conftest import Fit
 from training.batches import Batches, Sentence
+from training.calibration import Calibration
 from training.checkpoint import FILE, Checkpoint, read_checkpoint, write_checkpoint
 from training.data import Data, read_data, take_inventory
 from training.errors import ExperimentError
@@ -186,3 +187,37 @@ def test_equal_data_have_equal_digests(experiment: Experiment) -> None:
     assert data.digest() == read_data(experiment).digest()
     shorter = Data(data.train[1:], data.dev, data.remarks, data.notes)
     assert shorter.digest() != data.digest()
+
+
+def test_a_run_ends_with_its_calibration_on_dev(
+    experiment: Experiment, fitted: Fit, tmp_path: Path
+) -> None:
+    assert fitted("small", epochs=1).calibration == Calibration()  # 16 slots say nothing
+    [source] = experiment.corpora
+    lines = Path(source.path, "dev.jsonl").read_text() * 5
+    (tmp_path / "larger").mkdir()
+    (tmp_path / "larger" / "dev.jsonl").write_text(lines)
+    (tmp_path / "larger" / "train.jsonl").write_text(lines)
+    larger = replace(experiment, corpora=(replace(source, path=str(tmp_path / "larger")),))
+    found = fitted("large", of=larger, epochs=3).calibration
+    assert found is not None
+    assert found.error is not None
+    assert (found.temperature, found.intent_temperature) != (1.0, 1.0)
+    kept = read_checkpoint(tmp_path / "large")
+    assert kept is not None
+    assert kept.calibration == found
+
+
+def test_without_a_word_in_dev_nothing_is_calibrated(
+    experiment: Experiment, tmp_path: Path
+) -> None:
+    data = read_data(experiment)
+    silent = replace(data.dev[0], tokens=("?",), tags=("O",))
+    found = fit(
+        replace(experiment, training=replace(experiment.training, epochs=1)),
+        replace(data, dev=(silent,)),
+        tmp_path,
+        "a command",
+        quiet=True,
+    )
+    assert found.calibration == Calibration()

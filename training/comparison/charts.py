@@ -28,11 +28,12 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A line with its label; `faint` are lines of the same colour behind it."""
+    """A line with its label, dots on its points or none; `faint` are lines of its colour behind."""
 
     label: str
     points: Sequence[Point]
     faint: Sequence[Sequence[Point]] = field(default=())
+    dots: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,12 @@ def line_chart(
             *((faint, 'opacity="0.3"') for faint in each.faint),
             (each.points, 'stroke-width="2"'),
         ]
+    ]
+    lines += [
+        f'<circle class="s{number}" cx="{x:.1f}" cy="{y:.1f}" r="4"/>'
+        for number, each in enumerate(series)
+        if each.dots
+        for x, y in map(frame.at, each.points)
     ]
     corner = f'x="{frame.left}" y="{frame.top - 4}"'
     size = f'width="{frame.right - frame.left}" height="{frame.bottom - frame.top + 4}"'

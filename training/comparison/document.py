@@ -1,7 +1,9 @@
 """A report's parts, which read the same as Markdown and as HTML."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Literal
 
 from training.pages import marked, page, shaded
@@ -38,7 +40,14 @@ class Shade:
     share: float
 
 
-Cell = str | Badge | Shade
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A text that stands as it is, whatever Markdown or HTML would make of it."""
+
+    text: str
+
+
+Cell = str | Badge | Shade | Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +114,14 @@ def _markdown_table(table: Table) -> str:
 
 
 def _markdown_cell(cell: Cell) -> str:
-    if isinstance(cell, str):
-        return cell
-    return f"**{cell.text}**" if isinstance(cell, Badge) else cell.text
+    match cell:
+        case str():
+            return cell
+        case Badge(text, _):
+            return f"**{text}**"
+        case Quote(text):
+            return re.sub(r"([\\`*_{}\[\]<>|~#&!])", r"\\\1", " ".join(text.split()))
+    return cell.text
 
 
 def _html_table(table: Table) -> str:
@@ -136,4 +150,6 @@ def _html_cell(cell: Cell, classes: str) -> str:
             return f'<td><span class="badge {tone}">{marked(text)}</span></td>'
         case Shade(text, share):
             return f'<td{classes} style="{shaded(share)}">{marked(text)}</td>'
+        case Quote(text):
+            return f"<td{classes}>{escape(text)}</td>"
     return f"<td{classes}>{marked(cell)}</td>"

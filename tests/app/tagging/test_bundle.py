@@ -55,13 +55,13 @@ def test_the_version_changes_with_the_content_alone(toy_bundle: Path, tmp_path: 
 
 def test_writing_over_a_bundle_leaves_no_file_of_the_old_one(copy: Path) -> None:
     opened = open_bundle(copy)
-    (copy / "intents.txt").write_text("travel\n")
-    write_bundle(copy, opened.contents, about(opened))
+    write_bundle(copy, replace(opened.contents, intents=()), about(opened))
     assert not (copy / "intents.txt").exists()
 
 
 @pytest.mark.parametrize(
-    "name", ["model.onnx", "words.txt", "trigrams.txt", "slots.txt", "examples.jsonl"]
+    "name",
+    ["model.onnx", "words.txt", "trigrams.txt", "slots.txt", "intents.txt", "examples.jsonl"],
 )
 def test_a_changed_file_is_refused_by_name(copy: Path, name: str) -> None:
     content = bytearray((copy / name).read_bytes())

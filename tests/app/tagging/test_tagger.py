@@ -132,3 +132,12 @@ def test_cuda_is_refused_where_there_is_none() -> None:
 
 def test_auto_takes_what_there_is() -> None:
     assert Tagger(BUNDLE, provider="auto").provider in onnxruntime.get_available_providers()
+
+
+def test_intents_are_ranked_with_their_probabilities() -> None:
+    one, other = TAGGER.tag_texts(["leave Taipei", "?"])
+    assert [name for name, _ in one.intents[:2]] == ["leave", "arrive#leave"]
+    assert sum(share for _, share in one.intents) == pytest.approx(1.0)
+    assert [share for _, share in other.intents] == pytest.approx([1 / 6] * 6)
+    deaf = Tagger(replace(BUNDLE, manifest=replace(BUNDLE.manifest, punctuation="ignored")))
+    assert deaf.tag_texts(["?"])[0].intents == []

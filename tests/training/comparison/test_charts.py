@@ -107,3 +107,13 @@ def test_equal_numbers_make_equal_bytes() -> None:
 
 def test_dark_pages_have_colours_of_their_own() -> None:
     assert "prefers-color-scheme:dark" in line_chart("F1", [RISING], "epoch", "F1")
+
+
+def test_points_are_dotted_where_that_is_asked_for() -> None:
+    dotted = Series("dotted", [(1, 50.0), (3, 100.0)], dots=True)
+    svg = line_chart("F1", [RISING, dotted], "epoch", "F1")
+    dots = [
+        (float(dot.attrib["cx"]), float(dot.attrib["cy"]))
+        for dot in parsed(svg).iter(f"{SVG}circle")
+    ]
+    assert dots == paths(svg, "line s1")[0]

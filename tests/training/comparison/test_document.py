@@ -6,6 +6,7 @@ from training.comparison.document import (
     Heading,
     Paragraph,
     Picture,
+    Quote,
     Shade,
     Table,
     html,
@@ -59,3 +60,9 @@ def test_a_table_needs_no_caption() -> None:
     bare = [Table(("name",), [["one"]])]
     assert markdown(bare, "") == "| name |\n| --- |\n| one |\n"
     assert "<caption>" not in html(bare)
+
+
+def test_what_is_quoted_stands_as_it_is() -> None:
+    quoted = [Table(("words",), [["1", Quote("a | b  <i> *c* `d` [e]")]])]
+    assert "| 1 | a \\| b \\<i\\> \\*c\\* \\`d\\` \\[e\\] |" in markdown(quoted, "")
+    assert "<td>a | b  &lt;i&gt; *c* `d` [e]</td>" in html(quoted)
