@@ -1,8 +1,8 @@
-"""Error → status, and the one shape of all errors: application/problem+json (RFC 9457)."""
+"""Error → status, and the answer that tells of it."""
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -13,7 +13,8 @@ from starlette.exceptions import HTTPException
 
 from app.catalogue import NotReadyError
 from app.middleware import REQUEST_ID
-from app.schemas import Fault, Problem
+from app.problems import problem
+from app.schemas import Fault
 from app.tagging.errors import (
     InputError,
     SlotFillingError,
@@ -22,7 +23,6 @@ from app.tagging.errors import (
     UnknownModelError,
 )
 
-PROBLEM_JSON = "application/problem+json"
 STATUS: Mapping[type[Exception], int] = {
     TextTooLongError: 413,
     TooManyTextsError: 413,
@@ -61,25 +61,6 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected_error)
-
-
-def problem(
-    status: int,
-    code: str,
-    detail: str,
-    errors: Sequence[Fault] | None = None,
-    headers: Mapping[str, str] | None = None,
-) -> Response:
-    """The answer that tells of an error."""
-    content = Problem(
-        type="about:blank",
-        title=HTTPStatus(status).phrase,
-        status=status,
-        detail=detail,
-        code=code,
-        errors=None if errors is None else list(errors),
-    )
-    return Response(content.model_dump_json(), status, headers, PROBLEM_JSON)
 
 
 async def _own_error(request: Request, error: Exception) -> Response:

@@ -29,6 +29,8 @@ _COVERED = 0.8
 
 # Corpora of transcribed speech have next to no punctuation, others have it in most queries.
 _PUNCTUATED = 0.05
+_MAX_WORDS = 12_000
+_MAX_TRIGRAMS = 8_000
 # A grammar's dev sentences are made with another seed than its training sentences.
 _DEV_SHARE = 20
 
@@ -119,7 +121,12 @@ def read_data(experiment: Experiment) -> Data:
 
 
 def take_inventory(utterances: Sequence[Utterance], *, intents: bool) -> Inventory:
-    """Count what the training data hold; entries come in the order of their frequency."""
+    """
+    Count what the training data hold; entries come in the order of their frequency.
+
+    Of very many words and trigrams only the most frequent are kept, or the bundle would be large
+    for the sake of those that hardly ever occur.
+    """
     punctuated = sum(any(map(is_punctuation, each.tokens)) for each in utterances)
     punctuation = punctuated >= _PUNCTUATED * len(utterances)
     words: Counter[str] = Counter()
@@ -132,8 +139,8 @@ def take_inventory(utterances: Sequence[Utterance], *, intents: bool) -> Invento
     slots = {span.name for utterance in utterances for span in read_spans(utterance.tags)}
     labels = {each.intent for each in utterances if each.intent is not None} if intents else set()
     return Inventory(
-        _by_frequency(words),
-        _by_frequency(trigrams),
+        _by_frequency(words)[:_MAX_WORDS],
+        _by_frequency(trigrams)[:_MAX_TRIGRAMS],
         tuple(sorted(slots)),
         tuple(sorted(labels)),
         punctuation,

@@ -39,11 +39,11 @@ def temperature_of(sentences: Sequence[ScoredSentence]) -> float:
 def test_answers_are_sorted_by_their_confidence() -> None:
     confidences = np.array([0.05, 0.95, 0.97, 1.0, 0.31])
     right = np.array([False, True, False, True, True])
-    assert reliability(confidences, right) == [
-        Bin(0.0, 0.1, 1, 0.05, 0.0),
-        Bin(0.3, 0.4, 1, 0.31, 1.0),
-        Bin(0.9, 1.0, 3, pytest.approx(2.92 / 3), pytest.approx(2 / 3)),
-    ]
+    *lower, highest = reliability(confidences, right)
+    assert lower == [Bin(0.0, 0.1, 1, 0.05, 0.0), Bin(0.3, 0.4, 1, 0.31, 1.0)]
+    assert (highest.low, highest.high, highest.answers) == (0.9, 1.0, 3)
+    assert highest.confidence == pytest.approx(2.92 / 3)
+    assert highest.accuracy == pytest.approx(2 / 3)
 
 
 def test_the_error_is_the_mean_distance_from_the_truth() -> None:
@@ -112,7 +112,8 @@ def test_intents_have_a_temperature_of_their_own() -> None:
     scores = np.array([[2 * np.log(4), 0.0]] * 100, np.float32)
     intents = np.array([0, 0, 0, 0, 1] * 20)
     found = calibrate(DECODER, [], scores, intents)
-    assert found == Calibration(1.0, pytest.approx(2, rel=0.05), None)
+    assert found.intent_temperature == pytest.approx(2, rel=0.05)
+    assert (found.temperature, found.error) == (1.0, None)
 
 
 def test_intents_that_nobody_knows_do_not_count() -> None:

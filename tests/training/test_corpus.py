@@ -16,6 +16,7 @@ from training.corpus import (
     read_corpus,
     read_splits,
     rename_slots,
+    repeats,
 )
 from training.errors import CorpusError
 
@@ -260,3 +261,9 @@ class TestRealCorpora:
     def test_a_third_of_mtod_valid_is_in_train(self) -> None:
         splits = real_splits("mtod-en")
         assert overlap(splits.train, splits.dev) == 1356
+
+
+def test_repeats_are_told_apart() -> None:
+    train = Corpus((Utterance(("a", "b"), ("O", "O")),))
+    dev = Corpus(tuple(Utterance(tuple(words), ("O", "O")) for words in ("ab", "ba", "Ab", "ab")))
+    assert repeats(train, dev) == [True, False, False, True]

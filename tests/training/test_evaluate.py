@@ -7,7 +7,7 @@ import pytest
 
 from app.tagging.errors import BundleNotFoundError
 from training.errors import CorpusError
-from training.evaluate import Part, evaluate, read_part
+from training.evaluate import Part, evaluate, f1_with_noise, read_part
 from training.metrics import SlotFigures
 
 
@@ -102,3 +102,36 @@ def test_a_single_file_is_measured_whole_or_split_by_rule(
 ) -> None:
     corpus = write_lines(tmp_path / "a.jsonl", *[("a", "O", "i")] * 40)
     assert len(read_part(corpus, None, part).utterances) == queries
+
+
+def test_what_the_corpus_keeps_to_learn_from_is_read_beside_its_dev(
+    toy_bundle: Path, tmp_path: Path
+) -> None:
+    parts, other = tmp_path / "parts", tmp_path / "other"
+    for folder, word in ((parts, "a"), (other, "b")):
+        folder.mkdir()
+        write_lines(folder / "train", (f"{word} learnt", "O O", None))
+        write_lines(folder / "dev", (f"{word} asked", "O O", None))
+    single = write_lines(tmp_path / "single", ("c", "O", None))
+
+    def learnt(path: Path, part: Part | None = None, train: Path | None = None) -> str | None:
+        found = evaluate(toy_bundle, path, None, part, train=train).train
+        return None if found is None else " ".join(found.utterances[0].tokens)
+
+    assert learnt(parts) == "a learnt"
+    assert learnt(parts, "train") is None
+    assert learnt(single) is None
+    assert learnt(single, train=other) == "b learnt"
+    assert learnt(parts, train=single) == "c"
+
+
+def test_noise_costs_what_its_sentences_cost(toy_bundle: Path, tmp_path: Path) -> None:
+    lines = [("go tomorrow", "O B-time_of_departure", None)] * 50
+    evaluation = evaluate(toy_bundle, write_lines(tmp_path / "a", *lines))
+    assert evaluation.report.slot_f1 == 100.0
+    # The toy bundle knows tomorrow in any casing and with any marks, but no tmrw.
+    assert f1_with_noise(evaluation, "capitals") == 100.0
+    assert f1_with_noise(evaluation, "punctuation") == 100.0
+    assert f1_with_noise(evaluation, "abbreviations") == 0.0
+    assert 85 < f1_with_noise(evaluation, "typos") < 100
+    assert f1_with_noise(evaluation, "typos") == f1_with_noise(evaluation, "typos")

@@ -359,3 +359,77 @@ def test_an_unknown_format_is_answered_with_those_there_are(
     assert stop.value.code == 2
     said = capsys.readouterr().err.splitlines()[-1]
     assert all(repr(name) in said for name in FORMATS)
+
+
+def test_evaluate_tells_what_noise_costs(
+    trained_bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evaluate = ["evaluate", str(trained_bundle), "the data/toy-corpus"]
+    assert main([*evaluate, "--noise", "capitals", "typos"]) == 0
+    *_, capitals, typos = capsys.readouterr().out.splitlines()
+    assert capitals == "with capitals: F1 100.00, 0.00 points lost"
+    assert main([*evaluate, "--noise", "typos", "--json"]) == 0
+    noise = json.loads(capsys.readouterr().out)["noise"]["typos"]
+    assert typos == f"with typos: F1 {noise['slot_f1']:.2f}, {noise['loss']:.2f} points lost"
+    assert noise["loss"] == pytest.approx(100 - noise["slot_f1"])
+
+
+def test_evaluate_writes_a_report(trained_bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    evaluate = ["evaluate", str(trained_bundle), "the data/toy-corpus", "--noise", "capitals"]
+    assert main([*evaluate, "--report", "reports/errors.html"]) == 0
+    assert capsys.readouterr().out.endswith("\nreports/errors.html\n")
+    page = Path("reports/errors.html").read_text()
+    # The corpus has a training part, which is its dev part once more.
+    assert '<th scope="row">in training, word for word</th><td class="number">18</td>' in page
+    assert '<th scope="row">capitals</th><td class="number">100.00</td>' in page
+    assert main([*evaluate, "--json", "--report", "reports/errors.md"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["slot_f1"] == 100.0
+    assert said.err.splitlines() == ["reports/errors.md", "reports/errors-calibration.svg"]
+
+
+def test_a_report_compares_with_the_training_sentences_that_are_named(
+    trained_bundle: Path,
+) -> None:
+    corpus = write_lines("city.jsonl", "B-city")
+    evaluate = ["evaluate", str(trained_bundle), corpus, "--report", "errors.md"]
+    assert main(evaluate) == 0
+    assert "`--train PATH`" in Path("errors.md").read_text()
+    assert main([*evaluate, "--train", "the data/toy-corpus"]) == 0
+    assert "| not in training | 40 |" in Path("errors.md").read_text()
+
+
+def test_a_learning_curve_trains_the_bundles_recipe_on_shares(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["fit", "toy.toml", "--quiet"]) == 0
+    evaluate = ["evaluate", "models/toy", "the data/toy-corpus", "--report", "errors.md"]
+    assert main([*evaluate, "--learning-curve", "100,50", "--json"]) == 0
+    assert "errors-learning-curve.svg" in capsys.readouterr().err
+    _, curve = Path("errors.md").read_text().split("## What more sentences would bring")
+    assert [line.split(" | ")[0] for line in curve.splitlines()[-2:]] == ["| 9", "| 18"]
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ("the-corpus --learning-curve 50", "name its file with --report"),
+        ("city.jsonl --learning-curve 50 --report e.md", "--train names them"),
+    ],
+)
+def test_a_learning_curve_needs_a_report_and_sentences(
+    trained_bundle: Path, capsys: pytest.CaptureFixture[str], options: str, complaint: str
+) -> None:
+    write_lines("city.jsonl", "B-city")
+    assert main(["evaluate", str(trained_bundle), *options.split()]) == 1
+    assert complaint in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("shares", ["0", "50,101", "half"])
+def test_a_share_is_from_one_to_a_hundred_per_cent(
+    capsys: pytest.CaptureFixture[str], shares: str
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["evaluate", "models/toy", "corpus", "--learning-curve", shares])
+    assert stop.value.code == 2
+    assert "argument --learning-curve: " in capsys.readouterr().err
