@@ -5,7 +5,7 @@ A change may rewrite tokens and add tokens without a slot; names and words of th
 what is right, stay. These are for measuring. Whatever training does to its sentences to withstand
 noise is made elsewhere and otherwise, or the figures would flatter.
 
-    typos           each word of four letters or more has, one time in ten, one slip of the finger:
+    typos           each word of four letters or more has, one time in five, one slip of the finger:
                     a letter left out, doubled, swapped with the next, or struck on the next key
     capitals        everything in capitals
     punctuation     a mark ends the sentence, and one time in four a comma follows a slot or the
@@ -23,7 +23,7 @@ from training.utterances import Utterance
 
 Change = Callable[[Utterance, np.random.Generator], Utterance]
 
-MISTYPED = 0.1
+MISTYPED = 0.2
 SHORTEST_MISTYPED = 4
 COMMAS = 0.25
 KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")

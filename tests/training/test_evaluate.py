@@ -133,5 +133,5 @@ def test_noise_costs_what_its_sentences_cost(toy_bundle: Path, tmp_path: Path) -
     assert f1_with_noise(evaluation, "capitals") == 100.0
     assert f1_with_noise(evaluation, "punctuation") == 100.0
     assert f1_with_noise(evaluation, "abbreviations") == 0.0
-    assert 85 < f1_with_noise(evaluation, "typos") < 100
+    assert 75 < f1_with_noise(evaluation, "typos") < 100
     assert f1_with_noise(evaluation, "typos") == f1_with_noise(evaluation, "typos")

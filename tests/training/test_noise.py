@@ -61,7 +61,7 @@ def test_another_seed_makes_other_noise(kind: str) -> None:
     assert with_noise(MANY, kind, seed=1) != with_noise(MANY, kind, seed=2)
 
 
-def test_one_long_word_in_ten_has_one_typo() -> None:
+def test_one_long_word_in_five_has_one_typo() -> None:
     mistyped = [
         (token, typed)
         for noisy in with_noise(MANY, "typos")
@@ -69,7 +69,7 @@ def test_one_long_word_in_ten_has_one_typo() -> None:
         if token != typed
     ]
     long = [token for token in SENTENCE.tokens if len(token) > 3]
-    assert 0.08 < len(mistyped) / (len(long) * len(MANY)) < 0.12
+    assert 0.17 < len(mistyped) / (len(long) * len(MANY)) < 0.23
     assert {token for token, _ in mistyped} == set(long)
     assert all(distance(token, typed) == 1 for token, typed in mistyped)
     # Shorter, longer, and as long with the same letters or with others.
@@ -90,7 +90,7 @@ def test_letters_that_are_on_no_key_stay() -> None:
     russian = Utterance(("привет",) * 1000, ("O",) * 1000)
     [noisy] = with_noise([russian], "typos")
     assert set("".join(noisy.tokens)) == set("привет")
-    assert 55 < sum(token != "привет" for token in noisy.tokens) < 95
+    assert 115 < sum(token != "привет" for token in noisy.tokens) < 185
 
 
 @pytest.mark.parametrize("text", ["a big cat", "2:30 747s", ""])
