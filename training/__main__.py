@@ -57,9 +57,10 @@ def _fit(options: argparse.Namespace) -> None:
         (run / FILE).unlink(missing_ok=True)
     checkpoint = fit(experiment, data, run, _command(options, folder), quiet=options.quiet)
     manifest = export(checkpoint, folder)
+    minutes = sum(epoch.seconds for epoch in checkpoint.history) / 60
     print(
         f"{folder}: version {manifest.version}, dev slot F1 {checkpoint.best_f1:.2f} "
-        f"(epoch {checkpoint.best_epoch} of {checkpoint.epoch})"
+        f"(epoch {checkpoint.best_epoch} of {checkpoint.epoch}, {minutes:.1f} minutes of processor)"
     )
 
 
