@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from training.networks.cells import (
@@ -102,8 +103,8 @@ def build(
             "vectors", tuple(vectors.shape), f"with words as inputs, a row for each of the {words}"
         )
     embedding = Embedding(
-        nn.Embedding(words, word_size, PADDING) if inputs != "trigrams" else None,
-        nn.Embedding(trigrams, trigram_size, PADDING) if inputs != "words" else None,
+        _table(words, word_size) if inputs != "trigrams" else None,
+        _table(trigrams, trigram_size) if inputs != "words" else None,
         StaticVectors(vectors) if vectors is not None else None,
         word_dropout,
     )
@@ -127,6 +128,18 @@ def build(
         nn.Linear(2 * encoder.width, intents) if intents else None,
         dropout,
     )
+
+
+def _table(entries: int, size: int) -> nn.Embedding:
+    """
+    Random vectors, zeros for the padding.
+
+    Short ones: a rare word keeps much of the vector it began with, which is noise.
+    """
+    table = nn.Embedding(entries, size, PADDING)
+    with torch.no_grad():
+        table.weight.mul_(0.1)
+    return table
 
 
 def _stack(
