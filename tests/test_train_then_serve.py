@@ -44,7 +44,7 @@ def server(toy_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     ("text", "name", "value"),
     [
         ("Arrive in Taipei!", "destination", "Taipei"),
-        ("please LEAVE New York, now", "place_of_departure", "New York"),
+        ("Please, LEAVE New York!", "place_of_departure", "New York"),
     ],
 )
 def test_a_bundle_of_ones_own_answers_by_its_name(
