@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import settings as hypothesis_settings
 
 from app.main import create_app
 from app.settings import Settings
@@ -18,6 +19,10 @@ from app.tagging.bundle import open_bundle, write_bundle
 for name in [name for name in os.environ if name.startswith("SLOTLINE_")]:
     if name != "SLOTLINE_DATA":
         del os.environ[name]
+
+# A busy machine is slow, and no test is of time.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
