@@ -43,13 +43,15 @@ class Outcome:
     """
     What came of a network: all seeds' results, in order.
 
-    dev, train: (seeds, sentences, 4) as span_counts has them; milliseconds: of one answer.
+    dev, train: (seeds, sentences, 4) as span_counts has them; most_epochs: how many training
+    was allowed; milliseconds: of one answer.
     """
 
     trainings: list[Training]
     answers: list[Answers]
     dev: Counts
     train: Counts
+    most_epochs: int
     milliseconds: float
 
 
@@ -106,7 +108,11 @@ class Question:
 
 
 def outcome_of(
-    data: Data, trainings: list[Training], answers: list[Answers], milliseconds: float
+    data: Data,
+    trainings: list[Training],
+    answers: list[Answers],
+    most_epochs: int,
+    milliseconds: float,
 ) -> Outcome:
     """Count what the answers have right."""
     gold = [utterance.tags for utterance in data.dev]
@@ -115,6 +121,7 @@ def outcome_of(
         answers,
         np.stack([span_counts(gold, each.dev_tags) for each in answers]),
         np.stack([np.array(each.train_counts, np.int64) for each in answers]),
+        most_epochs,
         milliseconds,
     )
 
@@ -247,7 +254,7 @@ QUESTIONS = (
         [("lstm", "elman")],
     ),
     Question(
-        "A GRU is as good as an LSTM",
+        "A GRU is close to an LSTM",
         f"Their F1 is within {_CLOSE:g} point of each other.",
         [_close],
         [("gru", "lstm"), ("bigru", "bilstm")],

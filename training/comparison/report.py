@@ -30,6 +30,7 @@ from training.comparison.sections import (
     sweep_section,
 )
 from training.data import Data
+from training.experiment import Experiment
 from training.metrics import span_counts
 
 Sweep = Mapping[str, Mapping[int, Sequence[float]]]
@@ -95,13 +96,21 @@ def _introduction(plan: Plan) -> list[Block]:
         Paragraph(
             f"Each network was trained {_times(seeds)} on the same {len(plan.data.train):,} "
             f"queries, its hidden layer {_or(widths)} wide in each direction, for at most "
-            f"{_or(epochs)} epochs; of these the best by F1 on dev was kept. All figures are of "
-            f"the {len(plan.data.dev):,} queries of dev, which flatters every network alike: the "
-            f"epoch was chosen by them. Training took {seconds / 60:.0f} minutes of one processor "
-            "core in all. The settings are in `training/experiments`, a file a network."
+            f"{_or(epochs)} epochs{_patience(experiments)}; the best epoch by F1 on dev was kept. "
+            f"All figures are of the {len(plan.data.dev):,} queries of dev, which flatters every "
+            "network alike: the epoch was chosen by them. Training took "
+            f"{seconds / 60:.0f} minutes of one processor core in all. The settings are in "
+            "`training/experiments`, a file a network."
         ),
         Paragraph("Data: " + " ".join(notes)),
     ]
+
+
+def _patience(experiments: Sequence[Experiment]) -> str:
+    patience = {experiment.training.patience for experiment in experiments}
+    if patience == {0}:
+        return ""
+    return f", or until F1 on dev had not risen for {_or(sorted(patience - {0}))}"
 
 
 def _times(seeds: int) -> str:
@@ -118,6 +127,7 @@ def _outcome(data: Data, fits: Sequence[Fit]) -> Outcome:
         data,
         [read_result(fit.folder / TRAINING, Training) for fit in fits],
         [read_result(fit.folder / ANSWERS, Answers) for fit in fits],
+        fits[0].experiment.training.epochs,
         milliseconds,
     )
 

@@ -8,7 +8,7 @@ from training.comparison.figures import figures_of
 from training.comparison.results import Training
 
 
-def outcome(*right: int) -> Outcome:
+def outcome(*right: int, epochs: int = 4) -> Outcome:
     """Each seed is right of so many of ten sentences."""
     counts = np.array(
         [[[1, 1, 1, 1]] * number + [[0, 1, 1, 0]] * (10 - number) for number in right]
@@ -17,7 +17,7 @@ def outcome(*right: int) -> Outcome:
         Training(200, 50, 1000 + seed, 10.0 * (seed + 1), 2, [1.0], [50.0, 70.0, 71.0, 72.0])
         for seed in range(len(right))
     ]
-    return Outcome(trainings, [], counts, counts[:, :5], 0.25)
+    return Outcome(trainings, [], counts, counts[:, :5], epochs, 0.25)
 
 
 def test_figures_are_means_over_the_seeds() -> None:
@@ -37,6 +37,11 @@ def test_figures_are_means_over_the_seeds() -> None:
 
 def test_the_late_rise_is_that_of_the_last_quarter_of_the_epochs() -> None:
     assert figures_of("lstm", outcome(8)).late_rise == pytest.approx(1.0)
+
+
+def test_a_training_that_took_all_its_epochs_may_not_have_stopped_rising() -> None:
+    assert figures_of("lstm", outcome(8, 10, epochs=4)).to_the_end == 2
+    assert figures_of("lstm", outcome(8, 10, epochs=5)).to_the_end == 0
 
 
 def test_one_epoch_is_all_of_the_rise() -> None:

@@ -26,7 +26,7 @@ def outcome(span: int, right: int = 4) -> Outcome:
             answers[text] = Answer(tokens, distributions)
     tags = [["O", "B-to"]] * right + [["O", "O"]] * (4 - right)
     training = Training(1, 1, 1, 1.0, 1, [1.0], [1.0])
-    return outcome_of(DATA, [training], [Answers(tags, [], ["to", "from"], answers)], 1.0)
+    return outcome_of(DATA, [training], [Answers(tags, [], ["to", "from"], answers)], 1, 1.0)
 
 
 def tables(blocks: object) -> list[Table]:

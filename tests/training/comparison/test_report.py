@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,22 @@ def test_claims_have_their_verdicts(reports: Path) -> None:
 
 def test_the_command_is_told(plan: Plan, reports: Path) -> None:
     assert f"`{plan.command}`" in (reports / "toy-corpus.md").read_text()
+
+
+def test_when_training_ended_is_told(plan: Plan, reports: Path, tmp_path: Path) -> None:
+    assert "for at most 8 epochs; the best epoch" in (reports / "toy-corpus.md").read_text()
+    patient = {
+        network: [
+            replace(
+                fit,
+                experiment=replace(
+                    fit.experiment, training=replace(fit.experiment.training, patience=6)
+                ),
+            )
+            for fit in fits
+        ]
+        for network, fits in plan.networks.items()
+    }
+    write_report(replace(plan, networks=patient), tmp_path)
+    text = (tmp_path / "toy-corpus.md").read_text()
+    assert "for at most 8 epochs, or until F1 on dev had not risen for 6; the best" in text

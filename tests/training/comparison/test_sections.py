@@ -27,6 +27,7 @@ FIGURES = Figures(
     bundle_bytes=2048,
     seconds=61.4,
     epochs=20,
+    to_the_end=0,
     late_rise=0.01,
     milliseconds=0.1234,
 )
@@ -35,7 +36,7 @@ FIGURES = Figures(
 def outcome(*curves: list[float]) -> Outcome:
     trainings = [Training(1, 1, 1, 1.0, 1, [], curve) for curve in curves]
     nothing = np.zeros((len(curves), 1, 4), np.int64)
-    return Outcome(trainings, [], nothing, nothing, 1.0)
+    return Outcome(trainings, [], nothing, nothing, 9, 1.0)
 
 
 def test_figures_are_a_line_each() -> None:
@@ -50,6 +51,7 @@ def test_figures_are_a_line_each() -> None:
         "123,456",
         "9,876",
         "2",
+        "20",
         "61",
         "0.123",
     ]
@@ -60,11 +62,12 @@ def test_without_claims_nothing_is_said_of_them() -> None:
     assert claims_section([]) == []
 
 
-def test_networks_that_still_rose_are_named_with_how_much() -> None:
-    rising = replace(FIGURES, network="jordan", late_rise=1.234)
+def test_networks_that_took_all_epochs_are_named_with_their_rise() -> None:
+    rising = replace(FIGURES, network="jordan", to_the_end=1, late_rise=1.234)
     blocks = curves_section({}, [FIGURES, rising])
     (said,) = [block.text for block in blocks if isinstance(block, Paragraph)]
-    assert "with: lstm. It rose by more with: jordan (+1.23)." in said
+    assert "with every seed of: lstm. " in said
+    assert "all of them with: jordan (+1.23);" in said
 
 
 def test_each_family_has_a_drawing_and_strangers_have_one_too() -> None:
