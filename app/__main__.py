@@ -1,57 +1,73 @@
 """`python -m app`: the service on HOST and PORT."""
 
 import asyncio
-import copy
+import logging.config
+import resource
 import signal
+import socket
 import sys
-from typing import Any
 
-import uvicorn
-from fastapi import FastAPI
 from pydantic import ValidationError
-from uvicorn.config import LOGGING_CONFIG
 
+from app.keys import KeysFileError
 from app.main import create_app
+from app.server import Server, log_config
 from app.settings import Settings
 from app.tagging.errors import BundleError
+from app.workers import WORKER, Keeper, Line, WorkerError, hangup_is_a_word
 
 
 def main() -> None:
     """Serve until told to stop; what the operator must mend is one line on stderr."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        # uvicorn catches these while it serves, finishes, and then hands them on.
+        # What serves catches these while it does, and finishes.
         signal.signal(number, lambda *_: sys.exit(0))
+    if hangup_is_a_word():
+        # One that comes before the bundles are open says nothing new.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    _allow_many_connections()
+    keeper = None
     try:
         settings = Settings()
-        app = create_app(settings)
-        config = uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.port,
-            lifespan="off",
-            log_config=_logging(),
-            access_log=settings.access_log,
-            server_header=False,
-        )
-        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-            runner.run(_serve(app, config))
+        if sys.argv[1:2] == [WORKER]:
+            listener, keeper = socket.socket(fileno=int(sys.argv[2])), Line(int(sys.argv[3]))
+            _serve(settings, [listener], keeper)
+        elif settings.workers > 1:
+            logging.config.dictConfig(log_config())
+            asyncio.run(Keeper(settings).run())
+        else:
+            _serve(settings)
     except ValidationError as error:
-        sys.exit(f"slotline: {_first_fault(error)}")
-    except BundleError as error:
-        sys.exit(f"slotline: {' '.join(str(error).split())}")
+        line = _first_fault(error)
+    except (BundleError, KeysFileError, WorkerError) as error:
+        line = " ".join(str(error).split())
+    else:
+        return
+    if keeper:
+        keeper.say(line.encode())
+        sys.exit(1)
+    sys.exit(f"slotline: {line}")
 
 
-async def _serve(app: FastAPI, config: uvicorn.Config) -> None:
-    # Run here and not by uvicorn, which would tell of a broken bundle with a traceback.
-    async with app.router.lifespan_context(app):
-        await uvicorn.Server(config).serve()
+def _serve(
+    settings: Settings, sockets: list[socket.socket] | None = None, keeper: Line | None = None
+) -> None:
+    app = create_app(settings)
+    server = Server(app, settings, keeper)
+
+    async def serve() -> None:
+        # Opened here and not by uvicorn, which would tell of a broken bundle with a traceback.
+        async with app.router.lifespan_context(app):
+            await server.serve(sockets)
+
+    with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+        runner.run(serve())
 
 
-def _logging() -> dict[str, Any]:
-    """How uvicorn logs, for our own modules too."""
-    config: dict[str, Any] = copy.deepcopy(LOGGING_CONFIG)
-    config["loggers"]["app"] = {"handlers": ["default"], "level": "INFO", "propagate": False}
-    return config
+def _allow_many_connections() -> None:
+    """Each connection is a file to the system, whose usual limit is for those who open few."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _first_fault(error: ValidationError) -> str:

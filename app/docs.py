@@ -41,6 +41,12 @@ POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+PAGE_HEADERS = {
+    "content-security-policy": POLICY,
+    "cross-origin-opener-policy": "same-origin",
+    # For browsers that do not know frame-ancestors.
+    "x-frame-options": "DENY",
+}
 
 router = APIRouter(include_in_schema=False)
 
@@ -48,7 +54,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/docs")
 async def page() -> HTMLResponse:
     """The page."""
-    return HTMLResponse(PAGE, headers={"content-security-policy": POLICY})
+    return HTMLResponse(PAGE, headers=PAGE_HEADERS)
 
 
 @router.get("/docs/start.js")

@@ -11,9 +11,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from app.catalogue import NotReadyError
+from app.catalogue import NotReadyError, StoppingError
 from app.middleware import REQUEST_ID
-from app.problems import problem
+from app.problems import CodedError, problem
+from app.queue import ClientGoneError, DeadlineExceededError, OverloadedError
 from app.schemas import Fault
 from app.tagging.errors import (
     InputError,
@@ -28,6 +29,10 @@ STATUS: Mapping[type[Exception], int] = {
     TooManyTextsError: 413,
     UnknownModelError: 404,
     NotReadyError: 503,
+    StoppingError: 503,
+    OverloadedError: 429,
+    DeadlineExceededError: 503,
+    ClientGoneError: 408,  # which nobody reads
     InputError: 422,
     SlotFillingError: 500,
 }
@@ -68,7 +73,9 @@ async def _own_error(request: Request, error: Exception) -> Response:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return await _unexpected_error(request, error)
-    return problem(status, error.code, str(error))
+    retry = getattr(error, "retry_after", None)
+    headers = None if retry is None else {"retry-after": str(retry)}
+    return problem(status, error.code, str(error), headers=headers)
 
 
 async def _invalid_request(_: Request, error: Exception) -> Response:
@@ -86,8 +93,10 @@ async def _invalid_request(_: Request, error: Exception) -> Response:
 
 async def _http_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException), "registered for no other"
-    code, detail = HTTP_PROBLEMS.get(error.status_code, ("http_error", error.detail))
-    code = getattr(error, "code", code)
+    if isinstance(error, CodedError):
+        code, detail = error.code, error.detail
+    else:
+        code, detail = HTTP_PROBLEMS.get(error.status_code, ("http_error", error.detail))
     return problem(error.status_code, code, detail, headers=error.headers)
 
 

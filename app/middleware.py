@@ -1,15 +1,26 @@
 """What happens to every request and answer, whichever endpoint it is for: plain ASGI classes."""
 
+import asyncio
 import re
 import uuid
+from collections.abc import Mapping
 
+import numpy as np
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.problems import CodedError, problem
+from app.queue import OverloadedError, TaggingQueue
+
 REQUEST_ID = "x-request-id"
+_SAFE_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
 # What may go into a log line and a header as it came.
 _FIT_FOR_LOGS = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+# To its end, or to the end of all: brackets within are letters.
+_JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 
 
 class RequestId:
@@ -39,12 +50,23 @@ class RequestId:
         await self.app(scope, receive, send_with_id)
 
 
-class BodyTooLargeError(HTTPException):
-    """
-    The body has more bytes than the service agrees to read.
+class SafeHeaders:
+    """Keep browsers from guessing what an answer is, and from telling where a link was."""
 
-    An HTTPException, for FastAPI turns any other that it meets while it reads a body into a 400.
-    """
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *_SAFE_HEADERS]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class BodyTooLargeError(CodedError):
+    """The body has more bytes than the service agrees to read."""
 
     code = "body_too_large"
 
@@ -52,16 +74,41 @@ class BodyTooLargeError(HTTPException):
         super().__init__(413, f"the body is larger than the limit of {limit} bytes")
 
 
-class BodyLimit:
+class BodyTooSlowError(CodedError):
+    """The body has not come in time; the connection ends with the answer."""
+
+    code = "body_too_slow"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            408, f"the body did not come within {seconds:g} seconds", {"connection": "close"}
+        )
+
+
+class BodyTooDeepError(CodedError):
+    """The body has more brackets within each other than the service agrees to read."""
+
+    code = "body_too_deep"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            400, f"the body's lists and objects are deeper within each other than {limit}"
+        )
+
+
+class BodyLimits:
     """
-    Stop reading a body at the limit, whatever its Content-Length says or does not say.
+    Stop reading a body at the limit of bytes, whatever its Content-Length says or does not say,
+    and at the limit of seconds; and refuse JSON that is nested deeper than the limit of depth.
 
     FastAPI's own max_body_size answers some requests before its error handlers, in plain text.
     """
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, size: int, seconds: float, depth: int) -> None:
         self.app = app
-        self.limit = limit
+        self.size = size
+        self.seconds = seconds
+        self.depth = depth
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -69,17 +116,68 @@ class BodyLimit:
             return
         # Servers refuse what is no number; a number of more digits than 18 is large enough.
         declared = Headers(scope=scope).get("content-length", "0")[:18]
-        fits = not declared.isdecimal() or int(declared) <= self.limit
-        read = 0
+        fits = not declared.isdecimal() or int(declared) <= self.size
+        chunks: list[bytes] = []
+        read, brackets, ended, until = 0, 0, False, 0.0
 
-        async def receive_within_limit() -> Message:
-            nonlocal read
+        async def receive_within_limits() -> Message:
+            nonlocal read, brackets, ended, until
+            if ended:
+                return await receive()
             if not fits:
-                raise BodyTooLargeError(self.limit)
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > self.limit:
-                raise BodyTooLargeError(self.limit)
+                raise BodyTooLargeError(self.size)
+            until = until or asyncio.get_running_loop().time() + self.seconds
+            try:
+                async with asyncio.timeout_at(until):
+                    message = await receive()
+            except TimeoutError:
+                raise BodyTooSlowError(self.seconds) from None
+            chunk = message.get("body", b"")
+            read += len(chunk)
+            if read > self.size:
+                raise BodyTooLargeError(self.size)
+            chunks.append(chunk)
+            brackets += chunk.count(b"[") + chunk.count(b"{")
+            ended = not message.get("more_body", False)
+            # Nearly every body has too few brackets to be deep, and needs no second look.
+            if ended and brackets > self.depth and depth_of(b"".join(chunks)) > self.depth:
+                raise BodyTooDeepError(self.depth)
             return message
 
-        await self.app(scope, receive_within_limit, send)
+        await self.app(scope, receive_within_limits, send)
+
+
+def depth_of(body: bytes) -> int:
+    """How many of JSON's lists and objects are within each other at most."""
+    letters = np.frombuffer(_JSON_STRING.sub(b"", body), np.uint8) | 0x20
+    # The one bit makes [ of { and ] of }, or rather the other way round.
+    steps = (letters == ord("{")).astype(np.int32) - (letters == ord("}"))
+    return int(steps.cumsum().max(initial=0))
+
+
+class Overload:
+    """
+    Refuse what would find no place in the queue, before anything of it is read.
+
+    The queue itself refuses what comes when the last place has been taken meanwhile.
+    """
+
+    def __init__(self, app: ASGIApp, queue: TaggingQueue, paths: Mapping[str, bool]) -> None:
+        """paths: those that lead to a tagger, and whether by long work."""
+        self.app = app
+        self.queue = queue
+        self.paths = paths
+        error = OverloadedError()
+        retry = {"retry-after": str(error.retry_after)}
+        self.refusal = problem(429, error.code, str(error), headers=retry)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        long = self.paths.get(scope["path"]) if scope["type"] == "http" else None
+        if long is not None and self.queue.full(long=long):
+            await self.queue.refusal()
+            # A list of its own, for others add to it on the way.
+            headers = list(self.refusal.raw_headers)
+            await send({"type": "http.response.start", "status": 429, "headers": headers})
+            await send({"type": "http.response.body", "body": self.refusal.body})
+        else:
+            await self.app(scope, receive, send)

@@ -1,6 +1,6 @@
 """What the OpenAPI document says beyond types: examples that run as they stand, and errors."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -22,6 +22,19 @@ TAGS = [
     {"name": "models", "description": "See what can be asked."},
     {"name": "health", "description": "For whatever keeps the service running."},
 ]
+ADMIN_TAG = {"name": "admin", "description": "Change what can be asked; has keys of its own."}
+_SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "A key, as `Authorization`."},
+    "header": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-API-Key",
+        "description": "The same, for clients that need `Authorization` for somebody else.",
+    },
+}
+_ADMIN_SCHEMES = {
+    "admin": {"type": "http", "scheme": "bearer", "description": "A key of the operator's."}
+}
 
 _ARRIVE = "i would like to arrive Taipei on November 2nd"
 _LEAVE = "leave Taipei on November 2nd"
@@ -88,6 +101,7 @@ _MODEL = {
     "slots": ["destination", "place_of_departure", "time_of_arrival", "time_of_departure"],
     "intents": [],
     "default": True,
+    "versions": ["5d1f0c7a9e42", "b07e3a52d981"],
 }
 SLOTS_EXAMPLE = {"model": _VERSION, "slots": _ARRIVE_SLOTS}
 BATCH_EXAMPLE = {
@@ -109,10 +123,30 @@ MODEL_EXAMPLE = {
     "experiment": {"network": {"cell": "lstm", "hidden": 128}},
     "command": "python -m training fit training/experiments/booking.toml",
 }
+RELOAD_EXAMPLE = {
+    "opened": [_VERSION],
+    "withdrawn": [],
+    "faults": [
+        {
+            "folder": "snips",
+            "model": "snips",
+            "detail": "bundle snips: words.txt is not the file that the manifest names; "
+            "restore it or export it again",
+        }
+    ],
+}
 
 _ERRORS: Mapping[int, tuple[str, str]] = {
     400: ("invalid_json", "the body is not JSON, at character 17"),
+    401: (
+        "key_missing",
+        "this needs a key: send one as `Authorization: Bearer KEY` or `X-API-Key: KEY`",
+    ),
     404: ("unknown_model", "there is no model 'bookings'; there are: booking"),
+    408: (
+        "body_too_slow",
+        "the body did not come within 10 seconds",
+    ),
     413: (
         "text_too_long",
         "the text has 212 words and the limit is 200: send it in shorter parts",
@@ -125,18 +159,25 @@ _ERRORS: Mapping[int, tuple[str, str]] = {
         "invalid_request",
         "body.text: Input should be a valid string",
     ),
+    429: (
+        "overloaded",
+        "more requests are waiting than can be answered soon: ask again later",
+    ),
     503: (
         "not_ready",
         "the service is opening its bundles: ask again in a second",
     ),
 }
 _MEANINGS: Mapping[int, str] = {
-    400: "The body is not JSON.",
+    400: "The body is not JSON, or deeper than the limit.",
+    401: "No key, or one that opens nothing here; `code` says which.",
     404: "No such model.",
+    408: "The body did not come in time.",
     413: "The body, a text or a batch is over the limit; `code` says which.",
     415: "The content type is not JSON's.",
     422: "The JSON is not such a request.",
-    503: "The bundles are not open yet.",
+    429: "Too many requests wait, or came from you; `code` says which, `Retry-After` how long.",
+    503: "The service is starting or stopping, or the answer was not there in time.",
 }
 
 
@@ -157,6 +198,40 @@ def answers(example: Mapping[str, Any], *errors: int) -> dict[int | str, dict[st
             },
         }
     return documented
+
+
+def describe_access(
+    app: FastAPI, is_open: Callable[[str], bool], *, keys: bool, limit: bool
+) -> None:
+    """
+    Say in the document where keys are asked for, and requests counted.
+
+    To be called after `complete`, which changes the same document.
+    """
+    document = app.openapi()
+    schemes: dict[str, Any] = {}
+    for path, endpoints in document["paths"].items():
+        for endpoint in endpoints.values():
+            if ADMIN_TAG["name"] in endpoint["tags"]:
+                endpoint["security"] = [{name: []} for name in _ADMIN_SCHEMES]
+                schemes |= _ADMIN_SCHEMES
+            elif not is_open(path):
+                if keys:
+                    endpoint["security"] = [{name: []} for name in _SCHEMES]
+                    endpoint["responses"]["401"] = _problem_response(401)
+                    schemes |= _SCHEMES
+                if limit:
+                    endpoint["responses"].setdefault("429", _problem_response(429))
+    if schemes:
+        document["components"]["securitySchemes"] = schemes
+
+
+def _problem_response(status: int) -> dict[str, Any]:
+    documented = answers({}, status)[status]
+    example = documented["content"]["application/json"]["example"]
+    schema = {"$ref": "#/components/schemas/Problem"}
+    content = {"application/problem+json": {"schema": schema, "example": example}}
+    return {"description": documented["description"], "content": content}
 
 
 def complete(app: FastAPI, catalogue: Catalogue) -> None:

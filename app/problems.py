@@ -4,10 +4,21 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from fastapi.responses import Response
+from starlette.exceptions import HTTPException
 
 from app.schemas import Fault, Problem
 
 PROBLEM_JSON = "application/problem+json"
+
+
+class CodedError(HTTPException):
+    """
+    An error of HTTP's own with a code of ours.
+
+    An HTTPException, for FastAPI turns any other that it meets while it reads a body into a 400.
+    """
+
+    code: str
 
 
 def problem(

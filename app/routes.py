@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from anyio import to_thread
 from fastapi import APIRouter, Body, Depends, Path, Request
 
-from app.catalogue import Catalogue, NotReadyError
+from app.catalogue import Catalogue, NotReadyError, StoppingError
 from app.openapi import (
     BATCH_EXAMPLE,
     BATCH_EXAMPLES,
@@ -17,9 +16,11 @@ from app.openapi import (
     SLOTS_EXAMPLES,
     answers,
 )
+from app.queue import SHORT, TaggingQueue, places_of
 from app.schemas import (
     BatchAnswer,
     BatchQuery,
+    BundleFault,
     CorpusAnswer,
     Health,
     IntentAnswer,
@@ -42,10 +43,9 @@ from app.tagging.offsets import positions
 from app.tagging.tagger import Tagger, Tagging
 from app.tagging.tokenizer import tokenize
 
-# Characters of a text that is tagged at once, in about a millisecond at most.
-SHORT = 1_000
 RANKED_INTENTS = 5
-QUESTION_ERRORS = (400, 404, 413, 415, 422, 503)
+TAGGING_PATHS = {"/slots": False, "/slots/batch": True}  # and whether it is long work
+QUESTION_ERRORS = (400, 404, 408, 413, 415, 422, 429, 503)
 
 router = APIRouter()
 
@@ -77,6 +77,7 @@ async def fill_slots(
     query: Annotated[SlotsQuery, Body(openapi_examples=SLOTS_EXAMPLES)],
     catalogue: CatalogueHere,
     settings: SettingsHere,
+    request: Request,
 ) -> SlotsAnswer:
     """
     Send either `text`, as it was typed, or `tokens`, the words of a sentence cut before.
@@ -87,24 +88,31 @@ async def fill_slots(
     """
     tagger = catalogue.tagger(query.model)
 
-    def answer() -> TextAnswer:
-        if isinstance(query, TextQuery):
-            _check_length([query.text], settings.max_words)
-            [tagging] = tagger.tag_texts([query.text])
-            places = positions(query.text, query.offsets)
-        else:
-            _check_length(query.tokens, settings.max_words)
-            [tagging] = tagger.tag_tokens([query.tokens])
-            places = range(len(query.tokens) + 1)
-        return _answer(tagging, places, query, tagger.slots)
+    sentence: str | Sequence[str]
+    if isinstance(query, TextQuery):
+        sentence, words, size = query.text, [query.text], len(query.text)
+    else:
+        sentence, words = query.tokens, query.tokens
+        size = sum(len(token) + 1 for token in words)
 
-    # What people say is tagged sooner than a thread is found; what they paste would stop the rest.
-    size = (
-        len(query.text)
-        if isinstance(query, TextQuery)
-        else sum(len(token) + 1 for token in query.tokens)
-    )
-    found = answer() if size <= SHORT else await to_thread.run_sync(answer)
+    def answer(tagging: Tagging) -> TextAnswer:
+        if isinstance(query, TextQuery):
+            return _answer(tagging, positions(query.text, query.offsets), query, tagger.slots)
+        return _answer(tagging, range(len(words) + 1), query, tagger.slots)
+
+    def tag_long() -> TextAnswer:
+        _check_length(words, settings.max_words)
+        [tagging] = (
+            tagger.tag_texts(words) if isinstance(query, TextQuery) else tagger.tag_tokens([words])
+        )
+        return answer(tagging)
+
+    queue: TaggingQueue = request.app.state.queue
+    if size <= SHORT:
+        _check_length(words, settings.max_words)
+        found = answer(await queue.tag(tagger, sentence, size, request.receive))
+    else:
+        found = await queue.work(places_of(size), tag_long, request.receive)
     return SlotsAnswer(
         model=_version(tagger), slots=found.slots, intent=found.intent, tokens=found.tokens
     )
@@ -120,13 +128,14 @@ async def fill_slots_of_batch(
     query: Annotated[BatchQuery, Body(openapi_examples=BATCH_EXAMPLES)],
     catalogue: CatalogueHere,
     settings: SettingsHere,
+    request: Request,
 ) -> BatchAnswer:
     """The answers come in the order of the texts, each what the text would get alone."""
     tagger = catalogue.tagger(query.model)
     if len(query.texts) > settings.max_texts:
         raise TooManyTextsError(len(query.texts), settings.max_texts)
 
-    def answer() -> list[TextAnswer]:
+    def tag_all() -> list[TextAnswer]:
         for text in query.texts:
             _check_length([text], settings.max_words)
         return [
@@ -134,7 +143,10 @@ async def fill_slots_of_batch(
             for text, tagging in zip(query.texts, tagger.tag_texts(query.texts), strict=True)
         ]
 
-    return BatchAnswer(model=_version(tagger), answers=await to_thread.run_sync(answer))
+    queue: TaggingQueue = request.app.state.queue
+    places = places_of(sum(map(len, query.texts)), len(query.texts))
+    found = await queue.work(places, tag_all, request.receive)
+    return BatchAnswer(model=_version(tagger), answers=found)
 
 
 @router.get(
@@ -142,7 +154,10 @@ async def fill_slots_of_batch(
 )
 async def list_models(catalogue: CatalogueHere) -> Models:
     """Every model that a request can name."""
-    return Models(models=[ModelSummary(**_summary(tagger, catalogue)) for tagger in catalogue])
+    return Models(
+        models=[ModelSummary(**_summary(tagger, catalogue)) for tagger in catalogue],
+        faults=[BundleFault(**asdict(fault)) for fault in catalogue.faults] or None,
+    )
 
 
 @router.get(
@@ -152,7 +167,7 @@ async def list_models(catalogue: CatalogueHere) -> Models:
     responses=answers(MODEL_EXAMPLE, 404, 422, 503),
 )
 async def describe_model(
-    name: Annotated[str, Path(max_length=100, description="Name of a model.")],
+    name: Annotated[str, Path(max_length=100, description="Name of a model, or `name@version`.")],
     catalogue: CatalogueHere,
 ) -> ModelDetails:
     """What a model was trained on, under which licences, how, and how well it did."""
@@ -184,10 +199,12 @@ async def live() -> Health:
     summary="Whether requests are welcome",
     responses=answers({"status": "ready"}, 503),
 )
-async def ready(catalogue: CatalogueHere) -> Health:
-    """Ready once every bundle is open and has passed its worked examples."""
+async def ready(catalogue: CatalogueHere, request: Request) -> Health:
+    """Ready once every bundle is open and has passed its worked examples, until told to stop."""
+    if request.app.state.stopping:
+        raise StoppingError
     assert catalogue, "an empty catalogue is not ready"
-    return Health(status="ready")
+    return Health(status="ready", left_out=list(catalogue.left_out) or None)
 
 
 def _check_length(words: Sequence[str], limit: int) -> None:
@@ -260,5 +277,6 @@ def _summary(tagger: Tagger, catalogue: Catalogue) -> dict[str, Any]:
         "languages": manifest.languages,
         "slots": list(tagger.slots),
         "intents": list(tagger.intents),
-        "default": manifest.name == catalogue.default,
+        "default": tagger is catalogue.tagger(),
+        "versions": catalogue.versions(manifest.name),
     }

@@ -40,7 +40,8 @@ ModelName = Annotated[
     Text | None,
     Field(
         max_length=100,
-        description="Name of the model to ask; the default model where it is not given.",
+        description="Name of the model to ask, or `name@version`; the default model where it is "
+        "not given.",
     ),
 ]
 DetailWanted = Annotated[
@@ -234,12 +235,36 @@ class ModelSummary(ModelVersion):
         description="The intents that it tells apart; none where it was trained on none."
     )
     default: bool = Field(description="Whether it answers requests that name no model.")
+    versions: list[str] = Field(
+        description="Those that can be asked for as `name@version`, the present one first."
+    )
+
+
+class BundleFault(BaseModel):
+    """Why a bundle cannot be served as it is on disk."""
+
+    folder: str | SkipJsonSchema[None] = _left_out("The folder of the bundle, if it is of one.")
+    model: str | SkipJsonSchema[None] = _left_out(
+        "The model of which the version before goes on answering, if one does."
+    )
+    detail: str
 
 
 class Models(BaseModel):
     """The models that can be asked."""
 
     models: list[ModelSummary]
+    faults: list[BundleFault] | SkipJsonSchema[None] = _left_out(
+        "What is wrong with bundles that are broken, if any."
+    )
+
+
+class Reload(BaseModel):
+    """What a reload has done."""
+
+    opened: list[ModelVersion] = Field(description="The models that are new or changed.")
+    withdrawn: list[str] = Field(description="The models that are no more.")
+    faults: list[BundleFault] = Field(description="What could not be opened; empty if all could.")
 
 
 class CorpusAnswer(BaseModel):
@@ -264,6 +289,9 @@ class Health(BaseModel):
     """How the service is."""
 
     status: Literal["alive", "ready"]
+    left_out: list[str] | SkipJsonSchema[None] = _left_out(
+        "The folders of bundles that are broken and were left out, if any; the log says why."
+    )
 
 
 class Fault(BaseModel):

@@ -1,11 +1,29 @@
 """What an operator can set, and what holds where nothing is set."""
 
+import re
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.tagging.tagger import Provider
+
+_ORIGIN = re.compile(r"https?://[^/?#@\s,]+")
+
+
+def _origins(value: object) -> object:
+    """Origins as browsers send them: a path at the end, and none would ever be the same."""
+    if not isinstance(value, str):
+        return value
+    origins = tuple(origin.strip() for origin in value.split(","))
+    for origin in origins:
+        if origin != "*" and not _ORIGIN.fullmatch(origin):
+            raise ValueError(f"{origin!r} is no origin such as https://example.org")
+    return origins
+
+
+Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)]
 
 
 class Settings(BaseSettings):
@@ -34,6 +52,66 @@ class Settings(BaseSettings):
     max_words: int = Field(default=200, gt=0, description="Longest text, in words.")
     max_texts: int = Field(default=256, gt=0, description="Most texts in a batch.")
     max_body: int = Field(default=1_048_576, gt=0, description="Largest request body, in bytes.")
+    max_depth: int = Field(
+        default=16, gt=0, description="Most lists and objects within each other in a body."
+    )
+    max_bundle: int = Field(
+        default=268_435_456, gt=0, description="Largest file of a bundle, in bytes."
+    )
+    max_connections: int = Field(
+        default=2000, gt=0, description="Most connections at a time, of each worker."
+    )
+    queue: int = Field(
+        default=64,
+        gt=0,
+        description="Most sentences that wait at a time, in each worker, and again most long work: "
+        "eight texts of a batch count as one, a long text as one for each thousand characters.",
+    )
+    timeout: float = Field(
+        default=5, gt=0, description="Longest that a request may wait for its answer, in seconds."
+    )
+    body_timeout: float = Field(
+        default=10,
+        gt=0,
+        description="Longest that a client may take to send a request's head, and again its body, "
+        "in seconds.",
+    )
+    workers: int = Field(default=1, gt=0, description="Processes that share the port.")
+    notice: float = Field(
+        default=1,
+        gt=0,
+        description="How long it still serves once told to stop, no longer ready, in seconds.",
+    )
+    grace: float = Field(
+        default=8, gt=0, description="Longest that it may take to stop, in seconds."
+    )
+    skip_broken: bool = Field(
+        default=False, description="Whether to start without the bundles that are broken."
+    )
+    api_keys_file: Path | None = Field(
+        default=None,
+        description="File of the keys that callers must show. Unset: anybody may call.",
+    )
+    admin_keys_file: Path | None = Field(
+        default=None,
+        description="File of the keys that open `POST /admin/reload`. Unset: it is not there.",
+    )
+    rate_limit: str | None = Field(
+        default=None,
+        pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour|day)$",
+        description="Most requests of a key, or of an address where there are no keys, in each "
+        "worker: `100/second`, or per `minute`, `hour` or `day`. Unset: no limit.",
+    )
+    cors_origins: Origins | None = Field(
+        default=None,
+        description="Origins whose pages may call from a browser, with commas between them, or "
+        "`*`. Unset: none.",
+    )
+    trusted_keys: Path | None = Field(
+        default=None,
+        description="Public keys (a file, or a folder of `*.pub`), one of which must have signed "
+        "each bundle. Unset: no signature is asked for.",
+    )
     access_log: bool = Field(default=False, description="Whether to log a line for each request.")
     # Without the prefix, as platforms that run containers set them.
     host: str = Field(

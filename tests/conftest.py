@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -66,3 +66,22 @@ def client(toy_bundle: Path) -> Iterator[TestClient]:
     settings = Settings(bundles=toy_bundle, max_words=20, max_texts=5, max_body=5_000)
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         yield client
+
+
+WriteVersion = Callable[[Path, str, int], str]
+
+
+@pytest.fixture(scope="session")
+def write_version(toy_bundle: Path) -> WriteVersion:
+    """Writes the toy bundle into a folder, under a name, as one of many versions; tells which."""
+    toy = open_bundle(toy_bundle)
+    about = asdict(toy.manifest)
+    for found in ("format", "version", "files"):
+        del about[found]
+
+    def write(folder: Path, name: str, number: int) -> str:
+        # Of trigrams the toy makes nothing, so that all versions answer alike.
+        contents = replace(toy.contents, trigrams=["tai", f"number {number}"])
+        return write_bundle(folder, contents, about | {"name": name}).version
+
+    return write

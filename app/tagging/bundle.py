@@ -1,19 +1,24 @@
 """
 What a folder in models/ holds: write, read, verify.
 
-    manifest.json    what it is, how it was made, the SHA-256 of every other file
+    manifest.json    what it is, how it was made, the SHA-256 of every other file and of itself
     model.onnx       words, trigrams, lengths → tag_scores and, where trained, intent_scores
     words.txt, trigrams.txt, slots.txt, intents.txt
                      an entry a line, in the order of the graph's ids
     examples.jsonl   sentences with the scores that the graph must give for them
+    manifest.json.sig
+                     if it is signed: the signature of manifest.json (signatures.py)
 """
 
 import hashlib
 import json
+import os
+import re
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -21,13 +26,21 @@ from app.tagging.errors import BundleInvalidError, BundleNotFoundError
 from app.tagging.features import Featurizer
 from app.tagging.vocabulary import Vocabulary
 
+if TYPE_CHECKING:
+    from app.tagging.signatures import TrustedKeys
+
 FORMAT = 1
 MANIFEST = "manifest.json"
+SIGNATURE = "manifest.json.sig"
 GRAPH = "model.onnx"
 EXAMPLES = "examples.jsonl"
 _VOCABULARIES = ("words.txt", "trigrams.txt", "slots.txt", "intents.txt")
 NOTHING = "other"  # what fills no slot, as the lecture calls it
 _FILES = {GRAPH, EXAMPLES, *_VOCABULARIES}
+# The last field of a manifest, lest one of the experiment's be taken for it.
+_DIGEST = re.compile(rb'"digest": "[0-9a-f]{64}"(?=\n\}\n\Z)')
+LARGEST_FILE = 268_435_456
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +108,20 @@ class Bundle:
         return Featurizer(Vocabulary(self.contents.words), Vocabulary(self.contents.trigrams))
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """
+    What a bundle must keep to before anything in it is believed.
+
+    root: the folder that no file of it may lie outside of, the bundle's own where it is None;
+    largest: bytes of a file; trusted: whose signature it must bear, nobody's where it is None.
+    """
+
+    root: Path | None = None
+    largest: int = LARGEST_FILE
+    trusted: "TrustedKeys | None" = None
+
+
 _MANIFEST: TypeAdapter[Manifest] = TypeAdapter(Manifest)
 _EXAMPLE: TypeAdapter[Example] = TypeAdapter(Example)
 
@@ -105,6 +132,7 @@ def write_bundle(folder: Path, contents: Contents, about: Mapping[str, Any]) -> 
 
     The version is a digest of the files, so equal versions are equal bundles. The manifest is
     written last: a folder that was left half-written has none or one that does not fit.
+    Raises BundleInvalidError where the name is not one that can be asked for.
     """
     files = {
         GRAPH: contents.graph,
@@ -118,36 +146,47 @@ def write_bundle(folder: Path, contents: Contents, about: Mapping[str, Any]) -> 
     if contents.intents:
         files["intents.txt"] = _lines(contents.intents)
     digests = {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)}
-    version = hashlib.sha256("".join(digests.values()).encode()).hexdigest()[:12]
     manifest = _MANIFEST.validate_python(
-        {"format": FORMAT, "version": version, "files": digests, **about}
+        {"format": FORMAT, "version": _version(digests), "files": digests, **about}
     )
+    _check_name(folder, manifest.name)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MANIFEST).unlink(missing_ok=True)
-    for stale in _FILES - files.keys():
+    for stale in {SIGNATURE, *_FILES} - files.keys():
         (folder / stale).unlink(missing_ok=True)
     for name, content in files.items():
         (folder / name).write_bytes(content)
-    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2) + "\n"
-    (folder / MANIFEST).write_text(text, encoding="utf-8")
+    described = asdict(manifest) | {"digest": "0" * 64}
+    raw = (json.dumps(described, ensure_ascii=False, indent=2) + "\n").encode()
+    digest = b'"digest": "%s"' % _digest(raw).encode()
+    (folder / MANIFEST).write_bytes(_DIGEST.sub(digest, raw))
     return manifest
 
 
-def open_bundle(folder: Path) -> Bundle:
+def open_bundle(folder: Path, terms: Terms | None = None) -> Bundle:
     """
-    Read a bundle and verify its format version and the hash of every file.
+    Read a bundle and verify its terms, its format version and the hash of every file.
 
     Raises BundleNotFoundError where there is no manifest, BundleInvalidError where something
     is not as the manifest says.
     """
-    manifest = _read_manifest(folder)
+    terms = terms or Terms()
+    manifest = _read_manifest(folder, terms)
     if absent := {GRAPH, EXAMPLES, *_VOCABULARIES[:3]} - manifest.files.keys():
         raise BundleInvalidError(str(folder), f"its manifest names no {', '.join(sorted(absent))}")
     if strange := manifest.files.keys() - _FILES:
         raise BundleInvalidError(
             str(folder), f"its manifest names files of no bundle: {', '.join(sorted(strange))}"
         )
-    files = {name: _read_file(folder, name, digest) for name, digest in manifest.files.items()}
+    if manifest.version != _version(manifest.files):
+        raise BundleInvalidError(
+            str(folder), f"its version {manifest.version!r} is not that of its files"
+        )
+    files = {}
+    for name, digest in manifest.files.items():
+        files[name] = _content(folder, name, terms)
+        if hashlib.sha256(files[name]).hexdigest() != digest:
+            raise BundleInvalidError(str(folder), f"{name} is not the file that the manifest names")
     try:
         words, trigrams, slots, intents = (
             files.get(name, b"").decode().split("\n")[:-1] for name in _VOCABULARIES
@@ -155,6 +194,9 @@ def open_bundle(folder: Path) -> Bundle:
         examples = [_EXAMPLE.validate_json(line) for line in files[EXAMPLES].splitlines()]
     except (UnicodeDecodeError, ValidationError) as error:
         raise BundleInvalidError(str(folder), f"a file cannot be read: {error}") from error
+    for name, entries in zip(_VOCABULARIES, (words, trigrams, slots, intents), strict=True):
+        if len(set(entries)) < len(entries):
+            raise BundleInvalidError(str(folder), f"{name} holds an entry twice")
     if NOTHING in slots:
         raise BundleInvalidError(
             str(folder), f"a slot is named {NOTHING!r}", "that is the word for no slot: rename it"
@@ -163,19 +205,25 @@ def open_bundle(folder: Path) -> Bundle:
     return Bundle(manifest, contents)
 
 
-def _read_manifest(folder: Path) -> Manifest:
-    path = folder / MANIFEST
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
+def _read_manifest(folder: Path, terms: Terms) -> Manifest:
+    if not os.path.lexists(folder / MANIFEST):
         raise BundleNotFoundError(
             f"{folder} holds no {MANIFEST}, so no bundle; make one with python -m training fit"
-        ) from None
-    except OSError as error:
-        raise BundleInvalidError(str(folder), f"{MANIFEST} cannot be read: {error}") from error
+        )
+    raw = _content(folder, MANIFEST, terms)
+    # Before anything is made of it: what nobody answers for is not even parsed.
+    if terms.trusted and not (
+        os.path.lexists(folder / SIGNATURE)
+        and terms.trusted.verify(raw, _content(folder, SIGNATURE, terms))
+    ):
+        raise BundleInvalidError(
+            str(folder),
+            f"it bears no signature ({SIGNATURE}) of a key in SLOTLINE_TRUSTED_KEYS",
+            "look where it came from, then sign it: python -m app.signing sign",
+        )
     try:
         found = json.loads(raw)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BundleInvalidError(str(folder), f"{MANIFEST} is not JSON: {error}") from error
     version = found.get("format") if isinstance(found, dict) else None
     if version != FORMAT:
@@ -184,23 +232,68 @@ def _read_manifest(folder: Path) -> Manifest:
             f"its format version is {version!r} and this release reads {FORMAT}",
             "export it again with this release",
         )
+    digest = found.pop("digest", None)  # which bundles of before have not
+    if digest is not None and digest != _digest(raw):
+        raise BundleInvalidError(
+            str(folder),
+            f"{MANIFEST} is not as it was written",
+            "restore it, or take its digest out if it was changed on purpose",
+        )
     try:
-        return _MANIFEST.validate_python(found)
+        manifest = _MANIFEST.validate_python(found)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise BundleInvalidError(
             str(folder), f"{MANIFEST}, {where}: {first['msg'].lower()}"
         ) from error
+    _check_name(folder, manifest.name)
+    return manifest
 
 
-def _read_file(folder: Path, name: str, digest: str) -> bytes:
+def _check_name(folder: Path, name: str) -> None:
+    """A name is a part of an address, and `@` stands between it and a version."""
+    if not name.isprintable() or not 0 < len(name) <= LONGEST_NAME or set(name) & set("@/\\"):
+        raise BundleInvalidError(
+            str(folder),
+            f"its name {name!r} is none that can be asked for",
+            f"a name has at most {LONGEST_NAME} printable characters and no @, / or \\",
+        )
+
+
+def _digest(manifest: bytes) -> str:
+    """Of the file but for the digest in it."""
+    return hashlib.sha256(_DIGEST.sub(b"", manifest)).hexdigest()
+
+
+def _version(digests: Mapping[str, str]) -> str:
+    whole = "".join(digests[name] for name in sorted(digests))
+    return hashlib.sha256(whole.encode()).hexdigest()[:12]
+
+
+def _content(folder: Path, name: str, terms: Terms) -> bytes:
+    """What is in a file of the bundle, if it is a file, within the root and not too large."""
+    root = terms.root or folder
     try:
-        content = (folder / name).read_bytes()
+        path = Path(os.path.realpath(folder / name, strict=True))
+        if not path.is_relative_to(root.resolve()):
+            raise BundleInvalidError(
+                str(folder), f"{name} leads out of the folder of bundles", "copy it there"
+            )
+        # What has become a link since is not followed; a pipe would let us wait for its writer.
+        flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise BundleInvalidError(str(folder), f"{name} cannot be read: it is no file")
+            content = file.read(terms.largest + 1)
     except OSError as error:
         raise BundleInvalidError(str(folder), f"{name} cannot be read: {error.strerror}") from error
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise BundleInvalidError(str(folder), f"{name} is not the file that the manifest names")
+    if len(content) > terms.largest:
+        raise BundleInvalidError(
+            str(folder),
+            f"{name} has more than {terms.largest} bytes",
+            "make it smaller, or raise SLOTLINE_MAX_BUNDLE",
+        )
     return content
 
 

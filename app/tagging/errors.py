@@ -10,10 +10,13 @@ SlotFillingError
 └── BundleError                     the operator
     ├── BundleNotFoundError
     ├── BundleInvalidError
-    └── ProviderUnavailableError
+    ├── ProviderUnavailableError
+    ├── SigningKeyError
+    └── TrustedKeysError
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 
 
 class SlotFillingError(Exception):
@@ -92,3 +95,18 @@ class ProviderUnavailableError(BundleError):
     """onnxruntime cannot compute where it was told to."""
 
     code = "provider_unavailable"
+
+
+class SigningKeyError(BundleError):
+    """There is no private key to sign a bundle with."""
+
+    code = "signing_key"
+
+
+class TrustedKeysError(BundleError):
+    """The public keys that bundles' signatures are checked with cannot be had."""
+
+    code = "trusted_keys"
+
+    def __init__(self, path: Path, fault: str) -> None:
+        super().__init__(f"SLOTLINE_TRUSTED_KEYS={path}: {fault}")

@@ -13,6 +13,7 @@ from app.tagging.bundle import Bundle, Manifest
 from app.tagging.decoder import Decoded, Decoder, softmax
 from app.tagging.errors import BundleInvalidError, ProviderUnavailableError
 from app.tagging.features import Reading, read_tokens
+from app.tagging.graph import is_in_one_piece
 from app.tagging.slots import OUTSIDE, Slot, read_slots
 from app.tagging.tokenizer import Token, tokenize
 
@@ -185,13 +186,21 @@ class Tagger:
 
     def _prove(self, bundle: Bundle) -> None:
         """Refuse a graph, or a provider, that gives other scores than the bundle promises."""
-        readings = [self._read(example.tokens) for example in bundle.contents.examples]
-        together = list(self._scores(readings))
-        for number, example in enumerate(bundle.contents.examples):
-            expected = np.array(example.scores, np.float32)
-            alone = self.scores(example.tokens)
-            for found in (alone, together[number][0]):
-                if found.shape != expected.shape:
+        examples = bundle.contents.examples
+        readings = [self._read(example.tokens) for example in examples]
+        try:
+            promised = [np.array(example.scores, np.float32) for example in examples]
+            together = list(self._scores(readings))
+            alone = [next(self._scores([reading])) for reading in readings]
+        except (IndexError, ValueError, *_GRAPH_FAULTS) as error:
+            raise BundleInvalidError(
+                self.manifest.name, f"its worked examples cannot be computed: {error}"
+            ) from error
+        for number, (example, expected) in enumerate(zip(examples, promised, strict=True)):
+            for found, intents in (alone[number], together[number]):
+                if self.intents and intents.shape != (len(self.intents),):
+                    fault = f"gives scores of {intents.size} intents, not {len(self.intents)}"
+                elif found.shape != expected.shape:
                     fault = f"gives scores of shape {found.shape}, not {expected.shape}"
                 elif not np.allclose(found, expected, rtol=_TOLERANCE, atol=_TOLERANCE):
                     deviation = float(np.abs(found - expected).max())
@@ -217,6 +226,7 @@ def _open_session(bundle: Bundle, provider: Provider, threads: int) -> onnxrunti
     providers = ["CPUExecutionProvider"]
     if provider != "cpu" and "CUDAExecutionProvider" in available:
         providers.insert(0, "CUDAExecutionProvider")
+    _check_graph(bundle)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -238,6 +248,20 @@ def _open_session(bundle: Bundle, provider: Provider, threads: int) -> onnxrunti
             "SLOTLINE_PROVIDER=cpu"
         )
     return session
+
+
+def _check_graph(bundle: Bundle) -> None:
+    """Refuse a graph that would make onnxruntime read another file, or is in another format."""
+    try:
+        if is_in_one_piece(bundle.contents.graph):
+            return
+    except ValueError as error:
+        raise BundleInvalidError(bundle.manifest.name, f"its graph is not ONNX: {error}") from error
+    raise BundleInvalidError(
+        bundle.manifest.name,
+        "its graph has external data, and a bundle's graph is one file",
+        "export it with its values inside",
+    )
 
 
 def _joined(tokens: Sequence[str]) -> list[Token]:

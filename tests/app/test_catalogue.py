@@ -20,6 +20,7 @@ def copy_bundle(source: Path, folder: Path, name: str) -> None:
     """The toy bundle under another name."""
     shutil.copytree(source, folder)
     manifest = json.loads((folder / MANIFEST).read_text())
+    del manifest["digest"]
     (folder / MANIFEST).write_text(json.dumps(manifest | {"name": name}))
 
 
@@ -43,6 +44,32 @@ def test_the_default_can_be_chosen(toy_bundle: Path, tmp_path: Path) -> None:
     catalogue = open_catalogue(tmp_path, default="mine")
     assert catalogue.tagger().manifest.name == "mine"
     assert catalogue.tagger("booking").manifest.name == "booking"
+
+
+def test_a_broken_bundle_can_be_left_out_and_is_reported(
+    toy_bundle: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("atis", "snips"):
+        copy_bundle(toy_bundle, tmp_path / name, name)
+    (tmp_path / "snips" / "words.txt").write_text("hello\n")
+    with pytest.raises(BundleInvalidError, match="snips"):
+        open_catalogue(tmp_path)
+    catalogue = open_catalogue(tmp_path, skip_broken=True)
+    assert [tagger.manifest.name for tagger in catalogue] == ["atis"]
+    assert catalogue.left_out == ("snips",)
+    assert "left out: " in caplog.text
+    assert "snips" in caplog.text
+
+
+@pytest.mark.parametrize("default", [None, "atis"])
+def test_no_other_model_answers_in_place_of_a_default_that_is_broken(
+    toy_bundle: Path, tmp_path: Path, default: str | None
+) -> None:
+    for name in ("atis", "snips"):
+        copy_bundle(toy_bundle, tmp_path / name, name)
+    (tmp_path / "atis" / "words.txt").write_text("hello\n")
+    with pytest.raises(BundleInvalidError, match="atis"):
+        open_catalogue(tmp_path, default, skip_broken=True)
 
 
 def test_a_default_that_is_not_there_is_refused(toy_bundle: Path) -> None:

@@ -1,14 +1,26 @@
-"""Request ids and the body limit."""
+"""Request ids, the limits of bodies, and the refusal of what finds no place."""
 
 import asyncio
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
-from app.middleware import BodyLimit, BodyTooLargeError, RequestId
+from app.main import create_app
+from app.middleware import (
+    BodyLimits,
+    BodyTooDeepError,
+    BodyTooLargeError,
+    BodyTooSlowError,
+    RequestId,
+    depth_of,
+)
+from app.settings import Settings
 
 
 def test_a_request_gets_an_id(client: TestClient) -> None:
@@ -69,7 +81,8 @@ def chunks_read(length: str | None, chunks: int) -> int:
     headers = [] if length is None else [(b"content-length", length.encode())]
     scope: Scope = {"type": "http", "headers": headers}
     try:
-        asyncio.run(BodyLimit(application, limit=25)(scope, receive, send))
+        limits = BodyLimits(application, size=25, seconds=5, depth=9)
+        asyncio.run(limits(scope, receive, send))
     except BodyTooLargeError:
         assert read == 0 or read * 10 > 25
     return read
@@ -91,7 +104,104 @@ def test_nothing_is_read_beyond_the_limit(length: str | None, chunks: int, read:
     assert chunks_read(length, chunks) == read
 
 
-@pytest.mark.parametrize("middleware", [RequestId, lambda app: BodyLimit(app, limit=0)])
+def read_all(
+    chunks: Sequence[bytes], pause: float = 0, stay: float = 0, seconds: float = 5, depth: int = 2
+) -> str:
+    """What is read of chunks that come after pauses, from a client who stays a while and leaves."""
+    left = list(chunks)
+    said: list[str] = []
+
+    async def application(_scope: Scope, receive: Receive, _send: Send) -> None:
+        while (message := await receive())["type"] == "http.request":
+            said.append(message["body"].decode())
+
+    async def receive() -> Message:
+        await asyncio.sleep(pause if left else stay)
+        if not left:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": left.pop(0), "more_body": bool(left)}
+
+    async def send(_message: Message) -> None:
+        raise AssertionError("the application sends nothing")
+
+    limits = BodyLimits(application, size=100, seconds=seconds, depth=depth)
+    asyncio.run(limits({"type": "http", "headers": []}, receive, send))
+    return "".join(said)
+
+
+def test_a_body_may_come_as_slowly_as_the_limit_and_no_more_slowly() -> None:
+    assert read_all([b"a", b"b", b"c"], pause=0.05, seconds=5) == "abc"
+    with pytest.raises(BodyTooSlowError, match=r"0\.12 seconds") as error:
+        read_all([b"a"] * 5, pause=0.05, seconds=0.12)
+    assert error.value.status_code == 408
+    assert error.value.headers == {"connection": "close"}
+
+
+def test_after_the_body_a_client_may_wait_longer_than_the_body_may_take() -> None:
+    assert read_all([b"a"], stay=1.5, seconds=1) == "a"
+
+
+@pytest.mark.parametrize("chunk", [1, 3, 99])
+@pytest.mark.parametrize(
+    ("body", "deep"),
+    [
+        ("[[]]", False),
+        ('{"a": [1, 2], "b": [], "c": {}}', False),
+        (r'{"a": "[[[[", "b\"[[[[": "\\"}', False),
+        ("[[[", True),
+        ("[[[]]]", True),
+        ('{"a": ["[", {}]}', True),
+        (r'{"\\": [{}]}', True),
+        ("[[]]]]]]]]] [[[", False),  # no JSON, which another finds
+    ],
+)
+def test_a_body_may_be_as_deep_as_the_limit_and_no_deeper(
+    body: str, deep: bool, chunk: int
+) -> None:
+    chunks = [body[start : start + chunk].encode() for start in range(0, len(body), chunk)]
+    if deep:
+        with pytest.raises(BodyTooDeepError):
+            read_all(chunks, depth=2)
+    else:
+        assert read_all(chunks, depth=2) == body
+
+
+def test_the_depth_of_a_megabyte_is_soon_known() -> None:
+    for body in (
+        b"[" * 10**6,
+        b"[]," * 333_333,
+        b'"' * 10**6,
+        b'"' + b"\\" * 10**6,
+        b'"[",' * 250_000,
+    ):
+        since = time.perf_counter()
+        depth_of(body)
+        assert time.perf_counter() - since < 1
+
+
+@pytest.mark.parametrize("path", ["/slots", "/slots/batch"])
+def test_a_full_queue_refuses_what_would_be_tagged_unread_and_nothing_else(
+    toy_bundle: Path, path: str
+) -> None:
+    app = create_app(Settings(bundles=toy_bundle, queue=2))
+    with TestClient(app) as client:
+        question: dict[str, Any] = {"text": "go"} if path == "/slots" else {"texts": ["go"]}
+        app.state.queue.places = 0
+        for body in (question, {"text": 5}, {"text": "a" * 2_000_000}):
+            response = client.post(path, json=body)
+            assert response.status_code == 429
+            assert response.headers["retry-after"] == "1"
+            assert response.headers["x-request-id"]
+            assert response.headers["content-type"] == "application/problem+json"
+            assert response.json()["code"] == "overloaded"
+        assert client.get("/models").status_code == 200
+        app.state.queue.places = 2
+        assert client.post(path, json=question).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "middleware", [RequestId, lambda app: BodyLimits(app, size=0, seconds=1, depth=1)]
+)
 def test_what_is_not_http_passes(middleware: type[RequestId]) -> None:
     passed: list[str] = []
 

@@ -2,11 +2,13 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +28,7 @@ def serving(**settings: str) -> Iterator[tuple[httpx2.Client, subprocess.Popen[s
         [sys.executable, "-m", "app"],
         cwd=ROOT,
         env=os.environ | {"PORT": "0"} | settings,
+        stdin=subprocess.DEVNULL,  # in a terminal SIGHUP would mean another thing
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
@@ -37,7 +40,7 @@ def serving(**settings: str) -> Iterator[tuple[httpx2.Client, subprocess.Popen[s
             address = next(filter(None, map(running.search, process.stderr)), None)
             assert address, "the server ended before it was running"
             reader.start()
-            with httpx2.Client(base_url=address.group(1)) as client:
+            with httpx2.Client(base_url=address.group(1), timeout=60) as client:
                 yield client, process
         finally:
             process.kill()
@@ -105,7 +108,108 @@ def test_the_port_is_honoured_and_a_request_to_stop_obeyed(toy_bundle: Path) -> 
         assert client.base_url.port == port
         assert client.get("/health/ready").status_code == 200
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
+
+
+def test_who_is_told_to_stop_says_so_answers_what_it_has_accepted_and_ends(
+    toy_bundle: Path,
+) -> None:
+    settings = {"SLOTLINE_NOTICE": "0.7", "SLOTLINE_GRACE": "20"}
+    with serving(SLOTLINE_BUNDLES=str(toy_bundle), **settings) as (client, process):
+        address = client.base_url.host, client.base_url.port or 80
+        body = b'{"text": "leave Taipei"}'
+        with socket.create_connection(address) as slow, socket.create_connection(address) as idle:
+            slow.settimeout(60)
+            slow.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % len(body))
+            assert client.get("/health/ready").status_code == 200
+            process.send_signal(signal.SIGTERM)
+            time.sleep(0.3)
+            ready = client.get("/health/ready")
+            assert (ready.status_code, ready.json()["code"]) == (503, "stopping")
+            assert ready.headers["connection"] == "close"
+            assert client.post("/slots", json={"text": "leave Taipei"}).status_code == 200
+            until = time.monotonic() + 60
+            while is_listening(address):
+                assert time.monotonic() < until, "it goes on to accept"
+                time.sleep(0.05)
+            assert idle.recv(1) == b"", "who has asked nothing is let go"
+            slow.sendall(body)
+            assert slow.recv(65_536).startswith(b"HTTP/1.1 200 ")
+        assert process.wait(timeout=60) == 0
+
+
+def is_listening(address: tuple[str, int]) -> bool:
+    try:
+        socket.create_connection(address).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+def test_what_is_not_answered_within_the_grace_is_broken_off(toy_bundle: Path) -> None:
+    settings = {"SLOTLINE_NOTICE": "0.1", "SLOTLINE_GRACE": "1", "SLOTLINE_BODY_TIMEOUT": "300"}
+    with serving(SLOTLINE_BUNDLES=str(toy_bundle), **settings) as (client, process):
+        address = client.base_url.host, client.base_url.port or 80
+        with socket.create_connection(address) as line:
+            line.sendall(HEAD + b"Content-Length: 100\r\n\r\n")
+            time.sleep(0.1)
+            since = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=60) == 0
+        assert time.monotonic() - since > 0.8
+
+
+@pytest.mark.parametrize("signals", [[signal.SIGINT], [signal.SIGTERM, signal.SIGTERM]])
+def test_who_is_told_so_stops_at_once(toy_bundle: Path, signals: list[signal.Signals]) -> None:
+    with serving(SLOTLINE_BUNDLES=str(toy_bundle), SLOTLINE_NOTICE="300") as (_, process):
+        for number in signals:
+            process.send_signal(number)
+            time.sleep(0.2)
+        assert process.wait(timeout=60) == 0
+
+
+def test_a_deadline_is_kept(toy_bundle: Path) -> None:
+    settings = {"SLOTLINE_TIMEOUT": "0.000001"}
+    with serving(SLOTLINE_BUNDLES=str(toy_bundle), **settings) as (client, _):
+        for path, question in [("/slots", {"text": "go"}), ("/slots/batch", {"texts": ["go"]})]:
+            answer = client.post(path, json=question)
+            assert (answer.status_code, answer.json()["code"]) == (503, "deadline_exceeded")
+            assert answer.headers["retry-after"] == "1"
+
+
+def test_beyond_the_queue_batches_and_long_texts_are_refused_and_sentences_go_on(
+    toy_bundle: Path,
+) -> None:
+    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_QUEUE": "1"}
+    long = {"text": "go " * 190 + "a" * 5_000}
+    with serving(**settings, SLOTLINE_TIMEOUT="60") as (client, _):
+        batch = {"texts": ["go " * 200] * 256, "detail": "distributions"}
+        large = threading.Thread(target=client.post, args=("/slots/batch",), kwargs={"json": batch})
+        large.start()
+        refused: list[httpx2.Response] = []
+        with httpx2.Client(base_url=client.base_url, timeout=60) as other:
+            while large.is_alive() and not refused:
+                answer = other.post("/slots/batch", json={"texts": ["go"]})
+                if answer.status_code == 429:
+                    assert other.post("/slots", json={"text": "go"}).status_code == 200
+                    refused = [answer, other.post("/slots", json=long)]
+        large.join()
+        for answer in refused:
+            assert answer.json()["code"] == "overloaded"
+            assert answer.headers["retry-after"] == "1"
+        assert refused
+        assert client.post("/slots", json=long).status_code == 200
+
+
+def test_a_broken_bundle_can_be_left_out(toy_bundle: Path, tmp_path: Path) -> None:
+    for name in ("broken", "toy"):
+        shutil.copytree(toy_bundle, tmp_path / name)
+    (tmp_path / "broken" / "words.txt").write_text("hello\n")
+    settings = {"SLOTLINE_BUNDLES": str(tmp_path), "SLOTLINE_SKIP_BROKEN": "true"}
+    with serving(**settings, SLOTLINE_DEFAULT_MODEL="toy") as (client, _):
+        ready = client.get("/health/ready")
+        assert ready.json() == {"status": "ready", "left_out": ["broken"]}
+        assert [model["name"] for model in client.get("/models").json()["models"]] == ["toy"]
 
 
 def test_a_start_that_fails_says_why_in_one_line(tmp_path: Path) -> None:
@@ -127,7 +231,8 @@ def test_a_start_that_fails_says_why_in_one_line(tmp_path: Path) -> None:
 @pytest.fixture
 def _signals() -> Iterator[None]:
     """`main` is for a process of its own, and sets how it ends."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
+    before = {number: signal.getsignal(number) for number in numbers}
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
@@ -141,6 +246,12 @@ def _signals() -> Iterator[None]:
         ("SLOTLINE_DEFAULT_MODEL", "mine", "'mine' is not among the bundles"),
         ("SLOTLINE_PROVIDER", "cuda", "cuda"),
         ("SLOTLINE_MAX_WORDS", "many", "SLOTLINE_MAX_WORDS: input should be a valid integer"),
+        ("SLOTLINE_API_KEYS_FILE", "/nowhere", "/nowhere cannot be read"),
+        ("SLOTLINE_ADMIN_KEYS_FILE", "/dev/null", "/dev/null holds no key: make a key"),
+        ("SLOTLINE_RATE_LIMIT", "fast", "SLOTLINE_RATE_LIMIT: string should match pattern"),
+        ("SLOTLINE_CORS_ORIGINS", "here", "SLOTLINE_CORS_ORIGINS: value error, 'here' is no"),
+        ("SLOTLINE_TRUSTED_KEYS", "/nowhere", "SLOTLINE_TRUSTED_KEYS=/nowhere: "),
+        ("SLOTLINE_MAX_BUNDLE", "100", "manifest.json has more than 100 bytes"),
         ("PORT", "65536", "PORT: input should be less than or equal to 65535"),
     ],
 )

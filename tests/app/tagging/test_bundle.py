@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from app.tagging.bundle import Bundle, open_bundle, write_bundle
+from app.tagging.bundle import Bundle, Terms, open_bundle, write_bundle
 from app.tagging.errors import BundleInvalidError, BundleNotFoundError
 
 
@@ -29,8 +31,19 @@ def about(bundle: Bundle) -> dict[str, Any]:
 
 def edit(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    del manifest["digest"]
     change(manifest)
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def replace_file(folder: Path, name: str, content: bytes) -> None:
+    """Another file under the name, with all that the manifest says of it."""
+    (folder / name).write_bytes(content)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    files = manifest["files"] | {name: hashlib.sha256(content).hexdigest()}
+    whole = "".join(files[name] for name in sorted(files))
+    version = hashlib.sha256(whole.encode()).hexdigest()[:12]
+    edit(folder, lambda found: found.update(files=files, version=version))
 
 
 def test_what_was_written_is_read(toy_bundle: Path, tmp_path: Path) -> None:
@@ -103,6 +116,12 @@ def test_a_manifest_that_is_none_is_refused(copy: Path, text: str) -> None:
         (lambda manifest: manifest.update(mood="fine"), "mood: unexpected"),
         (lambda manifest: manifest["files"].pop("slots.txt"), "names no slots.txt"),
         (lambda manifest: manifest["files"].update({"../x": "0"}), "files of no bundle: ../x"),
+        (lambda manifest: manifest.update(version="1"), "version '1' is not that of its files"),
+        (lambda manifest: manifest.update(name="../toy"), "name '../toy' is none"),
+        (lambda manifest: manifest.update(name="toy@1"), "name 'toy@1' is none"),
+        (lambda manifest: manifest.update(name=""), "name '' is none"),
+        (lambda manifest: manifest.update(name="a\nb"), "is none that can be asked for"),
+        (lambda manifest: manifest.update(name="a" * 81), "is none that can be asked for"),
     ],
 )
 def test_a_wrong_manifest_is_refused_with_the_reason(
@@ -116,9 +135,7 @@ def test_a_wrong_manifest_is_refused_with_the_reason(
 def test_lines_that_are_no_examples_are_refused(toy_bundle: Path, tmp_path: Path) -> None:
     opened = open_bundle(toy_bundle)
     write_bundle(tmp_path, opened.contents, about(opened))
-    (tmp_path / "examples.jsonl").write_text("{}\n")
-    digest = hashlib.sha256(b"{}\n").hexdigest()
-    edit(tmp_path, lambda found: found["files"].update({"examples.jsonl": digest}))
+    replace_file(tmp_path, "examples.jsonl", b"{}\n")
     with pytest.raises(BundleInvalidError, match="a file cannot be read"):
         open_bundle(tmp_path)
 
@@ -129,3 +146,84 @@ def test_a_slot_with_the_name_of_no_slot_is_refused(toy_bundle: Path, tmp_path: 
     write_bundle(tmp_path, replace(opened.contents, slots=slots), about(opened))
     with pytest.raises(BundleInvalidError, match="a slot is named 'other'"):
         open_bundle(tmp_path)
+
+
+def test_no_bit_of_a_manifest_can_change(copy: Path) -> None:
+    manifest = bytearray((copy / "manifest.json").read_bytes())
+    for position in range(0, len(manifest), 5):
+        manifest[position] ^= 1 << position % 8
+        (copy / "manifest.json").write_bytes(manifest)
+        with pytest.raises(BundleInvalidError):
+            open_bundle(copy)
+        manifest[position] ^= 1 << position % 8
+
+
+def test_a_manifest_that_was_changed_says_so_unless_its_digest_is_taken_out(copy: Path) -> None:
+    text = (copy / "manifest.json").read_text(encoding="utf-8")
+    changed = text.replace("A table of a few words", "A table of some words")
+    (copy / "manifest.json").write_text(changed, encoding="utf-8")
+    with pytest.raises(BundleInvalidError, match=r"is not as it was written; .* take its digest"):
+        open_bundle(copy)
+    edit(copy, lambda manifest: manifest.update(description="changed on purpose"))
+    assert open_bundle(copy).manifest.description == "changed on purpose"
+
+
+def test_a_manifest_as_deep_as_an_abyss_is_refused(copy: Path) -> None:
+    (copy / "manifest.json").write_text("[" * 100_000)
+    with pytest.raises(BundleInvalidError, match="is not JSON"):
+        open_bundle(copy)
+
+
+def test_a_name_that_cannot_be_asked_for_is_not_written(toy_bundle: Path, tmp_path: Path) -> None:
+    opened = open_bundle(toy_bundle)
+    with pytest.raises(BundleInvalidError, match="none that can be asked for"):
+        write_bundle(tmp_path / "new", opened.contents, about(opened) | {"name": "a/b"})
+    assert not (tmp_path / "new").exists()
+
+
+def test_an_entry_that_stands_twice_is_refused(copy: Path) -> None:
+    replace_file(copy, "words.txt", b"leave\nleave\n")
+    with pytest.raises(BundleInvalidError, match=r"words\.txt holds an entry twice"):
+        open_bundle(copy)
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "manifest.json"])
+def test_a_link_out_of_the_folder_is_refused(copy: Path, tmp_path: Path, name: str) -> None:
+    shutil.move(copy / name, tmp_path / "elsewhere")
+    (copy / name).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(BundleInvalidError, match=f"{name} leads out of"):
+        open_bundle(copy)
+
+
+def test_a_link_within_the_root_is_followed(copy: Path, tmp_path: Path) -> None:
+    """As Kubernetes mounts the files of a volume."""
+    shutil.move(copy / "model.onnx", tmp_path / "data")
+    (copy / "model.onnx").symlink_to("../data")
+    (tmp_path / "link").symlink_to(tmp_path)
+    assert open_bundle(copy, Terms(root=tmp_path / "link")).manifest.name == "toy"
+
+
+def test_links_in_a_circle_are_refused(copy: Path) -> None:
+    (copy / "model.onnx").unlink()
+    (copy / "model.onnx").symlink_to("model.onnx")
+    with pytest.raises(BundleInvalidError, match=r"model\.onnx cannot be read"):
+        open_bundle(copy)
+
+
+def test_a_pipe_is_refused_and_not_waited_for(copy: Path) -> None:
+    (copy / "words.txt").unlink()
+    os.mkfifo(copy / "words.txt")
+    with pytest.raises(BundleInvalidError, match=r"words\.txt cannot be read: it is no file"):
+        open_bundle(copy)
+
+
+def test_a_file_may_be_as_large_as_the_limit_and_no_larger(copy: Path) -> None:
+    largest = max(path.stat().st_size for path in copy.iterdir())
+    assert open_bundle(copy, Terms(largest=largest))
+    with pytest.raises(BundleInvalidError, match=f"more than {largest - 1} bytes"):
+        open_bundle(copy, Terms(largest=largest - 1))
+
+
+def test_no_code_of_the_service_unpickles() -> None:
+    for path in (Path(__file__).parents[3] / "app").rglob("*.py"):
+        assert not re.search(r"pickle|marshal|np\.load|joblib", path.read_text(encoding="utf-8"))

@@ -112,9 +112,41 @@ def test_a_graph_with_other_tags_is_refused() -> None:
         Tagger(bundle)
 
 
-def test_a_graph_that_cannot_be_opened_is_refused() -> None:
-    with pytest.raises(BundleInvalidError, match="cannot open its graph"):
-        Tagger(with_contents(graph=b"no graph"))
+@pytest.mark.parametrize(
+    ("graph", "fault"),
+    [
+        (b"no graph", "its graph is not ONNX"),
+        (BUNDLE.contents.graph[:-9], "its graph is not ONNX"),
+        (b"", "cannot open its graph"),
+        (b"\x08\x08", "cannot open its graph"),
+    ],
+    ids=["text", "cut off", "nothing", "a version alone"],
+)
+def test_a_graph_that_cannot_be_opened_is_refused(graph: bytes, fault: str) -> None:
+    with pytest.raises(BundleInvalidError, match=fault):
+        Tagger(with_contents(graph=graph))
+
+
+def test_a_graph_with_values_in_another_file_is_refused() -> None:
+    # A second graph in a model is one more part of the first: here a tensor, held elsewhere.
+    tensor = b"\x42\x03own" + b"\x6a\x13" + b"\x0a\x08location\x12\x07own.bin" + b"\x70\x01"
+    graph = bytes([5 << 3 | 2, len(tensor)]) + tensor
+    addition = bytes([7 << 3 | 2, len(graph)]) + graph
+    with pytest.raises(BundleInvalidError, match="external data"):
+        Tagger(with_contents(graph=BUNDLE.contents.graph + addition))
+
+
+def test_a_graph_without_the_intents_that_are_named_is_refused() -> None:
+    with pytest.raises(BundleInvalidError, match="scores of 6 intents, not 1"):
+        Tagger(with_contents(intents=["greet"]))
+
+
+def test_scores_that_are_no_table_are_refused() -> None:
+    example = BUNDLE.contents.examples[0]
+    ragged = [example.scores[0][:3], *example.scores[1:]]
+    bundle = with_contents(examples=[Example(example.tokens, example.tags, ragged)])
+    with pytest.raises(BundleInvalidError, match="worked examples cannot be computed"):
+        Tagger(bundle)
 
 
 def test_a_graph_that_takes_other_inputs_is_refused() -> None:

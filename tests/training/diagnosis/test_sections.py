@@ -1,10 +1,12 @@
 """The parts of an error report."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from app.tagging.bundle import open_bundle, write_bundle
 from tests.training.diagnosis.conftest import Ask
 from training.comparison.document import Block, Heading, Paragraph, Picture, Quote, Shade, Table
 from training.diagnosis.learning_curve import CurvePoint
@@ -224,10 +226,11 @@ def test_what_the_manifest_says_of_calibration_is_repeated(
     ask: Ask, toy_without_intents: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "told"
-    folder.mkdir()
-    for file in toy_without_intents.iterdir():
-        content = file.read_bytes().replace(b'"slot_f1": 100.0', b'"dev_calibration_error": 0.0123')
-        (folder / file.name).write_bytes(content)
+    toy = open_bundle(toy_without_intents)
+    about = asdict(toy.manifest) | {"figures": {"dev_calibration_error": 0.0123}}
+    for found in ("format", "version", "files"):
+        del about[found]
+    write_bundle(folder, toy.contents, about)
     said_of = said(calibration_section(ask(RIGHT, bundle=folder)))
     assert "Cross-validated when the bundle was made: 0.0123." in said_of
     assert "for intents" not in said_of

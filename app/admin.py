@@ -1,0 +1,40 @@
+"""What only the operator may ask for; it is not there unless there are keys for it."""
+
+from dataclasses import asdict
+
+from fastapi import APIRouter, Depends, Request
+
+from app.access import RELOAD_PATH, admin_only
+from app.openapi import RELOAD_EXAMPLE, answers
+from app.reload import Reloader
+from app.schemas import BundleFault, ModelVersion, Reload
+
+router = APIRouter(dependencies=[Depends(admin_only)])
+
+
+@router.post(
+    RELOAD_PATH,
+    tags=["admin"],
+    summary="Open the bundles that are new or changed",
+    responses=answers(RELOAD_EXAMPLE, 401, 503),
+)
+async def reload(request: Request) -> Reload:
+    """
+    Reads the folder of bundles again, without an interruption.
+
+    What is new or changed is opened beside what answers, proved on its worked examples, and then
+    takes its place; the version before can still be asked for as `name@version`. A bundle that
+    is broken leaves the one before as it was and is among the `faults`. With several workers the
+    answer is that of one; the others do the same within seconds.
+    """
+    reloader: Reloader = request.app.state.reloader
+    changes = await reloader.reload()
+    reloader.tell_others()
+    return Reload(
+        opened=[
+            ModelVersion(name=manifest.name, version=manifest.version)
+            for manifest in changes.opened
+        ],
+        withdrawn=changes.withdrawn,
+        faults=[BundleFault(**asdict(fault)) for fault in changes.faults],
+    )

@@ -1,0 +1,173 @@
+"""
+The keys that callers show: a file of names and hashes, read again when it changes.
+
+    python -m app.keys new NAME --file keys      makes a key, shows it once, appends its hash
+
+A key is 256 random bits, so that a plain SHA-256 keeps it: a slow hash is for what people think
+up and guessers can try out. Here it would only cost every request its time.
+"""
+
+import argparse
+import hashlib
+import hmac
+import logging
+import os
+import re
+import secrets
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.tagging.errors import SlotFillingError
+
+FILE_VARIABLE = "SLOTLINE_API_KEYS_FILE"
+# By which scanners for leaked secrets, and people, know it.
+PREFIX = "slotline_"
+_LINE = re.compile(r"([A-Za-z0-9._-]{1,64})\s+sha256:([0-9a-f]{64})")
+_LARGEST = 1_048_576  # bytes of a file of keys
+
+logger = logging.getLogger(__name__)
+
+
+class KeysFileError(SlotFillingError):
+    """The operator can mend the file of keys."""
+
+    code = "keys_file"
+
+
+class KeysFile:
+    """
+    The keys in a file, as they are in it now.
+
+    Looked at once in so many `seconds` at most. What can no longer be read, or is malformed, is
+    told to the log, and what was read before stays in force. Raises KeysFileError where that is
+    so, or no key is there, from the beginning.
+    """
+
+    def __init__(self, path: Path, seconds: float = 1.0) -> None:
+        self._path = path
+        self._seconds = seconds
+        self._stamp = _stamp(path)
+        self._names = read_keys(path)
+        if not self._names:
+            raise KeysFileError(f"{path} holds no key: {_remedy(path)}")
+        self._looked = time.monotonic()
+
+    def owner(self, key: bytes) -> str | None:
+        """The name of the key; None for one that is not in the file."""
+        if time.monotonic() - self._looked >= self._seconds:
+            self._look()
+        digest = hashlib.sha256(key).hexdigest()
+        owner = None
+        # All are compared, each in constant time, so that the time tells nothing of them.
+        for known, name in self._names.items():
+            if hmac.compare_digest(known, digest):
+                owner = name
+        return owner
+
+    def _look(self) -> None:
+        self._looked = time.monotonic()
+        stamp = _stamp(self._path)
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            self._names = read_keys(self._path)
+        except KeysFileError as error:
+            logger.error("the keys stay those that were read before: %s", error)
+            return
+        logger.info("%s holds %d keys now", self._path, len(self._names))
+
+
+def read_keys(path: Path) -> dict[str, str]:
+    """
+    The names in a file by their keys' hashes; raises KeysFileError.
+
+    What is wrong is named by its line alone: someone may have put a key there.
+    """
+    names: dict[str, str] = {}
+    try:
+        with path.open("rb") as file:
+            text = file.read(_LARGEST).decode()
+    except OSError as error:
+        raise KeysFileError(f"{path} cannot be read ({error.strerror}): {_remedy(path)}") from error
+    except UnicodeDecodeError as error:
+        raise KeysFileError(f"{path} is not text in UTF-8") from error
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        found = _LINE.fullmatch(line.strip())
+        if found is None:
+            raise KeysFileError(
+                f"{path}, line {number}: expected a name and sha256: with 64 hexadecimal digits; "
+                f"{_remedy(path)}"
+            )
+        name, digest = found.groups()
+        if digest in names or name in names.values():
+            raise KeysFileError(f"{path}, line {number}: this name or key stands there twice")
+        names[digest] = name
+    return names
+
+
+def new_key(path: Path, name: str) -> str:
+    """
+    A new key, of which the file gets the hash.
+
+    Raises KeysFileError where the name is taken or none, or the file is not one of keys.
+    """
+    key = PREFIX + secrets.token_urlsafe(32)
+    line = f"{name} sha256:{hashlib.sha256(key.encode()).hexdigest()}"
+    if not _LINE.fullmatch(line):
+        raise KeysFileError(
+            f"{name!r} is no name: it has 1 to 64 of A-Z, a-z, 0-9, dots, hyphens and underscores"
+        )
+    if path.exists():
+        if name in read_keys(path).values():
+            raise KeysFileError(f"{path} has a key named {name} already: take another name")
+        content = path.read_bytes()
+        line = line if content.endswith(b"\n") or not content else f"\n{line}"
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+    except OSError as error:
+        raise KeysFileError(f"{path} cannot be written ({error.strerror})") from error
+    return key
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command; what it prints to stdout is the key alone."""
+    parser = argparse.ArgumentParser(prog="python -m app.keys", description="Keys for callers.")
+    commands = parser.add_subparsers(required=True)
+    new = commands.add_parser("new", help="make a key, show it once, keep its hash")
+    new.add_argument("name", help="whose key it is")
+    new.add_argument("--file", type=Path, help=f"the file of keys (default: {FILE_VARIABLE})")
+    options = parser.parse_args(arguments)
+    path: Path | None = options.file
+    if path is None:
+        if not os.environ.get(FILE_VARIABLE):
+            parser.error(f"name the file of keys with --file or {FILE_VARIABLE}")
+        path = Path(os.environ[FILE_VARIABLE])
+    try:
+        key = new_key(path, options.name)
+    except KeysFileError as error:
+        sys.exit(f"error: {error}")
+    sys.stderr.write(f"added to {path}; keep the key, which is shown this once:\n")
+    sys.stdout.write(f"{key}\n")
+
+
+def _remedy(path: Path) -> str:
+    return f"make a key with python -m app.keys new NAME --file {path}"
+
+
+def _stamp(path: Path) -> tuple[int, ...] | None:
+    """What changes whenever the file does."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+if __name__ == "__main__":
+    main()

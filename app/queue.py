@@ -1,0 +1,275 @@
+"""
+The bounded queue in front of the taggers.
+
+What people say is short: those texts that are waiting are tagged together, a few at a time, on
+the event loop itself, for a thread is found later than they are tagged. Long texts and batches
+would hold the loop up, so that one thread works on them, and takes them in turn; neither kind
+takes the places of the other.
+"""
+
+import asyncio
+import time
+from asyncio import FIRST_COMPLETED
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from starlette.types import Receive
+
+from app.tagging.errors import SlotFillingError
+from app.tagging.tagger import Tagger, Tagging
+
+# Characters that are tagged in about a millisecond, in one text or in all of one turn.
+SHORT = 1_000
+# Sentences of a turn: a network gains nothing beyond, and the loop has others to serve.
+_TURN = 8
+# Refusals told for each answer, so that three times the load that can be borne has all its
+# answers and refusals at once.
+_REFUSALS = 2
+# Seconds that a refusal waits for them at most.
+_HELD = 0.5
+# Nobody leaves sooner, and to look costs a little.
+_PATIENCE = 0.01
+
+T = TypeVar("T")
+
+
+class OverloadedError(SlotFillingError):
+    """The queue is full."""
+
+    code = "overloaded"
+    retry_after = 1  # seconds: headers know no less
+
+    def __init__(self) -> None:
+        super().__init__("more requests are waiting than can be answered soon: ask again later")
+
+
+class DeadlineExceededError(SlotFillingError):
+    """The request waited longer than requests may."""
+
+    code = "deadline_exceeded"
+    retry_after = 1  # seconds: headers know no less
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the answer was not there within {seconds:g} seconds: ask again later")
+
+
+class ClientGoneError(SlotFillingError):
+    """Nobody waits for the answer any more; told to the log and to nobody else."""
+
+    code = "client_gone"
+
+    def __init__(self) -> None:
+        super().__init__("the client has gone away")
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A sentence that waits; `sentence` is a text or its tokens."""
+
+    tagger: Tagger
+    sentence: str | Sequence[str]
+    size: int
+    answer: asyncio.Future[Tagging]
+    receive: Receive
+    since: float
+
+
+class TaggingQueue:
+    """
+    Whoever waits for a tagger, in the order of arrival.
+
+    `places` bounds the short texts that wait, and again the long work that waits or is done:
+    of that, a batch takes one for every eight texts, which are tagged in the time of one, and a
+    text one for every thousand characters. Whoever comes while a place is free gets in, with all
+    that it brings.
+    Times are seconds. Belongs to one event loop.
+    """
+
+    def __init__(self, places: int, timeout: float) -> None:
+        self.places = places
+        self.timeout = timeout
+        self.working = 0  # places of long work
+        self._waiting: deque[_Waiting] = deque()
+        self._refused: deque[asyncio.Future[None]] = deque()
+        self._refusals = _REFUSALS * _TURN  # that may be told
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="tagging")
+
+    @property
+    def waiting(self) -> int:
+        """Short texts that wait."""
+        return len(self._waiting)
+
+    def full(self, *, long: bool) -> bool:
+        """Whether the next to come is refused."""
+        return (self.working if long else len(self._waiting)) >= self.places
+
+    async def tag(
+        self, tagger: Tagger, sentence: str | Sequence[str], size: int, receive: Receive
+    ) -> Tagging:
+        """
+        Tag a short text, or tokens, of `size` characters.
+
+        Raises OverloadedError, DeadlineExceededError, and ClientGoneError as `receive` tells.
+        """
+        if self.full(long=False):
+            raise OverloadedError
+        loop = asyncio.get_running_loop()
+        if not self._waiting:
+            loop.call_soon(self._take_turn)
+        answer: asyncio.Future[Tagging] = loop.create_future()
+        self._waiting.append(_Waiting(tagger, sentence, size, answer, receive, time.monotonic()))
+        return await answer
+
+    async def work(self, places: int, task: Callable[[], T], receive: Receive) -> T:
+        """
+        Do in the thread what takes long.
+
+        Raises what `tag` raises. A task whose turn has not come by then is not begun; one that
+        was begun keeps its places until it has ended, for a thread cannot be stopped.
+        """
+        if self.full(long=True):
+            raise OverloadedError
+        self.working += places
+        since, wanted = time.monotonic(), True
+
+        def begin() -> T:
+            if not wanted or time.monotonic() - since > self.timeout:
+                raise DeadlineExceededError(self.timeout)
+            return task()
+
+        running = asyncio.get_running_loop().run_in_executor(self._thread, begin)
+
+        def end(task: asyncio.Future[T]) -> None:
+            self.working -= places
+            self._let_refusals_go(places)
+            if not task.cancelled():
+                task.exception()  # which nobody may have waited for
+
+        running.add_done_callback(end)
+        gone = asyncio.ensure_future(_departure(receive))
+        try:
+            awaited: set[asyncio.Future[Any]] = {running, gone}
+            await asyncio.wait(awaited, timeout=self.timeout, return_when=FIRST_COMPLETED)
+        finally:
+            wanted = False
+            gone.cancel()
+        if running.done():
+            return running.result()
+        raise ClientGoneError if gone.done() else DeadlineExceededError(self.timeout)
+
+    async def refusal(self) -> None:
+        """
+        Wait until one who was refused may be told.
+
+        Refusals keep pace with answers, or clients that ask again at once, in their hundreds,
+        would take the time of those that were accepted.
+        """
+        if self._refusals:
+            self._refusals -= 1
+            return
+        loop = asyncio.get_running_loop()
+        told: asyncio.Future[None] = loop.create_future()
+        self._refused.append(told)
+        latest = loop.call_later(_HELD, _tell, told)
+        try:
+            await told
+        finally:
+            latest.cancel()
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _take_turn(self) -> None:
+        """Tag a few of those that wait the longest, and come back if there are more."""
+        turn: list[_Waiting] = []
+        size, before, now = 0, len(self._waiting), time.monotonic()
+        while self._waiting and len(turn) < _TURN:
+            first = self._waiting[0]
+            size += first.size
+            if turn and size > SHORT:
+                break
+            self._waiting.popleft()
+            if self._still_wanted(first, now):
+                turn.append(first)
+        alike: dict[tuple[Tagger, bool], list[_Waiting]] = {}
+        for waiting in turn:
+            kind = waiting.tagger, isinstance(waiting.sentence, str)
+            alike.setdefault(kind, []).append(waiting)
+        for together in alike.values():
+            _tag(together)
+        self._let_refusals_go(before - len(self._waiting))
+        if self._waiting:
+            asyncio.get_running_loop().call_soon(self._take_turn)
+
+    def _still_wanted(self, waiting: _Waiting, now: float) -> bool:
+        if waiting.answer.done():  # cancelled
+            return False
+        if now - waiting.since > self.timeout:
+            waiting.answer.set_exception(DeadlineExceededError(self.timeout))
+        elif now - waiting.since > _PATIENCE and has_left(waiting.receive):
+            waiting.answer.set_exception(ClientGoneError())
+        return not waiting.answer.done()
+
+    def _let_refusals_go(self, answers: int) -> None:
+        busy = self._waiting or self.working
+        pace = _REFUSALS * (answers if busy else len(self._refused) + _TURN)
+        while self._refused and pace:
+            pace -= _tell(self._refused.popleft())
+        self._refusals = min(self._refusals + pace, _REFUSALS * _TURN)
+
+
+def places_of(characters: int, texts: int = 1) -> int:
+    """The places that are taken by what is tagged in the thread."""
+    return max(1, -(-texts // _TURN), -(-characters // SHORT))
+
+
+def has_left(receive: Receive) -> bool:
+    """
+    Whether the client has gone away, seen without waiting for it to do so.
+
+    The first step of `receive`, after the body has come, either ends with http.disconnect or
+    would wait for it; then it goes no further.
+    """
+    step = receive().__await__()
+    try:
+        next(step)
+    except StopIteration as end:
+        return bool(end.value["type"] == "http.disconnect")
+    step.close()
+    return False
+
+
+def _tell(refused: asyncio.Future[None]) -> bool:
+    """Let a refusal go; whether it had not gone before."""
+    if refused.done():
+        return False
+    refused.set_result(None)
+    return True
+
+
+async def _departure(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _tag(waiting: Sequence[_Waiting]) -> None:
+    """Answer sentences of one kind that one tagger is asked for."""
+    tagger = waiting[0].tagger
+    try:
+        if isinstance(waiting[0].sentence, str):
+            taggings = tagger.tag_texts([str(one.sentence) for one in waiting])
+        else:
+            taggings = tagger.tag_tokens([one.sentence for one in waiting])
+    except Exception as error:  # whoever asked can tell of it, and only they shall fail
+        if len(waiting) == 1:
+            waiting[0].answer.set_exception(error)
+        else:
+            for one in waiting:
+                _tag([one])
+        return
+    for one, tagging in zip(waiting, taggings, strict=True):
+        one.answer.set_result(tagging)

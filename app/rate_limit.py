@@ -1,0 +1,150 @@
+"""How many requests a caller may send, by key or by address."""
+
+import ipaddress
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from limits import parse
+from limits.storage import Storage
+from limits.strategies import FixedWindowRateLimiter
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.access import RELOAD_PATH, is_open
+from app.problems import problem
+
+# Callers that are remembered; beyond, those whose window began first are forgotten.
+_MOST_CALLERS = 100_000
+# An address of IPv6 is one of 2^64 that whoever has it can call from.
+_NETWORK_OF_A_CALLER = 64
+
+
+class RateLimit:
+    """
+    Answer 429 to a caller who has sent more requests in a window of time than the limit.
+
+    Every answer tells what is left, in the fields that draft-ietf-httpapi-ratelimit-headers has.
+    A batch counts as one request. Each worker counts for itself.
+    """
+
+    def __init__(self, app: ASGIApp, limit: str) -> None:
+        self.app = app
+        self.limit = parse(limit)
+        self.limiter = FixedWindowRateLimiter(Counts())
+        self.seconds = self.limit.get_expiry()
+        self.policy = f'"default";q={self.limit.amount};w={self.seconds}'
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or is_open(scope["path"]) or scope["path"] == RELOAD_PATH:
+            await self.app(scope, receive, send)
+            return
+        caller = caller_of(scope)
+        within = self.limiter.hit(self.limit, caller)
+        stats = self.limiter.get_window_stats(self.limit, caller)
+        seconds_left = max(1, math.ceil(stats.reset_time - time.monotonic()))
+        fields = {
+            "ratelimit-policy": self.policy,
+            "ratelimit": f'"default";r={stats.remaining};t={seconds_left}',
+        }
+        if within:
+
+            async def send_with_fields(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    MutableHeaders(scope=message).update(fields)
+                await send(message)
+
+            await self.app(scope, receive, send_with_fields)
+            return
+        detail = f"more than {self.limit}: ask again in {seconds_left} s"
+        headers: Mapping[str, str] = fields | {"retry-after": str(seconds_left)}
+        refusal = problem(429, "rate_limited", detail, headers=headers)
+        await refusal(scope, receive, send)
+
+
+def caller_of(scope: Scope) -> str:
+    """The name of the caller's key, or else its address."""
+    state, client = scope.get("state", {}), scope.get("client")
+    if "caller" in state:
+        return f"key {state['caller']}"
+    if client is None:
+        return "somebody"
+    try:
+        address = ipaddress.ip_address(client[0])
+    except ValueError:
+        return f"host {client[0]}"
+    if address.version == 4:
+        return f"address {address}"
+    return f"network {ipaddress.ip_network((address, _NETWORK_OF_A_CALLER), strict=False)}"
+
+
+@dataclass(slots=True)
+class _Window:
+    ends: float
+    count: int
+
+
+class Counts(Storage):
+    """
+    Where limits counts, in memory.
+
+    Its own storage starts a thread whenever it has counted, to forget what is over, and goes by
+    the wall clock: put back by an hour, that would shut everybody out for an hour. Times here are
+    of time.monotonic.
+    """
+
+    STORAGE_SCHEME = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._windows: dict[str, _Window] = {}
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """What can go wrong with the storage."""
+        return Exception
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """Count, in a new window of `expiry` seconds where there is none."""
+        now = time.monotonic()
+        self._forget(now)
+        window = self._windows.get(key)
+        if window is None or window.ends <= now:
+            self._windows.pop(key, None)  # so that the oldest stay in front
+            window = self._windows[key] = _Window(now + expiry, 0)
+        window.count += amount
+        return window.count
+
+    def get(self, key: str) -> int:
+        """How much was counted in the window that is not over."""
+        window = self._windows.get(key)
+        return window.count if window and window.ends > time.monotonic() else 0
+
+    def get_expiry(self, key: str) -> float:
+        """When the window is over."""
+        window = self._windows.get(key)
+        return window.ends if window else time.monotonic()
+
+    def check(self) -> bool:
+        """Whether it works."""
+        return True
+
+    def reset(self) -> int:
+        """Forget all."""
+        count = len(self._windows)
+        self._windows.clear()
+        return count
+
+    def clear(self, key: str) -> None:
+        """Forget one."""
+        self._windows.pop(key, None)
+
+    def _forget(self, now: float) -> None:
+        """Windows are in the order in which they end, for all are equally long."""
+        windows = self._windows
+        while windows:
+            first = next(iter(windows))
+            if windows[first].ends > now and len(windows) < _MOST_CALLERS:
+                break
+            del windows[first]

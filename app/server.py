@@ -1,0 +1,184 @@
+"""The HTTP server: uvicorn, with limits and an end that it lacks."""
+
+import asyncio
+import copy
+import signal
+import socket
+import time
+import uuid
+from functools import partial
+from http import HTTPStatus
+from types import FrameType
+from typing import Any, ClassVar
+
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.config import LOGGING_CONFIG
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+from app.middleware import REQUEST_ID
+from app.problems import problem
+from app.reload import Reloader
+from app.settings import Settings
+from app.workers import ALIVE, READY, RELOADED, Line, hangup_is_a_word
+
+_CLOSE = (b"connection", b"close")
+# Seconds that a refused connection is read on, lest what its client sends wipe out the answer
+# (RFC 9112, 9.6), and how many are at a time.
+_LINGER = 1.0
+_LINGERING = 200
+# Seconds that there are for answers even where the notice has used up the grace.
+_LEAST = 0.2
+
+
+class Server(uvicorn.Server):
+    """
+    One that says that it stops.
+
+    Told to by SIGTERM it is no longer ready and asks its clients to connect anew, serves on for
+    the notice, then takes no more, and ends when all is answered or the grace is over. SIGINT,
+    and SIGTERM once more, spare the notice.
+    """
+
+    def __init__(self, app: FastAPI, settings: Settings, keeper: Line | None = None) -> None:
+        super().__init__(_config(app, settings))
+        self._keeper = keeper
+        self._app = app
+        self._settings = settings
+        self._told_at: float | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None = None) -> None:
+        """Begin to stop."""
+        self._app.state.stopping = True
+        if self._told_at is None:
+            self._told_at = time.monotonic()
+            if sig == signal.SIGTERM:
+                return
+        super().handle_exit(sig, frame)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to serve; a worker whose keeper is no more stops by itself."""
+        await super().startup(sockets)
+        reloader: Reloader = self._app.state.reloader
+        loop = asyncio.get_running_loop()
+        if self._keeper or hangup_is_a_word():
+            loop.add_signal_handler(signal.SIGHUP, reloader.follow)
+        if self._keeper:
+            reloader.tell_others = partial(self._keeper.say, RELOADED)
+            loop.add_reader(self._keeper, self._orphaned, self._keeper)
+            self._keeper.say(READY)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second; whether to take no more."""
+        over = await super().on_tick(counter)
+        if counter % 10 == 0:
+            if self._keeper:
+                self._keeper.say(ALIVE)
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, _Limits):
+                    connection.cut_if_silent(self._settings.body_timeout)
+        if self._told_at is None:
+            return over
+        if _CLOSE not in self.server_state.default_headers:
+            self.server_state.default_headers.append(_CLOSE)
+        return over or time.monotonic() > self._told_at + self._settings.notice
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finish what was accepted, and break off what does not end in time."""
+        now = time.monotonic()
+        told_at = now if self._told_at is None else self._told_at
+        try:
+            async with asyncio.timeout(max(_LEAST, told_at + self._settings.grace - now)):
+                await super().shutdown(sockets)
+        except TimeoutError:
+            for connection in list(self.server_state.connections):
+                connection.transport.abort()
+
+    def _orphaned(self, keeper: Line) -> None:
+        asyncio.get_running_loop().remove_reader(keeper)
+        self.handle_exit(signal.SIGTERM)
+
+
+class _Limits:
+    """What uvicorn's protocols, one of which it is mixed into, do not limit."""
+
+    most: ClassVar[int]
+    transport: asyncio.Transport
+    connections: set[Any]
+    loop: asyncio.AbstractEventLoop
+    cycle: Any
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        super().connection_made(transport)  # type: ignore[misc]
+        self._since = self.loop.time()
+        if len(self.connections) > self.most:
+            self.connections.discard(self)
+            transport.set_protocol(_Refusal(transport, self.loop))
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()  # type: ignore[misc]
+        self._since = self.loop.time()
+
+    def cut_if_silent(self, seconds: float) -> None:
+        """Close the connection if the head of a request has been awaited for too long."""
+        idle = self.cycle is None or self.cycle.response_complete
+        if idle and self.loop.time() - self._since > seconds:
+            self.transport.close()
+
+    def send_400_response(self, msg: str) -> None:
+        detail = f"{msg} It is not HTTP/1.1 as RFC 9112 has it."
+        self.transport.write(_answer(400, "invalid_http", detail))
+        self.transport.close()
+
+
+class _Refusal(asyncio.Protocol):
+    """A connection beyond the limit: it is told so, and what it sends is not read."""
+
+    lingering: ClassVar[set[asyncio.Transport]] = set()
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self.transport = transport
+        detail = "more clients are connected than can be served: connect again later"
+        transport.write(_answer(503, "too_many_connections", detail, {"retry-after": "1"}))
+        if len(self.lingering) >= _LINGERING:
+            transport.close()
+            return
+        transport.write_eof()
+        self.lingering.add(transport)
+        loop.call_later(_LINGER, transport.close)
+
+    def connection_lost(self, _: Exception | None) -> None:
+        self.lingering.discard(self.transport)
+
+
+def _answer(status: int, code: str, detail: str, headers: dict[str, str] | None = None) -> bytes:
+    """An error as it is written to a connection that ends with it."""
+    more = (headers or {}) | {"connection": "close", REQUEST_ID: uuid.uuid4().hex}
+    answer = problem(status, code, detail, headers=more)
+    head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode()
+    lines = [b"%s: %s" % header for header in answer.raw_headers]
+    return b"\r\n".join([head, *lines, b"", bytes(answer.body)])
+
+
+def log_config() -> dict[str, Any]:
+    """How uvicorn logs, for our own modules too."""
+    config: dict[str, Any] = copy.deepcopy(LOGGING_CONFIG)
+    config["loggers"]["app"] = {"handlers": ["default"], "level": "INFO", "propagate": False}
+    return config
+
+
+def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    limited = type(
+        "LimitedProtocol", (_Limits, AutoHTTPProtocol), {"most": settings.max_connections}
+    )
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http=limited,
+        ws="none",
+        lifespan="off",
+        log_config=log_config(),
+        access_log=settings.access_log,
+        server_header=False,
+    )

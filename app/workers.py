@@ -1,0 +1,176 @@
+"""Several processes that serve on one port, and the one that keeps them."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+from asyncio.subprocess import Process
+
+from app.settings import Settings
+
+# The argument that makes `python -m app` a worker; its keeper's file descriptors follow.
+WORKER = "--worker"
+READY = b"ready"
+ALIVE = b"alive"
+RELOADED = b"reloaded"
+# Seconds without a word after which a worker hangs, and those until a start is tried again.
+_SILENCE = 30.0
+_PAUSE = 1.0
+# Seconds beyond the grace that a worker has to end by itself.
+_MERCY = 2.0
+
+logger = logging.getLogger(__name__)
+
+
+class WorkerError(Exception):
+    """The workers cannot serve; the message says why."""
+
+
+class Line:
+    """A worker's line to its keeper; it breaks when the keeper dies."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._socket = socket.socket(fileno=descriptor)
+        self._socket.setblocking(False)
+
+    def fileno(self) -> int:
+        """So that a loop can wait for the line to break: nothing is ever said on it."""
+        return self._socket.fileno()
+
+    def say(self, word: bytes) -> None:
+        """Tell the keeper, unless it does not listen."""
+        with contextlib.suppress(OSError):
+            self._socket.send(word + b"\n")
+
+
+class Keeper:
+    """
+    Starts the workers, and starts each that dies again, until told to stop.
+
+    All accept connections from one socket, which outlives them: what one has not accepted when
+    it dies the others do.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stopping = False
+        self._reloads = 0
+        self._ready: set[Process] = set()
+        self._workers: dict[Process, tuple[asyncio.StreamReader, asyncio.StreamWriter]] = {}
+
+    async def run(self) -> None:
+        """
+        Keep the workers.
+
+        Raises WorkerError where the first does not start, or the port cannot be had.
+        """
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stop)
+        if hangup_is_a_word():
+            loop.add_signal_handler(signal.SIGHUP, self._reload)
+        with _listen(self._settings.host, self._settings.port) as listener:
+            try:
+                first = await self._start(listener)
+            except WorkerError:
+                if self._stopping:
+                    return
+                raise
+            keeping = [
+                asyncio.ensure_future(self._keep(listener, worker))
+                for worker in [first, *[None] * (self._settings.workers - 1)]
+            ]
+            host, port = listener.getsockname()[:2]
+            host = f"[{host}]" if ":" in host else host
+            logger.info("%d workers running on http://%s:%d", len(keeping), host, port)
+            await asyncio.wait(keeping)
+
+    def _stop(self) -> None:
+        if not self._stopping:
+            self._stopping = True
+            late = self._settings.grace + _MERCY
+            asyncio.get_running_loop().call_later(late, self._signal, signal.SIGKILL)
+        self._signal(signal.SIGTERM)
+
+    def _reload(self, but: Process | None = None) -> None:
+        """Have the workers read their bundles again, `but` the one that has done so."""
+        self._reloads += 1
+        for process in self._ready - {but}:
+            _signal(process, signal.SIGHUP)
+
+    def _signal(self, number: signal.Signals) -> None:
+        for process in self._workers:
+            _signal(process, number)
+
+    async def _keep(self, listener: socket.socket, worker: Process | None) -> None:
+        while not self._stopping:
+            try:
+                worker = worker or await self._start(listener)
+            except WorkerError as error:
+                logger.error("a worker does not start, and is tried again: %s", error)
+                await asyncio.sleep(_PAUSE)
+                continue
+            status = await self._end(worker)
+            if not self._stopping:
+                logger.error("worker %d ended with status %d: replaced", worker.pid, status)
+            worker = None
+
+    async def _start(self, listener: socket.socket) -> Process:
+        reloads = self._reloads
+        ours, theirs = socket.socketpair()
+        with theirs:
+            descriptors = listener.fileno(), theirs.fileno()
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "app", WORKER, *map(str, descriptors)),
+                pass_fds=descriptors,
+            )
+        self._workers[process] = words, _ = await asyncio.open_connection(sock=ours)
+        if self._stopping:
+            process.terminate()
+        said = (await words.readline()).strip()
+        if said != READY:
+            status = await self._end(process)
+            raise WorkerError(said.decode(errors="replace") or f"it ended with status {status}")
+        self._ready.add(process)
+        if reloads != self._reloads:  # while it read its bundles
+            _signal(process, signal.SIGHUP)
+        # What it has read may be newer than what the others have.
+        self._reload(but=process)
+        return process
+
+    async def _end(self, process: Process) -> int:
+        """The status with which it ends, by itself or because it hangs."""
+        words, line = self._workers[process]
+        try:
+            while word := await asyncio.wait_for(words.readline(), _SILENCE):
+                if word.strip() == RELOADED:
+                    self._reload(but=process)
+        except TimeoutError:
+            logger.error("worker %d hangs: killed", process.pid)
+            process.kill()
+        self._ready.discard(process)
+        status = await process.wait()
+        del self._workers[process]
+        line.close()
+        return status
+
+
+def hangup_is_a_word() -> bool:
+    """Whether SIGHUP asks for a reload; to what runs in a terminal it says that this is closed."""
+    return not os.isatty(0)
+
+
+def _signal(process: Process, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.send_signal(number)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise WorkerError(f"cannot listen on {host}, port {port}: {error.strerror}") from error

@@ -1,0 +1,300 @@
+"""Who waits for a tagger, who is refused, and who is served with whom."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from starlette.types import Message
+
+from app.queue import (
+    SHORT,
+    ClientGoneError,
+    DeadlineExceededError,
+    OverloadedError,
+    TaggingQueue,
+    has_left,
+    places_of,
+)
+from app.tagging.bundle import open_bundle
+from app.tagging.tagger import Tagger, Tagging
+
+T = TypeVar("T")
+
+
+class Diary(Tagger):
+    """A tagger that notes what it was asked at once, and cannot bear a certain word."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(open_bundle(folder))
+        self.turns: list[list[Any]] = []
+
+    def tag_texts(self, texts: Sequence[str]) -> list[Tagging]:
+        self.turns.append(list(texts))
+        if "unbearable" in texts:
+            raise ValueError("unbearable")
+        return super().tag_texts(texts)
+
+    def tag_tokens(self, sentences: Sequence[Sequence[str]]) -> list[Tagging]:
+        self.turns.append(list(sentences))
+        return super().tag_tokens(sentences)
+
+
+@pytest.fixture
+def tagger(toy_bundle: Path) -> Diary:
+    return Diary(toy_bundle)
+
+
+async def patient() -> Message:
+    """What a client says who waits for the answer: nothing."""
+    await asyncio.Event().wait()
+    raise AssertionError("waits for ever")
+
+
+async def gone() -> Message:
+    return {"type": "http.disconnect"}
+
+
+def within(places: int, ask: Callable[[TaggingQueue], Awaitable[T]], timeout: float = 5) -> T:
+    """What comes of asking a queue in a loop of its own."""
+
+    async def run() -> T:
+        queue = TaggingQueue(places, timeout)
+        try:
+            return await ask(queue)
+        finally:
+            queue.close()
+            assert (queue.waiting, queue.working) == (0, 0), "every place is given back"
+
+    return asyncio.run(run())
+
+
+def asking(
+    queue: TaggingQueue, tagger: Tagger, sentences: Sequence[Any], size: int = 10
+) -> list[asyncio.Task[Tagging]]:
+    return [
+        asyncio.ensure_future(queue.tag(tagger, sentence, size, patient)) for sentence in sentences
+    ]
+
+
+def refusals(results: Sequence[object]) -> int:
+    return sum(isinstance(result, OverloadedError) for result in results)
+
+
+def test_a_sentence_is_tagged(tagger: Diary) -> None:
+    tagging = within(1, lambda queue: queue.tag(tagger, "leave Taipei", 12, patient))
+    assert [slot.value for slot in tagging.slots] == ["Taipei"]
+
+
+@pytest.mark.parametrize(("asked", "refused"), [(3, 0), (4, 1), (9, 6)])
+def test_as_many_may_wait_as_there_are_places(tagger: Diary, asked: int, refused: int) -> None:
+    async def ask(queue: TaggingQueue) -> list[Any]:
+        return await asyncio.gather(
+            *asking(queue, tagger, ["leave Taipei"] * asked), return_exceptions=True
+        )
+
+    assert refusals(within(3, ask)) == refused
+    assert sum(map(len, tagger.turns)) == asked - refused
+
+
+def test_those_that_wait_are_tagged_together_in_order_and_by_eight(tagger: Diary) -> None:
+    texts = [f"leave Taipei {number}" for number in range(20)]
+
+    async def ask(queue: TaggingQueue) -> list[Tagging]:
+        return await asyncio.gather(*asking(queue, tagger, texts))
+
+    taggings = within(64, ask)
+    assert tagger.turns == [texts[:8], texts[8:16], texts[16:]]
+    assert [tagging.tokens[-1].text for tagging in taggings] == list(map(str, range(20)))
+
+
+def test_others_have_the_loop_between_two_turns(tagger: Diary) -> None:
+    seen: list[int] = []
+
+    async def watch() -> None:
+        while len(tagger.turns) < 3:
+            seen.append(len(tagger.turns))
+            await asyncio.sleep(0)
+
+    async def ask(queue: TaggingQueue) -> None:
+        await asyncio.gather(watch(), *asking(queue, tagger, ["go"] * 20))
+
+    within(64, ask)
+    assert {1, 2} <= set(seen)
+
+
+def test_a_turn_has_no_more_characters_than_a_short_text_may(tagger: Diary) -> None:
+    async def ask(queue: TaggingQueue) -> None:
+        await asyncio.gather(*asking(queue, tagger, "abcde", SHORT // 2))
+
+    within(64, ask)
+    assert tagger.turns == [["a", "b"], ["c", "d"], ["e"]]
+
+
+def test_texts_and_tokens_and_taggers_are_kept_apart(tagger: Diary, toy_bundle: Path) -> None:
+    other = Diary(toy_bundle)
+    words = ["leave", "Taipei"]
+
+    async def ask(queue: TaggingQueue) -> list[Tagging]:
+        mine = asking(queue, tagger, ["to Boston", words, "to New York"])
+        return await asyncio.gather(*mine, *asking(queue, other, ["to Taipei"]))
+
+    taggings = within(64, ask)
+    assert tagger.turns == [["to Boston", "to New York"], [words]]
+    assert other.turns == [["to Taipei"]]
+    values = [[slot.value for slot in tagging.slots] for tagging in taggings]
+    assert values == [["Boston"], ["Taipei"], ["New York"], ["Taipei"]]
+
+
+def test_the_fault_of_one_is_not_that_of_those_beside_it(tagger: Diary) -> None:
+    async def ask(queue: TaggingQueue) -> list[Any]:
+        tasks = asking(queue, tagger, ["to Boston", "unbearable", "to Taipei"])
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    first, second, third = within(64, ask)
+    assert isinstance(second, ValueError)
+    assert [first.slots[0].value, third.slots[0].value] == ["Boston", "Taipei"]
+
+
+async def stall(question: Coroutine[Any, Any, T]) -> T:
+    """Ask while the loop is busy for a while, so that the question has to wait."""
+    task = asyncio.ensure_future(question)
+    asyncio.get_running_loop().call_soon(time.sleep, 0.05)
+    return await task
+
+
+def test_what_has_waited_too_long_is_not_tagged(tagger: Diary) -> None:
+    def ask(queue: TaggingQueue) -> Awaitable[Tagging]:
+        return stall(queue.tag(tagger, "go", 2, patient))
+
+    with pytest.raises(DeadlineExceededError, match=r"0\.02 seconds"):
+        within(1, ask, timeout=0.02)
+    assert tagger.turns == []
+    within(1, ask, timeout=5)
+    assert tagger.turns == [["go"]]
+
+
+def test_whose_client_has_gone_is_not_tagged(tagger: Diary) -> None:
+    with pytest.raises(ClientGoneError):
+        within(1, lambda queue: stall(queue.tag(tagger, "go", 2, gone)))
+    assert tagger.turns == []
+
+
+def test_what_is_cancelled_is_not_tagged(tagger: Diary) -> None:
+    async def ask(queue: TaggingQueue) -> None:
+        [task] = asking(queue, tagger, ["go"])
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.sleep(0.01)
+        assert task.cancelled()
+
+    within(1, ask)
+    assert tagger.turns == []
+
+
+def test_a_look_at_the_client_takes_nothing_from_it() -> None:
+    async def look() -> tuple[bool, bool, Message]:
+        said: asyncio.Queue[Message] = asyncio.Queue()
+        before = has_left(said.get)
+        said.put_nowait({"type": "http.request"})
+        return before, has_left(gone), await said.get()
+
+    assert asyncio.run(look()) == (False, True, {"type": "http.request"})
+
+
+@pytest.mark.parametrize(
+    ("characters", "texts", "places"),
+    [(0, 0, 1), (10, 1, 1), (1_000, 1, 1), (1_001, 1, 2), (400, 8, 1), (450, 9, 2), (9_000, 9, 9)],
+)
+def test_what_takes_longer_takes_more_places(characters: int, texts: int, places: int) -> None:
+    assert places_of(characters, texts) == places
+
+
+def test_long_work_is_done_in_another_thread() -> None:
+    threads = within(1, lambda queue: queue.work(1, threading.current_thread, patient))
+    assert threads is not threading.current_thread()
+
+
+@pytest.mark.parametrize(("asked", "refused"), [(3, 0), (4, 1), (9, 6)])
+def test_long_work_has_as_many_places_and_leaves_those_of_sentences(
+    tagger: Diary, asked: int, refused: int
+) -> None:
+    async def ask(queue: TaggingQueue) -> list[Any]:
+        go_on = threading.Event()
+        works = [asyncio.ensure_future(queue.work(1, go_on.wait, patient)) for _ in range(asked)]
+        await asyncio.sleep(0)
+        await asyncio.gather(*asking(queue, tagger, ["go"] * 3))
+        go_on.set()
+        return await asyncio.gather(*works, return_exceptions=True)
+
+    assert refusals(within(3, ask)) == refused
+
+
+def test_work_may_be_larger_than_all_places_together() -> None:
+    assert within(2, lambda queue: queue.work(99, lambda: "done", patient)) == "done"
+
+
+def test_the_fault_of_work_is_told() -> None:
+    def fail() -> None:
+        raise ValueError("unbearable")
+
+    with pytest.raises(ValueError, match="unbearable"):
+        within(2, lambda queue: queue.work(1, fail, patient))
+
+
+@pytest.mark.parametrize(
+    ("receive", "error"), [(patient, DeadlineExceededError), (gone, ClientGoneError)]
+)
+def test_work_that_nobody_waits_for_is_not_begun_and_what_runs_keeps_its_places(
+    receive: Callable[[], Awaitable[Message]], error: type[Exception]
+) -> None:
+    begun: list[str] = []
+
+    async def ask(queue: TaggingQueue) -> None:
+        go_on = threading.Event()
+        running = asyncio.ensure_future(queue.work(3, go_on.wait, receive))
+        waiting = asyncio.ensure_future(queue.work(4, lambda: begun.append("late"), receive))
+        for work in (running, waiting):
+            with pytest.raises(error):
+                await work
+        assert queue.working == 7
+        go_on.set()
+        while queue.working:
+            await asyncio.sleep(0.001)
+
+    within(9, ask, timeout=0.05)
+    assert begun == []
+
+
+def test_two_refusals_are_told_for_an_answer(tagger: Diary) -> None:
+    async def ask(queue: TaggingQueue) -> None:
+        told = [asyncio.ensure_future(queue.refusal()) for _ in range(56)]
+        asked = asking(queue, tagger, ["go"] * 16)
+        await asyncio.sleep(0)
+        while len(tagger.turns) < 1:
+            assert sum(refusal.done() for refusal in told) <= 16  # which are free
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert [refusal.done() for refusal in told] == [True] * 32 + [False] * 24
+        await asyncio.gather(*asked)
+        await asyncio.gather(*told)  # nothing waits any more that they could disturb
+
+    within(64, ask)
+    assert [len(turn) for turn in tagger.turns] == [8, 8]
+
+
+def test_a_few_refusals_are_told_at_once_and_none_waits_longer_than_it_tells_its_client_to() -> (
+    None
+):
+    async def ask(queue: TaggingQueue) -> float:
+        since = time.monotonic()
+        for _ in range(16):
+            await queue.refusal()
+        assert time.monotonic() - since < 0.5
+        await queue.refusal()
+        return time.monotonic() - since
+
+    assert 0.4 < within(1, ask) < 30

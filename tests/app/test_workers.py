@@ -1,0 +1,172 @@
+"""Several workers on one port: `python -m app` with SLOTLINE_WORKERS, and HTTP over sockets."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.app.test_server import ROOT, serving
+
+QUESTION = {"text": "leave Taipei"}
+
+
+def workers_of(keeper: subprocess.Popen[str]) -> set[int]:
+    tasks = Path(f"/proc/{keeper.pid}/task")
+    children = [(task / "children").read_text().split() for task in tasks.iterdir()]
+    return {int(child) for children_of_thread in children for child in children_of_thread}
+
+
+def settle(keeper: subprocess.Popen[str], client: httpx2.Client, count: int) -> set[int]:
+    """The workers, once there are so many and one is ready."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        found = workers_of(keeper)
+        if len(found) == count and client.get("/health/ready").status_code == 200:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"there are not {count} workers")
+
+
+def test_a_killed_worker_is_replaced_and_the_others_go_on(toy_bundle: Path) -> None:
+    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
+    with serving(**settings) as (client, keeper):
+        before = settle(keeper, client, 2)
+        address = (client.base_url.host, client.base_url.port or 80)
+        lost: list[int] = []
+        answered: list[int] = []
+        stop = threading.Event()
+
+        def ask() -> None:
+            # Each on a line of its own, so that the dead worker holds one of them at most.
+            with httpx2.Client(base_url=client.base_url, timeout=60) as caller:
+                while not stop.is_set():
+                    try:
+                        answered.append(caller.post("/slots", json=QUESTION).status_code)
+                    except httpx2.TransportError:
+                        lost.append(1)
+
+        callers = [threading.Thread(target=ask) for _ in range(4)]
+        for caller in callers:
+            caller.start()
+        time.sleep(0.5)
+        os.kill(min(before), signal.SIGKILL)
+        until = time.monotonic() + 60
+        while len(workers_of(keeper) - before) < 1 and time.monotonic() < until:
+            time.sleep(0.05)
+        time.sleep(1)
+        stop.set()
+        for caller in callers:
+            caller.join()
+        after = settle(keeper, client, 2)
+        assert len(after & before) == 1
+        assert set(answered) == {200}
+        assert len(lost) <= len(callers), "nothing is lost but what the dead one held"
+        with socket.create_connection(address):
+            pass
+
+
+def test_all_workers_end_when_told_to(toy_bundle: Path) -> None:
+    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
+    with serving(**settings, SLOTLINE_NOTICE="0.5") as (client, keeper):
+        workers = settle(keeper, client, 2)
+        keeper.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        assert client.get("/health/ready").json()["code"] == "stopping"
+        assert keeper.wait(timeout=60) == 0
+        assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+
+
+def test_all_workers_read_their_bundles_again(
+    toy_bundle: Path, toy_without_intents: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(toy_bundle, tmp_path / "toy")
+    settings = {"SLOTLINE_BUNDLES": str(tmp_path), "SLOTLINE_WORKERS": "3"}
+    with serving(**settings) as (client, keeper):
+        settle(keeper, client, 3)
+        shutil.copytree(toy_without_intents, tmp_path / ".plain")
+        (tmp_path / ".plain").rename(tmp_path / "plain")
+        keeper.send_signal(signal.SIGHUP)
+        # So many in turn that none of three workers is likely to be missed, each on its own line.
+        agreed, until = 0, time.monotonic() + 60
+        while agreed < 30 and time.monotonic() < until:
+            models = httpx2.get(client.base_url.join("/models"), timeout=60).json()["models"]
+            names = [model["name"] for model in models]
+            agreed = agreed + 1 if names == ["plain", "toy"] else 0
+        assert agreed == 30
+
+
+def test_workers_do_not_outlive_their_keeper(toy_bundle: Path) -> None:
+    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
+    with serving(**settings, SLOTLINE_NOTICE="0.1") as (client, keeper):
+        workers = settle(keeper, client, 2)
+        keeper.kill()
+        until = time.monotonic() + 60
+        while any(is_running(worker) for worker in workers):
+            assert time.monotonic() < until, "they go on"
+            time.sleep(0.05)
+
+
+def is_running(process: int) -> bool:
+    """Whether it runs; what has ended may wait for somebody to ask how."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(") ", 1)[1][0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def start(**settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "app"],
+        cwd=ROOT,
+        env=os.environ | {"SLOTLINE_WORKERS": "3"} | settings,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_a_broken_bundle_stops_the_start_of_all_with_one_line(
+    toy_bundle: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(toy_bundle, tmp_path / "toy")
+    (tmp_path / "toy" / "words.txt").write_text("hello\n")
+    finished = start(SLOTLINE_BUNDLES=str(tmp_path), PORT="0")
+    assert finished.returncode == 1
+    [line] = finished.stderr.splitlines()
+    assert line.startswith("slotline: ")
+    assert "toy" in line
+    assert "words.txt" in line
+
+
+def test_a_port_in_use_stops_the_start_with_one_line(toy_bundle: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        finished = start(SLOTLINE_BUNDLES=str(toy_bundle), PORT=str(port))
+    assert finished.returncode == 1
+    [line] = finished.stderr.splitlines()
+    fault = f"slotline: cannot listen on 127.0.0.1, port {port}: Address already in use"
+    assert line.startswith(fault)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_start_can_be_broken_off(toy_bundle: Path, number: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "app"],
+        cwd=ROOT,
+        env=os.environ
+        | {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": "2", "PORT": "0"},
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        while not Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text():
+            time.sleep(0.01)
+        process.send_signal(number)
+        assert process.wait(timeout=60) == 0
