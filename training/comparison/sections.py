@@ -73,9 +73,14 @@ def figures_section(figures: Sequence[Figures]) -> list[Block]:
         "training, s",
         "answer, ms",
     )
+    best = max(figures, key=lambda each: each.slot_f1)
     return [
         Heading(2, "Figures"),
         Table(headings, rows, numbers=range(1, len(headings))),
+        Paragraph(
+            f"The highest mean is that of {best.network}; whether that is more than chance, the "
+            "comparisons below say."
+        ),
         Paragraph(
             "Means over the seeds; ± is the standard deviation of slot F1 among them. A sentence "
             "is right when all its slots are and none is too many. Training is told in seconds of "
@@ -152,15 +157,16 @@ def curves_section(outcomes: Outcomes, figures: Sequence[Figures]) -> list[Block
     """F1 after every epoch, and whether it had stopped rising."""
     ended = [each.network for each in figures if not each.to_the_end]
     others = [f"{each.network} ({each.late_rise:+.2f})" for each in figures if each.to_the_end]
-    blocks: list[Block] = [
-        Heading(2, "Learning curves"),
-        Paragraph(
-            "F1 on dev had stopped rising, so that training ended before all its epochs were up, "
-            f"with every seed of: {listed(ended)}. Some seed took all of them with: "
-            f"{listed(others)}; in brackets, by how many points the best F1 yet rose over the last "
-            "quarter of the epochs, as a mean over the seeds."
-        ),
-    ]
+    ending = (
+        "F1 on dev had stopped rising, so that training ended before all its epochs were up, "
+        f"with every seed of: {listed(ended)}."
+    )
+    if others:
+        ending += (
+            f" Some seed took all of them with: {listed(others)}; in brackets, by how many points "
+            "the best F1 yet rose over the last quarter of the epochs, as a mean over the seeds."
+        )
+    blocks: list[Block] = [Heading(2, "Learning curves"), Paragraph(ending)]
     left = set(outcomes).difference(*FAMILIES.values())
     families = {**FAMILIES, "others": tuple(network for network in outcomes if network in left)}
     for family, networks in families.items():

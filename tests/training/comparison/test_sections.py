@@ -58,6 +58,13 @@ def test_figures_are_a_line_each() -> None:
     assert table.rows[1][2] == "–"
 
 
+def test_the_network_with_the_highest_mean_is_named() -> None:
+    best = replace(FIGURES, network="gru", slot_f1=FIGURES.slot_f1 + 1)
+    blocks = figures_section([FIGURES, best])
+    said = [block.text for block in blocks if isinstance(block, Paragraph)]
+    assert said[0].startswith("The highest mean is that of gru;")
+
+
 def test_without_claims_nothing_is_said_of_them() -> None:
     assert claims_section([]) == []
 
@@ -68,6 +75,12 @@ def test_networks_that_took_all_epochs_are_named_with_their_rise() -> None:
     (said,) = [block.text for block in blocks if isinstance(block, Paragraph)]
     assert "with every seed of: lstm. " in said
     assert "all of them with: jordan (+1.23);" in said
+
+
+def test_where_every_training_ended_by_itself_nothing_is_said_of_others() -> None:
+    blocks = curves_section({}, [FIGURES])
+    (said,) = [block.text for block in blocks if isinstance(block, Paragraph)]
+    assert said.endswith("with every seed of: lstm.")
 
 
 def test_each_family_has_a_drawing_and_strangers_have_one_too() -> None:
