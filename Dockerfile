@@ -1,35 +1,59 @@
 # docker build --tag slotline .                        runs on any processor
 # docker build --tag slotline:gpu --target gpu .       runs on NVIDIA's cards: docker run --gpus all
 
-FROM python:3.11-slim-bookworm AS requirements
+FROM python:3.11-slim-bookworm AS build
 WORKDIR /build
-COPY pyproject.toml ./
-RUN python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'], sep='\n')" > requirements.txt
+# None that would have to be compiled.
+ENV PIP_NO_CACHE_DIR=1 PIP_ONLY_BINARY=:all:
 
 
 # Compiled here, as the image's file system will be read-only.
-FROM python:3.11-slim-bookworm AS service
+FROM build AS service
 WORKDIR /slotline
 COPY deploy/health.py ./
 COPY app app
 RUN python -m compileall -q --invalidation-mode unchecked-hash .
 
 
-FROM requirements AS cpu-root
-RUN pip install --no-cache-dir --no-compile --target /packages -r requirements.txt
+# What the lists of the images' contents are made with.
+FROM build AS lister
+COPY deploy/__init__.py deploy/sbom.py deploy/
+COPY app/__init__.py app/
+COPY models models
+
+
+FROM build AS cpu-root
+COPY deploy/requirements.lock ./
+RUN pip install --no-compile --require-hashes --target /packages -r requirements.lock
 COPY deploy/gather.py ./
 RUN python gather.py /packages /root-of-image
 
 
-FROM requirements AS gpu-packages
-# In place of onnxruntime and never beside it: both install the same files.
-RUN sed -i 's/^onnxruntime\b/onnxruntime-gpu[cuda,cudnn]/' requirements.txt \
-    && pip install --no-cache-dir --target /packages -r requirements.txt
+FROM lister AS cpu-list
+COPY deploy/requirements.lock ./
+COPY --from=cpu-root /root-of-image /root-of-image
+RUN python -m deploy.sbom /root-of-image requirements.lock models > sbom.cdx.json
 
 
-FROM python:3.11-slim-bookworm AS gpu
+FROM build AS gpu-packages
+COPY deploy/requirements-gpu.lock ./
+RUN pip install --require-hashes --target /packages -r requirements-gpu.lock
+
+
+FROM python:3.11-slim-bookworm AS gpu-root
 COPY --from=gpu-packages /packages /usr/local/lib/python3.11/site-packages
+
+
+FROM gpu-root AS gpu-list
+WORKDIR /build
+COPY --from=lister /build ./
+COPY deploy/requirements-gpu.lock ./
+RUN python -m deploy.sbom / requirements-gpu.lock models > sbom.cdx.json
+
+
+FROM gpu-root AS gpu
 COPY --from=service /slotline /slotline
+COPY --from=gpu-list /build/sbom.cdx.json /slotline/
 COPY models /slotline/models
 WORKDIR /slotline
 ENV HOST=0.0.0.0 PORT=8000 SLOTLINE_PROVIDER=cuda PYTHONDONTWRITEBYTECODE=1
@@ -42,6 +66,7 @@ ENTRYPOINT ["python3", "-m", "app"]
 FROM scratch AS cpu
 COPY --from=cpu-root /root-of-image /
 COPY --from=service /slotline /slotline
+COPY --from=cpu-list /build/sbom.cdx.json /slotline/
 COPY models /slotline/models
 WORKDIR /slotline
 ENV PATH=/usr/local/bin LANG=C.UTF-8 HOST=0.0.0.0 PORT=8000 PYTHONDONTWRITEBYTECODE=1

@@ -6,12 +6,19 @@ export HOST PORT
 
 BIN := .venv/bin
 
-.PHONY: help serve test format check clean
+# For the Python and the system of the images, whatever runs here; without the index it came from.
+LOCK := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --only-binary :all: \
+	--python-version 3.11 --python-platform x86_64-manylinux_2_36 --extra signing \
+	--custom-compile-command "make lock"
+
+.PHONY: help serve test format check audit lock clean
 
 help:
 	@echo "make serve    install what serving needs and serve models/ on $(HOST):$(PORT)"
 	@echo "make test     install the rest and run formatting, lint, types and tests"
 	@echo "make format   format the code and mend what lint can mend"
+	@echo "make audit    ask whether what the images install has known vulnerabilities"
+	@echo "make lock     lock the newest that the images may install"
 	@echo "make clean    remove .venv and caches"
 
 serve: .venv/.serving
@@ -29,6 +36,16 @@ check: .venv/.development
 format: .venv/.development
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+
+audit: .venv/.development
+	$(BIN)/python -m deploy.audit deploy/requirements.lock deploy/requirements-gpu.lock
+
+lock: .venv/.development
+	$(LOCK) --output-file deploy/requirements.lock pyproject.toml
+	mkdir -p build/gpu
+	# In place of onnxruntime and never beside it: both install the same files.
+	sed 's/"onnxruntime\b/"onnxruntime-gpu[cuda,cudnn]/' pyproject.toml > build/gpu/pyproject.toml
+	$(LOCK) --output-file deploy/requirements-gpu.lock build/gpu/pyproject.toml
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage *.egg-info

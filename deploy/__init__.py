@@ -1,0 +1,1 @@
+"""What makes the images and says what is in them."""
