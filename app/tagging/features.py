@@ -12,6 +12,9 @@ from app.tagging.vocabulary import OTHER, PADDING, Vocabulary
 
 # Of a longer word the first letters say enough, and a line of ten million letters costs nothing.
 MAX_TRIGRAMS = 24
+# Of a word, code points: Unicode puts the marks of a letter in order in a time that grows with the
+# square of their number, half a million of them in minutes, and all other threads wait for it.
+MAX_LETTERS = 256
 _CACHED_WORDS = 100_000
 _CACHED_LETTERS = 40
 
@@ -45,7 +48,7 @@ class Reading:
 
 def normalise(word: str) -> str:
     """One form for all casings and all compatible code points (Unicode NFKC)."""
-    return unicodedata.normalize("NFKC", word).lower()
+    return unicodedata.normalize("NFKC", word[:MAX_LETTERS]).lower()
 
 
 def letter_trigrams(word: str) -> list[str]:

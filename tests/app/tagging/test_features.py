@@ -1,5 +1,7 @@
 """Sentences → arrays."""
 
+import unicodedata
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -32,6 +34,12 @@ def test_a_word_of_any_length_has_few_trigrams() -> None:
 
 def test_casing_and_compatible_forms_are_one() -> None:
     assert normalise("ＴＡＩＰＥＩ") == normalise("Taipei") == "taipei"
+
+
+def test_a_word_is_read_as_far_as_its_marks_are_soon_in_order() -> None:
+    marks = "\u0300\u0327"  # which change places, each with all before it
+    assert normalise("e" + marks * 100) == unicodedata.normalize("NFKC", "e" + marks * 100)
+    assert normalise("e" + marks * 2_000) == normalise("e" + marks * 128)
 
 
 def test_thai_vowel_am_is_one_however_it_is_typed() -> None:
