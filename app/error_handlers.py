@@ -17,6 +17,7 @@ from app.problems import CodedError, problem
 from app.queue import ClientGoneError, DeadlineExceededError, OverloadedError
 from app.schemas import Fault
 from app.tagging.errors import (
+    AnswerTooLargeError,
     InputError,
     SlotFillingError,
     TextTooLongError,
@@ -27,6 +28,7 @@ from app.tagging.errors import (
 STATUS: Mapping[type[Exception], int] = {
     TextTooLongError: 413,
     TooManyTextsError: 413,
+    AnswerTooLargeError: 413,
     UnknownModelError: 404,
     NotReadyError: 503,
     StoppingError: 503,

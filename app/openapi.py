@@ -173,7 +173,7 @@ _MEANINGS: Mapping[int, str] = {
     401: "No key, or one that opens nothing here; `code` says which.",
     404: "No such model.",
     408: "The body did not come in time.",
-    413: "The body, a text or a batch is over the limit; `code` says which.",
+    413: "The body, a text, a batch or its answer is over the limit; `code` says which.",
     415: "The content type is not JSON's.",
     422: "The JSON is not such a request.",
     429: "Too many requests wait, or came from you; `code` says which, `Retry-After` how long.",

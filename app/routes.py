@@ -38,7 +38,7 @@ from app.schemas import (
     TokensQuery,
 )
 from app.settings import Settings
-from app.tagging.errors import TextTooLongError, TooManyTextsError
+from app.tagging.errors import AnswerTooLargeError, TextTooLongError, TooManyTextsError
 from app.tagging.offsets import positions
 from app.tagging.tagger import Tagger, Tagging
 from app.tagging.tokenizer import tokenize
@@ -138,6 +138,12 @@ async def fill_slots_of_batch(
     def tag_all() -> list[TextAnswer]:
         for text in query.texts:
             _check_length([text], settings.max_words)
+        if query.detail == "distributions":
+            # A hundred kilobytes of words can ask for hundreds of megabytes of these.
+            words = sum(len(tokenize(text)) for text in query.texts)
+            probabilities = words * (1 + len(tagger.slots))
+            if probabilities > settings.max_probabilities:
+                raise AnswerTooLargeError(probabilities, settings.max_probabilities)
         return [
             _answer(tagging, positions(text, query.offsets), query, tagger.slots)
             for text, tagging in zip(query.texts, tagger.tag_texts(query.texts), strict=True)

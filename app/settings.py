@@ -51,6 +51,12 @@ class Settings(BaseSettings):
     )
     max_words: int = Field(default=200, gt=0, description="Longest text, in words.")
     max_texts: int = Field(default=256, gt=0, description="Most texts in a batch.")
+    max_probabilities: int = Field(
+        default=300_000,
+        gt=0,
+        description="Most probabilities in the answer to a batch with `distributions`, where each "
+        "word has one for every slot and one for none.",
+    )
     max_body: int = Field(default=1_048_576, gt=0, description="Largest request body, in bytes.")
     max_depth: int = Field(
         default=16, gt=0, description="Most lists and objects within each other in a body."

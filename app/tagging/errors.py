@@ -3,6 +3,7 @@ Everything that can go wrong, by who can mend it.
 
 SlotFillingError
 ├── InputError                      the caller
+│   ├── AnswerTooLargeError
 │   ├── InvalidRequestError
 │   ├── TextTooLongError
 │   ├── TooManyTextsError
@@ -56,6 +57,18 @@ class TooManyTextsError(InputError):
     def __init__(self, texts: int, limit: int) -> None:
         super().__init__(
             f"the batch has {texts} texts and the limit is {limit}: send it in smaller batches"
+        )
+
+
+class AnswerTooLargeError(InputError):
+    """The answer would hold more probabilities than the service agrees to send."""
+
+    code = "answer_too_large"
+
+    def __init__(self, probabilities: int, limit: int) -> None:
+        super().__init__(
+            f"the answer would have {probabilities} probabilities and the limit is {limit}: send "
+            "it in smaller batches, or ask for less detail"
         )
 
 

@@ -18,6 +18,7 @@ LIMITS = {
     "MAX_BODY": "40000",
     "MAX_WORDS": "20",
     "MAX_TEXTS": "5",
+    "MAX_PROBABILITIES": "50",
     "MAX_DEPTH": "3",
     "BODY_TIMEOUT": "0.5",
 }
@@ -190,6 +191,18 @@ def test_json_may_be_as_deep_as_the_limit(server: httpx2.Client, depth: int, sta
         ("/slots", {"text": "go " * 20}, {"text": "go " * 21}, "text_too_long"),
         ("/slots", {"tokens": ["go"] * 20}, {"tokens": ["go"] * 21}, "text_too_long"),
         ("/slots/batch", {"texts": ["go"] * 5}, {"texts": ["go"] * 6}, "too_many_texts"),
+        (
+            "/slots/batch",
+            {"texts": ["go go"] * 5, "detail": "distributions"},
+            {"texts": ["go go"] * 4 + ["go go go"], "detail": "distributions"},
+            "answer_too_large",
+        ),
+        (
+            "/slots/batch",
+            {"texts": ["go " * 20] * 5, "detail": "tokens"},
+            {"texts": ["go " * 20] * 5, "detail": "distributions"},
+            "answer_too_large",
+        ),
     ],
 )
 def test_words_and_texts_may_be_as_many_as_the_limits(
