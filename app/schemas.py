@@ -11,12 +11,15 @@ from pydantic import (
     FailFast,
     Field,
     Tag,
+    model_validator,
 )
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.tagging.offsets import OffsetUnit
 
+# More than any request has, and fewer than take time.
+MOST_FIELDS = 100
 Detail = Literal["slots", "tokens", "distributions"]
 
 
@@ -101,6 +104,16 @@ TokenUnit = Annotated[
 
 class _Query(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _few_fields(cls, fields: Any) -> Any:
+        """To name each of a hundred thousand unknown fields takes a second, and five are told."""
+        if isinstance(fields, dict) and len(fields) > MOST_FIELDS:
+            raise PydanticCustomError(
+                "too_many_fields", "There are at most {most} fields", {"most": MOST_FIELDS}
+            )
+        return fields
 
 
 class TextQuery(_Query):

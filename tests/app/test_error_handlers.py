@@ -130,8 +130,17 @@ def test_a_unit_for_tokens_is_refused_with_the_reason(client: TestClient) -> Non
 
 
 def test_hundreds_of_faults_make_a_short_answer(client: TestClient) -> None:
-    body = "{" + ",".join(f'"field{number}": 1' for number in range(300)) + ', "text": "a"}'
-    assert len(post(client, body).content) < 2_000
+    body = "{" + ",".join(f'"field{number}": 1' for number in range(90)) + ', "text": "a"}'
+    answer = post(client, body)
+    assert len(answer.content) < 2_000
+    assert "Unknown field" in answer.json()["detail"]
+
+
+def test_more_fields_than_any_request_has_are_one_fault(client: TestClient) -> None:
+    body = "{" + ",".join(f'"field{number}": 1' for number in range(100)) + ', "text": "a"}'
+    answer = post(client, body)
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "body: There are at most 100 fields"
 
 
 @pytest.mark.parametrize(
