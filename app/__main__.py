@@ -10,10 +10,12 @@ import sys
 from pydantic import ValidationError
 
 from app.keys import KeysFileError
+from app.logs import log_config
 from app.main import create_app
-from app.server import Server, log_config
+from app.server import Server
 from app.settings import Settings
 from app.tagging.errors import BundleError
+from app.tracing import TracingError
 from app.workers import WORKER, Keeper, Line, WorkerError, hangup_is_a_word
 
 
@@ -30,16 +32,17 @@ def main() -> None:
     try:
         settings = Settings()
         if sys.argv[1:2] == [WORKER]:
-            listener, keeper = socket.socket(fileno=int(sys.argv[2])), Line(int(sys.argv[3]))
-            _serve(settings, [listener], keeper)
+            descriptor, wire, worker = map(int, sys.argv[2:])
+            listener, keeper = socket.socket(fileno=descriptor), Line(wire)
+            _serve(settings, [listener], keeper, worker)
         elif settings.workers > 1:
-            logging.config.dictConfig(log_config())
+            logging.config.dictConfig(log_config(settings))
             asyncio.run(Keeper(settings).run())
         else:
             _serve(settings)
     except ValidationError as error:
         line = _first_fault(error)
-    except (BundleError, KeysFileError, WorkerError) as error:
+    except (BundleError, KeysFileError, TracingError, WorkerError) as error:
         line = " ".join(str(error).split())
     else:
         return
@@ -50,9 +53,12 @@ def main() -> None:
 
 
 def _serve(
-    settings: Settings, sockets: list[socket.socket] | None = None, keeper: Line | None = None
+    settings: Settings,
+    sockets: list[socket.socket] | None = None,
+    keeper: Line | None = None,
+    worker: int | None = None,
 ) -> None:
-    app = create_app(settings)
+    app = create_app(settings, worker)
     server = Server(app, settings, keeper)
 
     async def serve() -> None:

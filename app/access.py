@@ -1,5 +1,7 @@
 """Who may call: plain ASGI classes that ask for a key, and answer those who lack one."""
 
+from collections.abc import Collection
+
 from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -8,9 +10,10 @@ from app.problems import CodedError, problem
 
 KEY_HEADER = "x-api-key"
 RELOAD_PATH = "/admin/reload"
+METRICS_PATH = "/metrics"
 # For whatever keeps the service running, and for a browser, which sends no key with a page.
 OPEN_PATHS = frozenset(
-    {"/health/live", "/health/ready", "/docs", "/docs/start.js", "/openapi.json"}
+    {"/health/live", "/health/ready", "/docs", "/docs/start.js", "/openapi.json", METRICS_PATH}
 )
 OPEN_FOLDER = "/docs/files/"
 _HOW = "send one as `Authorization: Bearer KEY` or `X-API-Key: KEY`"
@@ -71,17 +74,21 @@ async def admin_only(request: Request) -> None:
 
 class ApiKeys:
     """
-    Let in who shows a key, and anybody to the open paths.
+    Let in who shows a key, and anybody to the open paths but those that are `closed`.
 
     The key's name is in `request.state.caller`. What the admin's keys are for is not for these.
     """
 
-    def __init__(self, app: ASGIApp, keys: KeysFile) -> None:
+    def __init__(self, app: ASGIApp, keys: KeysFile, closed: Collection[str] = ()) -> None:
         self.app = app
         self.keys = keys
+        self.closed = closed
+
+    def _asks(self, path: str) -> bool:
+        return path in self.closed or not (is_open(path) or path == RELOAD_PATH)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not is_open(scope["path"]) and scope["path"] != RELOAD_PATH:
+        if scope["type"] == "http" and self._asks(scope["path"]):
             try:
                 owner = owner_of_key(scope, self.keys)
             except (KeyMissingError, KeyUnknownError) as error:

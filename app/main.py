@@ -1,35 +1,55 @@
 """Wires everything together; nobody imports it but who runs it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
+from fastapi.telemetry import TelemetryConfig
+from starlette.datastructures import State
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from app import __version__, admin
-from app.access import KEY_HEADER, ApiKeys, is_open
+from app import __version__, admin, tracing
+from app.access import KEY_HEADER, METRICS_PATH, ApiKeys, is_open
 from app.catalogue import Catalogue, open_catalogue, reopen_catalogue
 from app.docs import install_docs
 from app.error_handlers import install_error_handlers
 from app.keys import KeysFile
+from app.logs import log_request
 from app.middleware import REQUEST_ID, BodyLimits, Overload, RequestId, SafeHeaders
+from app.observation import Endpoints, Observed, Watcher
 from app.openapi import ADMIN_TAG, DESCRIPTION, TAGS, complete, describe_access
 from app.queue import TaggingQueue
 from app.reload import Reloader
 from app.routes import TAGGING_PATHS, router
 from app.settings import Settings
 
+if TYPE_CHECKING:
+    from app.metrics import Metrics
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+
+def create_app(settings: Settings | None = None, worker: int | None = None) -> FastAPI:
     """
     The service; its bundles are opened when it starts, and until then it is not ready.
 
     Without settings it reads them from the environment: `uvicorn --factory app.main:create_app`.
+    `worker` is its number among several. Raises TracingError.
     """
     settings = settings or Settings()
     queue = TaggingQueue(settings.queue, settings.timeout)
+    state = State({"settings": settings, "catalogue": None, "queue": queue, "stopping": False})
+    endpoints = Endpoints()
+    metrics = None
+    if settings.metrics != "off":
+        # Only here, for its library takes a twentieth of a second to import.
+        from app.metrics import Metrics
+
+        metrics = Metrics(state, worker, settings.workers)
+    state.metrics = metrics
+    state.tracer_provider = provider = tracing.tracer_provider()
     app = FastAPI(
         title="slotline",
         version=__version__,
@@ -39,8 +59,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_lifespan,
+        telemetry=TelemetryConfig(
+            tracing=provider is not None,
+            tracer_provider=provider,
+            metrics=False,
+            logs=False,
+            operation_spans=False,
+            auto_configure=False,
+        ),
         middleware=[
             Middleware(RequestId),
+            *_observed(settings, endpoints, metrics, traced=provider is not None),
             Middleware(SafeHeaders),
             *_who_may_call(settings),
             Middleware(Overload, queue=queue, paths=TAGGING_PATHS),
@@ -52,17 +81,41 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             ),
         ],
     )
-    app.state.settings = settings
-    app.state.catalogue = None
-    app.state.queue = queue
-    app.state.stopping = False
+    app.state = state
     install_error_handlers(app)
     app.include_router(router)
     if settings.admin_keys_file:
         app.state.admin_keys = KeysFile(settings.admin_keys_file)
         app.include_router(admin.router)
     install_docs(app)
+    if metrics:
+        queue.watchers.append(metrics.waited)
+        app.add_route(METRICS_PATH, _read_metrics, include_in_schema=False)
+    if provider:
+        queue.watchers.append(tracing.spans_of_waiting(provider))
+    endpoints.read(app.routes)
     return app
+
+
+def _observed(
+    settings: Settings, endpoints: Endpoints, metrics: "Metrics | None", *, traced: bool
+) -> list[Middleware]:
+    watchers: list[Watcher] = []
+    if metrics:
+        watchers.append(metrics.ended)
+    if settings.access_log:
+        watchers += [tracing.note_trace, log_request] if traced else [log_request]
+    if not watchers:
+        return []
+    held = metrics.held if metrics else [0]
+    texts = settings.access_log and settings.log_texts
+    return [Middleware(Observed, endpoints, watchers, held, texts=texts)]
+
+
+async def _read_metrics(request: Request) -> Response:
+    metrics: Metrics = request.app.state.metrics
+    content, media_type = metrics.exposition(request.headers.get("accept", ""))
+    return Response(content, media_type=media_type)
 
 
 def _who_may_call(settings: Settings) -> list[Middleware]:
@@ -78,7 +131,9 @@ def _who_may_call(settings: Settings) -> list[Middleware]:
         )
         found.append(cors)
     if settings.api_keys_file:
-        found.append(Middleware(ApiKeys, keys=KeysFile(settings.api_keys_file)))
+        closed = {METRICS_PATH} if settings.metrics == "keys" else ()
+        keys = KeysFile(settings.api_keys_file)
+        found.append(Middleware(ApiKeys, keys=keys, closed=closed))
     if settings.rate_limit:
         # Only here, for its library takes a tenth of a second to import.
         from app.rate_limit import RateLimit
@@ -103,15 +158,24 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     keys, limit = settings.api_keys_file is not None, settings.rate_limit is not None
     describe_access(app, is_open, keys=keys, limit=limit)
     app.state.catalogue = catalogue
-    app.state.reloader = Reloader(app.state, partial(_reopen, settings))
+    metrics: Metrics | None = app.state.metrics
+    app.state.reloader = Reloader(app.state, partial(_reopen, settings, metrics))
+    counting = None
+    if metrics:
+        metrics.watch(catalogue)
+        counting = asyncio.create_task(metrics.keep())
     yield
     app.state.catalogue = None
     app.state.reloader.close()
     app.state.queue.close()
+    if counting:
+        counting.cancel()
+    if app.state.tracer_provider:
+        tracing.close(app.state.tracer_provider)
 
 
-def _reopen(settings: Settings, before: Catalogue) -> Catalogue:
-    return reopen_catalogue(
+def _reopen(settings: Settings, metrics: "Metrics | None", before: Catalogue) -> Catalogue:
+    after = reopen_catalogue(
         before,
         settings.bundles,
         settings.provider,
@@ -119,3 +183,6 @@ def _reopen(settings: Settings, before: Catalogue) -> Catalogue:
         largest=settings.max_bundle,
         trusted=settings.trusted_keys,
     )
+    if metrics:
+        metrics.watch(after)
+    return after

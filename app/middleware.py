@@ -9,6 +9,7 @@ import numpy as np
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.logs import current_request
 from app.problems import CodedError, problem
 from app.queue import OverloadedError, TaggingQueue
 
@@ -27,7 +28,7 @@ class RequestId:
     """
     Give each request an id, the caller's own where it sent a decent one, and send it back.
 
-    It is in `request.state.request_id`.
+    It is in `request.state.request_id`, and in whatever is logged meanwhile.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -41,6 +42,7 @@ class RequestId:
         if not _FIT_FOR_LOGS.fullmatch(request_id):
             request_id = uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
+        current_request.set(request_id)
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -170,10 +172,12 @@ class Overload:
         error = OverloadedError()
         retry = {"retry-after": str(error.retry_after)}
         self.refusal = problem(429, error.code, str(error), headers=retry)
+        self.code = error.code
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         long = self.paths.get(scope["path"]) if scope["type"] == "http" else None
         if long is not None and self.queue.full(long=long):
+            scope.setdefault("state", {})["code"] = self.code
             await self.queue.refusal()
             # A list of its own, for others add to it on the way.
             headers = list(self.refusal.raw_headers)

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from app.schemas import Fault, Problem
 
@@ -19,6 +20,16 @@ class CodedError(HTTPException):
     """
 
     code: str
+
+
+class _Problem(Response):
+    """Leaves its code in the scope's state, for whoever keeps count."""
+
+    code: str
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("state", {})["code"] = self.code
+        await super().__call__(scope, receive, send)
 
 
 def problem(
@@ -37,4 +48,6 @@ def problem(
         code=code,
         errors=None if errors is None else list(errors),
     )
-    return Response(content.model_dump_json(), status, headers, PROBLEM_JSON)
+    answer = _Problem(content.model_dump_json(), status, headers, PROBLEM_JSON)
+    answer.code = code
+    return answer

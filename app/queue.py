@@ -34,6 +34,9 @@ _HELD = 0.5
 _PATIENCE = 0.01
 
 T = TypeVar("T")
+# Told at the end of all waiting whether it was for long work, since when, and when the turn came;
+# in the context of the request.
+Watch = Callable[[bool, float, float | None], None]
 
 
 class OverloadedError(SlotFillingError):
@@ -75,6 +78,7 @@ class _Waiting:
     answer: asyncio.Future[Tagging]
     receive: Receive
     since: float
+    began: float | None = None
 
 
 class TaggingQueue:
@@ -92,6 +96,7 @@ class TaggingQueue:
         self.places = places
         self.timeout = timeout
         self.working = 0  # places of long work
+        self.watchers: list[Watch] = []
         self._waiting: deque[_Waiting] = deque()
         self._refused: deque[asyncio.Future[None]] = deque()
         self._refusals = _REFUSALS * _TURN  # that may be told
@@ -120,8 +125,13 @@ class TaggingQueue:
         if not self._waiting:
             loop.call_soon(self._take_turn)
         answer: asyncio.Future[Tagging] = loop.create_future()
-        self._waiting.append(_Waiting(tagger, sentence, size, answer, receive, time.monotonic()))
-        return await answer
+        waiting = _Waiting(tagger, sentence, size, answer, receive, time.monotonic())
+        self._waiting.append(waiting)
+        try:
+            return await answer
+        finally:
+            for watch in self.watchers:
+                watch(False, waiting.since, waiting.began)
 
     async def work(self, places: int, task: Callable[[], T], receive: Receive) -> T:
         """
@@ -133,11 +143,13 @@ class TaggingQueue:
         if self.full(long=True):
             raise OverloadedError
         self.working += places
-        since, wanted = time.monotonic(), True
+        since, began, wanted = time.monotonic(), None, True
 
         def begin() -> T:
+            nonlocal began
             if not wanted or time.monotonic() - since > self.timeout:
                 raise DeadlineExceededError(self.timeout)
+            began = time.monotonic()
             return task()
 
         running = asyncio.get_running_loop().run_in_executor(self._thread, begin)
@@ -156,6 +168,8 @@ class TaggingQueue:
         finally:
             wanted = False
             gone.cancel()
+            for watch in self.watchers:
+                watch(True, since, began)
         if running.done():
             return running.result()
         raise ClientGoneError if gone.done() else DeadlineExceededError(self.timeout)
@@ -194,6 +208,7 @@ class TaggingQueue:
                 break
             self._waiting.popleft()
             if self._still_wanted(first, now):
+                first.began = now
                 turn.append(first)
         alike: dict[tuple[Tagger, bool], list[_Waiting]] = {}
         for waiting in turn:

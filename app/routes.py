@@ -87,6 +87,7 @@ async def fill_slots(
     likely. Offsets of `tokens` count tokens. A model that was trained on intents tells the text's.
     """
     tagger = catalogue.tagger(query.model)
+    request.scope["state"]["model"] = tagger.manifest.name
 
     sentence: str | Sequence[str]
     if isinstance(query, TextQuery):
@@ -132,6 +133,7 @@ async def fill_slots_of_batch(
 ) -> BatchAnswer:
     """The answers come in the order of the texts, each what the text would get alone."""
     tagger = catalogue.tagger(query.model)
+    request.scope["state"]["model"] = tagger.manifest.name
     if len(query.texts) > settings.max_texts:
         raise TooManyTextsError(len(query.texts), settings.max_texts)
 

@@ -1,26 +1,29 @@
 """The HTTP server: uvicorn, with limits and an end that it lacks."""
 
 import asyncio
-import copy
 import signal
 import socket
 import time
 import uuid
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from types import FrameType
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.config import LOGGING_CONFIG
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
+from app.logs import log_config
 from app.middleware import REQUEST_ID
 from app.problems import problem
 from app.reload import Reloader
 from app.settings import Settings
 from app.workers import ALIVE, READY, RELOADED, Line, hangup_is_a_word
+
+if TYPE_CHECKING:
+    from app.metrics import Metrics
 
 _CLOSE = (b"connection", b"close")
 # Seconds that a refused connection is read on, lest what its client sends wipe out the answer
@@ -96,6 +99,9 @@ class Server(uvicorn.Server):
 
     def _orphaned(self, keeper: Line) -> None:
         asyncio.get_running_loop().remove_reader(keeper)
+        metrics: Metrics | None = self._app.state.metrics
+        if metrics:
+            metrics.abandon()
         self.handle_exit(signal.SIGTERM)
 
 
@@ -103,6 +109,7 @@ class _Limits:
     """What uvicorn's protocols, one of which it is mixed into, do not limit."""
 
     most: ClassVar[int]
+    refused: Callable[[str], None]
     transport: asyncio.Transport
     connections: set[Any]
     loop: asyncio.AbstractEventLoop
@@ -114,6 +121,7 @@ class _Limits:
         if len(self.connections) > self.most:
             self.connections.discard(self)
             transport.set_protocol(_Refusal(transport, self.loop))
+            self.refused("too_many_connections")
 
     def on_response_complete(self) -> None:
         super().on_response_complete()  # type: ignore[misc]
@@ -129,6 +137,7 @@ class _Limits:
         detail = f"{msg} It is not HTTP/1.1 as RFC 9112 has it."
         self.transport.write(_answer(400, "invalid_http", detail))
         self.transport.close()
+        self.refused("invalid_http")
 
 
 class _Refusal(asyncio.Protocol):
@@ -160,17 +169,11 @@ def _answer(status: int, code: str, detail: str, headers: dict[str, str] | None 
     return b"\r\n".join([head, *lines, b"", bytes(answer.body)])
 
 
-def log_config() -> dict[str, Any]:
-    """How uvicorn logs, for our own modules too."""
-    config: dict[str, Any] = copy.deepcopy(LOGGING_CONFIG)
-    config["loggers"]["app"] = {"handlers": ["default"], "level": "INFO", "propagate": False}
-    return config
-
-
 def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
-    limited = type(
-        "LimitedProtocol", (_Limits, AutoHTTPProtocol), {"most": settings.max_connections}
-    )
+    metrics: Metrics | None = app.state.metrics
+    refused = metrics.rejected if metrics else lambda _: None
+    limits = {"most": settings.max_connections, "refused": staticmethod(refused)}
+    limited = type("LimitedProtocol", (_Limits, AutoHTTPProtocol), limits)
     return uvicorn.Config(
         app,
         host=settings.host,
@@ -178,7 +181,7 @@ def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         http=limited,
         ws="none",
         lifespan="off",
-        log_config=log_config(),
-        access_log=settings.access_log,
+        log_config=log_config(settings),
+        access_log=False,  # our own has more to say
         server_header=False,
     )

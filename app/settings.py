@@ -2,9 +2,9 @@
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.tagging.tagger import Provider
@@ -118,7 +118,20 @@ class Settings(BaseSettings):
         description="Public keys (a file, or a folder of `*.pub`), one of which must have signed "
         "each bundle. Unset: no signature is asked for.",
     )
+    metrics: Literal["open", "keys", "off"] = Field(
+        default="open",
+        description="Who may read `GET /metrics`: anybody (`open`), who has a key that callers "
+        "must show (`keys`), or nobody (`off`: nothing is counted).",
+    )
     access_log: bool = Field(default=False, description="Whether to log a line for each request.")
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="How to log: lines for people (`text`) or `json`."
+    )
+    log_texts: bool = Field(
+        default=False,
+        description="Whether the log may hold what people say: the first 4,096 bytes of a body in "
+        "the line of its request, and the messages of unexpected errors.",
+    )
     # Without the prefix, as platforms that run containers set them.
     host: str = Field(
         default="127.0.0.1",
@@ -128,3 +141,10 @@ class Settings(BaseSettings):
     port: int = Field(
         default=8000, ge=0, le=65535, validation_alias="PORT", description="Port to listen on."
     )
+
+    @field_validator("metrics")
+    @classmethod
+    def _keys_are_there(cls, value: str, info: ValidationInfo) -> str:
+        if value == "keys" and not info.data.get("api_keys_file"):
+            raise ValueError("it needs SLOTLINE_API_KEYS_FILE")
+        return value

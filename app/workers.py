@@ -7,11 +7,19 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 from asyncio.subprocess import Process
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.settings import Settings
 
-# The argument that makes `python -m app` a worker; its keeper's file descriptors follow.
+if TYPE_CHECKING:
+    from app.metrics import Lost
+
+# The argument that makes `python -m app` a worker; its keeper's file descriptors follow, and its
+# number among the workers.
 WORKER = "--worker"
 READY = b"ready"
 ALIVE = b"alive"
@@ -21,6 +29,8 @@ _SILENCE = 30.0
 _PAUSE = 1.0
 # Seconds beyond the grace that a worker has to end by itself.
 _MERCY = 2.0
+# In memory, and there in containers that can write nowhere else.
+_SHARED_MEMORY = Path("/dev/shm")
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +68,7 @@ class Keeper:
         self._settings = settings
         self._stopping = False
         self._reloads = 0
+        self._lost: Lost | None = None
         self._ready: set[Process] = set()
         self._workers: dict[Process, tuple[asyncio.StreamReader, asyncio.StreamWriter]] = {}
 
@@ -72,21 +83,41 @@ class Keeper:
             loop.add_signal_handler(number, self._stop)
         if hangup_is_a_word():
             loop.add_signal_handler(signal.SIGHUP, self._reload)
-        with _listen(self._settings.host, self._settings.port) as listener:
+        with _listen(self._settings.host, self._settings.port) as listener, self._counting():
             try:
-                first = await self._start(listener)
+                first = await self._start(listener, 0)
             except WorkerError:
                 if self._stopping:
                     return
                 raise
             keeping = [
-                asyncio.ensure_future(self._keep(listener, worker))
-                for worker in [first, *[None] * (self._settings.workers - 1)]
+                asyncio.ensure_future(self._keep(listener, number, None if number else first))
+                for number in range(self._settings.workers)
             ]
             host, port = listener.getsockname()[:2]
             host = f"[{host}]" if ":" in host else host
             logger.info("%d workers running on http://%s:%d", len(keeping), host, port)
             await asyncio.wait(keeping)
+
+    @contextlib.contextmanager
+    def _counting(self) -> Iterator[None]:
+        """Have a place, while the workers serve, where they count together."""
+        if self._settings.metrics == "off":
+            yield
+            return
+        from app.metrics import Lost
+
+        parent = _SHARED_MEMORY if os.access(_SHARED_MEMORY, os.W_OK) else None
+        try:
+            folder = tempfile.TemporaryDirectory(prefix="slotline-", dir=parent)
+        except OSError as error:
+            raise WorkerError(
+                "several workers count in files, and no folder for them can be made "
+                f"({error.strerror}): make /tmp writable, or set SLOTLINE_METRICS=off"
+            ) from error
+        with folder as name:
+            self._lost = Lost(Path(name), self._settings.workers)
+            yield
 
     def _stop(self) -> None:
         if not self._stopping:
@@ -105,26 +136,35 @@ class Keeper:
         for process in self._workers:
             _signal(process, number)
 
-    async def _keep(self, listener: socket.socket, worker: Process | None) -> None:
+    async def _keep(self, listener: socket.socket, number: int, worker: Process | None) -> None:
         while not self._stopping:
             try:
-                worker = worker or await self._start(listener)
+                worker = worker or await self._start(listener, number)
             except WorkerError as error:
+                self._held_by(number)
                 logger.error("a worker does not start, and is tried again: %s", error)
                 await asyncio.sleep(_PAUSE)
                 continue
             status = await self._end(worker)
             if not self._stopping:
-                logger.error("worker %d ended with status %d: replaced", worker.pid, status)
+                logger.error(
+                    "worker %d ended with status %d%s: replaced",
+                    *(worker.pid, status, self._held_by(number)),
+                )
             worker = None
 
-    async def _start(self, listener: socket.socket) -> Process:
+    def _held_by(self, number: int) -> str:
+        """Count a worker as dead; gives words about the requests that it held, if that is known."""
+        held = self._lost.died(number) if self._lost else 0
+        return f" and held {held} requests" if held else ""
+
+    async def _start(self, listener: socket.socket, number: int) -> Process:
         reloads = self._reloads
         ours, theirs = socket.socketpair()
         with theirs:
             descriptors = listener.fileno(), theirs.fileno()
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "app", WORKER, *map(str, descriptors)),
+                *(sys.executable, "-m", "app", WORKER, *map(str, (*descriptors, number))),
                 pass_fds=descriptors,
             )
         self._workers[process] = words, _ = await asyncio.open_connection(sock=ours)

@@ -1,6 +1,7 @@
 """Text → slots, through one onnxruntime session."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,9 +55,14 @@ class Tagging:
     intents: list[tuple[str, float]]
 
 
+# Told what was tagged together, and the seconds from words to scores and from scores to slots; in
+# the thread that tags.
+Watch = Callable[[list[Tagging], float, float], None]
+
+
 class Tagger:
     """
-    A bundle at work.
+    A bundle at work; `watch` is told of all that it does.
 
     Opening one runs its worked examples. Raises BundleInvalidError when their scores differ from
     those in the bundle, ProviderUnavailableError when `cuda` is asked for and cannot be had.
@@ -70,29 +76,37 @@ class Tagger:
         self._featurizer = bundle.featurizer
         self._session = _open_session(bundle, provider, threads)
         self.provider = self._session.get_providers()[0]
+        self.watch: Watch | None = None
         self._prove(bundle)
 
     def tag_texts(self, texts: Sequence[str]) -> list[Tagging]:
         """Tag running texts; offsets count code points of each text."""
+        began = time.perf_counter()
         tokens = [tokenize(text) for text in texts]
         readings = [self._read([token.text for token in sentence]) for sentence in tokens]
-        return [
+        found = list(self._scores(readings))
+        scored = time.perf_counter()
+        taggings = [
             self._tagging(text, sentence, reading, *scores)
-            for text, sentence, reading, scores in zip(
-                texts, tokens, readings, self._scores(readings), strict=True
-            )
+            for text, sentence, reading, scores in zip(texts, tokens, readings, found, strict=True)
         ]
+        if self.watch:
+            self.watch(taggings, scored - began, time.perf_counter() - scored)
+        return taggings
 
     def tag_tokens(self, sentences: Sequence[Sequence[str]]) -> list[Tagging]:
         """Tag sentences that are tokens already; slots' offsets count tokens."""
+        began = time.perf_counter()
         readings = [self._read(sentence) for sentence in sentences]
+        found = list(self._scores(readings))
+        scored = time.perf_counter()
         taggings = []
-        for sentence, reading, scores in zip(
-            sentences, readings, self._scores(readings), strict=True
-        ):
+        for sentence, reading, scores in zip(sentences, readings, found, strict=True):
             text = " ".join(sentence)
             tagging = self._tagging(text, _joined(sentence), reading, *scores)
             taggings.append(_counted_in_tokens(tagging))
+        if self.watch:
+            self.watch(taggings, scored - began, time.perf_counter() - scored)
         return taggings
 
     def scores(self, tokens: Sequence[str]) -> NDArray[np.float32]:

@@ -1,0 +1,293 @@
+"""
+What Prometheus is told.
+
+What happens is noted as it is, which takes well under a microsecond, and soon after counted, many
+at a time: counting each by itself would take as long as a tenth of an answer. With several workers
+prometheus_client shares the counts through files, in the folder of PROMETHEUS_MULTIPROC_DIR.
+"""
+
+import asyncio
+import os
+import shutil
+import time
+from bisect import bisect_left
+from collections import Counter as Tally
+from collections.abc import Iterable, MutableSequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TypeVar
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    values,
+)
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.openmetrics import exposition as openmetrics
+from prometheus_client.registry import Collector
+from starlette.datastructures import State
+from starlette.types import Scope
+
+from app.catalogue import Catalogue
+from app.collectors import Bundles, Processes
+from app.roster import Roster
+from app.tagging.tagger import Tagger, Tagging
+
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+# Seconds until what was noted is counted, and how much is never left waiting: a killed worker
+# takes no more along.
+_SOON = 0.1
+_AT_ONCE = 100
+# A sentence takes a fraction of a millisecond, and who waits too long gets no answer.
+_SECONDS = (
+    *(0.0001, 0.0002, 0.0003, 0.0005, 0.00075, 0.001, 0.0015, 0.002, 0.003, 0.005),
+    *(0.0075, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0),
+)
+_SENTENCES = (1, 2, 3, 4, 6, 8, 16, 32, 64, 128, 256)
+
+T = TypeVar("T")
+
+
+class ManyHistogram(Histogram):
+    """A histogram that takes many values in the time of a few."""
+
+    def observe_all(self, amounts: Iterable[float]) -> None:
+        """Observe each."""
+        amounts = list(amounts)
+        if amounts:
+            self._sum.inc(sum(amounts))
+            bounds = self._upper_bounds
+            tally = Tally([bisect_left(bounds, amount) for amount in amounts])
+            for bucket, count in tally.items():
+                self._buckets[bucket].inc(count)
+
+
+@dataclass(frozen=True, slots=True)
+class _OfModel:
+    """What is counted for each model, looked up once."""
+
+    name: str
+    batches: ManyHistogram
+    tagging: ManyHistogram
+    decoding: ManyHistogram
+    words: Counter
+    slots: Counter
+
+
+class Metrics:
+    """
+    The metrics of one process.
+
+    `worker` is its number among several, which the one that takes its place gets too and counts
+    on from. Belongs to one event loop; taggings alone may be noted from other threads.
+    """
+
+    def __init__(self, state: State, worker: int | None = None, workers: int = 1) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]
+        self._state = state
+        shared = os.environ.get(FOLDER)
+        # Where counts are shared, those of all are read from the files.
+        self.registry = CollectorRegistry()
+        mine = None if shared else self.registry
+        self.held: MutableSequence[int] | memoryview = [0]
+        processes: Collector = ProcessCollector(registry=None)
+        if shared:
+            if worker is not None:
+                _be(worker)
+                roster = Roster(Path(shared), workers)
+                self.held = roster.sign(worker)
+                processes = Processes(roster)
+            MultiProcessCollector(self.registry)  # type: ignore[no-untyped-call]
+        self.registry.register(processes)
+        self.registry.register(Bundles(state))
+
+        def counter(name: str, about: str, *labels: str) -> Counter:
+            return Counter(f"slotline_{name}", about, labels, registry=mine)
+
+        def histogram(
+            name: str, about: str, *labels: str, buckets: tuple[float, ...] = _SECONDS
+        ) -> ManyHistogram:
+            about = f"{about}."
+            return ManyHistogram(f"slotline_{name}", about, labels, registry=mine, buckets=buckets)
+
+        def gauge(name: str, about: str, *labels: str) -> Gauge:
+            name = f"slotline_{name}"
+            return Gauge(name, about, labels, registry=mine, multiprocess_mode="livesum")
+
+        self._requests = counter(
+            "requests", "Requests that have ended.", "endpoint", "status", "model"
+        )
+        self._seconds = histogram(
+            "request_seconds", "From the head of a request to the end of its answer", "endpoint"
+        )
+        self._rejected = counter(
+            "rejected",
+            "Requests and connections that were refused or failed, by the code of the answer.",
+            "reason",
+        )
+        self._waits = histogram(
+            "queue_wait_seconds",
+            "From a sentence's or batch's arrival in the queue to its turn",
+            "kind",
+        )
+        self._waiting = gauge(
+            "queue_length", "Sentences that wait, or places that long work takes.", "kind"
+        )
+        self._in_flight = gauge("requests_in_flight", "Requests that are being answered.")
+        self._tagging = histogram(
+            "tagging_seconds", "Words, features and network, of what is tagged together", "model"
+        )
+        self._decoding = histogram(
+            "decoding_seconds", "From scores to slots, of what is tagged together", "model"
+        )
+        self._batches = histogram(
+            "batch_sentences", "Sentences that are tagged together", "model", buckets=_SENTENCES
+        )
+        self._words = counter("words", "Words that were tagged.", "model")
+        self._slots = counter("slots", "Slots that were found.", "model", "slot")
+
+        self._children: dict[tuple[str, int, str], Counter] = {}
+        self._models: dict[str, _OfModel] = {}
+        self._ended: list[tuple[tuple[str, int, str], float]] = []
+        self._waited: list[tuple[bool, float]] = []
+        self._tagged: list[tuple[_OfModel, list[Tagging], float, float]] = []
+
+    def ended(self, scope: Scope, endpoint: str, status: int, seconds: float) -> None:
+        """Note a request."""
+        state = scope["state"]
+        self._ended.append(((endpoint, status, state.get("model", "")), seconds))
+        if "code" in state:
+            self.rejected(state["code"])
+        if len(self._ended) >= _AT_ONCE:
+            self.settle()
+
+    def rejected(self, code: str) -> None:
+        """Count a request or a connection that was refused."""
+        self._rejected.labels(code).inc()
+
+    def waited(self, long: bool, since: float, began: float | None) -> None:
+        """Note what a request waited for its turn, or without one."""
+        self._waited.append((long, (began or time.monotonic()) - since))
+
+    def watch(self, catalogue: Catalogue) -> None:
+        """Note what the taggers do."""
+        for entry in catalogue.served:
+            for tagger in entry.versions.values():
+                self._watch(tagger)
+
+    def _watch(self, tagger: Tagger) -> None:
+        name = tagger.manifest.name
+        found = self._models.get(name)
+        if found is None:
+            found = self._models[name] = _OfModel(
+                name=name,
+                batches=self._batches.labels(name),
+                tagging=self._tagging.labels(name),
+                decoding=self._decoding.labels(name),
+                words=self._words.labels(name),
+                slots=self._slots,
+            )
+
+        def note(taggings: list[Tagging], tagging: float, decoding: float) -> None:
+            self._tagged.append((found, taggings, tagging, decoding))
+
+        tagger.watch = note
+
+    async def keep(self) -> None:
+        """Count what was noted, again and again."""
+        while True:
+            self.settle()
+            await asyncio.sleep(_SOON)
+
+    def settle(self) -> None:
+        """Count what was noted."""
+        ended, waited, tagged = _taken(self._ended), _taken(self._waited), _taken(self._tagged)
+        by_endpoint: dict[str, list[float]] = {}
+        for (endpoint, _, _), seconds in ended:
+            by_endpoint.setdefault(endpoint, []).append(seconds)
+        for endpoint, times in by_endpoint.items():
+            self._seconds.labels(endpoint).observe_all(times)
+        for labels, count in Tally(labels for labels, _ in ended).items():
+            child = self._children.get(labels)
+            if child is None:
+                child = self._children[labels] = self._requests.labels(*labels)
+            child.inc(count)
+        for long, kind in ((False, "short"), (True, "long")):
+            self._waits.labels(kind).observe_all(
+                time for is_long, time in waited if is_long is long
+            )
+        by_model: dict[int, list[tuple[_OfModel, list[Tagging], float, float]]] = {}
+        for entry in tagged:
+            by_model.setdefault(id(entry[0]), []).append(entry)
+        for entries in by_model.values():
+            _count(entries)
+        self._waiting.labels("short").set(self._state.queue.waiting)
+        self._waiting.labels("long").set(self._state.queue.working)
+        self._in_flight.set(self.held[0])
+
+    def abandon(self) -> None:
+        """Remove what is shared, for the keeper is no more and cannot."""
+        shutil.rmtree(os.environ[FOLDER], ignore_errors=True)
+
+    def exposition(self, accept: str) -> tuple[bytes, str]:
+        """All metrics, and their media type, as the Accept header has it."""
+        self.settle()
+        if "application/openmetrics-text" in accept:
+            content = openmetrics.generate_latest(self.registry)  # type: ignore[no-untyped-call]
+            return content, openmetrics.CONTENT_TYPE_LATEST
+        return generate_latest(self.registry), CONTENT_TYPE_LATEST
+
+
+class Lost:
+    """What the keeper of several workers counts: their deaths, and what was lost with them."""
+
+    def __init__(self, folder: Path, workers: int) -> None:
+        os.environ[FOLDER] = str(folder)  # for the workers too
+        _be("keeper")
+        self._folder = folder
+        self._roster = Roster(folder, workers)
+        self._deaths = Counter("slotline_worker_deaths", "Workers that died.", registry=None)
+        self._requests = Counter(
+            "slotline_requests_lost",
+            "Requests that a worker held when it died, and that are counted nowhere else.",
+            registry=None,
+        )
+
+    def died(self, worker: int) -> int:
+        """Count a worker as dead; gives the requests that it held."""
+        mark_process_dead(worker, self._folder)  # type: ignore[no-untyped-call]
+        held = self._roster.wipe(worker)
+        self._deaths.inc()
+        self._requests.inc(held)
+        return held
+
+
+def _be(who: int | str) -> None:
+    """Write counts to files under this name, and no longer under the process's number."""
+    values.ValueClass = values.MultiProcessValue(lambda: who)  # type: ignore[no-untyped-call]
+
+
+def _taken(notes: list[T]) -> list[T]:
+    """What is in a list, taken out; a thread that appends meanwhile loses nothing."""
+    taken = notes[:]
+    del notes[: len(taken)]
+    return taken
+
+
+def _count(entries: list[tuple[_OfModel, list[Tagging], float, float]]) -> None:
+    """Count taggings of one model."""
+    model = entries[0][0]
+    model.batches.observe_all(len(taggings) for _, taggings, _, _ in entries)
+    model.tagging.observe_all(tagging for _, _, tagging, _ in entries)
+    model.decoding.observe_all(decoding for _, _, _, decoding in entries)
+    all_taggings = list(chain.from_iterable(taggings for _, taggings, _, _ in entries))
+    model.words.inc(sum(len(tagging.tokens) for tagging in all_taggings))
+    tally = Tally(slot.name for tagging in all_taggings for slot in tagging.slots)
+    for slot, count in tally.items():
+        model.slots.labels(model.name, slot).inc(count)

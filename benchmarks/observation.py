@@ -1,0 +1,114 @@
+"""
+What metrics and logs cost a request, in processor time.
+
+    python -m benchmarks.observation [--bundles models] [--requests 20000] [--rounds 15]
+
+Everything that is done for metrics and logs is done around an answer that is there already: the
+tagging of one sentence, which a real bundle has given. Shown is the median of what is more than
+the answer alone, over rounds in which all take turns.
+"""
+
+import argparse
+import asyncio
+import logging.config
+import os
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from starlette.datastructures import State
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.catalogue import Catalogue, open_catalogue
+from app.logs import log_config, log_request
+from app.metrics import FOLDER, Metrics
+from app.observation import Endpoints, Observed
+from app.queue import TaggingQueue
+from app.routes import router
+from app.settings import Settings
+from app.tagging.tagger import Tagging
+
+TEXT = "i would like to arrive Taipei on November 2nd"
+OFF = "nothing"
+
+
+def answering(metrics: Metrics | None, catalogue: Catalogue, taggings: list[Tagging]) -> ASGIApp:
+    """Answers, and tells what queue and tagger tell for one sentence alone."""
+    tagger = catalogue.tagger()
+
+    async def answer(scope: Scope, _receive: Receive, send: Send) -> None:
+        scope["state"]["model"] = tagger.manifest.name
+        if metrics and tagger.watch:
+            metrics.waited(False, 0.001, 0.002)
+            tagger.watch(taggings, 0.0005, 0.0001)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"{}"})
+
+    return answer
+
+
+async def ask(app: ASGIApp, requests: int) -> float:
+    """Microseconds of the processor for a request."""
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(_: Message) -> None:
+        pass
+
+    began = time.process_time()
+    for _ in range(requests):
+        scope = {"type": "http", "method": "POST", "path": "/slots", "state": {}}
+        await app(scope, receive, send)
+    return (time.process_time() - began) / requests * 1e6
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--bundles", type=Path, default=Path("models"))
+    parser.add_argument("--requests", type=int, default=20_000, help="of each in a round")
+    parser.add_argument("--rounds", type=int, default=15)
+    options = parser.parse_args()
+
+    config = log_config(Settings(log_format="json"))
+    config["handlers"]["access"] = {
+        "class": "logging.FileHandler",
+        "filename": os.devnull,
+        "formatter": "access",
+    }
+    logging.config.dictConfig(config)
+    found: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        apps: dict[str, ASGIApp] = {}
+        catalogue = open_catalogue(options.bundles)
+        taggings = catalogue.tagger().tag_texts([TEXT])
+        endpoints = Endpoints()
+        endpoints.read(router.routes)
+        apps[OFF] = answering(None, catalogue, taggings)
+        apps["a line of JSON"] = Observed(apps[OFF], endpoints, [log_request], [0])
+        for name in ("metrics", "metrics of one of several workers"):
+            catalogue = open_catalogue(options.bundles)
+            state = State({"catalogue": catalogue, "queue": TaggingQueue(64, 5)})
+            metrics = Metrics(state, 0)
+            metrics.watch(catalogue)
+            answer = answering(metrics, catalogue, taggings)
+            apps[name] = Observed(answer, endpoints, [metrics.ended], metrics.held)
+            os.environ[FOLDER] = folder
+        for number in range(options.rounds + 1):
+            for name, app in apps.items():
+                spent = asyncio.run(ask(app, options.requests))
+                if number:  # the first warms up
+                    found.setdefault(name, []).append(spent)
+    for name, times in found.items():
+        if name != OFF:
+            more = [time - without for time, without in zip(times, found[OFF], strict=True)]
+            low, middle, high = statistics.quantiles(more, n=4)
+            print(f"{name}: {middle:.1f} µs a request (quartiles {low:.1f} and {high:.1f})")
+
+
+if __name__ == "__main__":
+    main()
