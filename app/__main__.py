@@ -18,6 +18,8 @@ from app.tagging.errors import BundleError
 from app.tracing import TracingError
 from app.workers import WORKER, Keeper, Line, WorkerError, hangup_is_a_word
 
+logger = logging.getLogger("app")
+
 
 def main() -> None:
     """Serve until told to stop; what the operator must mend is one line on stderr."""
@@ -28,7 +30,7 @@ def main() -> None:
         # One that comes before the bundles are open says nothing new.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     _allow_many_connections()
-    keeper = None
+    keeper = settings = None
     try:
         settings = Settings()
         if sys.argv[1:2] == [WORKER]:
@@ -48,6 +50,10 @@ def main() -> None:
         return
     if keeper:
         keeper.say(line.encode())
+        sys.exit(1)
+    if settings and settings.log_format == "json":
+        logging.config.dictConfig(log_config(settings))
+        logger.critical(line)
         sys.exit(1)
     sys.exit(f"slotline: {line}")
 

@@ -263,8 +263,8 @@ class Lost:
         """Count a worker as dead; gives the requests that it held."""
         mark_process_dead(worker, self._folder)  # type: ignore[no-untyped-call]
         held = self._roster.wipe(worker)
-        self._deaths.inc()
         self._requests.inc(held)
+        self._deaths.inc()
         return held
 
 

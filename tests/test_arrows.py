@@ -30,7 +30,13 @@ def within(module: str, packages: set[str]) -> bool:
     ("folder", "forbidden"),
     [
         ("app", {"torch", "onnx", "training"}),
-        ("app/tagging", {"fastapi", "starlette", "uvicorn", "pydantic_settings"}),
+        (
+            "app/tagging",
+            {
+                *("fastapi", "starlette", "uvicorn", "pydantic_settings"),
+                *("prometheus_client", "opentelemetry"),
+            },
+        ),
         ("training/networks", {"app", "training.corpus", "training.experiment", "numpy", "onnx"}),
         ("training/grammar", {"torch", "training.networks", "training.experiment"}),
     ],
@@ -79,6 +85,15 @@ def test_serving_loads_no_training_code() -> None:
     program = "import app.main, sys; print(*sys.modules)"
     loaded = subprocess.check_output([sys.executable, "-c", program], text=True, cwd=ROOT)
     assert not {"torch", "training", "onnx"} & set(loaded.split())
+
+
+def test_what_is_not_asked_for_is_not_loaded() -> None:
+    program = (
+        "import sys; from app.main import create_app; from app.settings import Settings; "
+        "create_app(Settings(metrics='off')); print(*sys.modules)"
+    )
+    loaded = subprocess.check_output([sys.executable, "-c", program], text=True, cwd=ROOT)
+    assert not {"limits", "prometheus_client", "opentelemetry.sdk"} & set(loaded.split())
 
 
 def test_no_file_of_the_service_names_an_architecture() -> None:

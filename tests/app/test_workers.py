@@ -1,5 +1,6 @@
 """Several workers on one port: `python -m app` with SLOTLINE_WORKERS, and HTTP over sockets."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -13,6 +14,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from app.metrics import FOLDER
+from tests.app.test_metrics import Samples, samples_of, value
 from tests.app.test_server import ROOT, serving
 
 QUESTION = {"text": "leave Taipei"}
@@ -73,6 +76,70 @@ def test_a_killed_worker_is_replaced_and_the_others_go_on(toy_bundle: Path) -> N
             pass
 
 
+def test_workers_count_together_and_what_a_dead_one_held_is_counted_apart(
+    toy_bundle: Path,
+) -> None:
+    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
+    with serving(**settings) as (client, keeper):
+        before = settle(keeper, client, 2)
+        environment = Path(f"/proc/{min(before)}/environ").read_text().split("\0")
+        [shared] = [
+            Path(entry.partition("=")[2]) for entry in environment if entry.startswith(FOLDER)
+        ]
+        until = time.monotonic() + 60
+        while processes(client) != {keeper.pid, *before} and time.monotonic() < until:
+            time.sleep(0.05)
+        assert processes(client) == {keeper.pid, *before}
+        for _ in range(20):  # each on a line of its own, so that both get some
+            assert httpx2.post(client.base_url.join("/slots"), json=QUESTION).status_code == 200
+        counted = await_value(client, 20, REQUESTS, **OF_SLOTS)
+        assert value(counted, "slotline_request_seconds_count", endpoint="/slots") == 20
+        assert value(counted, "slotline_slots_total", model="toy", slot="place_of_departure") == 20
+        address = client.base_url.host, client.base_url.port or 80
+        head = b"POST /slots HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
+        with contextlib.ExitStack() as lines:
+            for _ in range(8):
+                line = lines.enter_context(socket.create_connection(address))
+                line.sendall(head + b"Content-Length: 24\r\n\r\n")
+            held = await_value(client, 9, "slotline_requests_in_flight")
+            assert value(held, "slotline_requests_lost_total") == 0
+            for worker in before:
+                os.kill(worker, signal.SIGKILL)
+        after = await_value(client, 2, "slotline_worker_deaths_total")
+        assert not before & processes(client)
+        assert value(after, "slotline_requests_lost_total") == 8
+        assert value(after, REQUESTS, **OF_SLOTS) == 20, "counts survive"
+        await_value(client, 1, "slotline_requests_in_flight")
+        assert httpx2.post(client.base_url.join("/slots"), json=QUESTION).status_code == 200
+        await_value(client, 21, REQUESTS, **OF_SLOTS)
+        assert shared.exists()
+        keeper.terminate()
+        keeper.wait(timeout=60)
+        assert not shared.exists()
+
+
+REQUESTS = "slotline_requests_total"
+OF_SLOTS = {"endpoint": "/slots", "status": "200", "model": "toy"}
+
+
+def processes(client: httpx2.Client) -> set[int]:
+    """Those whose figures are told."""
+    samples = samples_of(httpx2.get(client.base_url.join("/metrics"), timeout=60).text)
+    memory = "process_resident_memory_bytes"
+    return {int(dict(labels)["pid"]) for name, labels in samples if name == memory}
+
+
+def await_value(client: httpx2.Client, wanted: float, name: str, **labels: str) -> Samples:
+    """All samples, once the one has the value."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        samples = samples_of(httpx2.get(client.base_url.join("/metrics"), timeout=60).text)
+        if samples.get((name, frozenset(labels.items()))) == wanted:
+            return samples
+        time.sleep(0.05)
+    raise AssertionError(f"{name} does not become {wanted}")
+
+
 def test_all_workers_end_when_told_to(toy_bundle: Path) -> None:
     settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
     with serving(**settings, SLOTLINE_NOTICE="0.5") as (client, keeper):
@@ -107,11 +174,13 @@ def test_workers_do_not_outlive_their_keeper(toy_bundle: Path) -> None:
     settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
     with serving(**settings, SLOTLINE_NOTICE="0.1") as (client, keeper):
         workers = settle(keeper, client, 2)
+        before = set(Path("/dev/shm").glob("slotline-*"))
         keeper.kill()
         until = time.monotonic() + 60
         while any(is_running(worker) for worker in workers):
             assert time.monotonic() < until, "they go on"
             time.sleep(0.05)
+        assert len(set(Path("/dev/shm").glob("slotline-*")) & before) < len(before)
 
 
 def is_running(process: int) -> bool:

@@ -1,0 +1,242 @@
+"""What Prometheus reads, over HTTP, after real requests."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
+from prometheus_client import CollectorRegistry, Histogram
+from prometheus_client.openmetrics.parser import (
+    text_string_to_metric_families as read_openmetrics,
+)
+from prometheus_client.parser import text_string_to_metric_families
+from starlette.datastructures import State
+
+from app.catalogue import open_catalogue
+from app.keys import new_key
+from app.main import create_app
+from app.metrics import ManyHistogram, Metrics
+from app.queue import TaggingQueue
+from app.settings import Settings
+from tests.app.test_error_handlers import assert_is_problem
+
+Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
+
+
+def samples_of(text: str) -> Samples:
+    """What is said of each metric and its labels."""
+    return {
+        (sample.name, frozenset(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def read(client: TestClient) -> Samples:
+    response = client.get("/metrics")
+    assert response.status_code == 200
+    return samples_of(response.text)
+
+
+def value(samples: Samples, name: str, **labels: str) -> float:
+    return samples[name, frozenset(labels.items())]
+
+
+@pytest.fixture
+def fresh(toy_bundle: Path) -> Iterator[TestClient]:
+    """A client of a service that nobody has asked yet."""
+    settings = Settings(bundles=toy_bundle, max_texts=5)
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        yield client
+
+
+def test_requests_are_counted_by_endpoint_status_and_model(fresh: TestClient) -> None:
+    for _ in range(3):
+        fresh.post("/slots", json={"text": "leave Taipei"})
+    fresh.post("/slots", json={"text": 7})
+    fresh.get("/models/toy")
+    fresh.get("/models/another")
+    samples = read(fresh)
+    requests = "slotline_requests_total"
+    assert value(samples, requests, endpoint="/slots", status="200", model="toy") == 3
+    assert value(samples, requests, endpoint="/slots", status="422", model="") == 1
+    assert value(samples, requests, endpoint="/models/{name}", status="200", model="") == 1
+    assert value(samples, requests, endpoint="/models/{name}", status="404", model="") == 1
+    assert value(samples, "slotline_request_seconds_count", endpoint="/slots") == 4
+    assert value(samples, "slotline_request_seconds_sum", endpoint="/slots") > 0
+    assert value(samples, "slotline_requests_in_flight") == 1, "the scrape itself"
+
+
+def test_no_path_is_told_as_it_came(fresh: TestClient) -> None:
+    for path in ("/secret", "/models/secret", "/docs/files/secret", "/slots/secret"):
+        fresh.get(path)
+    text = fresh.get("/metrics").text
+    assert "secret" not in text
+    endpoints = {dict(labels).get("endpoint") for _, labels in samples_of(text)} - {None}
+    assert endpoints == {"/models/{name}", "/docs/files", "unknown"}
+
+
+def test_what_is_tagged_is_counted(fresh: TestClient) -> None:
+    fresh.post("/slots", json={"text": "leave Taipei tomorrow"})
+    fresh.post("/slots", json={"tokens": ["arrive", "Taipei"]})
+    fresh.post("/slots/batch", json={"texts": ["leave Boston", "hello", ""]})
+    samples = read(fresh)
+    assert value(samples, "slotline_words_total", model="toy") == 8
+    slots = {
+        dict(labels)["slot"]: count
+        for (name, labels), count in samples.items()
+        if name == "slotline_slots_total"
+    }
+    assert slots == {"place_of_departure": 2, "time_of_departure": 1, "destination": 1}
+    assert value(samples, "slotline_batch_sentences_count", model="toy") == 3
+    assert value(samples, "slotline_batch_sentences_sum", model="toy") == 5
+    assert value(samples, "slotline_queue_wait_seconds_count", kind="short") == 2
+    assert value(samples, "slotline_queue_wait_seconds_count", kind="long") == 1
+    for part in ("tagging", "decoding"):
+        assert value(samples, f"slotline_{part}_seconds_count", model="toy") == 3
+        assert value(samples, f"slotline_{part}_seconds_sum", model="toy") > 0
+
+
+def test_refusals_are_counted_by_reason(fresh: TestClient) -> None:
+    fresh.post("/slots", content=b"{", headers={"content-type": "application/json"})
+    fresh.get("/nowhere")
+    fresh.get("/nowhere")
+    fresh.post("/slots/batch", json={"texts": ["one"] * 6})
+    reasons = {
+        dict(labels)["reason"]: count
+        for (name, labels), count in read(fresh).items()
+        if name == "slotline_rejected_total"
+    }
+    assert reasons == {"invalid_json": 1, "not_found": 2, "too_many_texts": 1}
+
+
+def test_what_finds_no_place_is_counted(toy_bundle: Path) -> None:
+    app = create_app(Settings(bundles=toy_bundle))
+    with TestClient(app) as client:
+        app.state.queue.places = 0
+        assert client.post("/slots", json={"text": "leave Taipei"}).status_code == 429
+        samples = read(client)
+    assert value(samples, "slotline_rejected_total", reason="overloaded") == 1
+    requests = "slotline_requests_total"
+    assert value(samples, requests, endpoint="/slots", status="429", model="") == 1
+
+
+def test_what_fails_unexpectedly_is_counted(toy_bundle: Path) -> None:
+    app = create_app(Settings(bundles=toy_bundle))
+
+    @app.get("/broken", include_in_schema=False)
+    async def broken() -> None:
+        raise RuntimeError("leave Taipei")
+
+    with TestClient(app, raise_server_exceptions=False) as client:
+        assert client.get("/broken").status_code == 500
+        samples = read(client)
+    assert value(samples, "slotline_rejected_total", reason="unexpected") == 1
+    requests = "slotline_requests_total"
+    assert value(samples, requests, endpoint="unknown", status="500", model="") == 1
+    assert value(samples, "slotline_requests_in_flight") == 1, "the scrape itself"
+
+
+def test_bundles_are_told_as_they_are_now(
+    toy_bundle: Path, toy_without_intents: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(toy_bundle, tmp_path / "toy")
+    key = new_key(tmp_path.with_suffix(".keys"), "operator")
+    settings = Settings(bundles=tmp_path, admin_keys_file=tmp_path.with_suffix(".keys"))
+    with TestClient(create_app(settings)) as client:
+        version = client.get("/models/toy").json()["version"]
+        info = "slotline_bundle_info"
+        before = read(client)
+        assert value(before, info, model="toy", version=version, default="true") == 1
+        assert value(before, "slotline_bundle_faults") == 0
+        shutil.copytree(toy_without_intents, tmp_path / "plain")
+        (tmp_path / "toy" / "words.txt").write_text("hello\n")
+        client.post("/admin/reload", headers={"x-api-key": key})
+        client.post("/slots", json={"text": "leave Taipei", "model": "plain"})
+        after = read(client)
+        models = {dict(labels)["model"] for name, labels in after if name == info}
+        assert models == {"plain", "toy"}
+        assert value(after, "slotline_bundle_faults") == 1
+        assert value(after, "slotline_words_total", model="plain") == 2
+
+
+def test_before_the_bundles_are_open_there_are_metrics_too(toy_bundle: Path) -> None:
+    client = TestClient(create_app(Settings(bundles=toy_bundle)))
+    names = {name for name, _ in read(client)}
+    assert "slotline_info" in names
+    assert "slotline_bundle_info" not in names
+
+
+def test_figures_of_the_process_are_told(fresh: TestClient) -> None:
+    samples = read(fresh)
+    assert value(samples, "process_resident_memory_bytes") > 1e6
+    assert value(samples, "process_cpu_seconds_total") > 0
+
+
+def test_openmetrics_is_there_for_those_who_ask(fresh: TestClient) -> None:
+    fresh.get("/health/live")
+    accept = "application/openmetrics-text;version=nonsense,text/plain;q=0.5"
+    response = fresh.get("/metrics", headers={"accept": accept})
+    assert response.headers["content-type"].startswith("application/openmetrics-text")
+    families = {family.name for family in read_openmetrics(response.text)}  # type: ignore[no-untyped-call]
+    assert {"slotline_requests", "slotline_request_seconds"} <= families
+
+
+def test_metrics_can_be_closed(toy_bundle: Path, tmp_path: Path) -> None:
+    key = new_key(tmp_path / "keys", "prometheus")
+    settings = Settings(bundles=toy_bundle, api_keys_file=tmp_path / "keys", metrics="keys")
+    with TestClient(create_app(settings)) as client:
+        assert_is_problem(client.get("/metrics"), 401, "key_missing")
+        response = client.get("/metrics", headers={"authorization": f"Bearer {key}"})
+        assert response.status_code == 200
+        samples = samples_of(response.text)
+        assert value(samples, "slotline_rejected_total", reason="key_missing") == 1
+        assert client.get("/health/live").status_code == 200
+
+
+def test_metrics_stay_open_beside_keys_unless_closed(toy_bundle: Path, tmp_path: Path) -> None:
+    new_key(tmp_path / "keys", "ours")
+    settings = Settings(bundles=toy_bundle, api_keys_file=tmp_path / "keys")
+    with TestClient(create_app(settings)) as client:
+        assert client.get("/metrics").status_code == 200
+
+
+def test_metrics_can_be_left_out(toy_bundle: Path) -> None:
+    with TestClient(create_app(Settings(bundles=toy_bundle, metrics="off"))) as client:
+        assert client.post("/slots", json={"text": "leave Taipei"}).status_code == 200
+        assert_is_problem(client.get("/metrics"), 404, "not_found")
+
+
+def test_what_was_noted_does_not_pile_up(toy_bundle: Path) -> None:
+    catalogue = open_catalogue(toy_bundle)
+    metrics = Metrics(State({"catalogue": catalogue, "queue": TaggingQueue(9, 5)}))
+    sizes = []
+    for _ in range(250):
+        metrics.ended({"state": {}}, "/slots", 200, 0.001)
+        sizes.append(len(metrics._ended))
+    assert max(sizes) < 100
+    metrics.settle()
+    assert not metrics._ended
+    found = metrics.registry.get_sample_value(
+        "slotline_request_seconds_count", {"endpoint": "/slots"}
+    )
+    assert found == 250
+
+
+@given(st.lists(st.sampled_from([0.0, 0.5, 1.0, 1.5, 2.0, 7.0]) | st.floats(0, 9)))
+def test_many_values_at_once_count_as_one_by_one(values: list[float]) -> None:
+    one_by_one, at_once = CollectorRegistry(), CollectorRegistry()
+    slow = Histogram("h", "As it is.", registry=one_by_one, buckets=(0.5, 1, 2))
+    quick = ManyHistogram("h", "As ours is.", registry=at_once, buckets=(0.5, 1, 2))
+    for number in values:
+        slow.observe(number)
+    quick.observe_all(values)
+    for le in ("0.5", "1.0", "2.0", "+Inf"):
+        found = [
+            registry.get_sample_value("h_bucket", {"le": le}) for registry in (one_by_one, at_once)
+        ]
+        assert found[0] == found[1]
+    assert at_once.get_sample_value("h_sum") == pytest.approx(sum(values))
