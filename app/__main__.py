@@ -2,6 +2,7 @@
 
 import asyncio
 import logging.config
+import os
 import resource
 import signal
 import socket
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 from app.keys import KeysFileError
 from app.logs import log_config
 from app.main import create_app
+from app.roster import FOLDER
 from app.server import Server
 from app.settings import Settings
 from app.tagging.errors import BundleError
@@ -41,6 +43,7 @@ def main() -> None:
             logging.config.dictConfig(log_config(settings))
             asyncio.run(Keeper(settings).run())
         else:
+            os.environ.pop(FOLDER, None)  # of another's: one process counts for itself
             _serve(settings)
     except ValidationError as error:
         line = _first_fault(error)

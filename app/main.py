@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None, worker: int | None = None) -> F
     endpoints = Endpoints()
     metrics = None
     if settings.metrics != "off":
-        # Only here, for its library takes a twentieth of a second to import.
+        # Only here, for its library takes a while to import.
         from app.metrics import Metrics
 
         metrics = Metrics(state, worker, settings.workers)
@@ -66,6 +66,7 @@ def create_app(settings: Settings | None = None, worker: int | None = None) -> F
             logs=False,
             operation_spans=False,
             auto_configure=False,
+            exclude=lambda scope: is_open(scope["path"]),
         ),
         middleware=[
             Middleware(RequestId),

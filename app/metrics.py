@@ -36,10 +36,9 @@ from starlette.types import Scope
 
 from app.catalogue import Catalogue
 from app.collectors import Bundles, Processes
-from app.roster import Roster
+from app.roster import FOLDER, Roster
 from app.tagging.tagger import Tagger, Tagging
 
-FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 # Seconds until what was noted is counted, and how much is never left waiting: a killed worker
 # takes no more along.
 _SOON = 0.1
@@ -85,7 +84,7 @@ class Metrics:
     The metrics of one process.
 
     `worker` is its number among several, which the one that takes its place gets too and counts
-    on from. Belongs to one event loop; taggings alone may be noted from other threads.
+    on from. Belongs to one event loop; what has to do with taggers may come from other threads.
     """
 
     def __init__(self, state: State, worker: int | None = None, workers: int = 1) -> None:

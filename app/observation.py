@@ -25,11 +25,11 @@ class Endpoints:
 
     def read(self, routes: Sequence[BaseRoute]) -> None:
         """Take in what the routes lead to."""
-        for route in iter_route_contexts(routes):
-            pattern = route.path_regex
-            if route.path is not None and pattern is not None:
-                self._whole.add(route.path)
-                self._patterns.append((pattern, route.path))
+        found = iter_route_contexts(routes)
+        self._patterns += [
+            (route.path_regex, route.path) for route in found if route.path and route.path_regex
+        ]
+        self._whole = {name for _, name in self._patterns}
 
     def of(self, path: str) -> str:
         """The template of a path, whether or not its method is one that is served."""

@@ -4,6 +4,8 @@ import mmap
 import os
 from pathlib import Path
 
+# The variable by which prometheus_client knows where processes count together.
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 # Of a worker its process, and the requests that it holds.
 _COLUMNS = 2
 _NAME = "roster"

@@ -22,9 +22,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.catalogue import Catalogue, open_catalogue
 from app.logs import log_config, log_request
-from app.metrics import FOLDER, Metrics
+from app.metrics import Metrics
 from app.observation import Endpoints, Observed
 from app.queue import TaggingQueue
+from app.roster import FOLDER
 from app.routes import router
 from app.settings import Settings
 from app.tagging.tagger import Tagging

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
-from prometheus_client import CollectorRegistry, Histogram
+from prometheus_client import CollectorRegistry, Histogram, values
 from prometheus_client.openmetrics.parser import (
     text_string_to_metric_families as read_openmetrics,
 )
@@ -20,8 +20,10 @@ from app.keys import new_key
 from app.main import create_app
 from app.metrics import ManyHistogram, Metrics
 from app.queue import TaggingQueue
+from app.roster import FOLDER
 from app.settings import Settings
 from tests.app.test_error_handlers import assert_is_problem
+from tests.app.test_server import serving
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
@@ -205,7 +207,10 @@ def test_metrics_stay_open_beside_keys_unless_closed(toy_bundle: Path, tmp_path:
 
 
 def test_metrics_can_be_left_out(toy_bundle: Path) -> None:
-    with TestClient(create_app(Settings(bundles=toy_bundle, metrics="off"))) as client:
+    app = create_app(Settings(bundles=toy_bundle, metrics="off"))
+    with TestClient(app) as client:
+        assert client.portal is not None
+        client.portal.call(app.state.reloader.reload)
         assert client.post("/slots", json={"text": "leave Taipei"}).status_code == 200
         assert_is_problem(client.get("/metrics"), 404, "not_found")
 
@@ -226,17 +231,44 @@ def test_what_was_noted_does_not_pile_up(toy_bundle: Path) -> None:
     assert found == 250
 
 
+def test_processes_of_another_server_count_together_too(
+    monkeypatch: pytest.MonkeyPatch, toy_bundle: Path, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    catalogue = open_catalogue(toy_bundle)
+    state = State({"catalogue": catalogue, "queue": TaggingQueue(9, 5)})
+    for process in (71, 72):
+        shared = values.MultiProcessValue(lambda process=process: process)  # type: ignore[no-untyped-call]
+        monkeypatch.setattr(values, "ValueClass", shared)
+        metrics = Metrics(state)
+        metrics.watch(catalogue)
+        catalogue.tagger().tag_texts(["leave Taipei"])
+        metrics.ended({"state": {"code": "overloaded"}}, "/slots", 429, 0.001)
+        samples = samples_of(metrics.exposition("")[0].decode())
+    assert value(samples, "slotline_request_seconds_count", endpoint="/slots") == 2
+    assert value(samples, "slotline_rejected_total", reason="overloaded") == 2
+    assert value(samples, "slotline_words_total", model="toy") == 4
+    assert value(samples, "process_resident_memory_bytes") > 0
+
+
+def test_one_process_counts_for_itself(toy_bundle: Path) -> None:
+    with serving(SLOTLINE_BUNDLES=str(toy_bundle), **{FOLDER: "/nowhere"}) as (client, _):
+        client.get("/health/live")
+        samples = samples_of(client.get("/metrics").text)
+    assert value(samples, "slotline_request_seconds_count", endpoint="/health/live") == 1
+
+
 @given(st.lists(st.sampled_from([0.0, 0.5, 1.0, 1.5, 2.0, 7.0]) | st.floats(0, 9)))
-def test_many_values_at_once_count_as_one_by_one(values: list[float]) -> None:
+def test_many_values_at_once_count_as_one_by_one(amounts: list[float]) -> None:
     one_by_one, at_once = CollectorRegistry(), CollectorRegistry()
     slow = Histogram("h", "As it is.", registry=one_by_one, buckets=(0.5, 1, 2))
     quick = ManyHistogram("h", "As ours is.", registry=at_once, buckets=(0.5, 1, 2))
-    for number in values:
+    for number in amounts:
         slow.observe(number)
-    quick.observe_all(values)
+    quick.observe_all(amounts)
     for le in ("0.5", "1.0", "2.0", "+Inf"):
         found = [
             registry.get_sample_value("h_bucket", {"le": le}) for registry in (one_by_one, at_once)
         ]
         assert found[0] == found[1]
-    assert at_once.get_sample_value("h_sum") == pytest.approx(sum(values))
+    assert at_once.get_sample_value("h_sum") == pytest.approx(sum(amounts))

@@ -1,5 +1,6 @@
 """Several workers on one port: `python -m app` with SLOTLINE_WORKERS, and HTTP over sockets."""
 
+import asyncio
 import contextlib
 import os
 import shutil
@@ -7,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -14,7 +16,10 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from app.metrics import FOLDER
+import app.workers
+from app.roster import FOLDER
+from app.settings import Settings
+from app.workers import Keeper, WorkerError
 from tests.app.test_metrics import Samples, samples_of, value
 from tests.app.test_server import ROOT, serving
 
@@ -82,10 +87,7 @@ def test_workers_count_together_and_what_a_dead_one_held_is_counted_apart(
     settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
     with serving(**settings) as (client, keeper):
         before = settle(keeper, client, 2)
-        environment = Path(f"/proc/{min(before)}/environ").read_text().split("\0")
-        [shared] = [
-            Path(entry.partition("=")[2]) for entry in environment if entry.startswith(FOLDER)
-        ]
+        shared = shared_folder(min(before))
         until = time.monotonic() + 60
         while processes(client) != {keeper.pid, *before} and time.monotonic() < until:
             time.sleep(0.05)
@@ -120,6 +122,13 @@ def test_workers_count_together_and_what_a_dead_one_held_is_counted_apart(
 
 REQUESTS = "slotline_requests_total"
 OF_SLOTS = {"endpoint": "/slots", "status": "200", "model": "toy"}
+
+
+def shared_folder(worker: int) -> Path:
+    """Where the workers count together."""
+    environment = Path(f"/proc/{worker}/environ").read_text().split("\0")
+    [folder] = [entry.partition("=")[2] for entry in environment if entry.startswith(FOLDER)]
+    return Path(folder)
 
 
 def processes(client: httpx2.Client) -> set[int]:
@@ -174,13 +183,14 @@ def test_workers_do_not_outlive_their_keeper(toy_bundle: Path) -> None:
     settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
     with serving(**settings, SLOTLINE_NOTICE="0.1") as (client, keeper):
         workers = settle(keeper, client, 2)
-        before = set(Path("/dev/shm").glob("slotline-*"))
+        shared = shared_folder(min(workers))
+        assert shared.exists()
         keeper.kill()
         until = time.monotonic() + 60
         while any(is_running(worker) for worker in workers):
             assert time.monotonic() < until, "they go on"
             time.sleep(0.05)
-        assert len(set(Path("/dev/shm").glob("slotline-*")) & before) < len(before)
+        assert not shared.exists()
 
 
 def is_running(process: int) -> bool:
@@ -224,6 +234,30 @@ def test_a_port_in_use_stops_the_start_with_one_line(toy_bundle: Path) -> None:
     [line] = finished.stderr.splitlines()
     fault = f"slotline: cannot listen on 127.0.0.1, port {port}: Address already in use"
     assert line.startswith(fault)
+
+
+def test_without_a_place_to_count_together_there_is_no_start(
+    monkeypatch: pytest.MonkeyPatch, toy_bundle: Path
+) -> None:
+    monkeypatch.setattr(app.workers, "_SHARED_MEMORY", Path("/nowhere"))
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    settings = Settings(bundles=toy_bundle, workers=2, port=0)
+    with pytest.raises(WorkerError, match="set SLOTLINE_METRICS=off"):
+        asyncio.run(Keeper(settings).run())
+
+
+def test_workers_need_not_count(toy_bundle: Path) -> None:
+    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
+    with serving(**settings, SLOTLINE_METRICS="off") as (client, keeper):
+        workers = settle(keeper, client, 2)
+        assert client.get("/metrics").status_code == 404
+        os.kill(min(workers), signal.SIGKILL)
+        until = time.monotonic() + 60
+        while not workers_of(keeper) - workers and time.monotonic() < until:
+            time.sleep(0.05)
+        assert workers_of(keeper) - workers
+        keeper.terminate()
+        assert keeper.wait(timeout=60) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
