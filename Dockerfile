@@ -3,7 +3,7 @@
 
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /build
-# None that would have to be compiled.
+# Wheels alone, so that nothing of a package is run before it serves.
 ENV PIP_NO_CACHE_DIR=1 PIP_ONLY_BINARY=:all:
 
 
