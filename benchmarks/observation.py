@@ -1,5 +1,5 @@
 """
-What metrics and logs cost a request, in processor time.
+What metrics and logs cost a request, and metrics a scrape, in processor time.
 
     python -m benchmarks.observation [--bundles models] [--requests 20000] [--rounds 15]
 
@@ -32,6 +32,7 @@ from app.tagging.tagger import Tagging
 
 TEXT = "i would like to arrive Taipei on November 2nd"
 OFF = "nothing"
+NUMBERS = range(1, 5)
 
 
 def answering(metrics: Metrics | None, catalogue: Catalogue, taggings: list[Tagging]) -> ASGIApp:
@@ -91,24 +92,37 @@ def main() -> None:
         endpoints.read(router.routes)
         apps[OFF] = answering(None, catalogue, taggings)
         apps["a line of JSON"] = Observed(apps[OFF], endpoints, [log_request], [0])
-        for name in ("metrics", "metrics of one of several workers"):
+        scraped = {}
+        for worker, name in enumerate(
+            ("metrics", *(f"metrics of worker {n} of 4" for n in NUMBERS))
+        ):
             catalogue = open_catalogue(options.bundles)
             state = State({"catalogue": catalogue, "queue": TaggingQueue(64, 5)})
-            metrics = Metrics(state, 0)
+            metrics = scraped[name] = Metrics(state, worker, 1 + len(NUMBERS))
             metrics.watch(catalogue)
             answer = answering(metrics, catalogue, taggings)
             apps[name] = Observed(answer, endpoints, [metrics.ended], metrics.held)
-            os.environ[FOLDER] = folder
+            os.environ[FOLDER] = folder  # for all but the first
         for number in range(options.rounds + 1):
             for name, app in apps.items():
                 spent = asyncio.run(ask(app, options.requests))
                 if number:  # the first warms up
                     found.setdefault(name, []).append(spent)
+        scrapes = {name: [_scrape(metrics) for _ in range(20)] for name, metrics in scraped.items()}
     for name, times in found.items():
         if name != OFF:
             more = [time - without for time, without in zip(times, found[OFF], strict=True)]
             low, middle, high = statistics.quantiles(more, n=4)
             print(f"{name}: {middle:.1f} µs a request (quartiles {low:.1f} and {high:.1f})")
+    for name, times in scrapes.items():
+        print(f"{name}: {statistics.median(times):.1f} ms a scrape")
+
+
+def _scrape(metrics: Metrics) -> float:
+    """Milliseconds of the processor."""
+    began = time.process_time()
+    metrics.exposition("")
+    return 1e3 * (time.process_time() - began)
 
 
 if __name__ == "__main__":
