@@ -7,12 +7,13 @@ import regex
 # A run of letters, digits and their combining marks is a word (joiners inside it belong to it);
 # scripts that set no blanks between words give one token a character; any other visible
 # character stands alone. What is left, blanks, controls and invisible formatting such as
-# bidirectional marks, belongs to no token.
+# bidirectional marks, belongs to no token. The inner ++ takes a run in one step and not letter by
+# letter, for a word may be as long as a body.
 _CHARACTER_SCRIPTS = r"\p{Han}\p{Hiragana}\p{Katakana}"
 _TOKEN = regex.compile(
     rf"[{_CHARACTER_SCRIPTS}--\p{{M}}]\p{{M}}*"
     rf"|[[\p{{L}}\p{{N}}]--[{_CHARACTER_SCRIPTS}]]"
-    rf"(?:[[\p{{L}}\p{{M}}\p{{N}}]--[{_CHARACTER_SCRIPTS}]]|[\u200c\u200d](?=[\p{{L}}\p{{M}}]))*"
+    rf"(?:[[\p{{L}}\p{{M}}\p{{N}}]--[{_CHARACTER_SCRIPTS}]]++|[\u200c\u200d](?=[\p{{L}}\p{{M}}]))*"
     r"|[^\s\p{C}\p{Z}]",
     regex.VERSION1,
 )
