@@ -19,6 +19,8 @@ from app.tagging.slots import Span, read_spans, tag_names
 Scores = NDArray[np.float32]
 Probabilities = NDArray[np.float64]
 
+_LEAST = 1e-300  # of a probability, so that its inverse is a number too
+
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
@@ -89,6 +91,8 @@ class Decoder:
         if not spans:
             return []
         words = len(probabilities)
+        # What is allowed may have no probability at all in floating point.
+        probabilities = np.maximum(probabilities, _LEAST)
         outside, begin, inside = probabilities[:, 0], probabilities[:, 1::2], probabilities[:, 2::2]
         # forward[t]: log of the mass of all allowed beginnings of t words. Each step is scaled
         # to 1, or a long text would underflow.
@@ -106,8 +110,7 @@ class Decoder:
             mass = outside[word] + begin[word] @ continued
             backward[word] = backward[word + 1] + np.log(mass)
             continued = 1.0 + inside[word] * continued / mass
-        with np.errstate(divide="ignore"):  # a probability may be zero in floating point
-            log_begin, log_inside = np.log(begin), np.log(inside)
+        log_begin, log_inside = np.log(begin), np.log(inside)
         confidences = []
         for span in spans:
             slot = self._numbers[span.name]

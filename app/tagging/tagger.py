@@ -202,10 +202,13 @@ class Tagger:
         """Refuse a graph, or a provider, that gives other scores than the bundle promises."""
         examples = bundle.contents.examples
         readings = [self._read(example.tokens) for example in examples]
+        if not any(reading.words for reading in readings):
+            raise BundleInvalidError(self.manifest.name, "it has no worked example to be proved on")
         try:
             promised = [np.array(example.scores, np.float32) for example in examples]
             together = list(self._scores(readings))
             alone = [next(self._scores([reading])) for reading in readings]
+            self._look_up_last_entries()
         except (IndexError, ValueError, *_GRAPH_FAULTS) as error:
             raise BundleInvalidError(
                 self.manifest.name, f"its worked examples cannot be computed: {error}"
@@ -214,6 +217,8 @@ class Tagger:
             for found, intents in (alone[number], together[number]):
                 if self.intents and intents.shape != (len(self.intents),):
                     fault = f"gives scores of {intents.size} intents, not {len(self.intents)}"
+                elif found.shape[1] != len(self._decoder.tags):
+                    fault = f"gives scores of {found.shape[1]} tags, not {len(self._decoder.tags)}"
                 elif found.shape != expected.shape:
                     fault = f"gives scores of shape {found.shape}, not {expected.shape}"
                 elif not np.allclose(found, expected, rtol=_TOLERANCE, atol=_TOLERANCE):
@@ -226,6 +231,21 @@ class Tagger:
                     f"its worked example {' '.join(example.tokens)!r} {fault} on {self.provider}",
                     "export it again, or run it on another provider",
                 )
+
+    def _look_up_last_entries(self) -> None:
+        """A graph that knows fewer words than its bundle would fail at somebody's request."""
+        last_word, last_trigram = (
+            len(self._featurizer.words) - 1,
+            len(self._featurizer.trigrams) - 1,
+        )
+        self._session.run(
+            None,
+            {
+                "words": np.array([[last_word]], np.int32),
+                "trigrams": np.array([[[last_trigram]]], np.int32),
+                "lengths": np.array([1], np.int32),
+            },
+        )
 
 
 def _open_session(bundle: Bundle, provider: Provider, threads: int) -> onnxruntime.InferenceSession:

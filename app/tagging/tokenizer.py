@@ -13,7 +13,8 @@ _CHARACTER_SCRIPTS = r"\p{Han}\p{Hiragana}\p{Katakana}"
 _TOKEN = regex.compile(
     rf"[{_CHARACTER_SCRIPTS}--\p{{M}}]\p{{M}}*"
     rf"|[[\p{{L}}\p{{N}}]--[{_CHARACTER_SCRIPTS}]]"
-    rf"(?:[[\p{{L}}\p{{M}}\p{{N}}]--[{_CHARACTER_SCRIPTS}]]++|[\u200c\u200d](?=[\p{{L}}\p{{M}}]))*"
+    rf"(?:[[\p{{L}}\p{{M}}\p{{N}}]--[{_CHARACTER_SCRIPTS}]]++"
+    rf"|[\u200c\u200d](?=[[\p{{L}}\p{{M}}]--[{_CHARACTER_SCRIPTS}]]))*"
     r"|[^\s\p{C}\p{Z}]",
     regex.VERSION1,
 )

@@ -6,14 +6,19 @@ import os
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
-from app.tagging.bundle import Bundle, Terms, open_bundle, write_bundle
+from app.tagging.bundle import NOTHING, Bundle, Manifest, Terms, open_bundle, write_bundle
 from app.tagging.errors import BundleInvalidError, BundleNotFoundError
+
+TOY = Path(__file__).parents[2] / "toy_bundle"
 
 
 @pytest.fixture
@@ -82,6 +87,54 @@ def test_a_changed_file_is_refused_by_name(copy: Path, name: str) -> None:
     (copy / name).write_bytes(content)
     with pytest.raises(BundleInvalidError, match=f"{name} is not the file that the manifest names"):
         open_bundle(copy)
+
+
+ENTRIES = st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\n")), unique=True)
+IN_A_COPY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@IN_A_COPY
+@given(ENTRIES, ENTRIES, ENTRIES.filter(lambda slots: NOTHING not in slots), ENTRIES)
+def test_any_vocabulary_is_read_as_it_was_written(
+    copy: Path, words: list[str], trigrams: list[str], slots: list[str], intents: list[str]
+) -> None:
+    opened = open_bundle(TOY)
+    contents = replace(
+        opened.contents, words=words, trigrams=trigrams, slots=slots, intents=intents
+    )
+    write_bundle(copy, contents, about(opened))
+    assert open_bundle(copy).contents == contents
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(codec="utf-8")),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(codec="utf-8")), inner),
+)
+
+
+@IN_A_COPY
+@given(st.sampled_from(sorted(Manifest.__dataclass_fields__)), JSON)
+def test_no_value_of_a_field_breaks_the_reader(copy: Path, field: str, value: Any) -> None:
+    shutil.copy(TOY / "manifest.json", copy)
+    edit(copy, lambda manifest: manifest.update({field: value}))
+    with suppress(BundleInvalidError):
+        found = open_bundle(copy).manifest
+        unchanged = found == open_bundle(TOY).manifest
+        assert unchanged or field not in ("format", "version", "files")
+
+
+@IN_A_COPY
+@given(st.sampled_from(sorted(path.name for path in TOY.iterdir())), st.data())
+def test_no_stretch_of_any_file_can_change(copy: Path, name: str, data: st.DataObject) -> None:
+    whole = (TOY / name).read_bytes()
+    start = data.draw(st.integers(0, len(whole)))
+    end = data.draw(st.integers(start, len(whole)))
+    changed = whole[:start] + data.draw(st.binary(max_size=9)) + whole[end:]
+    assume(changed != whole)
+    (copy / name).write_bytes(changed)
+    with pytest.raises(BundleInvalidError):
+        open_bundle(copy)
+    (copy / name).write_bytes(whole)
 
 
 def test_a_missing_file_is_refused_by_name(copy: Path) -> None:

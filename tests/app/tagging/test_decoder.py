@@ -56,6 +56,25 @@ def test_a_confidence_is_the_probability_of_just_that_span(seed: int, words: int
         assert confidence == pytest.approx(share, rel=1e-6)
 
 
+@given(
+    st.integers(1, 6).flatmap(
+        lambda words: st.lists(
+            st.lists(
+                st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=5, max_size=5
+            ),
+            min_size=words,
+            max_size=words,
+        )
+    )
+)
+def test_of_any_finite_scores_something_legal_and_probable_is_made(rows: list[list[float]]) -> None:
+    decoded = Decoder(SLOTS)(np.array(rows, np.float32))
+    assert legal(tuple(decoded.tags))
+    assert all(0 <= confidence <= 1 for confidence in decoded.confidences)
+    assert all(0 <= confidence <= 1 for confidence in decoded.span_confidences)
+    np.testing.assert_allclose(decoded.probabilities.sum(axis=1), 1.0)
+
+
 def test_an_inside_tag_that_continues_nothing_is_never_given() -> None:
     scores = np.full((2, 5), -5.0, np.float32)
     scores[0, 0] = scores[1, 2] = 5.0

@@ -27,3 +27,14 @@ def test_any_offset_agrees_with_the_encoded_beginning_of_the_text(
     at = data.draw(st.integers(0, len(text)))
     assert positions(text, "byte")[at] == len(text[:at].encode())
     assert positions(text, "utf16")[at] == len(text[:at].encode("utf-16-le")) // 2
+
+
+@given(st.text(st.characters(codec="utf-8")), st.data())
+def test_offsets_in_any_unit_cut_the_same_stretch(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    stretch = text[start:end]
+    utf16, utf8 = positions(text, "utf16"), positions(text, "byte")
+    cut = text.encode("utf-16-le")[2 * utf16[start] : 2 * utf16[end]]
+    assert cut.decode("utf-16-le") == stretch
+    assert text.encode()[utf8[start] : utf8[end]].decode() == stretch

@@ -141,6 +141,28 @@ def test_a_graph_without_the_intents_that_are_named_is_refused() -> None:
         Tagger(with_contents(intents=["greet"]))
 
 
+@pytest.mark.parametrize("slots", [["destination"], [*BUNDLE.contents.slots, "seat"]])
+def test_a_graph_that_scores_other_tags_than_those_of_the_slots_is_refused(
+    slots: list[str],
+) -> None:
+    with pytest.raises(
+        BundleInvalidError, match=rf"gives scores of 9 tags, not {1 + 2 * len(slots)}"
+    ):
+        Tagger(with_contents(slots=slots))
+
+
+@pytest.mark.parametrize("examples", [[], [Example([], [], [])], [Example([" "], ["O"], [])]])
+def test_a_bundle_that_nothing_can_prove_is_refused(examples: list[Example]) -> None:
+    with pytest.raises(BundleInvalidError, match="no worked example to be proved on"):
+        Tagger(with_contents(examples=examples))
+
+
+def test_a_graph_that_knows_fewer_words_than_its_bundle_is_refused() -> None:
+    words = [*BUNDLE.contents.words, "zanzibar"]
+    with pytest.raises(BundleInvalidError, match=r"cannot be computed: .* out of"):
+        Tagger(with_contents(words=words))
+
+
 def test_scores_that_are_no_table_are_refused() -> None:
     example = BUNDLE.contents.examples[0]
     ragged = [example.scores[0][:3], *example.scores[1:]]

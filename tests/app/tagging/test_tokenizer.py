@@ -52,6 +52,18 @@ def test_cutting_a_token_again_changes_nothing(text: str) -> None:
         assert [piece.text for piece in tokenize(token.text)] == [token.text]
 
 
+@given(st.text(), st.text())
+def test_what_stands_behind_a_blank_changes_nothing_before_it(text: str, more: str) -> None:
+    assert tokenize(f"{text} {more}")[: len(tokenize(text))] == tokenize(text)
+
+
+@given(st.text(st.sampled_from("a\u0301\u200c\u200d台カ\u3099 7_👩")))
+def test_a_joiner_is_kept_within_a_word_and_nowhere_else(text: str) -> None:
+    for token in tokenize(text):
+        assert not token.text.startswith(("\u200c", "\u200d"))
+        assert not token.text.endswith(("\u200c", "\u200d"))
+
+
 @pytest.mark.parametrize(
     ("token", "is_so"), [("'", True), ("👩", True), ("7", False), ("日", False)]
 )
