@@ -30,6 +30,8 @@ _CLOSE = (b"connection", b"close")
 # (RFC 9112, 9.6), and how many are at a time.
 _LINGER = 1.0
 _LINGERING = 200
+# Connections that wait to be accepted.
+_BACKLOG = 2048
 # Seconds that there are for answers even where the notice has used up the grace.
 _LEAST = 0.2
 
@@ -62,6 +64,10 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to serve; a worker whose keeper is no more stops by itself."""
         await super().startup(sockets)
+        for server in self.servers:
+            for listener in server.sockets:
+                with listener.dup() as same:
+                    same.listen(_BACKLOG)
         reloader: Reloader = self._app.state.reloader
         loop = asyncio.get_running_loop()
         if self._keeper or hangup_is_a_word():
@@ -180,6 +186,9 @@ def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         port=settings.port,
         http=limited,
         ws="none",
+        # asyncio takes this for how many to accept in one step, too, and where no file is left it
+        # fails, logs and sets a timer for every one of these: `startup` lets more of them wait.
+        backlog=1,
         lifespan="off",
         log_config=log_config(settings),
         access_log=False,  # our own has more to say

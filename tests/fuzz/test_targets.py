@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.fuzz.targets import CORPUS, FILES, Bundles, Requests
 
-REQUESTS = sorted((CORPUS / "request").iterdir())
-BUNDLES = sorted((CORPUS / "bundle").iterdir())
+REQUESTS = sorted((CORPUS / "requests").iterdir())
+BUNDLES = sorted((CORPUS / "bundles").iterdir())
 
 
 @pytest.fixture(scope="module")
