@@ -2,6 +2,7 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+MINUTES ?= 10
 export HOST PORT
 
 BIN := .venv/bin
@@ -11,11 +12,12 @@ LOCK := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --only-binary 
 	--python-version 3.11 --python-platform x86_64-manylinux_2_36 --extra signing \
 	--custom-compile-command "make lock"
 
-.PHONY: help serve test format check audit lock clean
+.PHONY: help serve test soak format check audit lock clean
 
 help:
 	@echo "make serve    install what serving needs and serve models/ on $(HOST):$(PORT)"
 	@echo "make test     install the rest and run formatting, lint, types and tests"
+	@echo "make soak     ten minutes of load, faults and fuzzing: MINUTES=60 for more"
 	@echo "make format   format the code and mend what lint can mend"
 	@echo "make audit    ask whether what the images install has known vulnerabilities"
 	@echo "make lock     lock the newest that the images may install"
@@ -27,6 +29,10 @@ serve: .venv/.serving
 test: .venv/.development check
 	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered
 	$(BIN)/pytest --without-torch tests/app tests/test_arrows.py tests/test_bundles.py
+
+soak: .venv/.development
+	$(BIN)/pip install --quiet --editable '.[soak]'
+	$(BIN)/python -m benchmarks.soak --minutes $(MINUTES)
 
 check: .venv/.development
 	$(BIN)/ruff format --check

@@ -1,5 +1,6 @@
 """What happens to bundles and connections; no test of its own, but what tests and soaks do."""
 
+import os
 import socket
 import struct
 from collections.abc import Iterator
@@ -15,39 +16,45 @@ REQUEST = (
 )
 
 
-def damages(folder: Path, positions: int) -> Iterator[str]:
+def damages(folder: Path, name: str, positions: int) -> Iterator[str]:
     """
-    Damage a bundle in one way after another; it is whole again when all are over.
+    Damage a file of a bundle in one way after another; it is whole again when all are over.
 
-    Every file is cut off and has a bit turned at so many positions, is another of the bundle's
-    files, is empty, is gone, and is the last that a full disk had room for. What is yielded says
-    what the damage is.
+    It is cut off and has a bit turned at so many positions, is another of the bundle's files, is
+    gone, cannot be read, and is the last that a full disk had room for. What is yielded says what
+    the damage is.
     """
     whole = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
-    names = list(whole)
-    for number, (name, content) in enumerate(whole.items()):
-        path = folder / name
-        for step in range(positions):
-            at = len(content) * step // positions
-            path.write_bytes(content[:at])
-            yield f"{name} is cut off at {at}"
-            turned = content[at] ^ 1 << step % 8
-            path.write_bytes(content[:at] + bytes([turned]) + content[at + 1 :])
-            yield f"{name} has a bit turned at {at}"
-        for other in names[:number] + names[number + 1 :]:
-            path.write_bytes(whole[other])
-            yield f"{name} is {other}"
+    path, content = folder / name, whole[name]
+    for step in range(positions):
+        at = len(content) * step // positions
+        path.write_bytes(content[:at])
+        yield f"{name} is cut off at {at}"
+        turned = content[at] ^ 1 << step % 8
+        path.write_bytes(content[:at] + bytes([turned]) + content[at + 1 :])
+        yield f"{name} has a bit turned at {at}"
+    for other in whole.keys() - {name}:
+        path.write_bytes(whole[other])
+        yield f"{name} is {other}"
+    path.unlink()
+    yield f"{name} is gone"
+    path.mkdir()
+    yield f"{name} is a folder"
+    path.rmdir()
+    path.symlink_to(path)
+    yield f"{name} is a link to itself"
+    path.unlink()
+    if os.geteuid():  # root may read everything
+        path.touch(0)
+        yield f"{name} is for nobody to read"
         path.unlink()
-        yield f"{name} is gone"
-        path.mkdir()
-        yield f"{name} is a folder"
-        path.rmdir()
-        path.write_bytes(content[: len(content) // 2])
-        for later in names[number + 1 :]:
-            (folder / later).unlink()
-        yield f"the disk was full in the midst of {name}"
-        for missing in names[number:]:
-            (folder / missing).write_bytes(whole[missing])
+    path.write_bytes(content[: len(content) // 2])
+    missing = [later for later in whole if later > name]
+    for later in missing:
+        (folder / later).unlink()
+    yield f"the disk was full in the midst of {name}"
+    for later in (name, *missing):
+        (folder / later).write_bytes(whole[later])
 
 
 def connect(address: httpx2.URL) -> socket.socket:

@@ -41,11 +41,12 @@ def test_no_damage_is_served_and_each_is_reported(
     first = version(address)
     second = write_version(bundles / "toy", "toy", 2)
     with asked_all_the_time(address) as seen:
-        for damage in damages(bundles / "toy", POSITIONS):
-            changes = operator.post("/admin/reload").json()
-            assert changes["opened"] == [], damage
-            [fault] = changes["faults"]
-            assert fault["model"] == "toy", damage
+        for path in sorted((bundles / "toy").iterdir()):
+            for damage in damages(bundles / "toy", path.name, POSITIONS):
+                changes = operator.post("/admin/reload").json()
+                assert changes["opened"] == [], damage
+                [fault] = changes["faults"]
+                assert fault["model"] == "toy", damage
     assert seen == {first}
     assert operator.post("/admin/reload").json()["opened"] == [{"name": "toy", "version": second}]
     assert version(address) == second

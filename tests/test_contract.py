@@ -1,0 +1,47 @@
+"""The service keeps to its OpenAPI document, whatever schemathesis makes of that."""
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from app.keys import new_key
+from tests.app.test_server import serving
+
+EXAMPLES = 10
+
+
+def explore(address: httpx2.URL, key: str, *options: str) -> str:
+    """What schemathesis reports, with every check on; raises CalledProcessError where one fails."""
+    command = (
+        *(sys.executable, "-m", "schemathesis.cli", "run", str(address.join("/openapi.json"))),
+        *("--header", f"Authorization: Bearer {key}", "--checks", "all", "--no-color"),
+        *("--continue-on-failure", *options),
+    )
+    with tempfile.TemporaryDirectory() as folder:  # it leaves files where it is started
+        finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return finished.stdout
+
+
+def cases(report: str) -> int:
+    """How many requests were made, each of which passed."""
+    found = re.search(r"(\d+) generated, (\d+) passed", report)
+    assert found, report
+    assert found[1] == found[2], report
+    return int(found[1])
+
+
+def test_the_service_keeps_to_its_document(toy_bundle: Path, tmp_path: Path) -> None:
+    pytest.importorskip("schemathesis")
+    # One key for all, so that what is only for the operator is explored too.
+    key = new_key(tmp_path / "keys", "everybody")
+    keys = dict.fromkeys(
+        ("SLOTLINE_API_KEYS_FILE", "SLOTLINE_ADMIN_KEYS_FILE"), str(tmp_path / "keys")
+    )
+    with serving(SLOTLINE_BUNDLES=str(toy_bundle), **keys) as (client, _):
+        options = ("--max-examples", str(EXAMPLES), "--generation-deterministic")
+        assert cases(explore(client.base_url, key, *options)) > 100
