@@ -13,9 +13,12 @@ RELOAD_PATH = "/admin/reload"
 METRICS_PATH = "/metrics"
 # For whatever keeps the service running, and for a browser, which sends no key with a page.
 OPEN_PATHS = frozenset(
-    {"/health/live", "/health/ready", "/docs", "/docs/start.js", "/openapi.json", METRICS_PATH}
+    {
+        *("/", "/docs", "/docs/start.js", "/openapi.json"),
+        *("/health/live", "/health/ready", METRICS_PATH),
+    }
 )
-OPEN_FOLDER = "/docs/files/"
+OPEN_FOLDERS = ("/docs/files/", "/page/")
 _HOW = "send one as `Authorization: Bearer KEY` or `X-API-Key: KEY`"
 
 
@@ -43,7 +46,7 @@ class KeyUnknownError(CodedError):
 
 def is_open(path: str) -> bool:
     """Whether the path is for those without a key too."""
-    return path in OPEN_PATHS or path.startswith(OPEN_FOLDER)
+    return path in OPEN_PATHS or path.startswith(OPEN_FOLDERS)
 
 
 def owner_of_key(scope: Scope, keys: KeysFile) -> str:

@@ -22,6 +22,7 @@ from app.logs import log_request
 from app.middleware import REQUEST_ID, BodyLimits, Overload, RequestId, SafeHeaders
 from app.observation import Endpoints, Observed, Watcher
 from app.openapi import ADMIN_TAG, DESCRIPTION, TAGS, complete, describe_access
+from app.pages import install_page
 from app.queue import TaggingQueue
 from app.reload import Reloader
 from app.routes import TAGGING_PATHS, router
@@ -88,6 +89,7 @@ def create_app(settings: Settings | None = None, worker: int | None = None) -> F
     if settings.admin_keys_file:
         app.state.admin_keys = KeysFile(settings.admin_keys_file)
         app.include_router(admin.router)
+    install_page(app)
     install_docs(app)
     if metrics:
         queue.watchers.append(metrics.waited)

@@ -1,0 +1,27 @@
+// The form that asks for a key, where the service does.
+
+import { key, useKey } from "./service.js";
+
+export class KeyForm {
+  #form;
+  #said;
+
+  /** given(): there is a key to try. */
+  constructor(form, { given }) {
+    this.#form = form;
+    this.#said = form.querySelector("p");
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      useKey(form.elements["key-field"].value);
+      form.elements["key-field"].value = "";
+      form.hidden = true;
+      given();
+    });
+  }
+
+  ask() {
+    if (key()) this.#said.textContent = "The key is not, or no longer, one that it knows.";
+    this.#form.hidden = false;
+    this.#form.elements["key-field"].focus();
+  }
+}

@@ -1,0 +1,159 @@
+// Wires the page together.
+
+import { Asking } from "./asking.js";
+import { drawBars } from "./bars.js";
+import { firstExample, isExample, offerExamples } from "./examples.js";
+import { KeyForm } from "./key.js";
+import { Models } from "./models.js";
+import { Reading } from "./reading.js";
+import { Sentence } from "./sentence.js";
+import { call } from "./service.js";
+import { copyText, snippet } from "./snippets.js";
+import { count, percent } from "./words.js";
+
+// Screen readers are told when the writer pauses, not with every letter.
+const PAUSE = 700;
+
+const at = (id) => document.getElementById(id);
+const models = new Models(at("model"), at("model-about"), at("legend"), { picked: modelPicked });
+const sentence = new Sentence(at("text"), at("marks"), {
+  edited: textChanged,
+  pointed: (index) => reading.choose(index),
+});
+const reading = new Reading(at("reading"), at("word"), {
+  pointed: (index) => sentence.point(index),
+});
+const keyForm = new KeyForm(at("key"), { given: () => (models.picked ? asking.again() : listing.again()) });
+const listing = new Asking({
+  ask: (_, signal) => call("models", { signal }),
+  answered: listed,
+  troubled,
+});
+const asking = new Asking({ ask: askForSlots, answered: show, troubled });
+let summaryTimer;
+let countdown;
+
+listing.put(true);
+
+function listed({ models: offered }) {
+  settle();
+  const first = models.picked === null;
+  models.offer(offered);
+  offerExamples(at("examples"), models.picked.name, take);
+  if (first && !sentence.text) sentence.write(firstExample(models.picked.name));
+  textChanged();
+}
+
+function modelPicked() {
+  const { name } = models.picked;
+  offerExamples(at("examples"), name, take);
+  // An example of one model says little to another.
+  if (isExample(sentence.text) && firstExample(name)) sentence.write(firstExample(name));
+  reading.forget();
+  textChanged();
+}
+
+function take(text) {
+  sentence.write(text);
+  reading.forget();
+  textChanged();
+}
+
+function textChanged() {
+  if (!models.picked) return;
+  drawSnippet();
+  if (sentence.text.trim()) {
+    asking.put({ text: sentence.text, model: models.picked, since: performance.now() });
+    return;
+  }
+  asking.drop();
+  settle();
+  sentence.mark(sentence.text, { tokens: [], slots: [] }, models.picked.colours);
+  reading.forget();
+  reading.clear();
+  at("intent").hidden = true;
+  at("time").textContent = "";
+  say("");
+}
+
+function askForSlots({ text, model }, signal) {
+  // Strings of JavaScript count UTF-16.
+  const body = { text, model: model.name, detail: "distributions", offsets: "utf16" };
+  return call("slots", { body, signal });
+}
+
+/** Show an answer to a text; one that came another way may be shown by it too. */
+function show(answer, { text, model, since }) {
+  settle();
+  sentence.mark(text, answer, model.colours);
+  reading.show(text, answer, model.colours, sentence.direction);
+  showIntent(answer.intent);
+  const found = answer.slots.length ? count(answer.slots.length, "slot", "slots") : "No slots";
+  at("time").textContent = `${found} in ${Math.round(performance.now() - since)} ms`;
+  const told = answer.slots.map(
+    ({ name, value, confidence }) => `${name}: ${value}, ${percent(confidence)}`,
+  );
+  if (answer.intent) told.push(`intent: ${answer.intent.name}`);
+  say(`${[found, ...told].join("; ")}.`);
+}
+
+function showIntent(intent) {
+  at("intent").hidden = !intent;
+  if (!intent) return;
+  at("intent-name").textContent = intent.name;
+  const shares = intent.ranking.map(({ name, confidence }) => [name, confidence]);
+  drawBars(at("intent-bars"), shares);
+}
+
+function say(text) {
+  clearTimeout(summaryTimer);
+  summaryTimer = setTimeout(() => (at("summary").textContent = text), PAUSE);
+}
+
+/** Say what is wrong, and count down to the next try. */
+function troubled(trouble, seconds) {
+  settle();
+  document.body.classList.add("troubled");
+  if (trouble.status === 401) keyForm.ask();
+  if (trouble.code === "unknown_model") listing.put(true);
+  const words = {
+    overloaded: "The service has more to do than it can",
+    rate_limited: "The service was asked more often than it allows",
+  };
+  const said = words[trouble.code] ?? trouble.message;
+  at("trouble").textContent = said.replace(/[.:;]?$/, ".");
+  if (seconds === null) return;
+  at("trouble").append(" It is asked again ");
+  // Seconds are for the eye: read out, they would never end.
+  const left = document.createElement("span");
+  left.ariaHidden = "true";
+  at("trouble").append(left);
+  const until = performance.now() + 1000 * seconds;
+  const tick = () => {
+    const rest = Math.ceil((until - performance.now()) / 1000);
+    left.textContent = rest > 0 ? `in ${rest} s.` : "now.";
+  };
+  tick();
+  countdown = setInterval(tick, 250);
+}
+
+function settle() {
+  clearInterval(countdown);
+  document.body.classList.remove("troubled");
+  if (at("trouble").textContent) at("trouble").textContent = "";
+}
+
+function drawSnippet() {
+  const language = document.querySelector("input[name=language]:checked").value;
+  at("snippet").firstChild.textContent = snippet(language, sentence.text, models.picked.name);
+}
+
+at("snippet-language").addEventListener("change", drawSnippet);
+at("copy").addEventListener("click", async () => {
+  const button = at("copy");
+  button.textContent = at("copied").textContent = await copyText(at("snippet"));
+  setTimeout(() => {
+    button.textContent = "Copy";
+    at("copied").textContent = "";
+  }, 1500);
+});

@@ -1,0 +1,73 @@
+// The request of the page, to be sent from elsewhere.
+
+import { address, key } from "./service.js";
+
+const WRITERS = { curl: asCurl, python: asPython, javascript: asJavaScript };
+
+/** The request in a language: curl, python or javascript. */
+export function snippet(language, text, model) {
+  return WRITERS[language](address("slots"), text, model);
+}
+
+// A literal of JSON is one of Python and of JavaScript too. The key itself is never shown.
+function asCurl(url, text, model) {
+  const body = `{"text": ${JSON.stringify(text)}, "model": ${JSON.stringify(model)}}`;
+  const keyed = key() ? ' \\\n     -H "X-API-Key: $SLOTLINE_KEY"' : "";
+  return `curl ${quoted(url)} \\
+     -H 'content-type: application/json'${keyed} \\
+     -d ${quoted(body)}`;
+}
+
+/** As one word for a shell. */
+function quoted(text) {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function asPython(url, text, model) {
+  const [imported, header] = key()
+    ? ["import json\nimport os", ', "x-api-key": os.environ["SLOTLINE_KEY"]']
+    : ["import json", ""];
+  return `${imported}
+from urllib.request import Request, urlopen
+
+question = {
+    "text": ${JSON.stringify(text)},
+    "model": ${JSON.stringify(model)},
+}
+request = Request(
+    ${JSON.stringify(url)},
+    json.dumps(question).encode(),
+    {"content-type": "application/json"${header}},
+)
+with urlopen(request) as response:
+    for slot in json.load(response)["slots"]:
+        print(slot["name"], slot["value"], slot["confidence"])`;
+}
+
+function asJavaScript(url, text, model) {
+  const header = key() ? ', "x-api-key": process.env.SLOTLINE_KEY' : "";
+  return `const response = await fetch(${JSON.stringify(url)}, {
+  method: "POST",
+  headers: { "content-type": "application/json"${header} },
+  body: JSON.stringify({
+    text: ${JSON.stringify(text)},
+    model: ${JSON.stringify(model)},
+    offsets: "utf16",
+  }),
+});
+for (const { name, value, confidence } of (await response.json()).slots) {
+  console.log(name, value, confidence);
+}`;
+}
+
+/** Copy what an element shows; answers what has come of it. */
+export async function copyText(shown) {
+  try {
+    await navigator.clipboard.writeText(shown.textContent);
+    return "Copied";
+  } catch {
+    // Pages that came without TLS have no clipboard.
+    getSelection().selectAllChildren(shown);
+    return "Selected";
+  }
+}
