@@ -13,6 +13,7 @@ export class Reading {
   #colours = new Map();
   #options = [];
   #chosen = null;
+  #shown = null;
 
   /** pointed(index): a word was chosen, by pointer or by keyboard. */
   constructor(list, panel, { pointed }) {
@@ -39,19 +40,19 @@ export class Reading {
       ),
     );
     this.#list.replaceChildren(...this.#parts(text, answer));
+    this.#shown = null;
     if (!this.#options.length) {
-      this.#chosen = null;
       this.#panel.hidden = true;
       return;
     }
-    // The word that was looked at; else the first that fills a slot.
+    // The word that was chosen; else the first that fills a slot.
     const first = answer.tokens.findIndex((token) => token.tag !== "O");
     const kept = this.#chosen !== null && this.#chosen < this.#options.length;
-    this.choose(kept ? this.#chosen : Math.max(first, 0));
+    this.#show(kept ? this.#chosen : Math.max(first, 0));
     if (focused >= 0) this.#options[Math.min(focused, this.#options.length - 1)].focus();
   }
 
-  /** Let go of the word that was looked at, as for another sentence. */
+  /** Let go of the word that was chosen, as for another sentence. */
   forget() {
     this.#chosen = null;
   }
@@ -60,13 +61,19 @@ export class Reading {
     this.show("", { tokens: [], slots: [] }, this.#colours, "ltr");
   }
 
-  /** Show the distribution of a word. */
+  /** Show the distribution of a word, and of the word there after the next answer too. */
   choose(index) {
+    if (index === this.#shown && index === this.#chosen) return;
+    this.#chosen = index;
+    this.#show(index);
+  }
+
+  #show(index) {
     const before = this.#list.querySelector("[aria-selected=true]");
     before?.setAttribute("aria-selected", "false");
     before?.setAttribute("tabindex", "-1");
     before?.removeAttribute("aria-describedby");
-    this.#chosen = index;
+    this.#shown = index;
     this.#describe(this.#tokens[index]);
     const option = this.#options[index];
     option.setAttribute("aria-describedby", "word-summary");
@@ -77,11 +84,11 @@ export class Reading {
 
   #choose(target) {
     const index = this.#options.indexOf(target);
-    if (index >= 0 && index !== this.#chosen) this.choose(index);
+    if (index >= 0) this.choose(index);
   }
 
   #move(event) {
-    if (event.ctrlKey || event.altKey || event.metaKey || this.#chosen === null) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || this.#shown === null) return;
     const last = this.#options.length - 1;
     let index;
     if (event.key === "Home") index = 0;
@@ -89,7 +96,7 @@ export class Reading {
     else if (event.key in MOVES) {
       const sideways = event.key === "ArrowLeft" || event.key === "ArrowRight";
       const turned = sideways && this.#list.dir === "rtl" ? -1 : 1;
-      index = Math.max(0, Math.min(last, this.#chosen + turned * MOVES[event.key]));
+      index = Math.max(0, Math.min(last, this.#shown + turned * MOVES[event.key]));
     } else return;
     event.preventDefault();
     this.#options[index].focus();

@@ -58,7 +58,9 @@ def test_with_every_colour(open_page: OpenPage, look: dict[str, Any]) -> None:
         page = open_page(str(client.base_url), **look)
         page.locator("mark").first.wait_for()
         page.get_by_text("What the model can fill").click()
-        assert len({li.get_attribute("data-colour") for li in page.locator("#legend li").all()}) == 12
+        assert (
+            len({li.get_attribute("data-colour") for li in page.locator("#legend li").all()}) == 12
+        )
         assert complaints(page) == []
 
 
@@ -78,9 +80,10 @@ def test_where_a_key_is_asked_for(
     open_page: OpenPage, bundles: Path, tmp_path: Path, look: dict[str, Any]
 ) -> None:
     new_key(tmp_path / "keys", "someone")
-    with serving(
-        SLOTLINE_BUNDLES=str(bundles), SLOTLINE_API_KEYS_FILE=str(tmp_path / "keys")
-    ) as (client, _):
+    with serving(SLOTLINE_BUNDLES=str(bundles), SLOTLINE_API_KEYS_FILE=str(tmp_path / "keys")) as (
+        client,
+        _,
+    ):
         page = open_page(str(client.base_url), **look)
         expect(page.locator("#key")).to_be_visible()
         assert complaints(page) == []
