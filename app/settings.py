@@ -146,5 +146,5 @@ class Settings(BaseSettings):
     @classmethod
     def _keys_are_there(cls, value: str, info: ValidationInfo) -> str:
         if value == "keys" and not info.data.get("api_keys_file"):
-            raise ValueError("it needs SLOTLINE_API_KEYS_FILE")
+            raise ValueError("there is no file of the keys that callers must show")
         return value

@@ -252,7 +252,7 @@ def _signals() -> Iterator[None]:
         ("SLOTLINE_CORS_ORIGINS", "here", "SLOTLINE_CORS_ORIGINS: value error, 'here' is no"),
         ("SLOTLINE_TRUSTED_KEYS", "/nowhere", "SLOTLINE_TRUSTED_KEYS=/nowhere: "),
         ("SLOTLINE_MAX_BUNDLE", "100", "manifest.json has more than 100 bytes"),
-        ("SLOTLINE_METRICS", "keys", "SLOTLINE_METRICS: value error, it needs SLOTLINE_API_KEYS"),
+        ("SLOTLINE_METRICS", "keys", "SLOTLINE_METRICS: value error, there is no file of the keys"),
         ("OTEL_TRACES_EXPORTER", "zipkin", "OTEL_TRACES_EXPORTER: 'zipkin' is none of otlp"),
         ("PORT", "65536", "PORT: input should be less than or equal to 65535"),
     ],

@@ -27,9 +27,11 @@ QUESTION = {"text": "leave Taipei"}
 
 
 def workers_of(keeper: subprocess.Popen[str]) -> set[int]:
-    tasks = Path(f"/proc/{keeper.pid}/task")
-    children = [(task / "children").read_text().split() for task in tasks.iterdir()]
-    return {int(child) for children_of_thread in children for child in children_of_thread}
+    children: set[int] = set()
+    for task in Path(f"/proc/{keeper.pid}/task").iterdir():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # threads end meanwhile
+            children.update(map(int, (task / "children").read_text().split()))
+    return children
 
 
 def settle(keeper: subprocess.Popen[str], client: httpx2.Client, count: int) -> set[int]:
