@@ -5,8 +5,10 @@ import json
 import shlex
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
+
+from tqdm import tqdm
 
 from app.tagging.errors import SlotFillingError
 from training.checkpoint import FILE, read_checkpoint
@@ -17,13 +19,14 @@ from training.data import DATA_VARIABLE, Data, data_folder, read_data
 from training.diagnosis.learning_curve import CurvePoint, learning_curve
 from training.diagnosis.report import write_error_report
 from training.errors import ExperimentError
-from training.evaluate import Evaluation, evaluate, f1_with_noise
+from training.evaluate import Evaluation, evaluate, f1_with_noise, repeated
 from training.experiment import RECIPES, Experiment, Source, experiment_from, read_experiment
 from training.explain import explain
 from training.export import export
 from training.fit import fit
 from training.formats import FORMATS
 from training.noise import CHANGES
+from training.snips_benchmark import all_queries, few_queries, measure, summary, table
 
 MODELS = Path("models")
 RUNS = Path("runs")
@@ -122,8 +125,11 @@ def _evaluate(options: argparse.Namespace) -> None:
     for remark, count in sorted(evaluation.corpus.remarks.items()):
         print(f"{count} x {remark}", file=beside)
     noise = {kind: f1_with_noise(evaluation, kind) for kind in options.noise}
+    flattering = repeated(evaluation)
     if options.json:
         found = report.as_json()
+        if flattering is not None:
+            found["in_training"] = asdict(flattering)
         if noise:
             found["noise"] = {
                 kind: {"slot_f1": f1, "loss": report.slot_f1 - f1} for kind, f1 in noise.items()
@@ -131,6 +137,13 @@ def _evaluate(options: argparse.Namespace) -> None:
         print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         print(report.table())
+        if flattering is not None:
+            print(
+                f"{flattering.sentences} sentences are in training word for word: "
+                f"F1 {flattering.slot_f1:.2f} on them"
+            )
+            if (others := flattering.slot_f1_of_others) is not None:
+                print(f"without them: F1 {others:.2f}")
         for kind, f1 in noise.items():
             print(f"with {kind}: F1 {f1:.2f}, {report.slot_f1 - f1:.2f} points lost")
     if options.report is not None:
@@ -176,6 +189,22 @@ def _compare(options: argparse.Namespace) -> None:
         carry_out(plan, options.jobs, quiet=options.quiet)
         for path in write_report(plan, options.out):
             print(path)
+
+
+def _snips_benchmark(options: argparse.Namespace) -> None:
+    tasks = all_queries(options.folder) if options.full else few_queries(options.folder)
+    recipe = RECIPES / ("default.toml" if options.full else "few-shot.toml")
+    experiment = read_experiment(options.experiment or recipe)
+    found = []
+    bar = tqdm(measure(experiment, tasks), total=len(tasks), disable=options.quiet)
+    for measured in bar:
+        found.append(measured)
+        bar.set_postfix_str(f"macro F1 {summary(found)['macro_f1']:.2f}")
+    if options.json:
+        tasks_found = [asdict(measured) for measured in found]
+        print(json.dumps(summary(found) | {"tasks": tasks_found}, indent=2))
+    else:
+        print(table(found))
 
 
 def _explain(options: argparse.Namespace) -> None:
@@ -277,6 +306,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     compares.add_argument("--jobs", type=int, help="fits at a time (one a core)")
     compares.add_argument("--quiet", action="store_true", help="no progress bar")
+
+    benchmarks = commands.add_parser(
+        "snips-benchmark", help="each intent of snips-json alone: 70 queries, drawn three times"
+    )
+    benchmarks.set_defaults(command=_snips_benchmark)
+    benchmarks.add_argument("folder", type=Path, help="holds train_INTENT.json, as published")
+    benchmarks.add_argument("--full", action="store_true", help="all of train_INTENT_full.json")
+    benchmarks.add_argument(
+        "--experiment", type=Path, help="TOML file (few-shot.toml, with --full default.toml)"
+    )
+    benchmarks.add_argument("--json", action="store_true", help="print JSON")
+    benchmarks.add_argument("--quiet", action="store_true", help="no progress bar")
 
     explains = commands.add_parser("explain", help="show a sentence on its way through an LSTM")
     explains.set_defaults(command=_explain)

@@ -8,8 +8,8 @@ from typing import Literal
 
 from app.tagging.bundle import open_bundle
 from app.tagging.tagger import Tagger, Tagging
-from training.corpus import Corpus, Utterance, has_dev, read_corpus, read_splits
-from training.metrics import Report, slot_report
+from training.corpus import Corpus, Utterance, has_dev, read_corpus, read_splits, repeats
+from training.metrics import Report, slot_f1, slot_report
 from training.noise import with_noise
 
 Part = Literal["all", "train", "dev"]
@@ -31,6 +31,15 @@ class Evaluation:
     train: Corpus | None
     taggings: list[Tagging]
     report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """Slot F1 on sentences that training has word for word, apart from that on the others."""
+
+    sentences: int
+    slot_f1: float
+    slot_f1_of_others: float | None
 
 
 def evaluate(
@@ -67,6 +76,29 @@ def report_on(
         [utterance.intent for utterance in utterances] if tagger.intents else None,
         [next(iter(tagging.intents), ("", 1.0))[0] for tagging in taggings],
     )
+
+
+def repeated(evaluation: Evaluation) -> Repeated | None:
+    """How far sentences that are in training flatter; None where there are none."""
+    if evaluation.train is None:
+        return None
+    known = repeats(evaluation.train, evaluation.corpus)
+    if not any(known):
+        return None
+    f1 = {}
+    for part in set(known):
+        gold, predicted = zip(
+            *(
+                (utterance.tags, tagging.tags)
+                for utterance, tagging, is_known in zip(
+                    evaluation.corpus.utterances, evaluation.taggings, known, strict=True
+                )
+                if is_known == part
+            ),
+            strict=True,
+        )
+        f1[part] = slot_f1(gold, predicted)
+    return Repeated(sum(known), f1[True], f1.get(False))
 
 
 def f1_with_noise(evaluation: Evaluation, kind: str) -> float:

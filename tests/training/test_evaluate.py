@@ -7,7 +7,7 @@ import pytest
 
 from app.tagging.errors import BundleNotFoundError
 from training.errors import CorpusError
-from training.evaluate import Part, evaluate, f1_with_noise, read_part
+from training.evaluate import Part, Repeated, evaluate, f1_with_noise, read_part, repeated
 from training.metrics import SlotFigures
 
 
@@ -123,6 +123,20 @@ def test_what_the_corpus_keeps_to_learn_from_is_read_beside_its_dev(
     assert learnt(single) is None
     assert learnt(single, train=other) == "b learnt"
     assert learnt(parts, train=single) == "c"
+
+
+def test_sentences_that_are_in_training_are_counted_apart(toy_bundle: Path, tmp_path: Path) -> None:
+    known, strange = ("go tomorrow", "O B-time_of_departure"), ("go", "B-person")
+    asked = write_lines(tmp_path / "a", *((*each, None) for each in (known, known, strange)))
+
+    def found(*learnt: tuple[str, str]) -> Repeated | None:
+        train = write_lines(tmp_path / "b", *((*each, None) for each in learnt))
+        return repeated(evaluate(toy_bundle, asked, train=train))
+
+    assert found(known) == Repeated(2, 100.0, 0.0)
+    assert found(known, strange) == Repeated(3, 80.0, None)
+    assert found(("stay", "O")) is None
+    assert repeated(evaluate(toy_bundle, asked)) is None
 
 
 def test_noise_costs_what_its_sentences_cost(toy_bundle: Path, tmp_path: Path) -> None:

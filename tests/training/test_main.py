@@ -210,7 +210,28 @@ def test_evaluate_prints_a_table(trained_bundle: Path, capsys: pytest.CaptureFix
     assert ["place_of_departure", "100.00", "100.00", "100.00", "8", "8"] in rows
     assert ["F1", "100.00", "100.00", "to", "100.00"] in rows
     assert ["intent", "accuracy", "100.00", "100.00", "to", "100.00"] in rows
-    assert rows[-1] == ["sentences", "18"]
+    assert rows[-2] == ["sentences", "18"]
+    told = "18 sentences are in training word for word: F1 100.00 on them"
+    assert " ".join(rows[-1]) == told
+
+
+def test_evaluate_tells_what_sentences_of_training_flatter(
+    trained_bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dev = Path("the data/toy-corpus/dev.jsonl")
+    dev.write_text(dev.read_text() + '{"tokens": ["go", "paris"], "labels": ["O", "B-person"]}\n')
+    evaluate = ["evaluate", str(trained_bundle), "the data/toy-corpus"]
+    assert main(evaluate) == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "18 sentences are in training word for word: F1 100.00 on them",
+        "without them: F1 0.00",
+    ]
+    assert main([*evaluate, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["in_training"] == {
+        "sentences": 18,
+        "slot_f1": 100.0,
+        "slot_f1_of_others": 0.0,
+    }
 
 
 def test_evaluate_prints_json(trained_bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -234,6 +255,7 @@ def test_evaluate_prints_json(trained_bundle: Path, capsys: pytest.CaptureFixtur
                 *("sentence_accuracy", "intent_accuracy"),
             )
         },
+        "in_training": {"sentences": 18, "slot_f1": 100.0, "slot_f1_of_others": None},
     }
     assert said.err == ""
 
@@ -296,6 +318,47 @@ def test_compare_writes_a_report_and_says_where(capsys: pytest.CaptureFixture[st
     assert "1 of 1 fits" in said.err
     text = Path("reports/toy-corpus.md").read_text()
     assert "`python -m training compare toy-corpus --networks toy.toml --seeds 1`" in text
+
+
+@pytest.fixture
+def pools() -> None:
+    """Two intents, each with a small pool and a large one."""
+    pieces = [{"text": "fly to "}, {"text": "Paris", "entity": "city"}]
+    for intent in ("Arrive", "Leave"):
+        for pool, queries in ((f"train_{intent}", 80), (f"train_{intent}_full", 90)):
+            data = [{"data": [*pieces, {"text": f" number {number}"}]} for number in range(queries)]
+            Path(f"{pool}.json").write_text(json.dumps({intent: data}))
+
+
+@pytest.mark.usefixtures("pools")
+def test_the_snips_benchmark_prints_every_task_and_the_means(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["snips-benchmark", ".", "--experiment", "toy.toml", "--quiet"]) == 0
+    _, *tasks, mean, draws = capsys.readouterr().out.splitlines()
+    assert [task.split()[:4] for task in tasks] == [
+        [intent, str(draw), "70", "10"] for draw in range(3) for intent in ("Arrive", "Leave")
+    ]
+    assert mean.startswith("mean ")
+    assert draws.startswith("macro F1 of each draw: ")
+
+
+@pytest.mark.usefixtures("pools")
+def test_the_snips_benchmark_takes_all_queries_with_the_default_recipe(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("recipes").mkdir()
+    write_recipe(Path("recipes/default.toml"), epochs=1)
+    monkeypatch.setattr(program, "RECIPES", Path("recipes"))
+    assert main(["snips-benchmark", ".", "--full", "--json"]) == 0
+    said = capsys.readouterr()
+    found = json.loads(said.out)
+    assert [(task["intent"], task["learnt"], task["asked"]) for task in found["tasks"]] == [
+        ("Arrive", 86, 4),
+        ("Leave", 86, 4),
+    ]
+    assert found["draws"] == [found["macro_f1"]]
+    assert "2/2" in said.err
 
 
 def test_explain_writes_a_page(trained_bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
