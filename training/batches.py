@@ -12,6 +12,7 @@ from torch import Tensor
 from app.tagging.features import Featurizer, Reading, read_tokens
 from app.tagging.slots import OUTSIDE, read_spans, tag_names, write_tags
 from training.corpus import Utterance
+from training.noise import hurried
 
 IGNORED = -100  # what torch's cross-entropy passes over
 _POOL = 50  # batches within which sentences are sorted by length
@@ -109,6 +110,11 @@ class SlotSwapper:
         )
 
 
+def typed_in_a_hurry(sentence: Sentence, random: np.random.Generator) -> Sentence:
+    """The same sentence with some of its words mistyped or cut short."""
+    return replace(sentence, words=tuple(hurried(word, random) for word in sentence.words))
+
+
 @dataclass(frozen=True, slots=True)
 class Batches:
     """Makes batches of sentences for a network with these vocabularies."""
@@ -124,11 +130,17 @@ class Batches:
         random: np.random.Generator,
         *,
         swap: float,
+        noise: float = 0.0,
     ) -> Iterator[Batch]:
-        """One pass in random order, alike lengths side by side, some with slots swapped."""
+        """One pass in random order, alike lengths side by side, some swapped, some mistyped."""
         order = random.permutation(len(sentences))
         swapped = random.random(len(sentences)) < swap
         chosen = [swapper(sentences[at], random) if swapped[at] else sentences[at] for at in order]
+        if noise:
+            chosen = [
+                typed_in_a_hurry(each, random) if random.random() < noise else each
+                for each in chosen
+            ]
         batches = []
         pool = self.batch_size * _POOL
         for start in range(0, len(chosen), pool):

@@ -93,7 +93,8 @@ class TrainingSettings:
     patience: stop earlier, after so many epochs without a better F1 on dev (0: never), which only
     a constant schedule makes sense of: one-cycle is at its best at its end.
     word_dropout: share of words read as never seen; swap: share of sentences whose slots get
-    the values of other sentences; averaging: decay of the running mean of the weights.
+    the values of other sentences; noise: share of sentences that are read as if typed in a
+    hurry; averaging: decay of the running mean of the weights.
     """
 
     __pydantic_config__ = _STRICT
@@ -107,6 +108,7 @@ class TrainingSettings:
     weight_decay: _Weight = 0.01
     word_dropout: _Share = 0.1
     swap: _Share = 0.5
+    noise: _Share = 0.0
     averaging: _Share = 0.998
     intent_weight: _Weight = 0.3
     label_smoothing: _Share = 0.0

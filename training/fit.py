@@ -107,7 +107,9 @@ def fit(
             network.train()
             losses = []
             passed = chain.from_iterable(
-                batches.for_training(train, swapper, random, swap=settings.swap)
+                batches.for_training(
+                    train, swapper, random, swap=settings.swap, noise=settings.noise
+                )
                 for _ in range(passes)
             )
             for number, batch in enumerate(passed, start=1):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.tagging.features import Featurizer
-from app.tagging.vocabulary import Vocabulary
+from app.tagging.vocabulary import OTHER, Vocabulary
 from training.batches import (
     IGNORED,
     Batches,
@@ -11,6 +11,7 @@ from training.batches import (
     SlotSwapper,
     read_sentences,
     read_utterance,
+    typed_in_a_hurry,
 )
 from training.corpus import Utterance
 
@@ -62,6 +63,26 @@ def test_swapping_gives_a_slot_a_value_of_the_same_slot() -> None:
         SENTENCES[1],
         Sentence(("to", "new", "york", "today"), ("O", "B-city", "I-city", "B-time"), 1),
     }
+
+
+def test_typing_in_a_hurry_changes_words_and_no_tag() -> None:
+    sentence = Sentence(("arrive", "in", "2", "hours") * 50, ("O", "O", "B-time", "I-time") * 50, 3)
+    found = typed_in_a_hurry(sentence, random())
+    assert (found.tags, found.intent) == (sentence.tags, 3)
+    changed = [a for a, b in zip(sentence.words, found.words, strict=True) if a != b]
+    assert set(changed) == {"arrive", "hours"}
+
+
+def test_a_share_of_the_sentences_is_typed_in_a_hurry() -> None:
+    many = [Sentence(("taipei",) * 30, ("O",) * 30, 0)] * 100
+
+    def unknown(noise: float) -> int:
+        passed = batches().for_training(many, SlotSwapper(many), random(), swap=0.0, noise=noise)
+        return sum(int((row == OTHER).any()) for batch in passed for row in batch.words)
+
+    assert unknown(0.0) == 0
+    assert 25 < unknown(0.4) < 55
+    assert unknown(1.0) > 95
 
 
 def test_a_pass_gives_every_sentence_once() -> None:
