@@ -26,7 +26,7 @@ from training.export import export
 from training.fit import fit
 from training.formats import FORMATS
 from training.noise import CHANGES
-from training.snips_benchmark import all_queries, few_queries, measure, summary, table
+from training.snips_benchmark import DRAWS, all_queries, few_queries, measure, summary, table
 
 MODELS = Path("models")
 RUNS = Path("runs")
@@ -192,7 +192,10 @@ def _compare(options: argparse.Namespace) -> None:
 
 
 def _snips_benchmark(options: argparse.Namespace) -> None:
-    tasks = all_queries(options.folder) if options.full else few_queries(options.folder)
+    if options.full:
+        tasks = all_queries(options.folder)
+    else:
+        tasks = few_queries(options.folder, draws=options.draws)
     recipe = RECIPES / ("default.toml" if options.full else "few-shot.toml")
     experiment = read_experiment(options.experiment or recipe)
     found = []
@@ -313,6 +316,9 @@ def _parser() -> argparse.ArgumentParser:
     benchmarks.set_defaults(command=_snips_benchmark)
     benchmarks.add_argument("folder", type=Path, help="holds train_INTENT.json, as published")
     benchmarks.add_argument("--full", action="store_true", help="all of train_INTENT_full.json")
+    benchmarks.add_argument(
+        "--draws", type=int, choices=range(1, 10), default=DRAWS, help="how often it draws (3)"
+    )
     benchmarks.add_argument(
         "--experiment", type=Path, help="TOML file (few-shot.toml, with --full default.toml)"
     )

@@ -9,12 +9,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from app.tagging.features import Featurizer, Reading, read_tokens
+from app.tagging.features import Featurizer, Reading, read_tokens, without_capital
 from app.tagging.slots import OUTSIDE, read_spans, tag_names, write_tags
 from training.corpus import Utterance
 from training.noise import hurried
 
 IGNORED = -100  # what torch's cross-entropy passes over
+_SMALL_LETTERS = 0.2  # share of the sentences that a network that reads casing trains on without
 _POOL = 50  # batches within which sentences are sorted by length
 
 
@@ -49,13 +50,15 @@ class Batch:
     hidden: Tensor
 
 
-def read_utterance(utterance: Utterance, *, punctuation: bool) -> tuple[Reading, tuple[str, ...]]:
+def read_utterance(
+    utterance: Utterance, *, punctuation: bool, casing: bool = False
+) -> tuple[Reading, tuple[str, ...]]:
     """
     What the network reads of an utterance, and the tag of each word.
 
     The words inside a token continue its slot.
     """
-    reading = read_tokens(utterance.tokens, punctuation=punctuation)
+    reading = read_tokens(utterance.tokens, punctuation=punctuation, casing=casing)
     tags = [OUTSIDE] * len(reading.words)
     ends = [head for head in reading.heads if head is not None]
     following = dict(pairwise([*ends, len(tags)]))
@@ -68,13 +71,17 @@ def read_utterance(utterance: Utterance, *, punctuation: bool) -> tuple[Reading,
 
 
 def read_sentences(
-    utterances: Iterable[Utterance], intents: Sequence[str], *, punctuation: bool
+    utterances: Iterable[Utterance],
+    intents: Sequence[str],
+    *,
+    punctuation: bool,
+    casing: bool = False,
 ) -> list[Sentence]:
     """The sentences that leave a network something to read; an unknown intent is IGNORED."""
     numbers = {intent: number for number, intent in enumerate(intents)}
     sentences = []
     for utterance in utterances:
-        reading, tags = read_utterance(utterance, punctuation=punctuation)
+        reading, tags = read_utterance(utterance, punctuation=punctuation, casing=casing)
         if reading.words:
             intent = numbers.get(utterance.intent or "", IGNORED)
             sentences.append(Sentence(reading.words, tags, intent, utterance.unannotated))
@@ -112,7 +119,17 @@ class SlotSwapper:
 
 def typed_in_a_hurry(sentence: Sentence, random: np.random.Generator) -> Sentence:
     """The same sentence with some of its words mistyped or cut short."""
-    return replace(sentence, words=tuple(hurried(word, random) for word in sentence.words))
+    letters = [without_capital(word) for word in sentence.words]
+    words = (
+        word.removesuffix(plain) + hurried(plain, random)
+        for word, plain in zip(sentence.words, letters, strict=True)
+    )
+    return replace(sentence, words=tuple(words))
+
+
+def in_small_letters(sentence: Sentence) -> Sentence:
+    """The same sentence by somebody who does not care for capitals."""
+    return replace(sentence, words=tuple(map(without_capital, sentence.words)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +156,11 @@ class Batches:
         if noise:
             chosen = [
                 typed_in_a_hurry(each, random) if random.random() < noise else each
+                for each in chosen
+            ]
+        if self.featurizer.casing:
+            chosen = [
+                in_small_letters(each) if random.random() < _SMALL_LETTERS else each
                 for each in chosen
             ]
         batches = []

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.tagging.bundle import NOTHING, CorpusNote
-from app.tagging.features import letter_trigrams, normalise
+from app.tagging.features import CAPITAL, letter_trigrams, normalise
 from app.tagging.slots import read_spans
 from app.tagging.tokenizer import is_punctuation
 from training.batches import read_utterance
@@ -29,6 +29,8 @@ _COVERED = 0.8
 
 # Corpora of transcribed speech have next to no punctuation, others have it in most queries.
 _PUNCTUATED = 0.05
+# And no capitals.
+_CASED = 0.2
 _MAX_WORDS = 12_000
 _MAX_TRIGRAMS = 8_000
 # A grammar's dev sentences are made with another seed than its training sentences.
@@ -62,6 +64,7 @@ class Inventory:
     slots: tuple[str, ...]
     intents: tuple[str, ...]
     punctuation: bool
+    casing: bool = False
     more_words: tuple[str, ...] = ()
     vector_size: int = 0
 
@@ -120,7 +123,9 @@ def read_data(experiment: Experiment) -> Data:
     return Data(tuple(train), tuple(dev), remarks, notes)
 
 
-def take_inventory(utterances: Sequence[Utterance], *, intents: bool) -> Inventory:
+def take_inventory(
+    utterances: Sequence[Utterance], *, intents: bool, casing: bool = True
+) -> Inventory:
     """
     Count what the training data hold; entries come in the order of their frequency.
 
@@ -129,6 +134,8 @@ def take_inventory(utterances: Sequence[Utterance], *, intents: bool) -> Invento
     """
     punctuated = sum(any(map(is_punctuation, each.tokens)) for each in utterances)
     punctuation = punctuated >= _PUNCTUATED * len(utterances)
+    cased = sum(any(token != token.lower() for token in each.tokens) for each in utterances)
+    casing = casing and cased >= _CASED * len(utterances)
     words: Counter[str] = Counter()
     trigrams: Counter[str] = Counter()
     for utterance in utterances:
@@ -136,14 +143,16 @@ def take_inventory(utterances: Sequence[Utterance], *, intents: bool) -> Invento
         words.update(reading.words)
         for word in reading.words:
             trigrams.update(letter_trigrams(word))
+    most_trigrams = _by_frequency(trigrams)[: _MAX_TRIGRAMS - casing]
     slots = {span.name for utterance in utterances for span in read_spans(utterance.tags)}
     labels = {each.intent for each in utterances if each.intent is not None} if intents else set()
     return Inventory(
         _by_frequency(words)[:_MAX_WORDS],
-        _by_frequency(trigrams)[:_MAX_TRIGRAMS],
+        most_trigrams + (CAPITAL,) * casing,
         tuple(sorted(slots)),
         tuple(sorted(labels)),
         punctuation,
+        casing,
     )
 
 

@@ -67,7 +67,11 @@ class StaticVectors:
 
 @dataclass(frozen=True, slots=True)
 class NetworkSettings:
-    """What `training.networks.build` needs besides the sizes that the data give."""
+    """
+    What `training.networks.build` needs besides the sizes that the data give, and what is read.
+
+    casing: whether to read which words begin with a capital, where the corpus has capitals.
+    """
 
     __pydantic_config__ = _STRICT
 
@@ -81,6 +85,7 @@ class NetworkSettings:
     trigram_size: int = 128
     dropout: float = 0.5
     intents: bool = True
+    casing: bool = True
 
 
 @dataclass(frozen=True, slots=True)

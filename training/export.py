@@ -133,7 +133,7 @@ def _torch_scores(network: SlotNetwork, features: Features) -> list[np.ndarray |
 
 
 def _example(network: SlotNetwork, inventory: Inventory, tokens: Sequence[str]) -> Example:
-    reading = read_tokens(tokens, punctuation=inventory.punctuation)
+    reading = read_tokens(tokens, punctuation=inventory.punctuation, casing=inventory.casing)
     scores = _torch_scores(network, featurizer_of(inventory)([reading.words]))[0]
     assert scores is not None, "every network scores tags"
     names = tag_names(inventory.slots)

@@ -48,12 +48,18 @@ def fit(
     settings = experiment.training
     torch.manual_seed(experiment.seed)
     random = np.random.default_rng(experiment.seed)
-    inventory = take_inventory(data.train, intents=experiment.network.intents)
+    inventory = take_inventory(
+        data.train, intents=experiment.network.intents, casing=experiment.network.casing
+    )
     inventory, vectors = add_vectors(inventory, data.train, experiment.vectors)
     network = build_network(experiment, inventory, vectors)
     batches = Batches(featurizer_of(inventory), inventory.slots, settings.batch_size)
-    train = read_sentences(data.train, inventory.intents, punctuation=inventory.punctuation)
-    dev = read_sentences(data.dev, inventory.intents, punctuation=inventory.punctuation)
+    train, dev = (
+        read_sentences(
+            part, inventory.intents, punctuation=inventory.punctuation, casing=inventory.casing
+        )
+        for part in (data.train, data.dev)
+    )
     swapper = SlotSwapper(train)
 
     epochs = settings.epochs

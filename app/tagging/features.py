@@ -15,6 +15,9 @@ MAX_TRIGRAMS = 24
 # Of a word, code points: Unicode puts the marks of a letter in order in a time that grows with the
 # square of their number, half a million of them in minutes, and all other threads wait for it.
 MAX_LETTERS = 256
+# Stands before a word that begins with a capital, and beside its trigrams, for networks that read
+# casing. It is of Unicode's private use, which the tokenizer takes for no word.
+CAPITAL = "\ue000"
 _CACHED_WORDS = 100_000
 _CACHED_LETTERS = 40
 
@@ -38,8 +41,8 @@ class Reading:
     """
     What a network reads of a sentence.
 
-    words: normalised; heads: for each token the number of its first word here, or None where
-    the network reads nothing of it.
+    words: normalised, with CAPITAL in front where casing is read and the word has one; heads: for
+    each token the number of its first word here, or None where the network reads nothing of it.
     """
 
     words: tuple[str, ...]
@@ -49,6 +52,11 @@ class Reading:
 def normalise(word: str) -> str:
     """One form for all casings and all compatible code points (Unicode NFKC)."""
     return unicodedata.normalize("NFKC", word[:MAX_LETTERS]).lower()
+
+
+def without_capital(word: str) -> str:
+    """A word of a reading without the mark of its capital."""
+    return word.removeprefix(CAPITAL)
 
 
 def letter_trigrams(word: str) -> list[str]:
@@ -62,20 +70,22 @@ def letter_trigrams(word: str) -> list[str]:
     return [word[at : at + 3] for at in range(min(len(word) - 2, MAX_TRIGRAMS))]
 
 
-def read_tokens(tokens: Sequence[str], *, punctuation: bool) -> Reading:
+def read_tokens(tokens: Sequence[str], *, punctuation: bool, casing: bool = False) -> Reading:
     """
     The words of a sentence given as tokens, whoever made them.
 
     Each token is cut as `tokenize` cuts a text, so that a corpus's `i'd` and what people type
     agree. Without `punctuation`, marks that stand alone are not read: networks trained on
-    transcribed speech have never seen any.
+    transcribed speech have never seen any. With `casing` words that begin with a capital are
+    marked, unless the sentence has capitals only, which say nothing.
     """
+    casing = casing and any(token != token.upper() for token in tokens)
     words: list[str] = []
     heads: list[int | None] = []
     for token in tokens:
         head = len(words)
         words.extend(
-            normalise(piece.text)
+            CAPITAL * (casing and piece.text[0].isupper()) + normalise(piece.text)
             for piece in tokenize(token)
             if punctuation or not is_punctuation(piece.text)
         )
@@ -89,6 +99,7 @@ class Featurizer:
     def __init__(self, words: Vocabulary, trigrams: Vocabulary) -> None:
         self.words = words
         self.trigrams = trigrams
+        self.casing = CAPITAL in trigrams  # whether the network has learnt what a capital means
         self._known: dict[str, tuple[int, list[int]]] = {}
 
     def __call__(self, sentences: Sequence[Sequence[str]]) -> Features:
@@ -109,9 +120,12 @@ class Featurizer:
         known = self._known.get(word)
         if known is None:
             # A trigram never seen says nothing; a word of nothing else reads as OTHER.
-            trigrams = [self.trigrams.index(trigram) for trigram in letter_trigrams(word)]
+            letters = without_capital(word)
+            trigrams = [self.trigrams.index(trigram) for trigram in letter_trigrams(letters)]
             trigrams = [number for number in trigrams if number != OTHER] or [OTHER]
-            known = self.words.index(word), trigrams
+            if letters != word:
+                trigrams.append(self.trigrams.index(CAPITAL))
+            known = self.words.index(letters), trigrams
             if len(word) <= _CACHED_LETTERS:
                 # Bounded, and only ever full of what strangers make up: then begin again.
                 if len(self._known) >= _CACHED_WORDS:

@@ -114,7 +114,11 @@ class Tagger:
         return next(self._scores([self._read(tokens)]))[0]
 
     def _read(self, tokens: Sequence[str]) -> Reading:
-        return read_tokens(tokens, punctuation=self.manifest.punctuation == "read")
+        return read_tokens(
+            tokens,
+            punctuation=self.manifest.punctuation == "read",
+            casing=self._featurizer.casing,
+        )
 
     def _scores(
         self, readings: Sequence[Reading]

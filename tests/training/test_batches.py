@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.tagging.features import Featurizer
+from app.tagging.features import CAPITAL, Featurizer
 from app.tagging.vocabulary import OTHER, Vocabulary
 from training.batches import (
     IGNORED,
@@ -71,6 +71,31 @@ def test_typing_in_a_hurry_changes_words_and_no_tag() -> None:
     assert (found.tags, found.intent) == (sentence.tags, 3)
     changed = [a for a, b in zip(sentence.words, found.words, strict=True) if a != b]
     assert set(changed) == {"arrive", "hours"}
+
+
+def test_a_capital_stays_when_its_word_is_mistyped() -> None:
+    sentence = Sentence((CAPITAL + "paris",) * 100, ("O",) * 100, 0)
+    found = set(typed_in_a_hurry(sentence, random()).words)
+    assert len(found) > 5
+    assert all(word.startswith(CAPITAL) for word in found)
+
+
+def test_a_network_that_reads_casing_learns_from_small_letters_too() -> None:
+    words = Vocabulary(["paris"])
+    cased = Batches(Featurizer(words, Vocabulary([CAPITAL])), ("city",), batch_size=32)
+    many = [Sentence((CAPITAL + "paris",), ("B-city",), 0)] * 200
+    passed = list(cased.for_training(many, SlotSwapper(many), random(), swap=0.0))
+    capitals = sum(int((batch.trigrams == 2).sum()) for batch in passed)
+    assert 140 < capitals < 180
+    assert all(bool((batch.words == 2).all()) for batch in passed)
+
+
+def test_casing_is_read_where_it_is_asked_for() -> None:
+    utterances = [Utterance(("to", "Paris"), ("O", "B-city"))]
+    [cased] = read_sentences(utterances, [], punctuation=False, casing=True)
+    [plain] = read_sentences(utterances, [], punctuation=False)
+    assert cased.words == ("to", CAPITAL + "paris")
+    assert plain.words == ("to", "paris")
 
 
 def test_a_share_of_the_sentences_is_typed_in_a_hurry() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app.tagging.bundle import CorpusNote
+from app.tagging.features import CAPITAL
 from tests.training.test_evaluate import write_lines
 from training.booking import UNANNOTATED
 from training.corpus import Utterance, read_splits
@@ -142,7 +143,7 @@ def test_a_grammar_is_sown_by_the_seed_and_dev_by_the_next() -> None:
     assert after.train[:2] == first.dev
 
 
-def inventory(*lines: tuple[str, str], intents: bool = True) -> Inventory:
+def inventory(*lines: tuple[str, str], intents: bool = True, casing: bool = False) -> Inventory:
     """What training data of texts with intents hold."""
     return take_inventory(
         [
@@ -150,6 +151,7 @@ def inventory(*lines: tuple[str, str], intents: bool = True) -> Inventory:
             for text, intent in lines
         ],
         intents=intents,
+        casing=casing,
     )
 
 
@@ -166,6 +168,17 @@ def test_slots_and_intents_are_sorted(folder: Path) -> None:
         "arrive",
         "leave",
     )
+
+
+@pytest.mark.parametrize(("capitals", "casing"), [(2, True), (1, False)])
+def test_casing_is_read_where_a_fifth_of_the_sentences_has_capitals(
+    capitals: int, casing: bool
+) -> None:
+    lines = [("to Oslo", "a")] * capitals + [("to oslo", "a")] * (10 - capitals)
+    found = inventory(*lines, casing=True)
+    assert found.casing == casing == (CAPITAL in found.trigrams)
+    assert found.words == ("oslo", "to")
+    assert not inventory(*lines).casing
 
 
 def test_intents_are_left_out_on_request() -> None:

@@ -15,9 +15,11 @@ from app.tagging.tagger import Tagger
 from tests.training.conftest import Fit
 from training.calibration import Calibration
 from training.checkpoint import read_checkpoint
+from training.data import read_data
 from training.errors import ExperimentError, ParityError
-from training.experiment import Experiment, StaticVectors
+from training.experiment import Experiment, Source, StaticVectors
 from training.export import export
+from training.fit import fit
 from training.graph import network_graph
 
 
@@ -148,3 +150,20 @@ def test_a_graph_that_deviates_from_torch_is_refused(
     with pytest.raises(ParityError):
         export(checkpoint, tmp_path / "none")
     assert not (tmp_path / "none").exists()
+
+
+def test_a_bundle_of_written_text_reads_capitals(experiment: Experiment, tmp_path: Path) -> None:
+    lines = [
+        {"tokens": ["i", "saw", name], "labels": ["O", "O", label]}
+        for name, label in (("Bob", "B-person"), ("Rose", "B-person"), ("bob", "O"), ("rose", "O"))
+    ]
+    for part in ("train", "dev"):
+        text = "".join(json.dumps(line) + "\n" for line in lines * 4)
+        (tmp_path / f"{part}.jsonl").write_text(text)
+    cased = replace(experiment, corpora=(Source("names", str(tmp_path)),))
+    checkpoint = fit(cased, read_data(cased), tmp_path / "run", "", quiet=True)
+    export(checkpoint, tmp_path / "bundle")
+    tagger = Tagger(open_bundle(tmp_path / "bundle"))
+    for text, names in (("i saw Rose", ["person"]), ("i saw rose", [])):
+        [tagging] = tagger.tag_texts([text])
+        assert [slot.name for slot in tagging.slots] == names

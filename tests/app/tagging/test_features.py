@@ -8,12 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.tagging.features import (
+    CAPITAL,
     MAX_TRIGRAMS,
     Featurizer,
     Reading,
     letter_trigrams,
     normalise,
     read_tokens,
+    without_capital,
 )
 from app.tagging.vocabulary import OTHER, Vocabulary
 
@@ -105,3 +107,37 @@ def test_what_is_remembered_of_words_is_bounded_and_changes_no_answer(
     again = featurizer([["to", "pxx"]])
     assert again.words.tolist() == first.words.tolist()
     assert again.trigrams.tolist() == first.trigrams.tolist()
+
+
+def test_a_capital_is_read_beside_the_word_where_casing_is() -> None:
+    tokens = ["I'd", "fly", "to", "Taipei", "台北", "ÉTÉ", "2B"]
+    marked = [
+        without_capital(word)
+        for word in read_tokens(tokens, punctuation=True, casing=True).words
+        if word.startswith(CAPITAL)
+    ]
+    assert marked == ["i", "taipei", "été"]
+    plain = read_tokens(tokens, punctuation=True).words
+    assert plain == tuple(
+        map(without_capital, read_tokens(tokens, punctuation=True, casing=True).words)
+    )
+    assert not any(word.startswith(CAPITAL) for word in plain)
+
+
+@pytest.mark.parametrize("text", ["FLY TO TAIPEI", "fly to taipei", "TO 台北 !", ""])
+def test_capitals_only_say_nothing(text: str) -> None:
+    read = read_tokens(text.split(), punctuation=True, casing=True)
+    assert read == read_tokens(text.split(), punctuation=True)
+
+
+def test_text_cannot_hold_the_mark_of_a_capital() -> None:
+    assert read_tokens([CAPITAL + "a" + CAPITAL], punctuation=True).words == ("a",)
+
+
+def test_the_mark_of_a_capital_stands_beside_the_trigrams() -> None:
+    featurizer = Featurizer(Vocabulary(LEXICON), Vocabulary(["app", "ple", CAPITAL]))
+    assert featurizer.casing
+    features = featurizer([["apple", CAPITAL + "apple", CAPITAL + "sauron"]])
+    assert features.words.tolist() == [[2, 2, OTHER]]
+    assert features.trigrams.tolist() == [[[2, 3, 0], [2, 3, 4], [OTHER, 4, 0]]]
+    assert not Featurizer(Vocabulary(LEXICON), Vocabulary(["app"])).casing
