@@ -85,7 +85,7 @@ class NetworkSettings:
     trigram_size: int = 128
     dropout: float = 0.5
     intents: bool = True
-    casing: bool = True
+    casing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,11 @@ def test_a_bundle_of_written_text_reads_capitals(experiment: Experiment, tmp_pat
     for part in ("train", "dev"):
         text = "".join(json.dumps(line) + "\n" for line in lines * 4)
         (tmp_path / f"{part}.jsonl").write_text(text)
-    cased = replace(experiment, corpora=(Source("names", str(tmp_path)),))
+    cased = replace(
+        experiment,
+        corpora=(Source("names", str(tmp_path)),),
+        network=replace(experiment.network, casing=True),
+    )
     checkpoint = fit(cased, read_data(cased), tmp_path / "run", "", quiet=True)
     export(checkpoint, tmp_path / "bundle")
     tagger = Tagger(open_bundle(tmp_path / "bundle"))
