@@ -15,57 +15,36 @@ import asyncio
 import json
 import os
 import random
-import re
-import socket
 import statistics
-import subprocess
-import sys
-import time
-from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-SENTENCES = (
-    "show me the cheapest flights from boston to denver on monday morning",
-    "which airlines fly nonstop from new york to san francisco next friday",
-    "i would like to arrive in taipei on the second of november before noon",
-    "is there a train from london to edinburgh that leaves after seven in the evening",
-    "two seats to chicago tomorrow please",
-    "what is the earliest flight on sunday from dallas to seattle with a meal",
+from benchmarks.load import (
+    CLIENT_CORES,
+    SENTENCES,
+    Client,
+    Load,
+    Service,
+    percentile,
+    request,
+    serving,
 )
+
 SWEEP = (1, 2, 4, 8, 16, 32, 64)
 # Connections that the open loop may have at a time; the service allows 2,000.
 MOST = 1_900
 
 
 @dataclass
-class Load:
-    """What became of the requests of one load; latencies are milliseconds."""
+class Outcome(Load):
+    """What became of a load and of the service that bore it."""
 
-    name: str
-    connections: int = 0
-    seconds: float = 0.0
-    statuses: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    accepted: list[float] = field(default_factory=list)
-    refused: list[float] = field(default_factory=list)
     megabytes: float = 0.0
     recovery: float | None = None
 
-    def note(self, status: str, milliseconds: float) -> None:
-        self.statuses[status] += 1
-        if status == "200":
-            self.accepted.append(milliseconds)
-        else:
-            self.refused.append(milliseconds)
-
-    @property
-    def rate(self) -> float:
-        """Answers a second."""
-        return len(self.accepted) / self.seconds
-
     def figures(self) -> dict[str, Any]:
+        """For the file."""
         return {
             "load": self.name,
             "connections": self.connections,
@@ -78,91 +57,8 @@ class Load:
         }
 
 
-class Caller(asyncio.Protocol):
-    """A connection that asks one thing at a time."""
-
-    def __init__(self) -> None:
-        self._heard = b""
-        self._done: Callable[[str], None] = lambda _: None
-        self.transport: asyncio.Transport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport), "TCP has two ways"
-        self.transport = transport
-
-    def connection_lost(self, _: Exception | None) -> None:
-        self.transport = None
-        done, self._done = self._done, lambda _: None
-        done("lost")
-
-    def ask(self, done: Callable[[str], None]) -> None:
-        """Send a question; done: called with the status, or with `lost`."""
-        self._heard, self._done = b"", done
-        if self.transport is None:
-            done("lost")
-            return
-        body = json.dumps({"text": random.choice(SENTENCES)}).encode()
-        self.transport.write(
-            b"POST /slots HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\n"
-            b"content-length: %d\r\n\r\n%s" % (len(body), body)
-        )
-
-    def data_received(self, data: bytes) -> None:
-        self._heard += data
-        head, blank, body = self._heard.partition(b"\r\n\r\n")
-        length = re.search(rb"content-length: (\d+)", head)
-        if blank and length and len(body) >= int(length[1]):
-            done, self._done = self._done, lambda _: None
-            done(head[9:12].decode())
-
-
-class Client:
-    """Asks the service at a port."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._idle: list[Caller] = []
-
-    async def caller(self) -> Caller:
-        """A connection that is free, or a new one."""
-        while self._idle:
-            caller = self._idle.pop()
-            if caller.transport is not None:
-                return caller
-        loop = asyncio.get_running_loop()
-        _, caller = await loop.create_connection(Caller, "127.0.0.1", self._port)
-        return caller
-
-    async def closed_loop(self, load: Load, connections: int, seconds: float) -> None:
-        """So many callers, each of whom asks again when it has an answer."""
-        loop = asyncio.get_running_loop()
-        callers = [await self.caller() for _ in range(connections)]
-        load.connections = connections
-        since = loop.time()
-        until = since + seconds
-        ended = asyncio.Event()
-        left = connections
-
-        def ask(caller: Caller) -> None:
-            nonlocal left
-            began = loop.time()
-            if began >= until or caller.transport is None:
-                left -= 1
-                if not left:
-                    ended.set()
-                return
-
-            def answered(status: str) -> None:
-                load.note(status, (loop.time() - began) * 1e3)
-                ask(caller)
-
-            caller.ask(answered)
-
-        for caller in callers:
-            ask(caller)
-        await ended.wait()
-        load.seconds += loop.time() - since
-        self._idle += callers
+class Crowd(Client):
+    """Asks the service without a care for what it can bear."""
 
     async def open_loop(self, load: Load, rate: float, seconds: float) -> None:
         """
@@ -181,9 +77,9 @@ class Client:
             answered: asyncio.Future[str] = loop.create_future()
             try:
                 caller = await self.caller()
-                caller.ask(answered.set_result)
+                caller.ask(self.question(), answered.set_result)
                 status = await answered
-                self._idle.append(caller)
+                self.release(caller)
             except OSError:
                 status = "lost"
             busy -= 1
@@ -214,13 +110,6 @@ class Client:
                 return began - since
         return None
 
-    def hang_up(self) -> None:
-        """Close what is open."""
-        for caller in self._idle:
-            if caller.transport is not None:
-                caller.transport.close()
-        self._idle.clear()
-
 
 def main() -> None:
     """Measure and print."""
@@ -232,82 +121,45 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=1, help="of the two loads that are too much")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    cores = sorted(os.sched_getaffinity(0))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {"PORT": str(port), "SLOTLINE_BUNDLES": str(options.bundles)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app"], env=environment, stderr=subprocess.DEVNULL
-    )
-    try:
-        os.sched_setaffinity(process.pid, cores[:1])
-        os.sched_setaffinity(0, cores[1:2] or cores)
-        _await_service(process, port)
-        loads = asyncio.run(_measure(process.pid, port, options.seconds, options.rounds))
-    finally:
-        process.terminate()
-        process.wait()
+    os.sched_setaffinity(0, CLIENT_CORES)
+    with serving("app", {"SLOTLINE_BUNDLES": str(options.bundles)}) as service:
+        loads = asyncio.run(_measure(service, options.seconds, options.rounds))
     _print(loads)
     if options.json:
         options.json.write_text(json.dumps([load.figures() for load in loads], indent=2) + "\n")
 
 
-def _await_service(process: subprocess.Popen[bytes], port: int) -> None:
-    until = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    sys.exit("the service did not start: python -m app says why")
-
-
-async def _measure(server: int, port: int, seconds: float, rounds: int) -> list[Load]:
-    client = Client(port)
+async def _measure(service: Service, seconds: float, rounds: int) -> list[Outcome]:
+    questions = [request("/slots", {"text": sentence}) for sentence in SENTENCES]
+    client = Crowd(service.port, questions)
     await client.closed_loop(Load("warm-up"), 4, 0.5)
-    loads: list[Load] = []
+    loads: list[Outcome] = []
     for connections in SWEEP:
-        load = Load("closed loop")
+        load = Outcome("closed loop")
         await client.closed_loop(load, connections, seconds / 2)
-        load.megabytes = _megabytes(server)
+        load.megabytes = service.megabytes
         loads.append(load)
     usual = statistics.median(loads[0].accepted)
     loads[-1].name = "saturated"
     for _ in range(rounds):
-        many, fast = Load("ten times the connections"), Load("open loop, three times the rate")
+        many = Outcome("ten times the connections")
+        fast = Outcome("open loop, three times the rate")
         await client.closed_loop(many, 10 * SWEEP[-1], seconds)
-        many.megabytes = _megabytes(server)
+        many.megabytes = service.megabytes
         many.recovery = await client.recovery(usual)
         await client.open_loop(fast, 3 * loads[len(SWEEP) - 1].rate, seconds)
-        fast.megabytes = _megabytes(server)
+        fast.megabytes = service.megabytes
         fast.recovery = await client.recovery(usual)
         loads += [many, fast]
     client.hang_up()
     return loads
 
 
-def _megabytes(process: int) -> float:
-    """Its resident memory."""
-    resident = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
-    assert resident is not None, "Linux tells a process's memory"
-    return int(resident[1]) / 1000
-
-
 def _percentiles(values: list[float]) -> dict[str, float | None]:
     return {f"p{percent}_ms": percentile(values, percent) for percent in (50, 99)}
 
 
-def percentile(values: list[float], percent: int) -> float | None:
-    """The value that so many of a hundred do not exceed."""
-    if not values:
-        return None
-    return sorted(values)[min(len(values) - 1, len(values) * percent // 100)]
-
-
-def _print(loads: list[Load]) -> None:
+def _print(loads: list[Outcome]) -> None:
     [saturated] = [load for load in loads if load.name == "saturated"]
     usual = percentile(saturated.accepted, 99) or 0.0
     print(

@@ -1,0 +1,44 @@
+"""
+What FastAPI costs: endpoints of the service's schemas that answer one thing, whatever is asked.
+
+    FLOOR_ANSWER='{"model": …}' PORT=8001 python -m benchmarks.floor
+
+The server and its settings are the service's. There is no middleware, and nothing is computed.
+"""
+
+import os
+
+import uvicorn
+from fastapi import FastAPI
+
+from app.schemas import BatchAnswer, BatchQuery, SlotsAnswer, SlotsQuery, TextAnswer
+from app.server import Server
+from app.settings import Settings
+
+ANSWER = "FLOOR_ANSWER"
+
+
+def create_floor(answer: SlotsAnswer) -> FastAPI:
+    """The two endpoints; a batch is answered as if each text had this answer."""
+    floor = FastAPI(openapi_url=None)
+    text = TextAnswer(slots=answer.slots, intent=answer.intent, tokens=answer.tokens)
+
+    @floor.post("/slots")
+    async def slots(query: SlotsQuery) -> SlotsAnswer:  # noqa: ARG001
+        return answer
+
+    @floor.post("/slots/batch")
+    async def batch(query: BatchQuery) -> BatchAnswer:
+        return BatchAnswer(model=answer.model, answers=[text] * len(query.texts))
+
+    return floor
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    floor = create_floor(SlotsAnswer.model_validate_json(os.environ[ANSWER]))
+    uvicorn.Server(Server(floor, Settings()).config).run()
+
+
+if __name__ == "__main__":
+    main()
