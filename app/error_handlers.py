@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -64,10 +64,17 @@ logger = logging.getLogger(__name__)
 
 def install_error_handlers(app: FastAPI) -> None:
     """Answer every error in the one shape."""
-    app.add_exception_handler(SlotFillingError, _own_error)
-    app.add_exception_handler(RequestValidationError, _invalid_request)
-    app.add_exception_handler(HTTPException, _http_error)
+    for kind, handler in _HANDLERS.items():
+        app.add_exception_handler(kind, handler)
     app.add_exception_handler(Exception, _unexpected_error)
+
+
+async def problem_of(request: Request, error: Exception) -> Response:
+    """The answer that tells of an error; one that nobody expected is raised again."""
+    for kind in type(error).__mro__:
+        if kind in _HANDLERS:
+            return await _HANDLERS[kind](request, error)
+    raise error
 
 
 async def _own_error(request: Request, error: Exception) -> Response:
@@ -107,6 +114,13 @@ async def _unexpected_error(request: Request, error: Exception) -> Response:
     request_id = request.scope.get("state", {}).get("request_id", "")
     logger.error("request %s failed with %s", request_id, type(error).__name__)
     return problem(500, "unexpected", UNEXPECTED, headers={REQUEST_ID: request_id})
+
+
+_HANDLERS: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+    SlotFillingError: _own_error,
+    RequestValidationError: _invalid_request,
+    HTTPException: _http_error,
+}
 
 
 def _fault(entry: Mapping[str, Any]) -> Fault:

@@ -25,8 +25,9 @@ from app.openapi import ADMIN_TAG, DESCRIPTION, TAGS, complete, describe_access
 from app.pages import install_page
 from app.queue import TaggingQueue
 from app.reload import Reloader
-from app.routes import TAGGING_PATHS, router
+from app.routes import SHORTCUTS, TAGGING_PATHS, router
 from app.settings import Settings
+from app.shortcut import Shortcut
 
 if TYPE_CHECKING:
     from app.metrics import Metrics
@@ -81,6 +82,8 @@ def create_app(settings: Settings | None = None, worker: int | None = None) -> F
                 seconds=settings.body_timeout,
                 depth=settings.max_depth,
             ),
+            # A trace has the route in it, which FastAPI finds.
+            *([] if provider else [Middleware(Shortcut, endpoints=SHORTCUTS)]),
         ],
     )
     app.state = state

@@ -2,11 +2,10 @@
 
 import asyncio
 import re
-import uuid
+import secrets
 from collections.abc import Mapping
 
 import numpy as np
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.logs import current_request
@@ -14,6 +13,7 @@ from app.problems import CodedError, problem
 from app.queue import OverloadedError, TaggingQueue
 
 REQUEST_ID = "x-request-id"
+_REQUEST_ID = REQUEST_ID.encode()
 _SAFE_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -22,6 +22,14 @@ _SAFE_HEADERS = (
 _FIT_FOR_LOGS = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 # To its end, or to the end of all: brackets within are letters.
 _JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+
+
+def _header(scope: Scope, wanted: bytes) -> str:
+    """The first of a name, or nothing; Starlette's Headers would copy and decode on the way."""
+    for name, value in scope["headers"]:
+        if name == wanted:
+            return str(value, "latin-1")
+    return ""
 
 
 class RequestId:
@@ -38,15 +46,16 @@ class RequestId:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = Headers(scope=scope).get(REQUEST_ID, "")
+        request_id = _header(scope, _REQUEST_ID)
         if not _FIT_FOR_LOGS.fullmatch(request_id):
-            request_id = uuid.uuid4().hex
+            request_id = secrets.token_hex(16)
+        sent = _REQUEST_ID, request_id.encode()
         scope.setdefault("state", {})["request_id"] = request_id
         current_request.set(request_id)
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)[REQUEST_ID] = request_id
+                message["headers"] = [*message["headers"], sent]
             await send(message)
 
         await self.app(scope, receive, send_with_id)
@@ -117,7 +126,7 @@ class BodyLimits:
             await self.app(scope, receive, send)
             return
         # Servers refuse what is no number; a number of more digits than 18 is large enough.
-        declared = Headers(scope=scope).get("content-length", "0")[:18]
+        declared = _header(scope, b"content-length")[:18] or "0"
         fits = not declared.isdecimal() or int(declared) <= self.size
         chunks: list[bytes] = []
         read, brackets, ended, until = 0, 0, False, 0.0

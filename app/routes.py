@@ -1,10 +1,12 @@
 """The endpoints: read, ask a tagger, answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Path, Request
+from fastapi import APIRouter, Body, Depends, Path, Request, Response
+from pydantic import TypeAdapter
+from pydantic_core import to_json
 
 from app.catalogue import Catalogue, NotReadyError, StoppingError
 from app.openapi import (
@@ -23,26 +25,22 @@ from app.schemas import (
     BundleFault,
     CorpusAnswer,
     Health,
-    IntentAnswer,
     ModelDetails,
     Models,
     ModelSummary,
-    ModelVersion,
-    RankedIntent,
-    SlotAnswer,
     SlotsAnswer,
     SlotsQuery,
-    TextAnswer,
     TextQuery,
-    TokenAnswer,
     TokensQuery,
 )
 from app.settings import Settings
+from app.shortcut import Endpoint
 from app.tagging.errors import AnswerTooLargeError, TextTooLongError, TooManyTextsError
 from app.tagging.offsets import positions
 from app.tagging.tagger import Tagger, Tagging
 from app.tagging.tokenizer import tokenize
 
+JSON = "application/json"
 RANKED_INTENTS = 5
 TAGGING_PATHS = {"/slots": False, "/slots/batch": True}  # and whether it is long work
 QUESTION_ERRORS = (400, 404, 408, 413, 415, 422, 429, 503)
@@ -50,12 +48,7 @@ QUESTION_ERRORS = (400, 404, 408, 413, 415, 422, 429, 503)
 router = APIRouter()
 
 
-# Both are async though they wait for nothing: FastAPI runs a plain def in a thread.
-async def _settings(request: Request) -> Settings:
-    settings: Settings = request.app.state.settings
-    return settings
-
-
+# It is async though it waits for nothing: FastAPI runs a plain def in a thread.
 async def _catalogue(request: Request) -> Catalogue:
     catalogue: Catalogue | None = request.app.state.catalogue
     if catalogue is None:
@@ -63,7 +56,6 @@ async def _catalogue(request: Request) -> Catalogue:
     return catalogue
 
 
-SettingsHere = Annotated[Settings, Depends(_settings)]
 CatalogueHere = Annotated[Catalogue, Depends(_catalogue)]
 
 
@@ -71,14 +63,12 @@ CatalogueHere = Annotated[Catalogue, Depends(_catalogue)]
     "/slots",
     tags=["slots"],
     summary="Find the slots of a text",
+    response_model=SlotsAnswer,
     responses=answers(SLOTS_EXAMPLE, *QUESTION_ERRORS),
 )
 async def fill_slots(
-    query: Annotated[SlotsQuery, Body(openapi_examples=SLOTS_EXAMPLES)],
-    catalogue: CatalogueHere,
-    settings: SettingsHere,
-    request: Request,
-) -> SlotsAnswer:
+    query: Annotated[SlotsQuery, Body(openapi_examples=SLOTS_EXAMPLES)], request: Request
+) -> Response:
     """
     Send either `text`, as it was typed, or `tokens`, the words of a sentence cut before.
 
@@ -86,7 +76,27 @@ async def fill_slots(
     probability of just that stretch under that name: `min_confidence` leaves out what is less
     likely. Offsets of `tokens` count tokens. A model that was trained on intents tells the text's.
     """
-    tagger = catalogue.tagger(query.model)
+    return Response(await answer_one(query, request), media_type=JSON)
+
+
+@router.post(
+    "/slots/batch",
+    tags=["slots"],
+    summary="Find the slots of many texts",
+    response_model=BatchAnswer,
+    responses=answers(BATCH_EXAMPLE, *QUESTION_ERRORS),
+)
+async def fill_slots_of_batch(
+    query: Annotated[BatchQuery, Body(openapi_examples=BATCH_EXAMPLES)], request: Request
+) -> Response:
+    """The answers come in the order of the texts, each what the text would get alone."""
+    return Response(await answer_batch(query, request), media_type=JSON)
+
+
+async def answer_one(query: TextQuery | TokensQuery, request: Request) -> bytes:
+    """A SlotsAnswer, as JSON."""
+    tagger = (await _catalogue(request)).tagger(query.model)
+    settings: Settings = request.app.state.settings
     request.scope["state"]["model"] = tagger.manifest.name
 
     sentence: str | Sequence[str]
@@ -96,12 +106,14 @@ async def fill_slots(
         sentence, words = query.tokens, query.tokens
         size = sum(len(token) + 1 for token in words)
 
-    def answer(tagging: Tagging) -> TextAnswer:
+    def answer(tagging: Tagging) -> bytes:
         if isinstance(query, TextQuery):
-            return _answer(tagging, positions(query.text, query.offsets), query, tagger.slots)
-        return _answer(tagging, range(len(words) + 1), query, tagger.slots)
+            places = positions(query.text, query.offsets)
+        else:
+            places = range(len(words) + 1)
+        return to_json(_signed(tagger) | _answer(tagging, places, query, tagger.slots))
 
-    def tag_long() -> TextAnswer:
+    def tag_long() -> bytes:
         _check_length(words, settings.max_words)
         [tagging] = (
             tagger.tag_texts(words) if isinstance(query, TextQuery) else tagger.tag_tokens([words])
@@ -111,33 +123,19 @@ async def fill_slots(
     queue: TaggingQueue = request.app.state.queue
     if size <= SHORT:
         _check_length(words, settings.max_words)
-        found = answer(await queue.tag(tagger, sentence, size, request.receive))
-    else:
-        found = await queue.work(places_of(size), tag_long, request.receive)
-    return SlotsAnswer(
-        model=_version(tagger), slots=found.slots, intent=found.intent, tokens=found.tokens
-    )
+        return answer(await queue.tag(tagger, sentence, size, request.receive))
+    return await queue.work(places_of(size), tag_long, request.receive)
 
 
-@router.post(
-    "/slots/batch",
-    tags=["slots"],
-    summary="Find the slots of many texts",
-    responses=answers(BATCH_EXAMPLE, *QUESTION_ERRORS),
-)
-async def fill_slots_of_batch(
-    query: Annotated[BatchQuery, Body(openapi_examples=BATCH_EXAMPLES)],
-    catalogue: CatalogueHere,
-    settings: SettingsHere,
-    request: Request,
-) -> BatchAnswer:
-    """The answers come in the order of the texts, each what the text would get alone."""
-    tagger = catalogue.tagger(query.model)
+async def answer_batch(query: BatchQuery, request: Request) -> bytes:
+    """A BatchAnswer, as JSON."""
+    tagger = (await _catalogue(request)).tagger(query.model)
+    settings: Settings = request.app.state.settings
     request.scope["state"]["model"] = tagger.manifest.name
     if len(query.texts) > settings.max_texts:
         raise TooManyTextsError(len(query.texts), settings.max_texts)
 
-    def tag_all() -> list[TextAnswer]:
+    def tag_all() -> bytes:
         for text in query.texts:
             _check_length([text], settings.max_words)
         if query.detail == "distributions":
@@ -146,15 +144,22 @@ async def fill_slots_of_batch(
             probabilities = words * (1 + len(tagger.slots))
             if probabilities > settings.max_probabilities:
                 raise AnswerTooLargeError(probabilities, settings.max_probabilities)
-        return [
+        found = [
             _answer(tagging, positions(text, query.offsets), query, tagger.slots)
             for text, tagging in zip(query.texts, tagger.tag_texts(query.texts), strict=True)
         ]
+        return to_json(_signed(tagger) | {"answers": found})
 
     queue: TaggingQueue = request.app.state.queue
     places = places_of(sum(map(len, query.texts)), len(query.texts))
-    found = await queue.work(places, tag_all, request.receive)
-    return BatchAnswer(model=_version(tagger), answers=found)
+    return await queue.work(places, tag_all, request.receive)
+
+
+# What Shortcut asks without FastAPI.
+SHORTCUTS: Mapping[str, Endpoint] = {
+    "/slots": (TypeAdapter[TextQuery | TokensQuery](SlotsQuery), answer_one),
+    "/slots/batch": (TypeAdapter(BatchQuery), answer_batch),
+}
 
 
 @router.get(
@@ -223,57 +228,56 @@ def _check_length(words: Sequence[str], limit: int) -> None:
             raise TextTooLongError(count, limit)
 
 
+# What is sent is written as it is, and not made of the models that document it: those would check
+# it all once more. Tests hold it to the document.
 def _answer(
     tagging: Tagging,
     places: Sequence[int],
     query: TextQuery | TokensQuery | BatchQuery,
     names: Sequence[str],
-) -> TextAnswer:
-    """What is sent of a tagging; places: where each code point or token is for the caller."""
-    slots = [
-        SlotAnswer(
-            name=slot.name,
-            value=slot.value,
-            start=places[slot.start],
-            end=places[slot.end],
-            confidence=slot.confidence,
-        )
-        for slot in tagging.slots
-        if slot.confidence >= query.min_confidence
-    ]
-    intent = _intent(tagging.intents)
+) -> dict[str, Any]:
+    """A TextAnswer of a tagging; places: where each code point or token is for the caller."""
+    answer: dict[str, Any] = {
+        "slots": [
+            {
+                "name": slot.name,
+                "value": slot.value,
+                "start": places[slot.start],
+                "end": places[slot.end],
+                "confidence": slot.confidence,
+            }
+            for slot in tagging.slots
+            if slot.confidence >= query.min_confidence
+        ]
+    }
+    if tagging.intents:
+        ranking = [
+            {"name": name, "confidence": confidence}
+            for name, confidence in tagging.intents[:RANKED_INTENTS]
+        ]
+        answer["intent"] = ranking[0] | {"ranking": ranking}
     if query.detail == "slots":
-        return TextAnswer(slots=slots, intent=intent)
-    tokens = [
-        TokenAnswer(
-            text=token.text,
-            start=places[token.start],
-            end=places[token.end],
-            tag=tag,
-            confidence=confidence,
-        )
+        return answer
+    answer["tokens"] = tokens = [
+        {
+            "text": token.text,
+            "start": places[token.start],
+            "end": places[token.end],
+            "tag": tag,
+            "confidence": confidence,
+        }
         for token, tag, confidence in zip(
             tagging.tokens, tagging.tags, tagging.confidences, strict=True
         )
     ]
     if query.detail == "distributions":
-        for token, row in zip(tokens, tagging.distributions.tolist(), strict=True):
-            token.distribution = dict(zip(("other", *names), row, strict=True))
-    return TextAnswer(slots=slots, intent=intent, tokens=tokens)
+        for told, row in zip(tokens, tagging.distributions.tolist(), strict=True):
+            told["distribution"] = dict(zip(("other", *names), row, strict=True))
+    return answer
 
 
-def _intent(intents: Sequence[tuple[str, float]]) -> IntentAnswer | None:
-    ranking = [
-        RankedIntent(name=name, confidence=confidence)
-        for name, confidence in intents[:RANKED_INTENTS]
-    ]
-    if not ranking:
-        return None
-    return IntentAnswer(name=ranking[0].name, confidence=ranking[0].confidence, ranking=ranking)
-
-
-def _version(tagger: Tagger) -> ModelVersion:
-    return ModelVersion(name=tagger.manifest.name, version=tagger.manifest.version)
+def _signed(tagger: Tagger) -> dict[str, Any]:
+    return {"model": {"name": tagger.manifest.name, "version": tagger.manifest.version}}
 
 
 def _summary(tagger: Tagger, catalogue: Catalogue) -> dict[str, Any]:

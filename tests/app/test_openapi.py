@@ -2,13 +2,18 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import jsonschema_rs
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import BaseModel
 
-from app.schemas import Problem
+from app.main import create_app
+from app.queue import SHORT
+from app.schemas import BatchAnswer, Detail, Problem, SlotsAnswer
+from app.settings import Settings
 from tests.app.test_error_handlers import BAD_BODIES, post
 
 
@@ -62,6 +67,35 @@ def test_every_example_of_a_request_gets_the_answer_that_is_documented(
             assert_documented(document, path, method, response)
 
 
+@pytest.mark.parametrize("detail", get_args(Detail))
+@pytest.mark.parametrize(
+    ("path", "question", "model"),
+    [
+        ("/slots", {"text": "from New York 🎉 tomorrow"}, SlotsAnswer),
+        ("/slots", {"text": ""}, SlotsAnswer),
+        ("/slots", {"text": "from Boston tomorrow " + " " * SHORT}, SlotsAnswer),
+        ("/slots", {"tokens": ["from", "New", "York", ""]}, SlotsAnswer),
+        ("/slots/batch", {"texts": ["from New York", "", "thank you"]}, BatchAnswer),
+    ],
+)
+def test_what_is_written_without_a_model_is_what_the_model_would_write(
+    client: TestClient,
+    toy_without_intents: Path,
+    document: dict[str, Any],
+    path: str,
+    question: dict[str, Any],
+    model: type[BaseModel],
+    detail: str,
+) -> None:
+    with TestClient(create_app(Settings(bundles=toy_without_intents))) as plain:
+        for asked in (client, plain):
+            response = asked.post(path, json=question | {"detail": detail})
+            assert response.status_code == 200
+            assert_documented(document, path, "post", response)
+            again = model.model_validate_json(response.content, strict=True)
+            assert again.model_dump_json().encode() == response.content
+
+
 def test_every_example_of_an_answer_is_such_an_answer(document: dict[str, Any]) -> None:
     for path, _, endpoint in endpoints(document):
         for status, response in endpoint["responses"].items():
@@ -73,7 +107,8 @@ def test_every_example_of_an_answer_is_such_an_answer(document: dict[str, Any]) 
 @pytest.mark.parametrize("case", BAD_BODIES)
 def test_every_error_is_documented(client: TestClient, document: dict[str, Any], case: str) -> None:
     body, _, _ = BAD_BODIES[case]
-    assert_documented(document, "/slots", "post", post(client, body))
+    for path in ("/slots", "/slots/batch"):
+        assert_documented(document, path, "post", post(client, body, path))
 
 
 # Whether there is a body, and whether it is Unicode, is no matter of a schema.
