@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Request, Response
-from pydantic import TypeAdapter
+from pydantic import ValidationError
 from pydantic_core import to_json
 
 from app.catalogue import Catalogue, NotReadyError, StoppingError
@@ -155,10 +155,23 @@ async def answer_batch(query: BatchQuery, request: Request) -> bytes:
     return await queue.work(places, tag_all, request.receive)
 
 
+def read_question(body: bytes) -> TextQuery | TokensQuery:
+    """
+    A SlotsQuery from JSON; raises ValidationError.
+
+    Each kind refuses the other's field, so that this tells them apart as the schema does, in a
+    third of the time.
+    """
+    try:
+        return TextQuery.model_validate_json(body)
+    except ValidationError:
+        return TokensQuery.model_validate_json(body)
+
+
 # What Shortcut asks without FastAPI.
 SHORTCUTS: Mapping[str, Endpoint] = {
-    "/slots": (TypeAdapter[TextQuery | TokensQuery](SlotsQuery), answer_one),
-    "/slots/batch": (TypeAdapter(BatchQuery), answer_batch),
+    "/slots": (read_question, answer_one),
+    "/slots/batch": (BatchQuery.model_validate_json, answer_batch),
 }
 
 
