@@ -14,12 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.tagging.slots import Span, read_spans, tag_names
+from app.tagging.confidences import Probabilities, span_confidences
+from app.tagging.slots import Span, tag_names
 
 Scores = NDArray[np.float32]
-Probabilities = NDArray[np.float64]
-
-_LEAST = 1e-300  # of a probability, so that its inverse is a number too
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +42,36 @@ class Decoder:
     def __init__(self, slots: Sequence[str]) -> None:
         self.slots = tuple(slots)
         self.tags = tag_names(slots)
-        self._numbers = {slot: number for number, slot in enumerate(slots)}
 
     def __call__(self, scores: Scores) -> Decoded:
         """Decode a sentence; scores: (words, tags)."""
+        return self.decode(scores[np.newaxis], [len(scores)])[0]
+
+    def decode(self, scores: Scores, lengths: Sequence[int]) -> list[Decoded]:
+        """Decode sentences that are padded to one length; scores: (sentences, words, tags)."""
         probabilities = softmax(scores)
-        path = self.best_path(scores)
-        tags = [self.tags[tag] for tag in path]
-        spans = read_spans(tags)
-        return Decoded(
-            tags,
-            [float(probabilities[word, tag]) for word, tag in enumerate(path)],
-            spans,
-            self._span_confidences(probabilities, spans),
-            probabilities,
-        )
+        paths = [
+            row[:end] for row, end in zip(scores.argmax(axis=2).tolist(), lengths, strict=True)
+        ]
+        confidences = [
+            row[:end] for row, end in zip(probabilities.max(axis=2).tolist(), lengths, strict=True)
+        ]
+        for at, path in enumerate(paths):
+            if not _is_legal(path):
+                path[:] = self._viterbi(scores[at, : len(path)])
+                confidences[at] = probabilities[at, range(len(path)), path].tolist()
+        spans = [self._spans(path) for path in paths]
+        shares = span_confidences(probabilities, paths, spans)
+        return [
+            Decoded(
+                [self.tags[tag] for tag in path],
+                confidences[at],
+                spans[at],
+                shares[at],
+                probabilities[at, : len(path)],
+            )
+            for at, path in enumerate(paths)
+        ]
 
     def best_path(self, scores: Scores) -> list[int]:
         """The tags of the most probable sequence that BIO allows; scores: (words, tags)."""
@@ -67,63 +80,53 @@ class Decoder:
 
     def distributions(self, probabilities: Probabilities) -> Probabilities:
         """Of each word the probability of no slot, then of each slot: (words, 1 + slots)."""
-        return np.concatenate(
-            [probabilities[:, :1], probabilities[:, 1::2] + probabilities[:, 2::2]], axis=1
-        )
+        found = np.empty((len(probabilities), 1 + len(self.slots)))
+        found[:, 0] = probabilities[:, 0]
+        np.add(probabilities[:, 1::2], probabilities[:, 2::2], out=found[:, 1:])
+        return found
 
     def _viterbi(self, scores: Scores) -> list[int]:
-        words, tags = scores.shape
-        inside = np.arange(2, tags, 2)
-        came_from = np.zeros((words, tags), np.intp)
-        best = scores[0].astype(np.float64)
-        best[inside] = -np.inf
-        for word in range(1, words):
-            before = int(best.argmax())
-            came_from[word] = before
-            came_from[word, inside] = np.where(best[inside] >= best[inside - 1], inside, inside - 1)
-            best = best[came_from[word]] + scores[word]
-        path = [int(best.argmax())]
-        for word in range(words - 1, 0, -1):
-            path.append(int(came_from[word, path[-1]]))
+        begin, inside = scores[:, 1::2].astype(np.float64), scores[:, 2::2].astype(np.float64)
+        closed = 0.0  # the best score of all tags so far, and for each slot that it is open
+        open_slots = np.full(begin.shape[1], -np.inf)
+        continues, last = np.empty(begin.shape, np.bool_), []
+        for word, outside in enumerate(scores[:, 0].tolist()):
+            begun = begin[word] + closed
+            open_slots += inside[word]
+            np.greater_equal(open_slots, begun, out=continues[word])
+            np.maximum(open_slots, begun, out=open_slots)
+            slot = int(open_slots.argmax())
+            best = float(open_slots[slot])
+            closed += outside
+            last.append(-1 if closed >= best else slot)
+            closed = max(closed, best)
+        path: list[int] = []
+        for word in range(len(scores) - 1, -1, -1):
+            # An I- leads to its slot, whatever is best there.
+            if not path or path[-1] == 0 or path[-1] & 1:
+                slot = last[word]
+            path.append(2 * slot + 1 + bool(continues[word, slot]) if slot >= 0 else 0)
         return path[::-1]
 
-    def _span_confidences(self, probabilities: Probabilities, spans: Sequence[Span]) -> list[float]:
-        if not spans:
-            return []
-        words = len(probabilities)
-        # What is allowed may have no probability at all in floating point.
-        probabilities = np.maximum(probabilities, _LEAST)
-        outside, begin, inside = probabilities[:, 0], probabilities[:, 1::2], probabilities[:, 2::2]
-        # forward[t]: log of the mass of all allowed beginnings of t words. Each step is scaled
-        # to 1, or a long text would underflow.
-        forward = np.zeros(words + 1)
-        open_slots = np.zeros(begin.shape[1])
-        for word in range(words):
-            open_slots = begin[word] + open_slots * inside[word]
-            mass = outside[word] + open_slots.sum()
-            open_slots /= mass
-            forward[word + 1] = forward[word] + np.log(mass)
-        # backward[t]: log of the mass of all endings from word t on that continue no slot.
-        backward = np.zeros(words + 1)
-        continued = np.ones(begin.shape[1])  # relative to backward[t], for an open slot
-        for word in range(words - 1, -1, -1):
-            mass = outside[word] + begin[word] @ continued
-            backward[word] = backward[word + 1] + np.log(mass)
-            continued = 1.0 + inside[word] * continued / mass
-        log_begin, log_inside = np.log(begin), np.log(inside)
-        confidences = []
-        for span in spans:
-            slot = self._numbers[span.name]
-            own = log_begin[span.start, slot] + log_inside[span.start + 1 : span.end, slot].sum()
-            share = forward[span.start] + own + backward[span.end] - forward[words]
-            confidences.append(float(np.exp(min(share, 0.0))))
-        return confidences
+    def _spans(self, path: Sequence[int]) -> list[Span]:
+        """What `read_spans` reads in the tags of a sequence that BIO allows."""
+        spans = []
+        start = 0
+        for word, tag in enumerate(path):
+            if tag & 1:
+                start = word
+            if tag and (word + 1 == len(path) or path[word + 1] != tag + (tag & 1)):
+                spans.append(Span(self.slots[(tag - 1) // 2], start, word + 1))
+        return spans
 
 
 def softmax(scores: Scores) -> Probabilities:
     """The scores of each row as probabilities, in double precision."""
-    exponentials = np.exp(scores.astype(np.float64) - scores.max(axis=-1, keepdims=True))
-    return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True))
+    probabilities: Probabilities = scores.astype(np.float64)
+    probabilities -= probabilities.max(axis=-1, keepdims=True)
+    np.exp(probabilities, out=probabilities)
+    probabilities /= probabilities.sum(axis=-1, keepdims=True)
+    return probabilities
 
 
 def _is_legal(path: Sequence[int]) -> bool:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +19,12 @@ MAX_LETTERS = 256
 # Stands before a word that begins with a capital, and beside its trigrams, for networks that read
 # casing. It is of Unicode's private use, which the tokenizer takes for no word.
 CAPITAL = "\ue000"
-_CACHED_WORDS = 100_000
+# What is remembered of words: some megabytes at most, whatever strangers make up.
+_CACHED_WORDS = 20_000
 _CACHED_LETTERS = 40
+# A word's row: its id, how many trigrams it has, their ids and CAPITAL's. Zeros are padding.
+_ROW = 2 + MAX_TRIGRAMS + 1
+_PADDING = bytes([PADDING])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +88,22 @@ def read_tokens(tokens: Sequence[str], *, punctuation: bool, casing: bool = Fals
     words: list[str] = []
     heads: list[int | None] = []
     for token in tokens:
-        head = len(words)
-        words.extend(
-            CAPITAL * (casing and piece.text[0].isupper()) + normalise(piece.text)
-            for piece in tokenize(token)
-            if punctuation or not is_punctuation(piece.text)
-        )
-        heads.append(head if len(words) > head else None)
+        words_of = _known_words if len(token) <= _CACHED_LETTERS else _words
+        pieces = words_of(token, punctuation, casing)
+        heads.append(len(words) if pieces else None)
+        words += pieces
     return Reading(tuple(words), tuple(heads))
+
+
+def _words(token: str, punctuation: bool, casing: bool) -> tuple[str, ...]:
+    return tuple(
+        CAPITAL * (casing and piece.text[0].isupper()) + normalise(piece.text)
+        for piece in tokenize(token)
+        if punctuation or not is_punctuation(piece.text)
+    )
+
+
+_known_words = lru_cache(_CACHED_WORDS)(_words)
 
 
 class Featurizer:
@@ -100,35 +113,40 @@ class Featurizer:
         self.words = words
         self.trigrams = trigrams
         self.casing = CAPITAL in trigrams  # whether the network has learnt what a capital means
-        self._known: dict[str, tuple[int, list[int]]] = {}
+        self._known: dict[str, bytes] = {}
 
     def __call__(self, sentences: Sequence[Sequence[str]]) -> Features:
         """Pad the sentences' ids into arrays; there must be at least one word in all."""
-        rows = [[self._ids(word) for word in sentence] for sentence in sentences]
-        lengths = np.array([len(row) for row in rows], np.int32)
+        lengths = np.array([len(sentence) for sentence in sentences], np.int32)
         longest = int(lengths.max())
-        most = max(len(trigrams) for row in rows for _, trigrams in row)
-        words = np.full((len(rows), longest), PADDING, np.int32)
-        trigrams = np.full((len(rows), longest, most), PADDING, np.int32)
-        for at, row in enumerate(rows):
-            words[at, : len(row)] = [word for word, _ in row]
-            for number, (_, ids) in enumerate(row):
-                trigrams[at, number, : len(ids)] = ids
-        return Features(words, trigrams, lengths)
+        # Joined as bytes: numpy would take as long for a word as this does for a sentence.
+        rows = b"".join(
+            b"".join([self._known.get(word) or self._row(word) for word in sentence]).ljust(
+                longest * _ROW * np.dtype(np.int32).itemsize, _PADDING
+            )
+            for sentence in sentences
+        )
+        table = np.frombuffer(rows, np.int32).reshape(len(sentences), longest, _ROW)
+        most = int(table[:, :, 1].max())
+        return Features(
+            np.ascontiguousarray(table[:, :, 0]),
+            np.ascontiguousarray(table[:, :, 2 : 2 + most]),
+            lengths,
+        )
 
-    def _ids(self, word: str) -> tuple[int, list[int]]:
-        known = self._known.get(word)
-        if known is None:
-            # A trigram never seen says nothing; a word of nothing else reads as OTHER.
-            letters = without_capital(word)
-            trigrams = [self.trigrams.index(trigram) for trigram in letter_trigrams(letters)]
-            trigrams = [number for number in trigrams if number != OTHER] or [OTHER]
-            if letters != word:
-                trigrams.append(self.trigrams.index(CAPITAL))
-            known = self.words.index(letters), trigrams
-            if len(word) <= _CACHED_LETTERS:
-                # Bounded, and only ever full of what strangers make up: then begin again.
-                if len(self._known) >= _CACHED_WORDS:
-                    self._known.clear()
-                self._known[word] = known
-        return known
+    def _row(self, word: str) -> bytes:
+        # A trigram never seen says nothing; a word of nothing else reads as OTHER.
+        letters = without_capital(word)
+        trigrams = [self.trigrams.index(trigram) for trigram in letter_trigrams(letters)]
+        trigrams = [number for number in trigrams if number != OTHER] or [OTHER]
+        if letters != word:
+            trigrams.append(self.trigrams.index(CAPITAL))
+        padding = [PADDING] * (_ROW - 2 - len(trigrams))
+        numbers = [self.words.index(letters), len(trigrams), *trigrams, *padding]
+        row = np.array(numbers, np.int32).tobytes()
+        if len(word) <= _CACHED_LETTERS:
+            # Bounded, and only ever full of what strangers make up: then begin again.
+            if len(self._known) >= _CACHED_WORDS:
+                self._known.clear()
+            self._known[word] = row
+        return row

@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import exp
 from typing import Literal
 
 import numpy as np
@@ -11,11 +12,11 @@ from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as onnxruntime_state
 
 from app.tagging.bundle import Bundle, Manifest
-from app.tagging.decoder import Decoded, Decoder, softmax
+from app.tagging.decoder import Decoded, Decoder
 from app.tagging.errors import BundleInvalidError, ProviderUnavailableError
 from app.tagging.features import Reading, read_tokens
 from app.tagging.graph import is_in_one_piece
-from app.tagging.slots import OUTSIDE, Slot, read_slots
+from app.tagging.slots import OUTSIDE, Slot
 from app.tagging.tokenizer import Token, tokenize
 
 Provider = Literal["cpu", "cuda", "auto"]
@@ -56,7 +57,7 @@ class Tagging:
 
 
 # Told what was tagged together, and the seconds from words to scores and from scores to slots; in
-# the thread that tags.
+# the thread that tags. Offsets in it are code points.
 Watch = Callable[[list[Tagging], float, float], None]
 
 
@@ -83,35 +84,19 @@ class Tagger:
         """Tag running texts; offsets count code points of each text."""
         began = time.perf_counter()
         tokens = [tokenize(text) for text in texts]
-        readings = [self._read([token.text for token in sentence]) for sentence in tokens]
-        found = list(self._scores(readings))
-        scored = time.perf_counter()
-        taggings = [
-            self._tagging(text, sentence, reading, *scores)
-            for text, sentence, reading, scores in zip(texts, tokens, readings, found, strict=True)
-        ]
-        if self.watch:
-            self.watch(taggings, scored - began, time.perf_counter() - scored)
-        return taggings
+        sentences = [[token.text for token in each] for each in tokens]
+        return self._tag(began, texts, tokens, sentences)
 
     def tag_tokens(self, sentences: Sequence[Sequence[str]]) -> list[Tagging]:
         """Tag sentences that are tokens already; slots' offsets count tokens."""
         began = time.perf_counter()
-        readings = [self._read(sentence) for sentence in sentences]
-        found = list(self._scores(readings))
-        scored = time.perf_counter()
-        taggings = []
-        for sentence, reading, scores in zip(sentences, readings, found, strict=True):
-            text = " ".join(sentence)
-            tagging = self._tagging(text, _joined(sentence), reading, *scores)
-            taggings.append(_counted_in_tokens(tagging))
-        if self.watch:
-            self.watch(taggings, scored - began, time.perf_counter() - scored)
-        return taggings
+        texts = [" ".join(sentence) for sentence in sentences]
+        tokens = [_joined(sentence) for sentence in sentences]
+        return [_counted_in_tokens(each) for each in self._tag(began, texts, tokens, sentences)]
 
     def scores(self, tokens: Sequence[str]) -> NDArray[np.float32]:
         """The graph's scores of one sentence: (words read of it, tags)."""
-        return next(self._scores([self._read(tokens)]))[0]
+        return self._unpadded([self._read(tokens)])[0][0]
 
     def _read(self, tokens: Sequence[str]) -> Reading:
         return read_tokens(
@@ -120,87 +105,104 @@ class Tagger:
             casing=self._featurizer.casing,
         )
 
+    def _tag(
+        self,
+        began: float,
+        texts: Sequence[str],
+        tokens: Sequence[list[Token]],
+        sentences: Sequence[Sequence[str]],
+    ) -> list[Tagging]:
+        readings = [self._read(sentence) for sentence in sentences]
+        found: list[Tagging | None] = [None] * len(texts)
+        decoding = 0.0
+        for batch in _batches(readings):
+            chosen = [readings[number] for number in batch]
+            tag_scores, intent_scores = self._scores(chosen)
+            scored = time.perf_counter()
+            decoded = self._decoder.decode(*_of_tokens(tag_scores, chosen))
+            rankings = self._rankings(intent_scores)
+            for number, one, ranking in zip(batch, decoded, rankings, strict=True):
+                found[number] = self._tagging(
+                    texts[number], tokens[number], readings[number], one, ranking
+                )
+            decoding += time.perf_counter() - scored
+        taggings = [
+            tagging or self._nothing(unread) for tagging, unread in zip(found, tokens, strict=True)
+        ]
+        if self.watch:
+            self.watch(taggings, time.perf_counter() - began - decoding, decoding)
+        return taggings
+
     def _scores(
         self, readings: Sequence[Reading]
-    ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-        """For each reading, in order, its tag scores (words, tags) and intent scores."""
-        nothing = np.empty((0, len(self._decoder.tags)), np.float32), np.empty(0, np.float32)
-        found = dict.fromkeys(range(len(readings)), nothing)
-        # Alike lengths side by side, so that little is padded.
-        filled = [number for number in found if readings[number].words]
-        filled.sort(key=lambda number: len(readings[number].words))
-        for start in range(0, len(filled), _BATCH):
-            batch = filled[start : start + _BATCH]
-            features = self._featurizer([readings[number].words for number in batch])
-            tag_scores, *rest = self._session.run(
-                None,
-                {
-                    "words": features.words,
-                    "trigrams": features.trigrams,
-                    "lengths": features.lengths,
-                },
-            )
-            intent_scores = rest[0] if rest else np.empty((len(batch), 0), np.float32)
-            for row, number in enumerate(batch):
-                length = features.lengths[row]
-                found[number] = tag_scores[row, :length], intent_scores[row]
-        yield from found.values()
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Tag scores (sentences, words, tags), padded, and intent scores (sentences, intents)."""
+        features = self._featurizer([reading.words for reading in readings])
+        inputs = {
+            "words": features.words,
+            "trigrams": features.trigrams,
+            "lengths": features.lengths,
+        }
+        tag_scores, *rest = self._session.run(None, inputs)
+        return tag_scores, rest[0] if rest else np.empty((len(readings), 0), np.float32)
+
+    def _nothing(self, tokens: list[Token]) -> Tagging:
+        """The answer for a sentence of which the network reads nothing."""
+        distributions = np.zeros((len(tokens), 1 + len(self.slots)))
+        distributions[:, 0] = 1.0
+        count = len(tokens)
+        return Tagging(tokens, [OUTSIDE] * count, [1.0] * count, [], distributions, [])
 
     def _tagging(
         self,
         text: str,
         tokens: list[Token],
         reading: Reading,
-        tag_scores: NDArray[np.float32],
-        intent_scores: NDArray[np.float32],
+        decoded: Decoded,
+        ranking: list[tuple[str, float]],
     ) -> Tagging:
-        read = [number for number, head in enumerate(reading.heads) if head is not None]
-        if not read:
-            distributions = np.zeros((len(tokens), 1 + len(self.slots)))
-            distributions[:, 0] = 1.0
-            outside = [OUTSIDE] * len(tokens)
-            return Tagging(tokens, outside, [1.0] * len(tokens), [], distributions, [])
-        heads = [head for head in reading.heads if head is not None]
-        decoded = self._decoder(tag_scores[heads] if len(heads) < len(tag_scores) else tag_scores)
-        tags, confidences, distributions = self._over_all(decoded, read, len(tokens))
-        slots = read_slots(text, tokens, tags, decoded.span_confidences)
-        return Tagging(
-            tokens, tags, confidences, slots, distributions, self._ranking(intent_scores)
-        )
-
-    def _over_all(
-        self, decoded: Decoded, read: Sequence[int], tokens: int
-    ) -> tuple[list[str], list[float], NDArray[np.float64]]:
-        """
-        Extend what was decoded to the tokens that the network did not read.
-
-        One between two tokens of a slot belongs to it (New York, NY); any other fills none.
-        """
         distributions = self._decoder.distributions(decoded.probabilities)
-        if len(read) == tokens:
-            return decoded.tags, decoded.confidences, distributions
-        tags, confidences = [OUTSIDE] * tokens, [1.0] * tokens
-        spread = np.zeros((tokens, distributions.shape[1]))
-        spread[:, 0] = 1.0
+        if None not in reading.heads:
+            slots = _slots(text, tokens, decoded)
+            return Tagging(tokens, decoded.tags, decoded.confidences, slots, distributions, ranking)
+        read = [number for number, head in enumerate(reading.heads) if head is not None]
+        slots = _slots(text, [tokens[number] for number in read], decoded)
+        whole = self._nothing(tokens)
+        # A token that the network did not read, but between two of a slot, belongs to it
+        # (New York, NY); any other fills none.
         before = -1
         for word, token in enumerate(read):
-            tags[token], confidences[token] = decoded.tags[word], decoded.confidences[word]
-            spread[token] = distributions[word]
-            if tags[token].startswith("I-"):
-                for between in range(before + 1, token):
-                    tags[between], confidences[between] = tags[token], confidences[token]
-                    spread[between] = spread[token]
+            inside = decoded.tags[word].startswith("I-")
+            for number in range(before + 1 if inside else token, token + 1):
+                whole.tags[number] = decoded.tags[word]
+                whole.confidences[number] = decoded.confidences[word]
+                whole.distributions[number] = distributions[word]
             before = token
-        return tags, confidences, spread
+        return replace(whole, slots=slots, intents=ranking)
 
-    def _ranking(self, scores: NDArray[np.float32]) -> list[tuple[str, float]]:
+    def _rankings(self, scores: NDArray[np.float32]) -> list[list[tuple[str, float]]]:
+        """Of each sentence the intents, the likeliest first; scores: (sentences, intents)."""
         if not self.intents:
-            return []
-        probabilities = softmax(scores)
-        return [
-            (self.intents[number], float(probabilities[number]))
-            for number in np.argsort(-probabilities, kind="stable")
-        ]
+            return [[] for _ in scores]
+        rankings = []
+        for row in scores.tolist():
+            most = max(row)
+            masses = [exp(score - most) for score in row]
+            whole = sum(masses)
+            order = sorted(range(len(row)), key=masses.__getitem__, reverse=True)
+            rankings.append([(self.intents[number], masses[number] / whole) for number in order])
+        return rankings
+
+    def _unpadded(
+        self, readings: Sequence[Reading]
+    ) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        nothing = np.empty((0, len(self._decoder.tags)), np.float32), np.empty(0, np.float32)
+        found = [nothing] * len(readings)
+        for batch in _batches(readings):
+            tag_scores, intent_scores = self._scores([readings[number] for number in batch])
+            for at, number in enumerate(batch):
+                found[number] = tag_scores[at, : len(readings[number].words)], intent_scores[at]
+        return found
 
     def _prove(self, bundle: Bundle) -> None:
         """Refuse a graph, or a provider, that gives other scores than the bundle promises."""
@@ -210,8 +212,8 @@ class Tagger:
             raise BundleInvalidError(self.manifest.name, "it has no worked example to be proved on")
         try:
             promised = [np.array(example.scores, np.float32) for example in examples]
-            together = list(self._scores(readings))
-            alone = [next(self._scores([reading])) for reading in readings]
+            together = self._unpadded(readings)
+            alone = [self._unpadded([reading])[0] for reading in readings]
             self._look_up_last_entries()
         except (IndexError, ValueError, *_GRAPH_FAULTS) as error:
             raise BundleInvalidError(
@@ -275,6 +277,8 @@ def _open_session(bundle: Bundle, provider: Provider, threads: int) -> onnxrunti
         raise BundleInvalidError(
             bundle.manifest.name, f"onnxruntime cannot open its graph: {error}"
         ) from error
+    # It keeps the bytes that it has read, for a change of providers that never comes.
+    session._model_bytes = None
     if {entry.name for entry in session.get_inputs()} != _INPUTS:
         raise BundleInvalidError(
             bundle.manifest.name, f"its graph must take just {', '.join(sorted(_INPUTS))}"
@@ -300,6 +304,36 @@ def _check_graph(bundle: Bundle) -> None:
         "its graph has external data, and a bundle's graph is one file",
         "export it with its values inside",
     )
+
+
+def _batches(readings: Sequence[Reading]) -> Iterator[list[int]]:
+    """Numbers of readings, alike lengths side by side, so that little is padded; no empty ones."""
+    filled = [number for number, reading in enumerate(readings) if reading.words]
+    filled.sort(key=lambda number: len(readings[number].words))
+    for start in range(0, len(filled), _BATCH):
+        yield filled[start : start + _BATCH]
+
+
+def _of_tokens(
+    scores: NDArray[np.float32], readings: Sequence[Reading]
+) -> tuple[NDArray[np.float32], list[int]]:
+    """Of the scores of all words those of tokens' first ones, and how many these are."""
+    heads = [[head for head in reading.heads if head is not None] for reading in readings]
+    lengths = [len(own) for own in heads]
+    if all(len(reading.words) == length for reading, length in zip(readings, lengths, strict=True)):
+        return scores, lengths
+    longest = max(lengths)
+    padded = np.array([own + [0] * (longest - len(own)) for own in heads])
+    return np.take_along_axis(scores, padded[:, :, np.newaxis], axis=1), lengths
+
+
+def _slots(text: str, tokens: Sequence[Token], decoded: Decoded) -> list[Slot]:
+    """The spans as stretches of the text."""
+    slots = []
+    for span, confidence in zip(decoded.spans, decoded.span_confidences, strict=True):
+        start, end = tokens[span.start].start, tokens[span.end - 1].end
+        slots.append(Slot(span.name, text[start:end], start, end, confidence))
+    return slots
 
 
 def _joined(tokens: Sequence[str]) -> list[Token]:

@@ -97,6 +97,28 @@ def test_certainty_is_a_confidence_of_one() -> None:
     assert Decoder(SLOTS)(scores).span_confidences == [1.0]
 
 
+@given(st.integers(0, 10_000), st.lists(st.integers(1, 60), min_size=1, max_size=5))
+def test_sentences_are_decoded_together_as_each_alone(seed: int, lengths: list[int]) -> None:
+    sentences = [scores_of(seed + at, length) for at, length in enumerate(lengths)]
+    padded = np.full((len(lengths), max(lengths), 5), 99.0, np.float32)
+    for at, scores in enumerate(sentences):
+        padded[at, : len(scores)] = scores
+    decoder = Decoder(SLOTS)
+    for scores, beside in zip(sentences, decoder.decode(padded, lengths), strict=True):
+        alone = decoder(scores)
+        assert (beside.tags, beside.spans) == (alone.tags, alone.spans)
+        assert beside.span_confidences == pytest.approx(alone.span_confidences, rel=1e-9)
+        assert beside.confidences == alone.confidences
+        np.testing.assert_array_equal(beside.probabilities, alone.probabilities)
+
+
+def test_spans_are_what_is_read_in_the_tags() -> None:
+    decoder = Decoder(SLOTS)
+    for seed in range(200):
+        decoded = decoder(scores_of(seed, 12))
+        assert decoded.spans == read_spans(decoded.tags)
+
+
 def test_a_distribution_joins_the_two_tags_of_a_slot_and_sums_to_one() -> None:
     decoder = Decoder(SLOTS)
     probabilities = softmax(scores_of(1, 3))

@@ -96,6 +96,10 @@ def test_the_graph_is_asked_for_the_scores_of_one_sentence() -> None:
     assert TAGGER.scores(["thank", "you"]).tolist() == [[8.0] + [0.0] * 8] * 2
 
 
+def test_there_are_no_scores_of_no_words() -> None:
+    assert TAGGER.scores([" "]).shape == (0, 9)
+
+
 def test_a_graph_that_gives_other_scores_is_refused() -> None:
     example = BUNDLE.contents.examples[0]
     scores = [[score + 0.1 for score in row] for row in example.scores]

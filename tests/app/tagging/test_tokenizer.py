@@ -46,6 +46,11 @@ def test_no_letter_or_digit_is_lost(text: str) -> None:
     assert [c for c in text if c.isalnum()] == [c for c in kept if c.isalnum()]
 
 
+@given(st.text(st.characters(max_codepoint=127)))
+def test_text_of_ascii_is_cut_as_in_any_other(text: str) -> None:
+    assert tokenize(text) == tokenize(f"{text} é")[:-1]
+
+
 @given(st.text())
 def test_cutting_a_token_again_changes_nothing(text: str) -> None:
     for token in tokenize(text):
