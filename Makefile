@@ -12,11 +12,12 @@ LOCK := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --only-binary 
 	--python-version 3.11 --python-platform x86_64-manylinux_2_36 --extra signing \
 	--custom-compile-command "make lock"
 
-.PHONY: help serve test soak format check audit lock clean
+.PHONY: help serve test bench soak format check audit lock clean
 
 help:
 	@echo "make serve    install what serving needs and serve models/ on $(HOST):$(PORT)"
 	@echo "make test     install the rest and run formatting, lint, types and tests"
+	@echo "make bench    measure what the README says of speed, into build/bench.html"
 	@echo "make soak     ten minutes of load, faults and fuzzing: MINUTES=60 for more"
 	@echo "make format   format the code and mend what lint can mend"
 	@echo "make audit    ask whether what the images install has known vulnerabilities"
@@ -29,6 +30,14 @@ serve: .venv/.serving
 test: .venv/.development check
 	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered
 	$(BIN)/pytest --without-torch tests/app tests/test_arrows.py tests/test_bundles.py
+
+# Each command by its name in benchmarks/; the page shows whichever have measured.
+BENCHES := start tagger http growth overload
+
+bench: .venv/.development
+	mkdir -p build/bench
+	for name in $(BENCHES); do $(BIN)/python -m benchmarks.$$name --json build/bench/$$name.json || exit 1; done
+	$(BIN)/python -m benchmarks.report build/bench --out build/bench.html
 
 soak: .venv/.development
 	$(BIN)/pip install --quiet --editable '.[soak]'

@@ -18,7 +18,7 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, Page
 
-from benchmarks.overload import SENTENCES
+from benchmarks.load import SENTENCES
 from tests.app.test_server import serving
 from tests.browser.chromium import chromium
 

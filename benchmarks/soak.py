@@ -35,7 +35,7 @@ from typing import Any
 import httpx2
 
 from app.keys import new_key
-from benchmarks.overload import SENTENCES, Caller, Client, Load, percentile
+from benchmarks.load import SENTENCES, Caller, Client, Load, percentile, request
 from tests.app.test_server import serving
 from tests.app.test_workers import settle, workers_of
 from tests.faults.harm import REQUEST, break_off_everywhere, connect, damages, idle_connections
@@ -95,11 +95,13 @@ class Soak:
         self._dead: set[int] = set()
         # This one is never killed, so that its memory can be watched.
         self._survivor = min(workers_of(keeper))
+        questions = [request("/slots", {"text": sentence}) for sentence in SENTENCES]
+        self._client = Client(self._port, questions)
         self._expected = [self._answer(sentence) for sentence in SENTENCES]
 
     async def run(self, seconds: float) -> None:
         """Measure, load and harm."""
-        client = Client(self._port)
+        client = self._client
         for _ in range(2):  # the first warms up
             load = Load("capacity")
             await client.closed_loop(load, 64, 3.0)
@@ -131,7 +133,7 @@ class Soak:
             assert caller.transport is not None, "it was just made, or looked at"
             port = caller.transport.get_extra_info("sockname")[1]
             answered: asyncio.Future[str] = loop.create_future()
-            caller.ask(answered.set_result)
+            caller.ask(self._client.question(), answered.set_result)
             try:
                 status = await asyncio.wait_for(answered, PATIENCE)
             except TimeoutError:
