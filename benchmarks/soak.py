@@ -128,9 +128,13 @@ class Soak:
                     caller = other
                 elif other.transport is not None:
                     other.transport.close()
-            if caller is None:
-                _, caller = await loop.create_connection(Caller, "127.0.0.1", self._port)
-            assert caller.transport is not None, "it was just made, or looked at"
+            try:
+                if caller is None:
+                    _, caller = await loop.create_connection(Caller, "127.0.0.1", self._port)
+            except OSError:
+                load.note("no connection", (loop.time() - due) * 1e3)
+                return
+            assert caller.transport is not None, "it was just made or looked at"
             port = caller.transport.get_extra_info("sockname")[1]
             answered: asyncio.Future[str] = loop.create_future()
             caller.ask(self._client.question(), answered.set_result)
@@ -138,6 +142,7 @@ class Soak:
                 status = await asyncio.wait_for(answered, PATIENCE)
             except TimeoutError:
                 status = "no answer"
+                caller.transport.abort()
             if status == "lost" and port in self._dead:
                 status = "held by the killed"
             idle.append((loop.time(), caller))
@@ -174,7 +179,10 @@ class Soak:
     def _answer(self, sentence: str) -> Any:
         """What the slots are, on a new connection, and what was wrong if there are none."""
         question = {"text": sentence}
-        response = httpx2.post(self._address.join("/slots"), json=question, timeout=PATIENCE)
+        try:
+            response = httpx2.post(self._address.join("/slots"), json=question, timeout=PATIENCE)
+        except httpx2.TransportError:  # as when its worker is killed: the load counts what is lost
+            return self._answer(sentence)
         answer = response.json()
         if response.status_code == 429:
             self.outcome.load.note("429", 0.0)
@@ -272,7 +280,7 @@ class Soak:
 
     def _take_files_away(self) -> None:
         """A worker may open two files more, for a second."""
-        victim = max(workers_of(self._keeper) - {self._survivor})
+        victim = max(settle(self._keeper, self._operator, 2) - {self._survivor})
         usual = resource.prlimit(victim, resource.RLIMIT_NOFILE)
         open_files = len(list(Path(f"/proc/{victim}/fd").iterdir()))
         resource.prlimit(victim, resource.RLIMIT_NOFILE, (open_files + 2, usual[1]))
