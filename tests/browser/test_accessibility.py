@@ -1,5 +1,6 @@
 """Nothing for axe-core to complain about, whatever the page shows."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,25 @@ every_look = pytest.mark.parametrize(
 )
 
 
+@pytest.fixture(scope="module")
+def atis() -> Iterator[str]:
+    """A service with more slots than there are colours."""
+    with serving(SLOTLINE_BUNDLES="models/atis") as (client, _):
+        yield str(client.base_url)
+
+
+@pytest.fixture(scope="module")
+def keyed(bundles: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A service that asks for a key."""
+    keys = tmp_path_factory.mktemp("keys") / "keys"
+    new_key(keys, "someone")
+    settings = {"SLOTLINE_BUNDLES": str(bundles), "SLOTLINE_API_KEYS_FILE": str(keys)}
+    with serving(**settings) as (client, _):
+        yield str(client.base_url)
+
+
 def complaints(page: Page) -> list[Any]:
-    """What breaks a rule, and contrast that cannot be told from the styles."""
+    """What breaks a rule."""
     found = Axe().run(page).response
     return [
         (rule["id"], node["html"], node["failureSummary"])
@@ -53,15 +71,13 @@ def test_with_slots_an_intent_and_all_that_folds_open(
 
 
 @every_look
-def test_with_every_colour(open_page: OpenPage, look: dict[str, Any]) -> None:
-    with serving(SLOTLINE_BUNDLES="models/atis") as (client, _):
-        page = open_page(str(client.base_url), **look)
-        page.locator("mark").first.wait_for()
-        page.get_by_text("What the model can fill").click()
-        assert (
-            len({li.get_attribute("data-colour") for li in page.locator("#legend li").all()}) == 12
-        )
-        assert complaints(page) == []
+def test_with_every_colour(open_page: OpenPage, atis: str, look: dict[str, Any]) -> None:
+    page = open_page(atis, **look)
+    page.locator("mark").first.wait_for()
+    page.get_by_text("What the model can fill").click()
+    colours = {slot.get_attribute("data-colour") for slot in page.locator("#legend li").all()}
+    assert len(colours) == 12
+    assert complaints(page) == []
 
 
 @every_look
@@ -76,14 +92,7 @@ def test_where_something_is_wrong(open_page: OpenPage, address: str, look: dict[
 
 
 @every_look
-def test_where_a_key_is_asked_for(
-    open_page: OpenPage, bundles: Path, tmp_path: Path, look: dict[str, Any]
-) -> None:
-    new_key(tmp_path / "keys", "someone")
-    with serving(SLOTLINE_BUNDLES=str(bundles), SLOTLINE_API_KEYS_FILE=str(tmp_path / "keys")) as (
-        client,
-        _,
-    ):
-        page = open_page(str(client.base_url), **look)
-        expect(page.locator("#key")).to_be_visible()
-        assert complaints(page) == []
+def test_where_a_key_is_asked_for(open_page: OpenPage, keyed: str, look: dict[str, Any]) -> None:
+    page = open_page(keyed, **look)
+    expect(page.locator("#key")).to_be_visible()
+    assert complaints(page) == []
