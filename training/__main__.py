@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from app.tagging.bundle import open_bundle
 from app.tagging.errors import SlotFillingError
 from training.checkpoint import FILE, read_checkpoint
 from training.comparison.plan import NETWORKS, Wishes, make_plan
@@ -26,6 +27,7 @@ from training.export import export
 from training.fit import fit
 from training.formats import FORMATS
 from training.noise import CHANGES
+from training.settling import settle
 from training.snips_benchmark import DRAWS, all_queries, few_queries, measure, summary, table
 
 MODELS = Path("models")
@@ -60,6 +62,7 @@ def _fit(options: argparse.Namespace) -> None:
         (run / FILE).unlink(missing_ok=True)
     checkpoint = fit(experiment, data, run, _command(options, folder), quiet=options.quiet)
     manifest = export(checkpoint, folder)
+    settle(folder, data.dev)
     minutes = sum(epoch.seconds for epoch in checkpoint.history) / 60
     print(
         f"{folder}: version {manifest.version}, dev slot F1 {checkpoint.best_f1:.2f} "
@@ -175,6 +178,13 @@ def _export(options: argparse.Namespace) -> None:
     print(f"{folder}: version {manifest.version}, dev slot F1 {checkpoint.best_f1:.2f}")
 
 
+def _settle(options: argparse.Namespace) -> None:
+    manifest = open_bundle(options.bundle).manifest
+    data = read_data(experiment_from(manifest.experiment, f"{options.bundle}"))
+    fared = settle(options.bundle, data.dev)
+    print(f"{options.bundle}: {fared}")
+
+
 def _compare(options: argparse.Namespace) -> None:
     wishes = Wishes(
         options.networks,
@@ -285,6 +295,10 @@ def _parser() -> argparse.ArgumentParser:
     exports.set_defaults(command=_export)
     exports.add_argument("checkpoint", type=Path, help="a run's folder or its checkpoint file")
     exports.add_argument("--out", type=Path, help="folder of the bundle (models/NAME)")
+
+    settles = commands.add_parser("settle", help="find on dev when a stream's slots are settled")
+    settles.set_defaults(command=_settle)
+    settles.add_argument("bundle", type=Path)
 
     compares = commands.add_parser("compare", help="train every network and report on all of them")
     compares.set_defaults(command=_compare)

@@ -16,7 +16,7 @@ import os
 import re
 import stat
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -156,10 +156,20 @@ def write_bundle(folder: Path, contents: Contents, about: Mapping[str, Any]) -> 
         (folder / stale).unlink(missing_ok=True)
     for name, content in files.items():
         (folder / name).write_bytes(content)
-    described = asdict(manifest) | {"digest": "0" * 64}
-    raw = (json.dumps(described, ensure_ascii=False, indent=2) + "\n").encode()
-    digest = b'"digest": "%s"' % _digest(raw).encode()
-    (folder / MANIFEST).write_bytes(_DIGEST.sub(digest, raw))
+    _write_manifest(folder, manifest)
+    return manifest
+
+
+def add_figures(folder: Path, figures: Mapping[str, float]) -> Manifest:
+    """
+    Write figures into a bundle's manifest; its version stays, and a signature no longer holds.
+
+    Raises what `open_bundle` does.
+    """
+    manifest = open_bundle(folder).manifest
+    manifest = replace(manifest, figures=manifest.figures | dict(figures))
+    (folder / SIGNATURE).unlink(missing_ok=True)
+    _write_manifest(folder, manifest)
     return manifest
 
 
@@ -203,6 +213,13 @@ def open_bundle(folder: Path, terms: Terms | None = None) -> Bundle:
         )
     contents = Contents(files[GRAPH], words, trigrams, slots, intents, examples)
     return Bundle(manifest, contents)
+
+
+def _write_manifest(folder: Path, manifest: Manifest) -> None:
+    described = asdict(manifest) | {"digest": "0" * 64}
+    raw = (json.dumps(described, ensure_ascii=False, indent=2) + "\n").encode()
+    digest = b'"digest": "%s"' % _digest(raw).encode()
+    (folder / MANIFEST).write_bytes(_DIGEST.sub(digest, raw))
 
 
 def _read_manifest(folder: Path, terms: Terms) -> Manifest:

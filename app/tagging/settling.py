@@ -1,0 +1,86 @@
+"""
+Which slots of an unfinished sentence will stay as they are.
+
+The networks read both ways, so that every word to come may change every slot. How likely that is
+a slot's calibrated confidence tells, once something has followed the slot; that it has been the
+same for several words says nothing more. How much of both it takes is found on dev, so that of a
+hundred settled slots at most one changes (training/settling.py), and is among the manifest's
+figures: what follows is counted in words or, in scripts without blanks, in characters.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from app.tagging.slots import Slot
+from app.tagging.tokenizer import Token, is_punctuation, tokenize
+
+_CHARACTER = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The confidence of a slot, and the words that follow it, from which it is settled."""
+
+    confidence: float
+    following: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """One for slots that a word follows, one for those that a single character does."""
+
+    words: Rule
+    characters: Rule
+
+    def settle(self, slot: Slot, words: Sequence[Token]) -> bool:
+        """Whether a slot of a text will stay, of which these are the whole words."""
+        following = [word for word in words if word.start >= slot.end]
+        if not following:
+            return False
+        rule = self.characters if is_character(following[0].text) else self.words
+        return slot.confidence >= rule.confidence and len(following) >= rule.following
+
+
+# For bundles that say nothing of it: more than any bundle was found to need.
+CAUTIOUS = Rules(Rule(0.98, 3), Rule(0.98, 6))
+
+
+def rules_of(figures: Mapping[str, float]) -> Rules:
+    """What a manifest's figures say, or else the cautious rules: the inverse of `figures_of`."""
+    return Rules(
+        _rule(figures, "words", CAUTIOUS.words), _rule(figures, "characters", CAUTIOUS.characters)
+    )
+
+
+def figures_of(rules: Rules) -> dict[str, float]:
+    """The rules as figures of a manifest."""
+    found = {}
+    for unit, rule in (("words", rules.words), ("characters", rules.characters)):
+        found[f"settled_{unit}_confidence"] = rule.confidence
+        found[f"settled_{unit}"] = float(rule.following)
+    return found
+
+
+def is_character(word: str) -> bool:
+    """Whether the word is of a script that sets no blanks: then it is one character."""
+    return _CHARACTER.match(word) is not None
+
+
+def whole_words(text: str, tokens: Sequence[Token]) -> list[Token]:
+    """The words of a text but for the last where a letter to come could lengthen it."""
+    words = [token for token in tokens if not is_punctuation(token.text)]
+    if words and words[-1].end == len(text) and len(tokenize(f"{words[-1].text}a")) == 1:
+        words.pop()
+    return words
+
+
+def _rule(figures: Mapping[str, float], unit: str, otherwise: Rule) -> Rule:
+    confidence, following = (
+        figures.get(f"settled_{unit}_confidence"),
+        figures.get(f"settled_{unit}"),
+    )
+    if confidence is None or following is None:
+        return otherwise
+    return Rule(confidence, int(following))

@@ -1,0 +1,52 @@
+"""Which slots of an unfinished sentence will stay."""
+
+import pytest
+
+from app.tagging.settling import CAUTIOUS, Rule, Rules, figures_of, rules_of, whole_words
+from app.tagging.slots import Slot
+from app.tagging.tokenizer import tokenize
+
+RULES = Rules(Rule(0.9, 1), Rule(0.8, 3))
+
+
+def settled(text: str, value: str, confidence: float) -> bool:
+    start = text.index(value)
+    slot = Slot("destination", value, start, start + len(value), confidence)
+    return RULES.settle(slot, whole_words(text, tokenize(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("to New Yo", ["to", "New"]),
+        ("to New York ", ["to", "New", "York"]),
+        ("to New York,", ["to", "New", "York"]),
+        ("到台北", ["到", "台", "北"]),
+        ("", []),
+    ],
+)
+def test_a_last_word_that_may_go_on_is_not_whole(text: str, words: list[str]) -> None:
+    assert [word.text for word in whole_words(text, tokenize(text))] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "confidence", "stays"),
+    [
+        ("to Taipei on ", "Taipei", 0.9, True),
+        ("to Taipei on ", "Taipei", 0.89, False),
+        ("to Taipei on", "Taipei", 0.9, False),
+        ("to Taipei ", "Taipei", 1.0, False),
+        ("到台北明天早", "台北", 0.8, True),
+        ("到台北明天", "台北", 0.8, False),
+        ("到台北on Monday ", "台北", 0.9, True),
+    ],
+)
+def test_a_slot_is_settled_when_sure_and_followed(
+    text: str, value: str, confidence: float, stays: bool
+) -> None:
+    assert settled(text, value, confidence) is stays
+
+
+def test_rules_are_figures_of_a_manifest() -> None:
+    assert rules_of(figures_of(RULES)) == RULES
+    assert rules_of({"dev_slot_f1": 97.0}) == CAUTIOUS
