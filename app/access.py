@@ -49,18 +49,22 @@ def is_open(path: str) -> bool:
     return path in OPEN_PATHS or path.startswith(OPEN_FOLDERS)
 
 
-def owner_of_key(scope: Scope, keys: KeysFile) -> str:
-    """The name of the key that the request shows; raises KeyMissingError, KeyUnknownError."""
+def key_shown(scope: Scope) -> bytes | None:
+    """The key in the headers, if there is one."""
     shown = None
     for name, value in scope["headers"]:
         if name == b"authorization":
             scheme, _, credentials = value.strip().partition(b" ")
             # Of another scheme it is for somebody else, such as a proxy.
             if scheme.lower() == b"bearer":
-                shown = credentials.strip()
-                break
+                return bytes(credentials.strip())
         elif name == KEY_HEADER.encode():
-            shown = value.strip()
+            shown = bytes(value.strip())
+    return shown
+
+
+def owner_of_key(shown: bytes | None, keys: KeysFile) -> str:
+    """The name of the key that was shown; raises KeyMissingError, KeyUnknownError."""
     if not shown:
         raise KeyMissingError
     owner = keys.owner(shown)
@@ -72,7 +76,7 @@ def owner_of_key(scope: Scope, keys: KeysFile) -> str:
 async def admin_only(request: Request) -> None:
     """A dependency of what changes the service; its keys are of a file of their own."""
     keys: KeysFile = request.app.state.admin_keys
-    owner_of_key(request.scope, keys)
+    owner_of_key(key_shown(request.scope), keys)
 
 
 class ApiKeys:
@@ -93,7 +97,7 @@ class ApiKeys:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and self._asks(scope["path"]):
             try:
-                owner = owner_of_key(scope, self.keys)
+                owner = owner_of_key(key_shown(scope), self.keys)
             except (KeyMissingError, KeyUnknownError) as error:
                 code, headers = error.code, error.headers
                 refusal = problem(error.status_code, code, error.detail, headers=headers)

@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
 from app.catalogue import NotReadyError, StoppingError
 from app.middleware import REQUEST_ID
@@ -66,10 +67,10 @@ def install_error_handlers(app: FastAPI) -> None:
     """Answer every error in the one shape."""
     for kind, handler in _HANDLERS.items():
         app.add_exception_handler(kind, handler)
-    app.add_exception_handler(Exception, _unexpected_error)
+    app.add_exception_handler(Exception, unexpected_error)
 
 
-async def problem_of(request: Request, error: Exception) -> Response:
+async def problem_of(request: HTTPConnection, error: Exception) -> Response:
     """The answer that tells of an error; one that nobody expected is raised again."""
     for kind in type(error).__mro__:
         if kind in _HANDLERS:
@@ -77,22 +78,23 @@ async def problem_of(request: Request, error: Exception) -> Response:
     raise error
 
 
-async def _own_error(request: Request, error: Exception) -> Response:
+async def _own_error(request: HTTPConnection, error: Exception) -> Response:
     assert isinstance(error, SlotFillingError), "registered for no other"
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        return await _unexpected_error(request, error)
+        return await unexpected_error(request, error)
     retry = getattr(error, "retry_after", None)
     headers = None if retry is None else {"retry-after": str(retry)}
     return problem(status, error.code, str(error), headers=headers)
 
 
-async def _invalid_request(_: Request, error: Exception) -> Response:
+async def _invalid_request(_: HTTPConnection, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError), "registered for no other"
     found = error.errors()
     first = found[0]
     if first["type"] == "json_invalid":
-        return problem(400, "invalid_json", f"the body is not JSON, at character {first['loc'][1]}")
+        body, place = first["loc"]
+        return problem(400, "invalid_json", f"the {body} is not JSON, at character {place}")
     if isinstance(error.body, bytes):
         return problem(415, "unsupported_media_type", JSON_WANTED)
     faults = [_fault(entry) for entry in found[:MOST_FAULTS]]
@@ -100,7 +102,7 @@ async def _invalid_request(_: Request, error: Exception) -> Response:
     return problem(422, "invalid_request", detail, faults)
 
 
-async def _http_error(_: Request, error: Exception) -> Response:
+async def _http_error(_: HTTPConnection, error: Exception) -> Response:
     assert isinstance(error, HTTPException), "registered for no other"
     if isinstance(error, CodedError):
         code, detail = error.code, error.detail
@@ -109,14 +111,15 @@ async def _http_error(_: Request, error: Exception) -> Response:
     return problem(error.status_code, code, detail, headers=error.headers)
 
 
-async def _unexpected_error(request: Request, error: Exception) -> Response:
+async def unexpected_error(request: HTTPConnection, error: Exception) -> Response:
+    """The answer that says nothing of it."""
     # The traceback follows in the server's own log: Starlette raises the error again.
     request_id = request.scope.get("state", {}).get("request_id", "")
     logger.error("request %s failed with %s", request_id, type(error).__name__)
     return problem(500, "unexpected", UNEXPECTED, headers={REQUEST_ID: request_id})
 
 
-_HANDLERS: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+_HANDLERS: Mapping[type[Exception], Callable[[HTTPConnection, Exception], Awaitable[Response]]] = {
     SlotFillingError: _own_error,
     RequestValidationError: _invalid_request,
     HTTPException: _http_error,

@@ -12,7 +12,7 @@ from starlette.datastructures import State
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from app import __version__, admin, tracing
+from app import __version__, admin, stream, tracing
 from app.access import KEY_HEADER, METRICS_PATH, ApiKeys, is_open
 from app.catalogue import Catalogue, open_catalogue, reopen_catalogue
 from app.docs import install_docs
@@ -31,6 +31,7 @@ from app.shortcut import Shortcut
 
 if TYPE_CHECKING:
     from app.metrics import Metrics
+    from app.rate_limit import Limit
 
 
 def create_app(settings: Settings | None = None, worker: int | None = None) -> FastAPI:
@@ -52,6 +53,8 @@ def create_app(settings: Settings | None = None, worker: int | None = None) -> F
         metrics = Metrics(state, worker, settings.workers)
     state.metrics = metrics
     state.tracer_provider = provider = tracing.tracer_provider()
+    keys = KeysFile(settings.api_keys_file) if settings.api_keys_file else None
+    limit = _limit(settings)
     app = FastAPI(
         title="slotline",
         version=__version__,
@@ -74,7 +77,8 @@ def create_app(settings: Settings | None = None, worker: int | None = None) -> F
             Middleware(RequestId),
             *_observed(settings, endpoints, metrics, traced=provider is not None),
             Middleware(SafeHeaders),
-            *_who_may_call(settings),
+            Middleware(stream.StreamsInPlace),
+            *_who_may_call(settings, keys, limit),
             Middleware(Overload, queue=queue, paths=TAGGING_PATHS),
             Middleware(
                 BodyLimits,
@@ -86,9 +90,12 @@ def create_app(settings: Settings | None = None, worker: int | None = None) -> F
             *([] if provider else [Middleware(Shortcut, endpoints=SHORTCUTS)]),
         ],
     )
+    state.api_keys = keys
+    state.limit = limit
     app.state = state
     install_error_handlers(app)
     app.include_router(router)
+    app.include_router(stream.router)
     if settings.admin_keys_file:
         app.state.admin_keys = KeysFile(settings.admin_keys_file)
         app.include_router(admin.router)
@@ -124,7 +131,18 @@ async def _read_metrics(request: Request) -> Response:
     return Response(content, media_type=media_type)
 
 
-def _who_may_call(settings: Settings) -> list[Middleware]:
+def _limit(settings: Settings) -> "Limit | None":
+    if settings.rate_limit is None:
+        return None
+    # Only here, for its library takes a tenth of a second to import.
+    from app.rate_limit import Limit
+
+    return Limit(settings.rate_limit)
+
+
+def _who_may_call(
+    settings: Settings, keys: KeysFile | None, limit: "Limit | None"
+) -> list[Middleware]:
     """Pages of other origins, callers with a key, and each as often as the limit allows."""
     found = []
     if settings.cors_origins:
@@ -136,15 +154,13 @@ def _who_may_call(settings: Settings) -> list[Middleware]:
             expose_headers=[REQUEST_ID, "retry-after", "ratelimit", "ratelimit-policy"],
         )
         found.append(cors)
-    if settings.api_keys_file:
+    if keys:
         closed = {METRICS_PATH} if settings.metrics == "keys" else ()
-        keys = KeysFile(settings.api_keys_file)
         found.append(Middleware(ApiKeys, keys=keys, closed=closed))
-    if settings.rate_limit:
-        # Only here, for its library takes a tenth of a second to import.
+    if limit:
         from app.rate_limit import RateLimit
 
-        found.append(Middleware(RateLimit, limit=settings.rate_limit))
+        found.append(Middleware(RateLimit, limit=limit))
     return found
 
 

@@ -20,6 +20,7 @@ _SAFE_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 )
+_HEADS = ("http.response.start", "websocket.http.response.start", "websocket.accept")
 # What may go into a log line and a header as it came.
 _FIT_FOR_LOGS = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 # To its end, or to the end of all: brackets within are letters.
@@ -45,7 +46,7 @@ class RequestId:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
         request_id = _header(scope, _REQUEST_ID)
@@ -56,8 +57,8 @@ class RequestId:
         current_request.set(request_id)
 
         async def send_with_id(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], sent]
+            if message["type"] in _HEADS:
+                message["headers"] = [*message.get("headers", ()), sent]
             await send(message)
 
         await self.app(scope, receive, send_with_id)

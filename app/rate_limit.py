@@ -13,7 +13,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access import RELOAD_PATH, is_open
-from app.problems import problem
+from app.problems import CodedError, problem
 
 # Callers that are remembered; beyond, those whose window began first are forgotten.
 _MOST_CALLERS = 100_000
@@ -21,46 +21,74 @@ _MOST_CALLERS = 100_000
 _NETWORK_OF_A_CALLER = 64
 
 
+class RateLimitedError(CodedError):
+    """The caller has sent more requests than the limit; told with what there is to know of it."""
+
+    code = "rate_limited"
+
+    def __init__(self, limit: object, seconds: int, fields: Mapping[str, str]) -> None:
+        super().__init__(
+            429,
+            f"more than {limit}: ask again in {seconds} s",
+            {**fields, "retry-after": str(seconds)},
+        )
+
+
+class Limit:
+    """
+    So many requests of a caller in a window of time, as in `100/second`.
+
+    A batch counts as one request, and so does each text of a stream. Each worker counts for
+    itself.
+    """
+
+    def __init__(self, limit: str) -> None:
+        self._limit = parse(limit)
+        self._limiter = FixedWindowRateLimiter(Counts())
+        self._policy = f'"default";q={self._limit.amount};w={self._limit.get_expiry()}'
+
+    def count(self, caller: str) -> dict[str, str]:
+        """
+        Count a request; what is left, in the fields of draft-ietf-httpapi-ratelimit-headers.
+
+        Raises RateLimitedError.
+        """
+        within = self._limiter.hit(self._limit, caller)
+        stats = self._limiter.get_window_stats(self._limit, caller)
+        seconds_left = max(1, math.ceil(stats.reset_time - time.monotonic()))
+        fields = {
+            "ratelimit-policy": self._policy,
+            "ratelimit": f'"default";r={stats.remaining};t={seconds_left}',
+        }
+        if not within:
+            raise RateLimitedError(self._limit, seconds_left, fields)
+        return fields
+
+
 class RateLimit:
-    """
-    Answer 429 to a caller who has sent more requests in a window of time than the limit.
+    """Answer 429 to a caller beyond the limit, and tell all others what is left."""
 
-    Every answer tells what is left, in the fields that draft-ietf-httpapi-ratelimit-headers has.
-    A batch counts as one request. Each worker counts for itself.
-    """
-
-    def __init__(self, app: ASGIApp, limit: str) -> None:
+    def __init__(self, app: ASGIApp, limit: Limit) -> None:
         self.app = app
-        self.limit = parse(limit)
-        self.limiter = FixedWindowRateLimiter(Counts())
-        self.seconds = self.limit.get_expiry()
-        self.policy = f'"default";q={self.limit.amount};w={self.seconds}'
+        self.limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or is_open(scope["path"]) or scope["path"] == RELOAD_PATH:
             await self.app(scope, receive, send)
             return
-        caller = caller_of(scope)
-        within = self.limiter.hit(self.limit, caller)
-        stats = self.limiter.get_window_stats(self.limit, caller)
-        seconds_left = max(1, math.ceil(stats.reset_time - time.monotonic()))
-        fields = {
-            "ratelimit-policy": self.policy,
-            "ratelimit": f'"default";r={stats.remaining};t={seconds_left}',
-        }
-        if within:
-
-            async def send_with_fields(message: Message) -> None:
-                if message["type"] == "http.response.start":
-                    MutableHeaders(scope=message).update(fields)
-                await send(message)
-
-            await self.app(scope, receive, send_with_fields)
+        try:
+            fields = self.limit.count(caller_of(scope))
+        except RateLimitedError as error:
+            status, code, headers = error.status_code, error.code, error.headers
+            await problem(status, code, error.detail, headers=headers)(scope, receive, send)
             return
-        detail = f"more than {self.limit}: ask again in {seconds_left} s"
-        headers: Mapping[str, str] = fields | {"retry-after": str(seconds_left)}
-        refusal = problem(429, "rate_limited", detail, headers=headers)
-        await refusal(scope, receive, send)
+
+        async def send_with_fields(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(fields)
+            await send(message)
+
+        await self.app(scope, receive, send_with_fields)
 
 
 def caller_of(scope: Scope) -> str:

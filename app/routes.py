@@ -1,12 +1,13 @@
 """The endpoints: read, ask a tagger, answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Body, Depends, Path, Request, Response
 from pydantic import ValidationError
 from pydantic_core import to_json
+from starlette.types import Receive
 
 from app.catalogue import Catalogue, NotReadyError, StoppingError
 from app.openapi import (
@@ -46,6 +47,7 @@ TAGGING_PATHS = {"/slots": False, "/slots/batch": True}  # and whether it is lon
 QUESTION_ERRORS = (400, 404, 408, 413, 415, 422, 429, 503)
 
 router = APIRouter()
+T = TypeVar("T")
 
 
 # It is async though it waits for nothing: FastAPI runs a plain def in a thread.
@@ -98,33 +100,12 @@ async def answer_one(query: TextQuery | TokensQuery, request: Request) -> bytes:
     tagger = (await _catalogue(request)).tagger(query.model)
     settings: Settings = request.app.state.settings
     request.scope["state"]["model"] = tagger.manifest.name
-
-    sentence: str | Sequence[str]
-    if isinstance(query, TextQuery):
-        sentence, words, size = query.text, [query.text], len(query.text)
-    else:
-        sentence, words = query.tokens, query.tokens
-        size = sum(len(token) + 1 for token in words)
-
-    def answer(tagging: Tagging) -> bytes:
-        if isinstance(query, TextQuery):
-            places = positions(query.text, query.offsets)
-        else:
-            places = range(len(words) + 1)
-        return to_json(_signed(tagger) | _answer(tagging, places, query, tagger.slots))
-
-    def tag_long() -> bytes:
-        _check_length(words, settings.max_words)
-        [tagging] = (
-            tagger.tag_texts(words) if isinstance(query, TextQuery) else tagger.tag_tokens([words])
-        )
-        return answer(tagging)
-
     queue: TaggingQueue = request.app.state.queue
-    if size <= SHORT:
-        _check_length(words, settings.max_words)
-        return answer(await queue.tag(tagger, sentence, size, request.receive))
-    return await queue.work(places_of(size), tag_long, request.receive)
+
+    def tell(tagging: Tagging) -> bytes:
+        return to_json(slots_answer(tagging, query, tagger))
+
+    return await tag_one(query, tagger, queue, settings.max_words, request.receive, tell)
 
 
 async def answer_batch(query: BatchQuery, request: Request) -> bytes:
@@ -148,7 +129,7 @@ async def answer_batch(query: BatchQuery, request: Request) -> bytes:
             _answer(tagging, positions(text, query.offsets), query, tagger.slots)
             for text, tagging in zip(query.texts, tagger.tag_texts(query.texts), strict=True)
         ]
-        return to_json(_signed(tagger) | {"answers": found})
+        return to_json(signed(tagger) | {"answers": found})
 
     queue: TaggingQueue = request.app.state.queue
     places = places_of(sum(map(len, query.texts)), len(query.texts))
@@ -233,6 +214,50 @@ async def ready(catalogue: CatalogueHere, request: Request) -> Health:
     return Health(status="ready", left_out=list(catalogue.left_out) or None)
 
 
+async def tag_one(
+    query: TextQuery | TokensQuery,
+    tagger: Tagger,
+    queue: TaggingQueue,
+    max_words: int,
+    receive: Receive,
+    tell: Callable[[Tagging], T],
+) -> T:
+    """
+    Tag one sentence in its turn; `tell` makes the answer of it, where it was tagged.
+
+    Raises TextTooLongError, and what the queue raises, to which `receive` tells who has left.
+    """
+    sentence: str | Sequence[str]
+    if isinstance(query, TextQuery):
+        sentence, words, size = query.text, [query.text], len(query.text)
+    else:
+        sentence, words = query.tokens, query.tokens
+        size = sum(len(token) + 1 for token in words)
+
+    def tag_long() -> T:
+        _check_length(words, max_words)
+        [tagging] = (
+            tagger.tag_texts(words) if isinstance(query, TextQuery) else tagger.tag_tokens([words])
+        )
+        return tell(tagging)
+
+    if size <= SHORT:
+        _check_length(words, max_words)
+        return tell(await queue.tag(tagger, sentence, size, receive))
+    return await queue.work(places_of(size), tag_long, receive)
+
+
+def slots_answer(
+    tagging: Tagging, query: TextQuery | TokensQuery, tagger: Tagger
+) -> dict[str, Any]:
+    """A SlotsAnswer."""
+    if isinstance(query, TextQuery):
+        places = positions(query.text, query.offsets)
+    else:
+        places = range(len(query.tokens) + 1)
+    return signed(tagger) | _answer(tagging, places, query, tagger.slots)
+
+
 def _check_length(words: Sequence[str], limit: int) -> None:
     """Count only where there can be too many: nothing has more words than characters."""
     if sum(len(word) or 1 for word in words) > limit:
@@ -289,7 +314,8 @@ def _answer(
     return answer
 
 
-def _signed(tagger: Tagger) -> dict[str, Any]:
+def signed(tagger: Tagger) -> dict[str, Any]:
+    """Who answers."""
     return {"model": {"name": tagger.manifest.name, "version": tagger.manifest.version}}
 
 

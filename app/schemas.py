@@ -102,7 +102,9 @@ TokenUnit = Annotated[
 ]
 
 
-class _Query(BaseModel):
+class Query(BaseModel):
+    """What all that callers send has in common."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     @model_validator(mode="before")
@@ -116,7 +118,7 @@ class _Query(BaseModel):
         return fields
 
 
-class TextQuery(_Query):
+class TextQuery(Query):
     """A running text to find slots in."""
 
     text: Text = Field(description="The text as it was typed; an empty one has no slots.")
@@ -126,7 +128,7 @@ class TextQuery(_Query):
     min_confidence: LeastConfidence = 0.0
 
 
-class TokensQuery(_Query):
+class TokensQuery(Query):
     """A sentence that the caller has cut into words; offsets in the answer count these."""
 
     tokens: Texts = Field(description="The words of the sentence, in order.")
@@ -154,7 +156,7 @@ SlotsQuery = Annotated[
 ]
 
 
-class BatchQuery(_Query):
+class BatchQuery(Query):
     """Running texts to find slots in."""
 
     texts: Texts = Field(description="The texts; the answers come in their order.")

@@ -1,6 +1,7 @@
 """The HTTP server: uvicorn, with limits and an end that it lacks."""
 
 import asyncio
+import logging
 import signal
 import socket
 import time
@@ -14,17 +15,22 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from app.logs import log_config
 from app.middleware import REQUEST_ID
 from app.problems import problem
 from app.reload import Reloader
 from app.settings import Settings
+from app.stream import SERVICE_RESTART
 from app.workers import ALIVE, READY, RELOADED, Line, hangup_is_a_word
 
 if TYPE_CHECKING:
     from app.metrics import Metrics
 
+# What uvicorn tells of WebSockets: only what went wrong is wanted.
+_QUIET = logging.getLogger("uvicorn.error.quiet")
+_QUIET.setLevel(logging.WARNING)
 _CLOSE = (b"connection", b"close")
 # Seconds that a refused connection is read on, lest what its client sends wipe out the answer
 # (RFC 9112, 9.6), and how many are at a time.
@@ -84,7 +90,7 @@ class Server(uvicorn.Server):
             if self._keeper:
                 self._keeper.say(ALIVE)
             for connection in list(self.server_state.connections):
-                if isinstance(connection, _Limits):
+                if isinstance(connection, _Limits | _StreamProtocol):
                     connection.cut_if_silent(self._settings.body_timeout)
         if self._told_at is None:
             return over
@@ -146,6 +152,33 @@ class _Limits:
         self.refused("invalid_http")
 
 
+class _StreamProtocol(WebSocketsSansIOProtocol):
+    """A WebSocket that is answered before it ends with the server, and does not end for ever."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._closing_since: float | None = None
+        self.logger = _QUIET
+
+    def shutdown(self) -> None:
+        if self.handshake_complete and not self.close_sent:
+            self.stop_keepalive()
+            # The stream closes when it has answered what it has.
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": SERVICE_RESTART})
+        else:
+            super().shutdown()
+
+    def cut_if_silent(self, seconds: float) -> None:
+        """Break off what is closed on this side, and not read to the end on the other."""
+        if not self.transport.is_closing():
+            return
+        now = self.loop.time()
+        if self._closing_since is None:
+            self._closing_since = now
+        elif now - self._closing_since > seconds:
+            self.transport.abort()
+
+
 class _Refusal(asyncio.Protocol):
     """A connection beyond the limit: it is told so, and what it sends is not read."""
 
@@ -185,7 +218,9 @@ def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         host=settings.host,
         port=settings.port,
         http=limited,
-        ws="none",
+        ws=_StreamProtocol,
+        ws_max_size=settings.max_body,
+        ws_per_message_deflate=False,  # messages are short
         # asyncio takes this for how many to accept in one step, too, and where no file is left it
         # fails, logs and sets a timer for every one of these: `startup` lets more of them wait.
         backlog=1,

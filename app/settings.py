@@ -82,6 +82,9 @@ class Settings(BaseSettings):
         description="Longest that a client may take to send a request's head, and again its body, "
         "in seconds.",
     )
+    stream_silence: float = Field(
+        default=60, gt=0, description="Longest that a stream may say nothing, in seconds."
+    )
     workers: int = Field(default=1, gt=0, description="Processes that share the port.")
     notice: float = Field(
         default=1,
