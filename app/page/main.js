@@ -9,6 +9,7 @@ import { Reading } from "./reading.js";
 import { Sentence } from "./sentence.js";
 import { call } from "./service.js";
 import { copyText, snippet } from "./snippets.js";
+import { offerSpeech } from "./speech.js";
 import { count, percent } from "./words.js";
 
 // Screen readers are told when the writer pauses, not with every letter.
@@ -32,6 +33,7 @@ const listing = new Asking({
 const asking = new Asking({ ask: askForSlots, answered: show, troubled });
 let summaryTimer;
 let countdown;
+let heardAt;
 
 listing.put(true);
 
@@ -41,6 +43,7 @@ function listed({ models: offered }) {
   models.offer(offered);
   offerExamples(at("examples"), models.picked.name, take);
   if (first && !sentence.text) sentence.write(firstExample(models.picked.name));
+  if (first) offerSpeech(at("speech"), { options: speechOptions, heard, partial, final, failed });
   textChanged();
 }
 
@@ -95,6 +98,35 @@ function show(answer, { text, model, since }) {
   );
   if (answer.intent) told.push(`intent: ${answer.intent.name}`);
   say(`${[found, ...told].join("; ")}.`);
+}
+
+function speechOptions() {
+  const { name, languages } = models.picked;
+  return { model: name, language: languages[0], text: sentence.text };
+}
+
+/** Show what has been said so far; the service is asked for it by speech itself. */
+function heard(text) {
+  asking.drop();
+  settle();
+  sentence.write(text);
+  reading.forget();
+  reading.clear();
+  at("intent").hidden = true;
+  heardAt = performance.now();
+}
+
+function partial({ text, slots }) {
+  sentence.mark(text, { tokens: [], slots }, models.picked.colours);
+}
+
+function final(answer) {
+  show(answer, { text: answer.text, model: models.picked, since: heardAt });
+  drawSnippet();
+}
+
+function failed(trouble) {
+  troubled(trouble, null);
 }
 
 function showIntent(intent) {

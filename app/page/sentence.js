@@ -71,8 +71,10 @@ export class Sentence {
       parts.push(...this.#words(place, slot.start));
       if (slot.end > slot.start) {
         const colour = this.#colours.get(slot.name);
+        // While someone speaks, what the words to come may change.
+        const open = slot.settled === false ? "" : null;
         const words = this.#words(slot.start, slot.end);
-        parts.push(element("mark", { "data-colour": colour }, ...words));
+        parts.push(element("mark", { "data-colour": colour, "data-open": open }, ...words));
       }
       place = slot.end;
     }

@@ -11,6 +11,7 @@ const WARNING = "Your browser may send what you say to its maker, to be written 
 class Stream {
   #socket;
   #waiting;
+  #ended = false;
 
   /** partial(answer), final(answer), failed(trouble): what comes back. */
   constructor(options, { partial, final, failed }) {
@@ -43,9 +44,15 @@ class Stream {
     this.#socket.send(JSON.stringify(message));
   }
 
-  #end(tell, told) {
-    this.#end = () => {};
+  /** Ask for nothing more, and be told nothing. */
+  close() {
+    this.#ended = true;
     this.#socket.close();
+  }
+
+  #end(tell, told) {
+    if (this.#ended) return;
+    this.close();
     tell(told);
   }
 }
@@ -77,8 +84,9 @@ export function offerSpeech(place, { options, heard, partial, final, failed }) {
     );
   };
   const over = (said, tell) => {
-    stop?.();
+    const ending = stop;
     stop = null;
+    ending?.();
     microphone.setAttribute("aria-pressed", "false");
     microphone.textContent = "Speak";
     replay.disabled = false;
@@ -123,7 +131,11 @@ export function offerSpeech(place, { options, heard, partial, final, failed }) {
       stream.say(`${said} `, false);
     });
     recognition.addEventListener("error", ({ error }) => over(`Nothing was heard: ${error}`));
-    recognition.addEventListener("end", () => (said ? stream.say(said, true) : over("")));
+    recognition.addEventListener("end", () => {
+      if (said) return stream.say(said, true);
+      stream.close();
+      if (stop) over("");
+    });
     recognition.start();
     replay.disabled = true;
     microphone.setAttribute("aria-pressed", "true");
