@@ -81,7 +81,7 @@ def test_a_bad_request_is_a_problem(client: TestClient, case: str) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [
-        ("GET", "/", 404, "not_found"),
+        ("GET", "/nothing", 404, "not_found"),
         ("GET", "/slots/", 404, "not_found"),
         ("GET", "/slots", 405, "method_not_allowed"),
         ("DELETE", "/models", 405, "method_not_allowed"),
