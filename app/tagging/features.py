@@ -128,9 +128,10 @@ class Featurizer:
         )
         table = np.frombuffer(rows, np.int32).reshape(len(sentences), longest, _ROW)
         most = int(table[:, :, 1].max())
+        # Copies always: torch wants arrays that may be written to.
         return Features(
-            np.ascontiguousarray(table[:, :, 0]),
-            np.ascontiguousarray(table[:, :, 2 : 2 + most]),
+            table[:, :, 0].copy(),
+            table[:, :, 2 : 2 + most].copy(),
             lengths,
         )
 

@@ -75,6 +75,12 @@ def test_sentences_are_padded_with_zeros_and_keep_their_lengths() -> None:
     }
 
 
+def test_arrays_may_be_written_to_as_torch_asks() -> None:
+    features = Featurizer(Vocabulary(LEXICON), Vocabulary([]))([["apple"]])
+    assert features.words.flags.writeable
+    assert features.trigrams.flags.writeable
+
+
 def test_a_token_is_cut_as_the_tokenizer_cuts_a_text() -> None:
     assert read_tokens(["I'd", "like"], punctuation=True) == Reading(
         ("i", "'", "d", "like"), (0, 3)
