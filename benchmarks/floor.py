@@ -21,6 +21,7 @@ ANSWER = "FLOOR_ANSWER"
 def create_floor(answer: SlotsAnswer) -> FastAPI:
     """The two endpoints; a batch is answered as if each text had this answer."""
     floor = FastAPI(openapi_url=None)
+    floor.state.metrics = None  # as the server asks
     text = TextAnswer(slots=answer.slots, intent=answer.intent, tokens=answer.tokens)
 
     @floor.post("/slots")
@@ -37,7 +38,9 @@ def create_floor(answer: SlotsAnswer) -> FastAPI:
 def main() -> None:
     """Serve until told to stop."""
     floor = create_floor(SlotsAnswer.model_validate_json(os.environ[ANSWER]))
-    uvicorn.Server(Server(floor, Settings()).config).run()
+    config = Server(floor, Settings()).config
+    config.backlog = 100  # connections that wait; the service sees to that itself
+    uvicorn.Server(config).run()
 
 
 if __name__ == "__main__":

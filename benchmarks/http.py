@@ -24,6 +24,7 @@ from typing import Any
 from benchmarks.floor import ANSWER
 from benchmarks.load import (
     CLIENT_CORES,
+    QUESTIONS,
     SENTENCES,
     Client,
     Load,
@@ -100,16 +101,15 @@ def main() -> None:
         "SLOTLINE_BUNDLES": str(options.bundles),
         "SLOTLINE_DEFAULT_MODEL": options.model,
     }
-    singles = [request("/slots", {"text": sentence}) for sentence in SENTENCES]
     texts = [SENTENCES[number % len(SENTENCES)] for number in range(TEXTS)]
     batch = [request("/slots/batch", {"texts": texts})]
     os.sched_setaffinity(0, CLIENT_CORES)
     with serving("app", settings) as service:
-        answer = asyncio.run(_answer(service, singles[0]))
+        answer = asyncio.run(_answer(service, QUESTIONS[0]))
         with serving("benchmarks.floor", {ANSWER: answer.decode()}) as floor:
             candidates = [
-                Candidate("floor", floor, singles, CONNECTIONS),
-                Candidate("service", service, singles, CONNECTIONS),
+                Candidate("floor", floor, QUESTIONS, CONNECTIONS),
+                Candidate("service", service, QUESTIONS, CONNECTIONS),
                 # Who sends batches waits for each: more lines would only be a queue.
                 Candidate("floor, batches", floor, batch, (1,)),
                 Candidate("service, batches", service, batch, (1,)),

@@ -89,6 +89,10 @@ def request(path: str, question: Mapping[str, object]) -> bytes:
     )
 
 
+# What the service is asked, one sentence at a time.
+QUESTIONS = [request("/slots", {"text": sentence}) for sentence in SENTENCES]
+
+
 @dataclass
 class Load:
     """What became of the requests of one load; latencies are milliseconds."""

@@ -22,12 +22,11 @@ from typing import Any
 
 from benchmarks.load import (
     CLIENT_CORES,
-    SENTENCES,
+    QUESTIONS,
     Client,
     Load,
     Service,
     percentile,
-    request,
     serving,
 )
 
@@ -130,8 +129,7 @@ def main() -> None:
 
 
 async def _measure(service: Service, seconds: float, rounds: int) -> list[Outcome]:
-    questions = [request("/slots", {"text": sentence}) for sentence in SENTENCES]
-    client = Crowd(service.port, questions)
+    client = Crowd(service.port, QUESTIONS)
     await client.closed_loop(Load("warm-up"), 4, 0.5)
     loads: list[Outcome] = []
     for connections in SWEEP:
