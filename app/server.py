@@ -1,9 +1,7 @@
 """The HTTP server: uvicorn, with limits and an end that it lacks."""
 
 import asyncio
-import errno
 import logging
-import os
 import signal
 import socket
 import time
@@ -12,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from types import FrameType
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import uvicorn
 from fastapi import FastAPI
@@ -38,8 +36,8 @@ _CLOSE = (b"connection", b"close")
 # (RFC 9112, 9.6), and how many are at a time.
 _LINGER = 1.0
 _LINGERING = 200
-# Seconds for which nothing is said again of connections for which there are no files.
-_NO_FILES = 0.5
+# Connections that wait to be accepted.
+_BACKLOG = 2048
 # Seconds that there are for answers even where the notice has used up the grace.
 _LEAST = 0.2
 
@@ -72,7 +70,10 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to serve; a worker whose keeper is no more stops by itself."""
         await super().startup(sockets)
-        await self._listen_patiently()
+        for server in self.servers:
+            for listener in server.sockets:
+                with listener.dup() as same:
+                    same.listen(_BACKLOG)
         reloader: Reloader = self._app.state.reloader
         loop = asyncio.get_running_loop()
         if self._keeper or hangup_is_a_word():
@@ -108,51 +109,12 @@ class Server(uvicorn.Server):
             for connection in list(self.server_state.connections):
                 connection.transport.abort()
 
-    async def _listen_patiently(self) -> None:
-        """Put listeners that can bear a lack of files in the places of those that uvicorn has."""
-        protocol: Callable[[], asyncio.Protocol] = partial(
-            cast("type", self.config.http_protocol_class),
-            config=self.config,
-            server_state=self.server_state,
-            app_state=self.lifespan.state,
-        )
-        loop, backlog = asyncio.get_running_loop(), self.config.backlog
-        hasty, self.servers = self.servers, []
-        for server in hasty:
-            for listener in server.sockets:
-                same = _Listener(fileno=os.dup(listener.fileno()))
-                patient = await loop.create_server(protocol, sock=same, backlog=backlog)
-                self.servers.append(patient)
-            server.close()
-
     def _orphaned(self, keeper: Line) -> None:
         asyncio.get_running_loop().remove_reader(keeper)
         metrics: Metrics | None = self._app.state.metrics
         if metrics:
             metrics.abandon()
         self.handle_exit(signal.SIGTERM)
-
-
-class _Listener(socket.socket):
-    """
-    One that fails once where the system gives no more files, and then has nothing to accept.
-
-    asyncio would go on to accept as often as connections may wait, and each time log a traceback
-    and set a timer to begin anew.
-    """
-
-    _failed = -_NO_FILES
-
-    def accept(self) -> tuple[socket.socket, Any]:
-        """A connection."""
-        try:
-            return super().accept()
-        except OSError as error:
-            if error.errno in (errno.EMFILE, errno.ENFILE):
-                if time.monotonic() < self._failed + _NO_FILES:
-                    raise BlockingIOError from error
-                self._failed = time.monotonic()
-            raise
 
 
 class _Limits:
@@ -259,6 +221,9 @@ def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         ws=_StreamProtocol,
         ws_max_size=settings.max_body,
         ws_per_message_deflate=False,  # messages are short
+        # asyncio takes this for how many to accept in one step, too, and where no file is left it
+        # fails, logs and sets a timer for every one of these: `startup` lets more of them wait.
+        backlog=1,
         lifespan="off",
         log_config=log_config(settings),
         access_log=False,  # our own has more to say

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from app.tagging.bundle import open_bundle
 from app.tagging.errors import SlotFillingError
-from training.checkpoint import FILE, read_checkpoint
+from training.checkpoint import FILE, read_checkpoint, write_checkpoint
 from training.comparison.plan import NETWORKS, Wishes, make_plan
 from training.comparison.report import write_report
 from training.comparison.run import carry_out
@@ -63,6 +63,9 @@ def _fit(options: argparse.Namespace) -> None:
     checkpoint = fit(experiment, data, run, _command(options, folder), quiet=options.quiet)
     manifest = export(checkpoint, folder)
     settle(folder, data.dev)
+    figures = open_bundle(folder).manifest.figures
+    checkpoint.settled = {name: figures[name] for name in figures if name not in manifest.figures}
+    write_checkpoint(run, checkpoint)
     minutes = sum(epoch.seconds for epoch in checkpoint.history) / 60
     print(
         f"{folder}: version {manifest.version}, dev slot F1 {checkpoint.best_f1:.2f} "

@@ -33,7 +33,8 @@ class Checkpoint:
     data: digest of the training data; command: what makes the run's bundle again;
     best: the weights of the best epoch so far; progress: the state of network, optimizer,
     schedule and random generators after `epoch` epochs; history: what those epochs were like;
-    calibration: found for `best` once the last epoch is over.
+    calibration: found for `best` once the last epoch is over; settled: figures that its bundle has
+    of streams.
     """
 
     experiment: Experiment
@@ -48,6 +49,7 @@ class Checkpoint:
     progress: dict[str, Any] = field(default_factory=dict)
     history: list[Epoch] = field(default_factory=list)
     calibration: Calibration | None = None
+    settled: dict[str, float] = field(default_factory=dict)
 
     @property
     def without_rise(self) -> int:

@@ -67,6 +67,7 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
             "dev_slot_f1": round(checkpoint.best_f1, 2),
             "best_epoch": checkpoint.best_epoch,
             **_calibration_figures(calibration, intents=bool(inventory.intents)),
+            **checkpoint.settled,
         },
         "seed": experiment.seed,
         "experiment": experiment.as_dict(),
