@@ -1,7 +1,9 @@
 """The HTTP server: uvicorn, with limits and an end that it lacks."""
 
 import asyncio
+import errno
 import logging
+import os
 import signal
 import socket
 import time
@@ -10,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from types import FrameType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import uvicorn
 from fastapi import FastAPI
@@ -36,8 +38,8 @@ _CLOSE = (b"connection", b"close")
 # (RFC 9112, 9.6), and how many are at a time.
 _LINGER = 1.0
 _LINGERING = 200
-# Connections that wait to be accepted.
-_BACKLOG = 2048
+# Seconds that nothing is accepted where no file is left for it.
+_NO_FILES = 0.5
 # Seconds that there are for answers even where the notice has used up the grace.
 _LEAST = 0.2
 
@@ -70,10 +72,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to serve; a worker whose keeper is no more stops by itself."""
         await super().startup(sockets)
-        for server in self.servers:
-            for listener in server.sockets:
-                with listener.dup() as same:
-                    same.listen(_BACKLOG)
+        await self._listen_patiently()
         reloader: Reloader = self._app.state.reloader
         loop = asyncio.get_running_loop()
         if self._keeper or hangup_is_a_word():
@@ -109,12 +108,50 @@ class Server(uvicorn.Server):
             for connection in list(self.server_state.connections):
                 connection.transport.abort()
 
+    async def _listen_patiently(self) -> None:
+        """Accept through listeners that bear the lack of files."""
+        loop = asyncio.get_running_loop()
+        protocol = partial(
+            cast("type", self.config.http_protocol_class),
+            config=self.config,
+            server_state=self.server_state,
+            app_state=self.lifespan.state,
+        )
+        for server in list(self.servers):
+            for listener in server.sockets:
+                # It is not closed: connections that it has accepted belong to it.
+                loop.remove_reader(listener.fileno())
+                same = _Listener(fileno=os.dup(listener.fileno()))
+                backlog = self.config.backlog
+                self.servers.append(await loop.create_server(protocol, sock=same, backlog=backlog))
+
     def _orphaned(self, keeper: Line) -> None:
         asyncio.get_running_loop().remove_reader(keeper)
         metrics: Metrics | None = self._app.state.metrics
         if metrics:
             metrics.abandon()
         self.handle_exit(signal.SIGTERM)
+
+
+class _Listener(socket.socket):
+    """
+    A listener that fails once where no file is left, and then has nothing to accept for a while.
+
+    asyncio goes on accepting after that failure, as often as connections may wait, and logs and
+    sets a timer each time.
+    """
+
+    _rests_until = 0.0
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        if time.monotonic() < self._rests_until:
+            raise BlockingIOError
+        try:
+            return super().accept()
+        except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                self._rests_until = time.monotonic() + _NO_FILES
+            raise
 
 
 class _Limits:
@@ -221,9 +258,6 @@ def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         ws=_StreamProtocol,
         ws_max_size=settings.max_body,
         ws_per_message_deflate=False,  # messages are short
-        # asyncio takes this for how many to accept in one step, too, and where no file is left it
-        # fails, logs and sets a timer for every one of these: `startup` lets more of them wait.
-        backlog=1,
         lifespan="off",
         log_config=log_config(settings),
         access_log=False,  # our own has more to say
