@@ -18,6 +18,7 @@ import itertools
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -28,7 +29,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +46,17 @@ SHARE = 0.8
 # The service closes what was idle for five seconds; whoever asks just then would be lost.
 LONGEST_IDLE = 3.0
 PATIENCE = 30.0
-PAUSE = 1.0  # between two faults, in seconds
+PAUSE = 1.0  # that a fault lasts, and between two looks at what is served, in seconds
+REST = 5.0  # between two faults, which take a part of the machine from the load
 POSITIONS = 3
 RUBBISH = 50
 IDLE = 1_000
 TOY = Path("tests/toy_bundle")
+REFUSED, HELD = "429 overloaded", "held by the killed"
+# Requests on their way at a time: a caller who has so many open asks for no more.
+UNDER_WAY = 100
 QUESTIONS = [request("/slots", {"text": sentence}) for sentence in SENTENCES]
+_CODE = re.compile(rb'"code":"(\w+)"')
 
 
 @dataclass
@@ -68,7 +74,7 @@ class Outcome:
     @property
     def lost(self) -> int:
         """Requests that were neither answered nor refused, and were not a dead worker's."""
-        plain = ("200", "429", "held by the killed")
+        plain = ("200", REFUSED, HELD)
         return sum(count for name, count in self.load.statuses.items() if name not in plain)
 
     @property
@@ -78,6 +84,24 @@ class Outcome:
         times, sizes = zip(*settled, strict=True)
         slope = statistics.linear_regression(times, sizes).slope
         return sizes[0], sizes[-1], slope * 3_600
+
+    def figures(self) -> dict[str, Any]:
+        """For the file."""
+        first, last, slope = self.growth
+        return {
+            "capacity": self.capacity,
+            "rate": self.load.rate,
+            "seconds": self.load.seconds,
+            "statuses": self.load.statuses,
+            "p50": percentile(self.load.accepted, 50),
+            "p99": percentile(self.load.accepted, 99),
+            "answers_compared": self.checked,
+            "megabytes": {"first": first, "last": last, "an_hour": slope},
+            "faults": self.faults,
+            "inputs": self.inputs,
+            "failures": self.failures,
+            "lost": self.lost,
+        }
 
 
 class Soak:
@@ -150,15 +174,20 @@ class Soak:
                 if caller.transport is not None:
                     caller.transport.abort()
             if status == "lost" and port in self._dead:
-                status = "held by the killed"
+                status = HELD
+            elif status.isdigit() and (code := _CODE.search(caller.answer)):
+                status = f"{status} {code[1].decode()}"
             idle.append((loop.time(), caller))
             load.note(status, (loop.time() - due) * 1e3)
 
         due = began = loop.time()
-        asked = set()
+        asked: set[asyncio.Task[None]] = set()
         while time.monotonic() < until:
             due += random.expovariate(rate)
             await asyncio.sleep(max(0.0, due - loop.time()))
+            if len(asked) >= UNDER_WAY:
+                await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+                due = loop.time()
             task = asyncio.ensure_future(ask(due))
             asked.add(task)
             task.add_done_callback(asked.discard)
@@ -184,17 +213,20 @@ class Soak:
 
     def _answer(self, sentence: str) -> Any:
         """What the slots are, on a new connection, and what was wrong if there are none."""
-        question = {"text": sentence}
-        try:
-            response = httpx2.post(self._address.join("/slots"), json=question, timeout=PATIENCE)
-        except httpx2.TransportError:  # as when its worker is killed: the load counts what is lost
-            return self._answer(sentence)
-        answer = response.json()
-        if response.status_code == 429:
-            self.outcome.load.note("429", 0.0)
+        while True:
+            try:
+                response = httpx2.post(
+                    self._address.join("/slots"), json={"text": sentence}, timeout=PATIENCE
+                )
+            except httpx2.TransportError:  # its worker was killed: the load counts what is lost
+                continue
+            answer = response.json()
+            if response.status_code == 200:
+                return [(slot["name"], slot["value"]) for slot in answer["slots"]]
+            if response.status_code != 429:
+                return answer
+            self.outcome.load.note(REFUSED, 0.0)
             time.sleep(1)
-            return self._answer(sentence)
-        return [(slot["name"], slot["value"]) for slot in answer.get("slots", [answer])]
 
     def _harm(self, until: float) -> None:
         """One fault after another, until there is no more time."""
@@ -215,7 +247,7 @@ class Soak:
                     self.outcome.failures.append(f"{harm.__name__}: {error!r}")
                 if time.monotonic() > until:
                     break
-                time.sleep(PAUSE)
+                time.sleep(REST)
 
     def _reload(self) -> dict[str, Any]:
         changes: dict[str, Any] = self._operator.post("/admin/reload").json()
@@ -323,8 +355,7 @@ def main() -> None:
         outcome = _soak(Path(folder), options.bundle, options.minutes * 60)
     _print(outcome)
     if options.json:
-        found = asdict(outcome) | {"lost": outcome.lost}
-        options.json.write_text(json.dumps(found, indent=2) + "\n")
+        options.json.write_text(json.dumps(outcome.figures(), indent=2) + "\n")
     if outcome.lost or outcome.failures:
         sys.exit(1)
 
@@ -387,7 +418,7 @@ def _print(outcome: Outcome) -> None:
         *(("faults survived", f"{count}", name) for name, count in outcome.faults.items()),
         *(("bad inputs tried", f"{count}", name) for name, count in outcome.inputs.items()),
         *(
-            ("told to ask later" if name == "429" else "", f"{count}", name)
+            ("other ends", f"{count}", name)
             for name, count in load.statuses.items()
             if name != "200"
         ),
