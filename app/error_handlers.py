@@ -8,13 +8,12 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
 from app.catalogue import NotReadyError, StoppingError
 from app.middleware import REQUEST_ID
-from app.problems import CodedError, problem
+from app.problems import CodedError, ProblemResponse, problem
 from app.queue import ClientGoneError, DeadlineExceededError, OverloadedError
 from app.schemas import Fault
 from app.tagging.errors import (
@@ -70,7 +69,7 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, unexpected_error)
 
 
-async def problem_of(request: HTTPConnection, error: Exception) -> Response:
+async def problem_of(request: HTTPConnection, error: Exception) -> ProblemResponse:
     """The answer that tells of an error; one that nobody expected is raised again."""
     for kind in type(error).__mro__:
         if kind in _HANDLERS:
@@ -78,7 +77,7 @@ async def problem_of(request: HTTPConnection, error: Exception) -> Response:
     raise error
 
 
-async def _own_error(request: HTTPConnection, error: Exception) -> Response:
+async def _own_error(request: HTTPConnection, error: Exception) -> ProblemResponse:
     assert isinstance(error, SlotFillingError), "registered for no other"
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -88,7 +87,7 @@ async def _own_error(request: HTTPConnection, error: Exception) -> Response:
     return problem(status, error.code, str(error), headers=headers)
 
 
-async def _invalid_request(_: HTTPConnection, error: Exception) -> Response:
+async def _invalid_request(_: HTTPConnection, error: Exception) -> ProblemResponse:
     assert isinstance(error, RequestValidationError), "registered for no other"
     found = error.errors()
     first = found[0]
@@ -102,7 +101,7 @@ async def _invalid_request(_: HTTPConnection, error: Exception) -> Response:
     return problem(422, "invalid_request", detail, faults)
 
 
-async def _http_error(_: HTTPConnection, error: Exception) -> Response:
+async def _http_error(_: HTTPConnection, error: Exception) -> ProblemResponse:
     assert isinstance(error, HTTPException), "registered for no other"
     if isinstance(error, CodedError):
         code, detail = error.code, error.detail
@@ -111,7 +110,7 @@ async def _http_error(_: HTTPConnection, error: Exception) -> Response:
     return problem(error.status_code, code, detail, headers=error.headers)
 
 
-async def unexpected_error(request: HTTPConnection, error: Exception) -> Response:
+async def unexpected_error(request: HTTPConnection, error: Exception) -> ProblemResponse:
     """The answer that says nothing of it."""
     # The traceback follows in the server's own log: Starlette raises the error again.
     request_id = request.scope.get("state", {}).get("request_id", "")
@@ -119,7 +118,9 @@ async def unexpected_error(request: HTTPConnection, error: Exception) -> Respons
     return problem(500, "unexpected", UNEXPECTED, headers={REQUEST_ID: request_id})
 
 
-_HANDLERS: Mapping[type[Exception], Callable[[HTTPConnection, Exception], Awaitable[Response]]] = {
+_HANDLERS: Mapping[
+    type[Exception], Callable[[HTTPConnection, Exception], Awaitable[ProblemResponse]]
+] = {
     SlotFillingError: _own_error,
     RequestValidationError: _invalid_request,
     HTTPException: _http_error,

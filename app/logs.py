@@ -97,12 +97,12 @@ class JsonFormatter(_Discreet):
 
 
 def log_request(scope: Scope, endpoint: str, status: int, seconds: float) -> None:
-    """Log the line of a request that has ended."""
+    """Log the line of a request or a stream that has ended."""
     state, client = scope["state"], scope.get("client")
     fields = {
         "request_id": state.get("request_id"),
         "client": client[0] if client else None,
-        "method": scope["method"],
+        "method": scope.get("method", "GET"),  # which every stream begins with
         "route": endpoint,
         "status": status,
         "milliseconds": round(1000 * seconds, 3),

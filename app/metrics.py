@@ -36,6 +36,7 @@ from starlette.types import Scope
 
 from app.catalogue import Catalogue
 from app.collectors import Bundles, Processes
+from app.problems import ProblemResponse
 from app.roster import FOLDER, Roster
 from app.tagging.tagger import Tagger, Tagging
 
@@ -138,7 +139,13 @@ class Metrics:
         self._waiting = gauge(
             "queue_length", "Sentences that wait, or places that long work takes.", "kind"
         )
-        self._in_flight = gauge("requests_in_flight", "Requests that are being answered.")
+        self._in_flight = gauge(
+            "requests_in_flight", "Requests that are being answered, and streams that are open."
+        )
+        self._texts = counter("stream_texts", "Texts of streams, as they were answered.", "status")
+        self._text_seconds = histogram(
+            "stream_text_seconds", "From a text's turn in its stream to its answer"
+        )
         self._tagging = histogram(
             "tagging_seconds", "Words, features and network, of what is tagged together", "model"
         )
@@ -165,6 +172,13 @@ class Metrics:
             self.rejected(state["code"])
         if len(self._ended) >= _AT_ONCE:
             self.settle()
+
+    def answered(self, refusal: ProblemResponse | None, seconds: float) -> None:
+        """Count a text of a stream, and what it got in place of an answer."""
+        self._texts.labels(200 if refusal is None else refusal.status_code).inc()
+        self._text_seconds.observe(seconds)
+        if refusal is not None:
+            self.rejected(refusal.code)
 
     def rejected(self, code: str) -> None:
         """Count a request or a connection that was refused."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, MutableSequence, Sequence
+from http import HTTPStatus
 from time import perf_counter
 
 from fastapi.routing import iter_route_contexts
@@ -12,6 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 # where it was refused or failed, the `code` of the answer.
 Watcher = Callable[[Scope, str, int, float], None]
 UNKNOWN = "unknown"
+# What an answer begins with; a stream's has a status only where it is refused.
+_BEGINNINGS = {
+    "http": ("http.response.start",),
+    "websocket": ("websocket.accept", "websocket.http.response.start"),
+}
 # Of a body, what may get into the log where that is asked for.
 _MOST_OF_A_BODY = 4096
 
@@ -40,9 +46,9 @@ class Endpoints:
 
 class Observed:
     """
-    Tell the watchers of each request when it has ended.
+    Tell the watchers of each request, and of each stream, when it has ended.
 
-    held[0]: the requests that have not. `texts` puts the body into the scope's state.
+    held[0]: those that have not. `texts` puts a request's body into the scope's state.
     """
 
     def __init__(
@@ -61,7 +67,7 @@ class Observed:
         self.texts = texts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] not in _BEGINNINGS:
             await self.app(scope, receive, send)
             return
         # What ends without an answer has one made outside of here, for an unexpected error.
@@ -70,14 +76,15 @@ class Observed:
 
         async def send_and_note(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
+            if message["type"] in _BEGINNINGS[scope["type"]]:
+                status = message.get("status", HTTPStatus.SWITCHING_PROTOCOLS)
             await send(message)
 
         state = scope.setdefault("state", {})
         self.held[0] += 1
         try:
-            receive = _kept(receive, state) if self.texts else receive
+            if self.texts and scope["type"] == "http":
+                receive = _kept(receive, state)
             await self.app(scope, receive, send_and_note)
         except BaseException:
             state["code"] = "unexpected"

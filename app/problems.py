@@ -22,7 +22,7 @@ class CodedError(HTTPException):
     code: str
 
 
-class _Problem(Response):
+class ProblemResponse(Response):
     """Leaves its code in the scope's state, for whoever keeps count."""
 
     code: str
@@ -38,7 +38,7 @@ def problem(
     detail: str,
     errors: Sequence[Fault] | None = None,
     headers: Mapping[str, str] | None = None,
-) -> Response:
+) -> ProblemResponse:
     """The answer that tells of an error."""
     content = Problem(
         type="about:blank",
@@ -48,6 +48,6 @@ def problem(
         code=code,
         errors=None if errors is None else list(errors),
     )
-    answer = _Problem(content.model_dump_json(), status, headers, PROBLEM_JSON)
+    answer = ProblemResponse(content.model_dump_json(), status, headers, PROBLEM_JSON)
     answer.code = code
     return answer

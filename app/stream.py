@@ -12,7 +12,8 @@ import logging
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from typing import Any
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response, WebSocket
 from fastapi.exceptions import RequestValidationError
@@ -35,6 +36,9 @@ from app.stream_messages import StreamMessage
 from app.tagging.errors import SlotFillingError
 from app.tagging.settling import rules_of, whole_words
 from app.tagging.tagger import Tagger, Tagging
+
+if TYPE_CHECKING:
+    from app.metrics import Metrics
 
 STREAM_PATH = "/slots/stream"
 # Codes of RFC 6455 and the registry it began, with which a stream ends.
@@ -129,6 +133,7 @@ class _Stream:
         self._websocket = websocket
         self._state: State = websocket.app.state
         self._settings: Settings = self._state.settings
+        self._metrics: Metrics | None = self._state.metrics
         self._keys: KeysFile | None = self._state.api_keys
         self._key = key_shown(websocket.scope)
         self._options: dict[str, Any] = {}
@@ -207,16 +212,22 @@ class _Stream:
             self._websocket.scope["state"]["caller"] = owner
 
     async def _answer(self, said: _Said) -> None:
+        began = perf_counter()
+        refusal = None
         try:
             if said.fault is not None:
                 raise said.fault
             assert said.query is not None, "there is a text or a fault"
             answer = await self._found(said.query, final=said.final)
         except (CodedError, RequestValidationError, SlotFillingError) as error:
-            answer = _told(said, await problem_of(self._websocket, error))
+            refusal = await problem_of(self._websocket, error)
         except Exception as error:
             logger.exception("a text of a stream was not tagged")
-            answer = _told(said, await unexpected_error(self._websocket, error))
+            refusal = await unexpected_error(self._websocket, error)
+        if refusal is not None:
+            answer = _told(said, refusal)
+        if self._metrics is not None:
+            self._metrics.answered(refusal, perf_counter() - began)
         await self._websocket.send_text(answer.decode())
 
     async def _found(self, query: TextQuery, *, final: bool) -> bytes:

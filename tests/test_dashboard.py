@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from websockets.sync.client import connect as websocket
 
 from tests.app.test_metrics import samples_of
 from tests.app.test_server import serving
@@ -32,6 +33,10 @@ def told(toy_bundle: Path) -> dict[str, set[str]]:
             client.post(path, json={"text": "leave Taipei"} | {"texts": ["hello"]})
         client.post("/slots", json={"text": "leave Taipei"})
         client.post("/slots/batch", json={"texts": ["leave Taipei"]})
+        address = str(client.base_url.join("/slots/stream")).replace("http", "ws", 1)
+        with websocket(address) as stream:
+            stream.send('{"text": "leave Taipei"}')
+            stream.recv()
         found: dict[str, set[str]] = {}
         for _ in range(20):  # so that the last tenth of a second is counted too
             for name, labels in samples_of(client.get("/metrics").text):

@@ -100,6 +100,24 @@ def test_a_refusal_says_why_and_who_made_it_no_id_gets_one(
 
 
 @pytest.mark.usefixtures("_logging_as_before")
+def test_a_stream_has_one_line_and_none_of_what_was_said(
+    capsys: pytest.CaptureFixture[str], toy_bundle: Path
+) -> None:
+    client, lines = logged(capsys, toy_bundle, log_format="json", log_texts=True)
+    with client:
+        lines()
+        with client.websocket_connect("/slots/stream") as stream:
+            for text in (SAID, 7):
+                stream.send_json({"text": text})
+                stream.receive_json()
+        [line] = lines()
+    told = json.loads(line)
+    assert (told["method"], told["route"], told["status"]) == ("GET", "/slots/stream", 101)
+    assert "code" not in told, "a text was refused, and not the stream"
+    assert SAID not in line
+
+
+@pytest.mark.usefixtures("_logging_as_before")
 def test_people_get_a_line_they_can_read(
     capsys: pytest.CaptureFixture[str], toy_bundle: Path
 ) -> None:

@@ -14,6 +14,7 @@ from prometheus_client.openmetrics.parser import (
 )
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.datastructures import State
+from starlette.testclient import WebSocketDenialResponse
 
 from app.catalogue import open_catalogue
 from app.keys import new_key
@@ -70,6 +71,27 @@ def test_requests_are_counted_by_endpoint_status_and_model(fresh: TestClient) ->
     assert value(samples, "slotline_request_seconds_count", endpoint="/slots") == 4
     assert value(samples, "slotline_request_seconds_sum", endpoint="/slots") > 0
     assert value(samples, "slotline_requests_in_flight") == 1, "the scrape itself"
+
+
+def test_streams_and_each_of_their_texts_are_counted(fresh: TestClient) -> None:
+    with fresh.websocket_connect("/slots/stream") as stream:
+        for message in ({"text": "leave "}, {"text": 7}, {"text": "leave Taipei", "final": True}):
+            stream.send_json(message)
+            stream.receive_json()
+        samples = read(fresh)
+        assert value(samples, "slotline_requests_in_flight") == 2, "the scrape and the stream"
+    elsewhere = {"origin": "https://example.org"}
+    with pytest.raises(WebSocketDenialResponse):
+        fresh.websocket_connect("/slots/stream", headers=elsewhere).__enter__()
+    samples = read(fresh)
+    assert value(samples, "slotline_stream_texts_total", status="200") == 2
+    assert value(samples, "slotline_stream_texts_total", status="422") == 1
+    assert value(samples, "slotline_stream_text_seconds_count") == 3
+    requests = {"name": "slotline_requests_total", "endpoint": "/slots/stream", "model": ""}
+    assert value(samples, **requests, status="101") == 1
+    assert value(samples, **requests, status="403") == 1
+    for reason in ("invalid_request", "origin_not_allowed"):
+        assert value(samples, "slotline_rejected_total", reason=reason) == 1
 
 
 def test_no_path_is_told_as_it_came(fresh: TestClient) -> None:
