@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 from starlette.types import Receive
 
-from app.catalogue import Catalogue, NotReadyError, StoppingError
+from app.catalogue import Catalogue, Fault, NotReadyError, StoppingError
 from app.openapi import (
     BATCH_EXAMPLE,
     BATCH_EXAMPLES,
@@ -43,6 +43,7 @@ from app.tagging.tokenizer import tokenize
 
 JSON = "application/json"
 RANKED_INTENTS = 5
+SETTINGS_AT_FAULT = "the folder of bundles, or of trusted keys, cannot be read: the log says why"
 TAGGING_PATHS = {"/slots": False, "/slots/batch": True}  # and whether it is long work
 QUESTION_ERRORS = (400, 404, 408, 413, 415, 422, 429, 503)
 
@@ -163,8 +164,14 @@ async def list_models(catalogue: CatalogueHere) -> Models:
     """Every model that a request can name."""
     return Models(
         models=[ModelSummary(**_summary(tagger, catalogue)) for tagger in catalogue],
-        faults=[BundleFault(**asdict(fault)) for fault in catalogue.faults] or None,
+        faults=[_told_to_all(fault) for fault in catalogue.faults] or None,
     )
+
+
+def _told_to_all(fault: Fault) -> BundleFault:
+    # Where the settings point to is the operator's affair.
+    detail = fault.detail if fault.folder is not None else SETTINGS_AT_FAULT
+    return BundleFault(**asdict(fault) | {"detail": detail})
 
 
 @router.get(

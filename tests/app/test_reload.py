@@ -19,6 +19,7 @@ from app.catalogue import Catalogue, NotReadyError, open_catalogue, reopen_catal
 from app.keys import new_key
 from app.main import create_app
 from app.reload import Reloader
+from app.routes import SETTINGS_AT_FAULT
 from app.settings import Settings
 from app.tagging.bundle import MANIFEST
 from app.tagging.errors import BundleNotFoundError
@@ -241,7 +242,9 @@ def test_where_the_folder_is_gone_all_stays_and_that_is_reported(
         assert fault.keys() == {"detail"}
         assert "cannot be read" in fault["detail"]
     assert "cannot be read" in caplog.text
-    assert len(client.get("/models").json()["models"]) == 2
+    told = client.get("/models").json()
+    assert len(told["models"]) == 2
+    assert told["faults"] == [{"detail": SETTINGS_AT_FAULT}], "nor where the folder was"
     assert "left_out" not in client.get("/health/ready").json()
     bundles.with_name("away").rename(bundles)
     assert reload(client)["faults"] == []
