@@ -1,19 +1,18 @@
 """Who may call, over HTTP."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from starlette.types import Message, Receive, Scope, Send
 
 from app.access import ApiKeys
 from app.keys import KeysFile, new_key
 from app.main import create_app
 from app.settings import Settings
 from tests.app.test_error_handlers import assert_is_problem
+from tests.app.test_middleware import lets_pass
 from tests.app.test_openapi import assert_documented
 
 QUESTION = {"text": "leave Taipei"}
@@ -172,20 +171,7 @@ def test_refusals_are_documented(closed: TestClient) -> None:
 
 @pytest.mark.parametrize("kind", ["lifespan", "websocket"])
 def test_what_is_not_http_passes(folder: Path, kind: str) -> None:
-    passed: list[str] = []
-
-    async def application(scope: Scope, _receive: Receive, _send: Send) -> None:
-        passed.append(scope["type"])
-
-    async def nothing() -> Message:
-        return {}
-
-    async def nowhere(_message: Message) -> None:
-        raise AssertionError("the application sends nothing")
-
-    guarded = ApiKeys(application, KeysFile(folder / "keys"))
-    asyncio.run(guarded({"type": kind, "path": "/slots"}, nothing, nowhere))
-    assert passed == [kind]
+    assert lets_pass(lambda app: ApiKeys(app, KeysFile(folder / "keys")), kind)
 
 
 ORIGIN = "https://trips.example"

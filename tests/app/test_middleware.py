@@ -2,13 +2,13 @@
 
 import asyncio
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.main import create_app
 from app.middleware import (
@@ -200,10 +200,8 @@ def test_a_full_queue_refuses_what_would_be_tagged_unread_and_nothing_else(
         assert client.post(path, json=question).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "middleware", [RequestId, lambda app: BodyLimits(app, size=0, seconds=1, depth=1)]
-)
-def test_what_is_not_http_passes(middleware: type[RequestId]) -> None:
+def lets_pass(middleware: Callable[[ASGIApp], ASGIApp], kind: str) -> bool:
+    """Whether the application gets what is of this kind, and nothing is sent meanwhile."""
     passed: list[str] = []
 
     async def application(scope: Scope, _receive: Receive, _send: Send) -> None:
@@ -215,5 +213,15 @@ def test_what_is_not_http_passes(middleware: type[RequestId]) -> None:
     async def nowhere(_message: Message) -> None:
         raise AssertionError("the application sends nothing")
 
-    asyncio.run(middleware(application)({"type": "lifespan"}, nothing, nowhere))
-    assert passed == ["lifespan"]
+    async def run() -> None:
+        await middleware(application)({"type": kind, "path": "/slots"}, nothing, nowhere)
+
+    asyncio.run(run())
+    return passed == [kind]
+
+
+@pytest.mark.parametrize(
+    "middleware", [RequestId, lambda app: BodyLimits(app, size=0, seconds=1, depth=1)]
+)
+def test_what_is_not_http_passes(middleware: Callable[[ASGIApp], ASGIApp]) -> None:
+    assert lets_pass(middleware, "lifespan")

@@ -169,28 +169,29 @@ def test_the_state_holds_the_memory(kind: LSTM) -> None:
     assert memory == pytest.approx([0, 3, 7, 7, 7, 0], abs=1e-3)
 
 
-@both
-def test_a_jordan_cell_hears_what_it_answered(run: Run) -> None:
-    # h_t = x_t + p_{t-1} of the first tag, and both tags are always as likely.
+def jordan_cell() -> JordanCell:
+    """h_t = x_t + p_{t-1} of the first of two tags."""
     cell = JordanCell(1, 1, tags=2, activation=identity)
     for parameter in cell.parameters():
         nn.init.zeros_(parameter)
     with torch.no_grad():
         cell.W.weight.fill_(1.0)
         cell.U.weight.copy_(torch.tensor([[1.0, 0.0]]))
+    return cell
+
+
+@both
+def test_a_jordan_cell_hears_what_it_answered(run: Run) -> None:
+    cell = jordan_cell()  # to which both tags are always as likely
     x = torch.tensor([[1.0], [1.0], [2.0]])
     assert run(stack(cell), x).flatten().tolist() == [1.0, 1.5, 2.5]
 
 
 @both
 def test_a_jordan_cell_s_answer_is_what_its_output_layer_says(run: Run) -> None:
-    # As above, but the first tag is certain where h is 1 and out of the question where it is 0.
-    cell = JordanCell(1, 1, tags=2, activation=identity)
-    for parameter in cell.parameters():
-        nn.init.zeros_(parameter)
+    # The first tag is certain where h is 1 and out of the question where it is 0.
+    cell = jordan_cell()
     with torch.no_grad():
-        cell.W.weight.fill_(1.0)
-        cell.U.weight.copy_(torch.tensor([[1.0, 0.0]]))
         cell.V.weight.copy_(torch.tensor([[200.0], [0.0]]))
         cell.V.bias.copy_(torch.tensor([-100.0, 0.0]))
     x = torch.tensor([[1.0], [0.0], [-1.0], [0.0]])
