@@ -29,7 +29,9 @@ WATCH = """
 () => {
   const found = (window.keystrokes = []);
   let struck = null;
-  addEventListener("keydown", (event) => (struck = event.timeStamp), true);
+  // A letter: a sentence that is wiped away is none.
+  const note = (event) => (struck = event.key.length === 1 ? event.timeStamp : null);
+  addEventListener("keydown", note, true);
   new MutationObserver(() => {
     const since = struck;
     struck = null;
