@@ -3,6 +3,7 @@
 import argparse
 import json
 import shlex
+import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -24,7 +25,7 @@ from training.evaluate import Evaluation, evaluate, f1_with_noise, repeated
 from training.experiment import RECIPES, Experiment, Source, experiment_from, read_experiment
 from training.explain import explain
 from training.export import export
-from training.fit import fit
+from training.fit import TEACHERS, fit
 from training.formats import FORMATS
 from training.noise import CHANGES
 from training.settling import settle
@@ -60,13 +61,16 @@ def _fit(options: argparse.Namespace) -> None:
     _print_data(data)
     if options.restart:
         (run / FILE).unlink(missing_ok=True)
+        shutil.rmtree(run / TEACHERS, ignore_errors=True)
     checkpoint = fit(experiment, data, run, _command(options, folder), quiet=options.quiet)
     manifest = export(checkpoint, folder)
     settle(folder, data.dev)
     figures = open_bundle(folder).manifest.figures
     checkpoint.settled = {name: figures[name] for name in figures if name not in manifest.figures}
     write_checkpoint(run, checkpoint)
-    minutes = sum(epoch.seconds for epoch in checkpoint.history) / 60
+    minutes = (
+        sum(epoch.seconds for epoch in checkpoint.history) + checkpoint.teachers_seconds
+    ) / 60
     print(
         f"{folder}: version {manifest.version}, dev slot F1 {checkpoint.best_f1:.2f} "
         f"(epoch {checkpoint.best_epoch} of {checkpoint.epoch}, {minutes:.1f} minutes of processor)"

@@ -124,7 +124,7 @@ def read_data(experiment: Experiment) -> Data:
 
 
 def take_inventory(
-    utterances: Sequence[Utterance], *, intents: bool, casing: bool = True
+    utterances: Sequence[Utterance], *, intents: bool, casing: bool = True, rarest: int = 1
 ) -> Inventory:
     """
     Count what the training data hold; entries come in the order of their frequency.
@@ -147,7 +147,7 @@ def take_inventory(
     slots = {span.name for utterance in utterances for span in read_spans(utterance.tags)}
     labels = {each.intent for each in utterances if each.intent is not None} if intents else set()
     return Inventory(
-        _by_frequency(words)[:_MAX_WORDS],
+        _by_frequency(words, rarest)[:_MAX_WORDS],
         most_trigrams + (CAPITAL,) * casing,
         tuple(sorted(slots)),
         tuple(sorted(labels)),
@@ -174,11 +174,11 @@ def add_vectors(
     path = data_folder() / wanted.path
     if wanted.optional and not path.exists():
         return inventory, None
+    running = [normalise(token) for each in utterances for token in each.tokens]
     known = set(inventory.words)
-    found = read_vectors(path, wanted.words, known)
+    found = read_vectors(path, wanted.words, known.union(running))
     if wanted.optional:
-        running = [normalise(token) for each in utterances for token in each.tokens]
-        covered = known & set(found.words)
+        covered = set(found.words)
         if sum(word in covered for word in running) < _COVERED * len(running):
             return inventory, None
     more = tuple(word for word in found.words if word not in known)
@@ -198,6 +198,6 @@ def _grammar(count: int, seed: int) -> list[Utterance]:
     ]
 
 
-def _by_frequency(counts: Counter[str]) -> tuple[str, ...]:
+def _by_frequency(counts: Counter[str], rarest: int = 1) -> tuple[str, ...]:
     ranked: Iterable[tuple[str, int]] = sorted(counts.items(), key=lambda entry: (-entry[1], entry))
-    return tuple(entry for entry, _ in ranked)
+    return tuple(entry for entry, count in ranked if count >= rarest)

@@ -70,6 +70,9 @@ class NetworkSettings:
     """
     What `training.networks.build` needs besides the sizes that the data give, and what is read.
 
+    added: whether a word's vectors are added up, and not put side by side;
+    rarest: words that training has less often share one vector, that of words never seen, beside
+    their trigrams and static vectors;
     casing: whether to read which words begin with a capital, where the corpus has capitals.
     """
 
@@ -83,6 +86,8 @@ class NetworkSettings:
     inputs: str = "both"
     word_size: int = 128
     trigram_size: int = 128
+    added: bool = False
+    rarest: _Count = 1
     dropout: float = 0.5
     intents: bool = True
     casing: bool = False
@@ -100,6 +105,8 @@ class TrainingSettings:
     word_dropout: share of words read as never seen; swap: share of sentences whose slots get
     the values of other sentences; noise: share of sentences that are read as if typed in a
     hurry; averaging: decay of the running mean of the weights.
+    teachers: how many networks from other seeds are trained first, to tell this one what they think
+    of each sentence that it learns from; teaching: the share of the loss that is theirs.
     """
 
     __pydantic_config__ = _STRICT
@@ -117,6 +124,8 @@ class TrainingSettings:
     averaging: _Share = 0.998
     intent_weight: _Weight = 0.3
     label_smoothing: _Share = 0.0
+    teachers: _CountOrNone = 0
+    teaching: _Share = 0.5
     clip: _Positive = 5.0
 
 

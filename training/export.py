@@ -19,7 +19,7 @@ from training.calibration import Calibration
 from training.checkpoint import Checkpoint
 from training.data import Inventory
 from training.errors import ExperimentError, ParityError
-from training.fit import build_network, featurizer_of
+from training.fit import best_network, featurizer_of
 from training.graph import network_graph
 from training.networks import SlotNetwork
 
@@ -37,9 +37,7 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
     experiment, inventory = checkpoint.experiment, checkpoint.inventory
     if not checkpoint.best:
         raise ExperimentError("the run has not finished an epoch yet: let it go on first")
-    network = build_network(experiment, inventory)
-    network.load_state_dict(checkpoint.best)
-    network.eval()
+    network = best_network(checkpoint)
     calibration = checkpoint.calibration or Calibration()
     network.temperature = calibration.temperature
     network.intent_temperature = calibration.intent_temperature
@@ -66,6 +64,7 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
         "figures": {
             "dev_slot_f1": round(checkpoint.best_f1, 2),
             "best_epoch": checkpoint.best_epoch,
+            **_teachers_figures(checkpoint),
             **_calibration_figures(calibration, intents=bool(inventory.intents)),
             **checkpoint.settled,
         },
@@ -80,6 +79,12 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
     manifest = write_bundle(folder, contents, about)
     Tagger(open_bundle(folder))  # what would be refused when served is refused now
     return manifest
+
+
+def _teachers_figures(checkpoint: Checkpoint) -> dict[str, float]:
+    if checkpoint.teachers_f1 is None:
+        return {}
+    return {"teachers_dev_slot_f1": round(checkpoint.teachers_f1, 2)}
 
 
 def _calibration_figures(calibration: Calibration, *, intents: bool) -> dict[str, float]:

@@ -3,6 +3,7 @@
 import copy
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
@@ -18,14 +19,17 @@ from app.tagging.decoder import Decoder
 from app.tagging.features import Featurizer
 from app.tagging.slots import read_spans, write_tags
 from app.tagging.vocabulary import Vocabulary
-from training.batches import IGNORED, Batch, Batches, Sentence, SlotSwapper, read_sentences
+from training.batches import Batches, Sentence, SlotSwapper, read_sentences
 from training.calibration import Calibration, ScoredSentence, calibrate
 from training.checkpoint import Checkpoint, Epoch, read_checkpoint, write_checkpoint
 from training.data import Data, Inventory, add_vectors, note_of, take_inventory
 from training.errors import ExperimentError
 from training.experiment import Experiment
+from training.loss import batch_loss
 from training.metrics import slot_f1
-from training.networks import NetworkConfigurationError, SlotNetwork, build
+from training.networks import Ensemble, NetworkConfigurationError, SlotNetwork, build
+
+TEACHERS = "teachers"  # a run's folder of their runs
 
 
 def fit(
@@ -40,18 +44,29 @@ def fit(
     """
     Train, keeping the epoch with the best slot F1 on dev, and go on where `run` left off.
 
-    After every epoch the whole state, random generators included, is in `run`: an interrupted
-    run that is taken up again ends as if it had never stopped. `watch` is told of every epoch
-    once it is kept. Raises ExperimentError where `run` belongs to another experiment or other
-    data.
+    Teachers, where the experiment has some, are trained first in folders of `run`, each as this
+    network is but from another seed. After every epoch the whole state, random generators
+    included, is in `run`: an interrupted run that is taken up again ends as if it had never
+    stopped. `watch` is told of every epoch once it is kept. Raises ExperimentError where `run`
+    belongs to another experiment or other data.
     """
     settings = experiment.training
-    torch.manual_seed(experiment.seed)
-    random = np.random.default_rng(experiment.seed)
     inventory = take_inventory(
-        data.train, intents=experiment.network.intents, casing=experiment.network.casing
+        data.train,
+        intents=experiment.network.intents,
+        casing=experiment.network.casing,
+        rarest=experiment.network.rarest,
     )
     inventory, vectors = add_vectors(inventory, data.train, experiment.vectors)
+    notes = data.notes
+    if vectors is not None and experiment.vectors is not None:
+        notes += (note_of(experiment.vectors),)
+    checkpoint = _taken_up(run, Checkpoint(experiment, inventory, notes, data.digest(), command))
+    taught_by = _fit_teachers(experiment, data, run, quiet=quiet)
+    teachers = Ensemble([best_network(each) for each in taught_by]).eval() if taught_by else None
+
+    torch.manual_seed(experiment.seed)
+    random = np.random.default_rng(experiment.seed)
     network = build_network(experiment, inventory, vectors)
     batches = Batches(featurizer_of(inventory), inventory.slots, settings.batch_size)
     train, dev = (
@@ -67,7 +82,10 @@ def fit(
     passes = max(1, -(-settings.min_steps // (epochs * steps_a_pass)))
     steps_an_epoch = passes * steps_a_pass
     optimizer = torch.optim.AdamW(
-        network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
+        network.parameters(),
+        lr=settings.learning_rate,
+        weight_decay=settings.weight_decay,
+        fused=True,  # one pass over the weights, of which most are vectors of words
     )
     schedule: torch.optim.lr_scheduler.LRScheduler
     if settings.schedule == "one-cycle":
@@ -87,20 +105,12 @@ def fit(
         "optimizer": optimizer,
         "schedule": schedule,
     }
-    notes = data.notes
-    if vectors is not None and experiment.vectors is not None:
-        notes += (note_of(experiment.vectors),)
-    checkpoint = Checkpoint(experiment, inventory, notes, data.digest(), command)
-    if (found := read_checkpoint(run)) is not None:
-        same = found.experiment == experiment and found.inventory == inventory
-        if not same or found.data != checkpoint.data:
-            raise ExperimentError(
-                f"{run} holds a run of another experiment or other data: "
-                "choose another folder with --run, or begin anew with --restart"
-            )
-        checkpoint = found
-        checkpoint.command = command  # the folder of the bundle may be another
+    if checkpoint.progress:
         _restore(parts, random, checkpoint.progress)
+    if teachers is not None:
+        checkpoint.teachers_f1 = dev_f1(teachers, batches, dev)
+        seconds = [epoch.seconds for each in taught_by for epoch in each.history]
+        checkpoint.teachers_seconds = sum(seconds)
     bar = tqdm(
         total=epochs, initial=checkpoint.epoch, desc=experiment.name, unit="epoch", disable=quiet
     )
@@ -120,7 +130,14 @@ def fit(
             )
             for number, batch in enumerate(passed, start=1):
                 optimizer.zero_grad()
-                loss = batch_loss(network, batch, settings.intent_weight, settings.label_smoothing)
+                loss = batch_loss(
+                    network,
+                    batch,
+                    settings.intent_weight,
+                    settings.label_smoothing,
+                    teachers,
+                    settings.teaching,
+                )
                 loss.backward()  # type: ignore[no-untyped-call]
                 nn.utils.clip_grad_norm_(network.parameters(), settings.clip)
                 optimizer.step()
@@ -148,6 +165,51 @@ def fit(
         checkpoint.calibration = _calibration(network, batches, dev)
         write_checkpoint(run, checkpoint)
     return checkpoint
+
+
+def _taken_up(run: Path, begun: Checkpoint) -> Checkpoint:
+    """What is in `run` already of what is to begin; raises ExperimentError where it differs."""
+    found = read_checkpoint(run)
+    if found is None:
+        return begun
+    same = found.experiment == begun.experiment and found.inventory == begun.inventory
+    if not same or found.data != begun.data:
+        raise ExperimentError(
+            f"{run} holds a run of another experiment or other data: "
+            "choose another folder with --run, or begin anew with --restart"
+        )
+    found.command = begun.command  # the folder of the bundle may be another
+    return found
+
+
+def _fit_teachers(
+    experiment: Experiment, data: Data, run: Path, *, quiet: bool
+) -> list[Checkpoint]:
+    """Networks like the experiment's own, from seeds that no neighbour of its seed has."""
+    settings = replace(experiment.training, teachers=0)
+    seeds = np.random.SeedSequence(experiment.seed).generate_state(experiment.training.teachers)
+    return [
+        fit(
+            replace(
+                experiment,
+                name=f"{experiment.name}, teacher {number} of {len(seeds)}",
+                seed=seed,
+                training=settings,
+            ),
+            data,
+            run / TEACHERS / str(number),
+            "",
+            quiet=quiet,
+        )
+        for number, seed in enumerate(seeds.tolist(), start=1)
+    ]
+
+
+def best_network(checkpoint: Checkpoint) -> SlotNetwork:
+    """The network of the best epoch, as it serves."""
+    network = build_network(checkpoint.experiment, checkpoint.inventory)
+    network.load_state_dict(checkpoint.best)
+    return network.eval()
 
 
 def featurizer_of(inventory: Inventory) -> Featurizer:
@@ -181,6 +243,7 @@ def build_network(
             trigrams=len(Vocabulary(inventory.trigrams)),
             word_size=settings.word_size,
             trigram_size=settings.trigram_size,
+            added=settings.added,
             tags=1 + 2 * len(inventory.slots),
             intents=len(inventory.intents),
             dropout=settings.dropout,
@@ -189,40 +252,6 @@ def build_network(
         )
     except NetworkConfigurationError as error:
         raise ExperimentError(f"experiment {experiment.name}, [network]: {error}") from error
-
-
-def batch_loss(
-    network: nn.Module, batch: Batch, intent_weight: float, label_smoothing: float
-) -> Tensor:
-    """Cross-entropy a word, and a sentence's intent beside it."""
-    tag_scores, intent_scores = network(batch.words, batch.trigrams, batch.lengths)
-    tags = batch.tags.flatten()
-    if bool(batch.hidden.any()):
-        tag_scores = _with_hidden(tag_scores, batch)
-    loss = nn.functional.cross_entropy(
-        tag_scores.flatten(0, 1), tags, ignore_index=IGNORED, label_smoothing=label_smoothing
-    )
-    if intent_scores is not None and bool((batch.intents != IGNORED).any()):
-        loss = loss + intent_weight * nn.functional.cross_entropy(
-            intent_scores, batch.intents, ignore_index=IGNORED
-        )
-    return loss
-
-
-def _with_hidden(tag_scores: Tensor, batch: Batch) -> Tensor:
-    """
-    Add to O's share what it may hide, so that the loss asks for any of them.
-
-    The likelihood of a partial annotation is the sum over all that agree with it (Tsuboi et
-    al., 2008).
-    """
-    hideable = batch.hidden.unsqueeze(1).expand_as(tag_scores).clone()  # (batch, words, tags)
-    hideable[..., 0] = True
-    any_of = tag_scores.masked_fill(~hideable, -torch.inf).logsumexp(dim=-1)
-    is_outside = batch.tags == 0
-    moved = tag_scores.masked_fill(hideable & is_outside.unsqueeze(2), -torch.inf)
-    moved[..., 0] = torch.where(is_outside, any_of, tag_scores[..., 0])
-    return moved
 
 
 def dev_f1(network: nn.Module, batches: Batches, sentences: Sequence[Sentence]) -> float:

@@ -161,6 +161,13 @@ def test_entries_come_by_frequency_and_of_equals_by_alphabet() -> None:
     assert found.trigrams == ("to", "osl", "slo", "ome", "rom")
 
 
+def test_words_that_are_too_rare_have_no_entry_but_their_trigrams_do() -> None:
+    train = [Utterance((word,), ("O",), None) for word in ("to", "to", "oslo")]
+    found = take_inventory(train, intents=False, rarest=2)
+    assert found.words == ("to",)
+    assert found.trigrams == ("to", "osl", "slo")
+
+
 def test_slots_and_intents_are_sorted(folder: Path) -> None:
     train = read_splits(folder / "cities").dev.utterances
     assert take_inventory(train, intents=True).slots == ("act", "city")
@@ -216,6 +223,15 @@ def test_words_with_a_vector_join_those_of_the_training_data(vectors: StaticVect
     # Padding and the unknown word first; oslo is kept, for all that it is the fifth.
     expected = [[0, 0], [0, 0], [1, 2], [9, 10], [5, 6], [3, 4], [7, 8]]
     np.testing.assert_array_equal(table, np.array(expected, np.float32))
+
+
+def test_a_word_too_rare_for_an_entry_keeps_its_vector(vectors: StaticVectors) -> None:
+    utterances = spoken("to oslo", "to rome")
+    rare = take_inventory(utterances, intents=False, rarest=2)
+    found, table = add_vectors(rare, utterances, vectors)
+    assert (found.words, found.more_words) == (("to",), ("the", "rome", "lima", "oslo"))
+    assert table is not None
+    assert table[-1].tolist() == [9.0, 10.0]
 
 
 def test_a_word_without_a_vector_has_nothing_in_its_place(vectors: StaticVectors) -> None:

@@ -3,32 +3,18 @@
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
-from torch import Tensor, nn
 
 import training.fit as loop
 from tests.training.conftest import Fit
-from training.batches import Batches, Sentence
+from tests.training.test_loss import Scores, one_batch
 from training.calibration import Calibration
 from training.checkpoint import FILE, Checkpoint, read_checkpoint, write_checkpoint
-from training.data import Data, read_data, take_inventory
+from training.data import Data, read_data
 from training.errors import ExperimentError
 from training.experiment import Experiment, NetworkSettings, StaticVectors
-from training.fit import batch_loss, dev_f1, featurizer_of, fit
-
-
-class Scores(nn.Module):
-    """Says the same of every sentence."""
-
-    def __init__(self, tag_scores: Tensor, intent_scores: Tensor | None = None) -> None:
-        super().__init__()
-        self.scores = tag_scores, intent_scores
-
-    def forward(self, words: Tensor, *_: Tensor) -> tuple[Tensor, Tensor | None]:
-        tags, intents = self.scores
-        return tags.expand(*words.shape, -1).clone(), intents
+from training.fit import TEACHERS, dev_f1, fit
 
 
 def test_a_network_learns_the_toy_corpus(trained: Path) -> None:
@@ -65,6 +51,53 @@ def test_a_finished_run_is_not_trained_further(fitted: Fit) -> None:
     first, again = fitted(epochs=1), fitted(epochs=1)
     assert again.epoch == first.epoch == 1
     assert all(torch.equal(again.best[name], first.best[name]) for name in first.best)
+
+
+def test_teachers_are_other_networks_of_the_same_kind(fitted: Fit, tmp_path: Path) -> None:
+    checkpoint = fitted(epochs=1, teachers=2)
+    found = [read_checkpoint(tmp_path / "run" / TEACHERS / number) for number in ("1", "2")]
+    learnt = [each.best["output.weight"] for each in (*found, checkpoint) if each is not None]
+    assert len(learnt) == len({weight.sum().item() for weight in learnt}) == 3
+    assert {each and each.experiment.network for each in found} == {checkpoint.experiment.network}
+    assert checkpoint.teachers_seconds == sum(
+        epoch.seconds for each in found if each is not None for epoch in each.history
+    )
+
+
+def test_what_the_teachers_think_is_enough_to_learn_from(fitted: Fit) -> None:
+    checkpoint = fitted(teachers=1, teaching=1.0)
+    assert checkpoint.teachers_f1 == checkpoint.best_f1 == 100.0
+
+
+@pytest.mark.parametrize("epochs_until", [1, 3, 5])
+def test_an_interrupted_run_with_teachers_ends_as_if_it_had_never_stopped(
+    fitted: Fit, monkeypatch: pytest.MonkeyPatch, epochs_until: int
+) -> None:
+    whole = fitted("whole", epochs=2, teachers=1)
+    writes = []
+
+    def interrupt(run: Path, checkpoint: Checkpoint) -> None:
+        write_checkpoint(run, checkpoint)
+        writes.append(run)
+        if len(writes) == epochs_until:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(loop, "write_checkpoint", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        fitted("halved", epochs=2, teachers=1)
+    halved = fitted("halved", epochs=2, teachers=1)
+    assert len(writes) == 6  # of two networks, two epochs and the calibration
+    assert all(torch.equal(halved.best[name], whole.best[name]) for name in whole.best)
+    assert halved.teachers_f1 == whole.teachers_f1
+
+
+def test_a_run_without_teachers_is_refused_before_teachers_are_trained(
+    fitted: Fit, tmp_path: Path
+) -> None:
+    fitted(epochs=1)
+    with pytest.raises(ExperimentError, match="--restart"):
+        fitted(epochs=1, teachers=1)
+    assert not (tmp_path / "run" / TEACHERS).exists()
 
 
 def test_a_run_of_another_experiment_is_not_taken_up(fitted: Fit) -> None:
@@ -144,23 +177,6 @@ def test_intents_are_left_out_on_request(experiment: Experiment, fitted: Fit) ->
     assert checkpoint.inventory.intents == ()
 
 
-def one_batch(experiment: Experiment, **sentence: object) -> tuple[Batches, Sentence]:
-    inventory = take_inventory(read_data(experiment).train, intents=True)
-    batches = Batches(featurizer_of(inventory), inventory.slots, 2)
-    return batches, Sentence(("leave", "paris"), ("O", "O"), 0, **sentence)  # type: ignore[arg-type]
-
-
-def test_an_outside_tag_may_hide_what_is_not_annotated(experiment: Experiment) -> None:
-    scores = torch.tensor([0.0, 1.0, 2.0, 3.0, 4.0])  # O, B- and I- of two slots
-    probabilities = scores.softmax(dim=0)
-    batches, sentence = one_batch(experiment, unannotated=("destination",))
-    found = batch_loss(Scores(scores), batches.batch([sentence]), 0.0, 0.0)
-    assert found == pytest.approx(-float(probabilities[:3].sum().log()), rel=1e-5)
-    batches, sentence = one_batch(experiment)
-    found = batch_loss(Scores(scores), batches.batch([sentence]), 0.0, 0.0)
-    assert found == pytest.approx(-float(probabilities[0].log()), rel=1e-5)
-
-
 def test_what_is_not_annotated_does_not_count_on_dev(experiment: Experiment) -> None:
     scores = torch.tensor([0.0, 9.0, 0.0, 0.0, 0.0])  # every word a destination
     batches, sentence = one_batch(experiment, unannotated=("destination",))
@@ -169,17 +185,6 @@ def test_what_is_not_annotated_does_not_count_on_dev(experiment: Experiment) -> 
     assert dev_f1(Scores(scores), batches, [taught]) == 0.0
     right = torch.tensor([0.0, 0.0, 0.0, 9.0, 0.0])
     assert dev_f1(Scores(right), batches, [taught]) == dev_f1(Scores(right), batches, [both]) > 0
-
-
-def test_intents_weigh_as_much_as_they_are_told_to(experiment: Experiment) -> None:
-    scores = torch.zeros(5)
-    batches, sentence = one_batch(experiment)
-    batch = batches.batch([sentence])
-    network = Scores(scores, torch.zeros(1, 3))
-    without = batch_loss(network, batch, 0.0, 0.0)
-    assert batch_loss(network, batch, 0.5, 0.0) == pytest.approx(
-        float(without) + 0.5 * float(np.log(3)), rel=1e-5
-    )
 
 
 def test_equal_data_have_equal_digests(experiment: Experiment) -> None:

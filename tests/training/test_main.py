@@ -18,6 +18,7 @@ from app.tagging.bundle import Manifest, open_bundle
 from tests.training.toy_corpus import write_recipe
 from training.__main__ import main
 from training.checkpoint import FILE, Checkpoint, read_checkpoint
+from training.fit import TEACHERS
 from training.formats import FORMATS
 
 ROOT = Path(__file__).parents[2]
@@ -127,6 +128,19 @@ def test_a_run_is_replaced_only_on_request(capsys: pytest.CaptureFixture[str]) -
     assert "begin anew with --restart" in capsys.readouterr().err
     assert main(["fit", "toy.toml", "--quiet", "--restart"]) == 0
     assert manifest("models/toy").experiment["network"]["hidden"] == 8
+
+
+def test_a_restart_trains_its_teachers_anew(capsys: pytest.CaptureFixture[str]) -> None:
+    write_recipe(Path("toy.toml"), epochs=1, teachers=1)
+    assert main(["fit", "toy.toml", "--quiet"]) == 0
+    first = manifest("models/toy")
+    assert first.experiment["training"]["teachers"] == 1
+    assert first.figures["teachers_dev_slot_f1"] == run_of("runs/toy").teachers_f1
+    write_recipe(Path("toy.toml"), epochs=2, teachers=1)
+    assert main(["fit", "toy.toml", "--quiet"]) == 1
+    assert "begin anew with --restart" in capsys.readouterr().err
+    assert main(["fit", "toy.toml", "--quiet", "--restart"]) == 0
+    assert run_of(f"runs/toy/{TEACHERS}/1").epoch == 2
 
 
 def test_a_restart_that_cannot_be_leaves_the_run_as_it_was() -> None:

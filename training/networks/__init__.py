@@ -17,6 +17,7 @@ from training.networks.cells import (
     LSTMCell,
     PeepholeLSTMCell,
 )
+from training.networks.ensemble import Ensemble
 from training.networks.feedforward import FeedForward
 from training.networks.network import (
     OTHER,
@@ -28,7 +29,15 @@ from training.networks.network import (
 )
 from training.networks.recurrence import Bidirectional, Recurrence, Stack
 
-__all__ = ["INPUTS", "MAX_LAYERS", "NETWORKS", "NetworkConfigurationError", "SlotNetwork", "build"]
+__all__ = [
+    "INPUTS",
+    "MAX_LAYERS",
+    "NETWORKS",
+    "Ensemble",
+    "NetworkConfigurationError",
+    "SlotNetwork",
+    "build",
+]
 
 NETWORKS: dict[str, Callable[..., Any]] = {
     "feedforward": FeedForward,
@@ -66,6 +75,7 @@ def build(
     inputs: str = "both",
     word_size: int = 100,
     trigram_size: int = 100,
+    added: bool = False,
     dropout: float = 0.0,
     word_dropout: float = 0.0,
     vectors: Tensor | None = None,
@@ -74,7 +84,8 @@ def build(
     Make a network with random weights.
 
     words and trigrams are sizes of vocabularies, padding and the unknown word included; intents
-    is 0 where none are to be told. vectors, (more words, size), are frozen; a word that has a
+    is 0 where none are to be told. added: what is known of a word is added up and not put side by
+    side. vectors, (more words, size), are frozen; a word that has a
     row there and is not among `words` is the unknown word to the trained vectors.
     Raises NetworkConfigurationError.
     """
@@ -89,6 +100,12 @@ def build(
         ("hidden", hidden, hidden > 0, "choose 1 or more"),
         ("word_size", word_size, word_size > 0, "choose 1 or more"),
         ("trigram_size", trigram_size, trigram_size > 0, "choose 1 or more"),
+        (
+            "added",
+            added,
+            not added or inputs != "both" or word_size == trigram_size,
+            "word_size and trigram_size must be equal",
+        ),
         ("dropout", dropout, 0 <= dropout < 1, "choose 0 or more and less than 1"),
         ("word_dropout", word_dropout, 0 <= word_dropout < 1, "choose 0 or more and less than 1"),
         ("words", words, words > OTHER, "padding and the unknown word are two"),
@@ -107,6 +124,7 @@ def build(
         _table(trigrams, trigram_size) if inputs != "words" else None,
         StaticVectors(vectors) if vectors is not None else None,
         word_dropout,
+        added=added,
     )
     if memory:
         encoder: FeedForward | Stack = _stack(

@@ -18,8 +18,10 @@ WITHOUT_TRIGRAMS = 0.2
 
 class Embedding(nn.Module):
     """
-    What is known of a word, side by side: its own vector, the sum of its trigrams', a static one.
+    What is known of a word: its own vector, the sum of its trigrams', a static one.
 
+    They stand side by side or are added, the static one times a matrix that brings it to the
+    others' size: a layer that reads less costs less when it serves.
     A vector for each of N words is a matrix times the word as 1-of-N, of which OTHER is a
     dimension like any. Padding is zeros throughout.
     """
@@ -30,6 +32,8 @@ class Embedding(nn.Module):
         trigrams: nn.Embedding | None,
         vectors: "StaticVectors | None" = None,
         word_dropout: float = 0.0,
+        *,
+        added: bool = False,
     ) -> None:
         """
         `word_dropout` is the share of words that training reads as unknown.
@@ -42,8 +46,12 @@ class Embedding(nn.Module):
         self.words = words
         self.trigrams = trigrams
         self.vectors = vectors
-        parts = (words, trigrams, vectors)
-        self.width = sum(part.embedding_dim for part in parts if part is not None)
+        self.added = added
+        widths = [part.embedding_dim for part in (words, trigrams, vectors) if part is not None]
+        self.width = widths[0] if added else sum(widths)
+        self.projection = (
+            nn.Linear(vectors.embedding_dim, self.width, bias=False) if added and vectors else None
+        )
 
     def forward(self, words: Tensor, trigrams: Tensor) -> Tensor:
         """words: (batch, words), trigrams: (batch, words, trigrams); (batch, words, width)."""
@@ -58,8 +66,9 @@ class Embedding(nn.Module):
         if self.trigrams is not None:
             parts.append(self.trigrams(trigrams).sum(dim=2))
         if self.vectors is not None:
-            parts.append(self.vectors(words))
-        return torch.cat(parts, dim=-1)
+            static = self.vectors(words)
+            parts.append(static if self.projection is None else self.projection(static))
+        return reduce(add, parts) if self.added else torch.cat(parts, dim=-1)
 
     def _less_known(self, words: Tensor, trigrams: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """The words to the trained vectors and to the static ones, and the trigrams."""

@@ -29,6 +29,10 @@ SIZES: dict[str, Any] = {"hidden": 4, "words": 9, "trigrams": 9, "tags": 5}
         ({"cell": "lstm", "hidden": 0}, "hidden = 0 .* 1 or more"),
         ({"cell": "lstm", "word_size": 0}, "word_size = 0"),
         ({"cell": "lstm", "trigram_size": -3}, "trigram_size = -3"),
+        (
+            {"cell": "lstm", "added": True, "word_size": 3, "trigram_size": 4},
+            "added = True .* word_size and trigram_size must be equal",
+        ),
         ({"cell": "lstm", "dropout": 1.0}, "dropout = 1.0 .* less than 1"),
         ({"cell": "lstm", "words": 1}, "words = 1"),
         ({"cell": "lstm", "trigrams": 0}, "trigrams = 0"),
@@ -88,3 +92,7 @@ def test_inputs_choose_what_is_known_of_a_word() -> None:
         "trigrams": 3,
         "both": 5,
     }
+    added = build(cell="elman", added=True, word_size=3, trigram_size=3, **SIZES)
+    assert added.embedding.width == 3
+    alone = build(cell="elman", added=True, inputs="words", word_size=2, trigram_size=3, **SIZES)
+    assert alone.embedding.width == 2

@@ -24,10 +24,12 @@ class Variant:
     layers: int = 1
     inputs: str = "both"
     window: int = 1
+    added: bool = False
 
     def __str__(self) -> str:
         ways = "both ways" if self.bidirectional else "one way"
-        return f"{self.cell}, {ways}, {self.layers} deep, {self.inputs}, window {self.window}"
+        known = f"{self.inputs}{' added' if self.added else ''}"
+        return f"{self.cell}, {ways}, {self.layers} deep, {known}, window {self.window}"
 
 
 @cache
@@ -44,7 +46,9 @@ def network_of(variant: Variant) -> SlotNetwork:
         words=WORDS,
         trigrams=TRIGRAMS,
         word_size=5,
-        trigram_size=4,
+        trigram_size=5 if variant.added else 4,
+        added=variant.added,
+        vectors=torch.randn(WORDS + 1, 3) if variant.added else None,
         tags=TAGS,
         intents=INTENTS,
         dropout=0.5,
@@ -75,6 +79,7 @@ VARIANTS = [
 ]
 VARIANTS += [Variant("feedforward", window=3), Variant("feedforward", layers=2, window=5)]
 VARIANTS += [Variant("lstm", bidirectional=True, inputs=inputs) for inputs in ("words", "trigrams")]
+VARIANTS += [Variant("lstm", bidirectional=True, added=True)]
 every_network = pytest.mark.parametrize("variant", VARIANTS, ids=str)
 
 

@@ -50,6 +50,27 @@ def test_a_word_with_a_static_vector_alone_is_unknown_to_the_trained_ones() -> N
     assert torch.equal(other[3:], vectors(numbers(8))[0, 0])
 
 
+def test_added_vectors_are_one_of_their_own_size() -> None:
+    words, trigrams = nn.Embedding(4, 3, padding_idx=0), nn.Embedding(5, 3, padding_idx=0)
+    letters = torch.tensor([[[2, 3, 0]]], dtype=torch.int32)
+    known = words.weight[2] + trigrams.weight[2] + trigrams.weight[3]
+    embedding = Embedding(words, trigrams, added=True)
+    assert embedding.width == 3
+    torch.testing.assert_close(embedding(numbers(2), letters)[0, 0], known)
+    vectors = StaticVectors(torch.randn(9, 2))
+    embedding = Embedding(words, trigrams, vectors, added=True)
+    assert embedding.width == 3
+    assert embedding.projection is not None
+    expected = known + embedding.projection.weight @ vectors(numbers(2))[0, 0]
+    torch.testing.assert_close(embedding(numbers(2), letters)[0, 0], expected)
+
+
+def test_added_padding_is_zeros() -> None:
+    words, trigrams = nn.Embedding(4, 3, padding_idx=0), nn.Embedding(5, 3, padding_idx=0)
+    embedding = Embedding(words, trigrams, StaticVectors(torch.randn(9, 2)), added=True)
+    assert not embedding(numbers(0), NO_TRIGRAMS).any()
+
+
 def test_static_vectors_lose_less_than_a_hundredth_of_their_largest_number() -> None:
     table = torch.randn(50, 8) * torch.logspace(-3, 3, 50).unsqueeze(1)
     found = StaticVectors(table)(numbers(*range(1, 50)))[0]
