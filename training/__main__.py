@@ -14,6 +14,8 @@ from tqdm import tqdm
 from app.tagging.bundle import open_bundle
 from app.tagging.errors import SlotFillingError
 from training.checkpoint import FILE, read_checkpoint, write_checkpoint
+from training.comparison.ablation import ablation_plan
+from training.comparison.ablation_report import write_ablation
 from training.comparison.plan import NETWORKS, Wishes, make_plan
 from training.comparison.report import write_report
 from training.comparison.run import carry_out
@@ -34,6 +36,7 @@ from training.snips_benchmark import DRAWS, all_queries, few_queries, measure, s
 MODELS = Path("models")
 RUNS = Path("runs")
 REPORTS = Path("docs/comparison")
+ABLATIONS = Path("docs/ablation")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -208,6 +211,13 @@ def _compare(options: argparse.Namespace) -> None:
             print(path)
 
 
+def _ablate(options: argparse.Namespace) -> None:
+    plan = ablation_plan(options.recipe, options.seeds, options.epochs, options.runs)
+    carry_out(plan, options.jobs, quiet=options.quiet)
+    for path in write_ablation(plan, options.out):
+        print(path)
+
+
 def _snips_benchmark(options: argparse.Namespace) -> None:
     if options.full:
         tasks = all_queries(options.folder)
@@ -330,6 +340,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     compares.add_argument("--jobs", type=int, help="fits at a time (one a core)")
     compares.add_argument("--quiet", action="store_true", help="no progress bar")
+
+    ablates = commands.add_parser("ablate", help="train a recipe without each of its ingredients")
+    ablates.set_defaults(command=_ablate)
+    ablates.add_argument(
+        "recipe", metavar="EXPERIMENT", help="an experiment, or a corpus for the default recipe"
+    )
+    ablates.add_argument("--seeds", type=int, default=3, help="how often each is trained (3)")
+    ablates.add_argument(
+        "--epochs", type=int, help="in place of the recipe's own, with updates in proportion"
+    )
+    ablates.add_argument(
+        "--out", type=Path, default=ABLATIONS, help=f"folder of the report ({ABLATIONS})"
+    )
+    ablates.add_argument(
+        "--runs", type=Path, default=RUNS / "ablate", help="folder of what is trained already"
+    )
+    ablates.add_argument("--jobs", type=int, help="fits at a time (one a core)")
+    ablates.add_argument("--quiet", action="store_true", help="no progress bar")
 
     benchmarks = commands.add_parser(
         "snips-benchmark", help="each intent of snips-json alone: 70 queries, drawn three times"

@@ -334,6 +334,15 @@ def test_compare_writes_a_report_and_says_where(capsys: pytest.CaptureFixture[st
     assert "`python -m training compare toy-corpus --networks toy.toml --seeds 1`" in text
 
 
+def test_ablate_writes_a_table_and_says_where(capsys: pytest.CaptureFixture[str]) -> None:
+    command = "ablate toy.toml --seeds 1 --epochs 1 --jobs 1 --out tables --quiet"
+    assert main(command.split()) == 0
+    assert capsys.readouterr().out.splitlines() == ["tables/toy.md", "tables/toy.json"]
+    text = Path("tables/toy.md").read_text()
+    assert "`python -m training ablate toy.toml --seeds 1 --epochs 1`" in text
+    assert "| without slot swapping |" in text
+
+
 @pytest.fixture
 def pools() -> None:
     """Two intents, each with a small pool and a large one."""

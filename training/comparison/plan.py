@@ -105,24 +105,21 @@ def make_plan(corpus: str, wishes: Wishes, runs: Path) -> Plan:
     """
     if not wishes.networks or wishes.seeds < 1:
         raise ExperimentError("there is nothing to compare: name a network, and 1 seed or more")
-    name, sources, languages = _sources(corpus)
+    name, sources, languages = sources_of(corpus)
     compared, varied = (
-        [replace(_experiment(name), corpora=sources, languages=languages) for name in names]
+        [replace(named_experiment(name), corpora=sources, languages=languages) for name in names]
         for names in (wishes.networks, _varied(wishes))
     )
     data = read_data(compared[0])
     digest = data.digest()
 
     def fits(experiment: Experiment, **settings: int) -> list[Fit]:
-        made = []
-        for seed in range(1, wishes.seeds + 1):
-            values = experiment.as_dict() | {"seed": seed}
-            values["network"] |= settings
-            if wishes.epochs is not None:
-                values["training"]["epochs"] = wishes.epochs
-            seeded = experiment_from(values, f"comparing {experiment.name}")
-            made.append(Fit(seeded, runs / name / _folder_name(seeded, digest)))
-        return made
+        values = experiment.as_dict()
+        values["network"] |= settings
+        if wishes.epochs is not None:
+            values["training"]["epochs"] = wishes.epochs
+        checked = experiment_from(values, f"comparing {experiment.name}")
+        return seeded_fits(checked, wishes.seeds, runs / name, digest)
 
     plan = Plan(
         name,
@@ -147,16 +144,23 @@ def make_plan(corpus: str, wishes: Wishes, runs: Path) -> Plan:
     return plan
 
 
+def seeded_fits(experiment: Experiment, seeds: int, runs: Path, data: str) -> list[Fit]:
+    """A fit for each seed from 1 up; `data` is the digest of the data."""
+    seeded = [replace(experiment, seed=seed) for seed in range(1, seeds + 1)]
+    return [Fit(each, runs / _folder_name(each, data)) for each in seeded]
+
+
 def _varied(wishes: Wishes) -> Sequence[str]:
     return (wishes.curves or wishes.networks) if wishes.widths or wishes.depths else ()
 
 
-def _experiment(network: str) -> Experiment:
-    path = Path(network)
-    return read_experiment(path if path.suffix == ".toml" else RECIPES / f"{network}.toml")
+def named_experiment(name: str) -> Experiment:
+    """Read one of the recipes, or any file that is named .toml."""
+    path = Path(name)
+    return read_experiment(path if path.suffix == ".toml" else RECIPES / f"{name}.toml")
 
 
-def _sources(corpus: str) -> tuple[str, tuple[Source, ...], tuple[str, ...]]:
+def sources_of(corpus: str) -> tuple[str, tuple[Source, ...], tuple[str, ...]]:
     """What to call the corpus, where it is, and its languages as far as they are known."""
     if (recipe := RECIPES / f"{corpus}.toml").exists():
         experiment = read_experiment(recipe)

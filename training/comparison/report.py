@@ -38,7 +38,7 @@ Sweep = Mapping[str, Mapping[int, Sequence[float]]]
 
 def write_report(plan: Plan, folder: Path) -> list[Path]:
     """Write CORPUS.md, .html, .csv, .json and the drawings of the first; returns what it wrote."""
-    outcomes = {network: _outcome(plan.data, fits) for network, fits in plan.networks.items()}
+    outcomes = {network: read_outcome(plan.data, fits) for network, fits in plan.networks.items()}
     material = Material(plan.data, outcomes, decided_slots(plan.data.train, plan.data.dev))
     figures = [figures_of(network, outcome) for network, outcome in outcomes.items()]
     claims = judge_claims(material)
@@ -121,7 +121,8 @@ def _or(values: Sequence[int]) -> str:
     return " or ".join(map(str, values))
 
 
-def _outcome(data: Data, fits: Sequence[Fit]) -> Outcome:
+def read_outcome(data: Data, fits: Sequence[Fit]) -> Outcome:
+    """What came of fits of one network; all are done."""
     milliseconds: float = json.loads((fits[0].folder / LATENCY).read_text())
     return outcome_of(
         data,

@@ -114,3 +114,17 @@ def test_one_comparison_against_a_claim_is_enough(
     verdicts: list[Verdict], together: Verdict
 ) -> None:
     assert of_all(verdicts) == together
+
+
+def test_p_is_how_often_chance_makes_as_large_a_difference() -> None:
+    small, large = (
+        paired_bootstrap([sample(*[A_ALONE] * more, *[B_ALONE] * 90, *[BOTH] * 800)], f1_difference)
+        for more in (110, 190)
+    )
+    # 20 sentences more, of a standard deviation of sqrt(110 + 90) = 14: both sides of a normal
+    assert small.p == pytest.approx(0.16, abs=0.04)
+    assert large.p == pytest.approx(1 / 2001)
+
+
+def test_no_difference_is_what_chance_makes_always() -> None:
+    assert paired_bootstrap([sample(A_ALONE, B_ALONE, BOTH)], f1_difference).p == 1.0

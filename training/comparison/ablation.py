@@ -1,0 +1,99 @@
+"""What each ingredient of a recipe is worth: the recipe without it, trained as often."""
+
+import shlex
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from training.comparison.plan import Plan, named_experiment, seeded_fits, sources_of
+from training.data import Data, add_vectors, read_data, take_inventory
+from training.errors import ExperimentError
+from training.experiment import RECIPES, Experiment, experiment_from
+
+WHOLE = "the recipe"
+
+
+@dataclass(frozen=True, slots=True)
+class Ingredient:
+    """Something that a recipe may have, and the settings of a recipe that has it not."""
+
+    name: str
+    network: dict[str, Any] = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
+    experiment: dict[str, Any] = field(default_factory=dict)
+
+    def taken_from(self, recipe: Experiment) -> Experiment:
+        """The recipe without it."""
+        values = recipe.as_dict() | self.experiment
+        values["network"] |= self.network
+        values["training"] |= self.training
+        return experiment_from(values, f"{recipe.name} without {self.name}")
+
+
+INGREDIENTS = (
+    Ingredient("letter trigrams", network={"inputs": "words"}),
+    Ingredient("static vectors", experiment={"vectors": None}),
+    Ingredient("casing", network={"casing": False}),
+    Ingredient("the second direction", network={"bidirectional": False}),
+    Ingredient("the intent head", network={"intents": False}),
+    Ingredient("dropout", network={"dropout": 0.0}),
+    Ingredient("word dropout", training={"word_dropout": 0.0}),
+    Ingredient("slot swapping", training={"swap": 0.0}),
+    Ingredient("typing noise", training={"noise": 0.0}),
+    Ingredient("label smoothing", training={"label_smoothing": 0.0}),
+    Ingredient("weight decay", training={"weight_decay": 0.0}),
+    Ingredient("averaged weights", training={"averaging": 0.0}),
+    Ingredient("the one-cycle schedule", training={"schedule": "constant"}),
+)
+
+
+def ablation_plan(recipe: str, seeds: int, epochs: int | None, runs: Path) -> Plan:
+    """
+    Lay out the fits of a recipe, and of it without each ingredient that it has.
+
+    `recipe` is an experiment or, for the default recipe, the path of a corpus. Other `epochs`
+    than the recipe's own change the number of updates in proportion. Raises ExperimentError and
+    CorpusError.
+    """
+    if seeds < 1:
+        raise ExperimentError("there is nothing to compare: ask for 1 seed or more")
+    experiment = _experiment(recipe)
+    if epochs is not None:
+        own = experiment.training
+        values = experiment.as_dict()
+        steps = round(own.min_steps * epochs / own.epochs)
+        values["training"] |= {"epochs": epochs, "min_steps": steps}
+        experiment = experiment_from(values, f"{recipe} with other epochs")
+    data = read_data(experiment)
+    whole = _as_far_as_it_goes(experiment, data)
+    variants = {WHOLE: whole} | {
+        f"without {ingredient.name}": without
+        for ingredient in INGREDIENTS
+        if (without := ingredient.taken_from(whole)) != whole
+    }
+    command = f"python -m training ablate {shlex.quote(recipe)} --seeds {seeds}"
+    if epochs is not None:
+        command += f" --epochs {epochs}"
+    digest = data.digest()
+    fits = {
+        name: seeded_fits(variant, seeds, runs / experiment.name, digest)
+        for name, variant in variants.items()
+    }
+    return Plan(experiment.name, command, experiment.corpora, data, fits, {}, {})
+
+
+def _experiment(recipe: str) -> Experiment:
+    if recipe.endswith(".toml") or (RECIPES / f"{recipe}.toml").exists():
+        return named_experiment(recipe)
+    name, sources, _ = sources_of(recipe)
+    return replace(named_experiment("default"), name=name, corpora=sources)
+
+
+def _as_far_as_it_goes(experiment: Experiment, data: Data) -> Experiment:
+    """The experiment less what this corpus has nothing for, which trains the same network."""
+    settings = experiment.network
+    inventory = take_inventory(data.train, intents=settings.intents, casing=settings.casing)
+    inventory, _ = add_vectors(inventory, data.train, experiment.vectors)
+    network = replace(settings, intents=bool(inventory.intents), casing=inventory.casing)
+    vectors = experiment.vectors if inventory.vector_size else None
+    return replace(experiment, network=network, vectors=vectors)
