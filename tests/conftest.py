@@ -38,8 +38,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """Where torch is absent nothing of training can be tested."""
-    of_training = collection_path == Path(__file__).parent / "training"
+    """Where torch is absent nothing of training can be tested, nor what measures it."""
+    here = Path(__file__).parent
+    of_training = collection_path in (here / "training", here / "benchmarks")
     return True if of_training and find_spec("torch") is None else None
 
 

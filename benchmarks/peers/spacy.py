@@ -1,0 +1,63 @@
+"""spaCy's recogniser of named entities, a blank English pipeline trained by its own recipe."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.peers import tags_at_words
+from training.corpus import Utterance
+from training.data import Data
+
+
+def train(data: Data, folder: Path) -> None:
+    """Train as `spacy init config --pipeline ner` and `spacy train` do, until dev rises no more."""
+    from spacy.cli.init_config import init_config
+    from spacy.cli.train import train as train_pipeline
+
+    files = write_documents(data, folder)
+    settings = folder / "config.cfg"
+    init_config(lang="en", pipeline=["ner"], optimize="efficiency").to_disk(settings)
+    train_pipeline(settings, folder, overrides=files)
+
+
+def write_documents(data: Data, folder: Path) -> dict[str, str]:
+    """The corpus in spaCy's own files, by the settings that name them."""
+    import spacy
+    from spacy.tokens import DocBin
+
+    pipeline = spacy.blank("en")
+    files = {}
+    for part, utterances in (("train", data.train), ("dev", data.dev)):
+        file = folder / f"{part}.spacy"
+        DocBin(docs=[_document(pipeline, each) for each in utterances]).to_disk(file)
+        files[f"paths.{part}"] = str(file)
+    return files
+
+
+def _document(pipeline: Any, utterance: Utterance) -> Any:
+    from spacy.tokens import Doc
+
+    return Doc(pipeline.vocab, words=list(utterance.tokens), ents=list(utterance.tags))
+
+
+class Recogniser:
+    """The pipeline at work."""
+
+    def __init__(self, folder: Path) -> None:
+        import spacy
+
+        self._pipeline = spacy.load(folder)
+
+    def answers(self, texts: Sequence[str]) -> Sequence[Any]:
+        """A document for each text."""
+        if len(texts) == 1:
+            return [self._pipeline(texts[0])]
+        return list(self._pipeline.pipe(texts))
+
+    def tags(self, text: str, answer: Any) -> list[str]:
+        """Its entities, which are of spaCy's tokens, as tags of words."""
+        stretches = [(each.start_char, each.end_char, each.label_) for each in answer.ents]
+        return tags_at_words(text, stretches)
+
+
+open_candidate = Recogniser

@@ -1,0 +1,42 @@
+"""The peers' figures as a table in Markdown."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from benchmarks.measures import Spread
+
+_HEAD = (
+    "",
+    "dev slot F1",
+    "one at a time, µs",
+    "× slotline's",
+    "at once, sentences/s",
+    "× slotline's time",
+    "memory, MB",
+    "on disk, MB",
+    "training, s",
+)
+
+
+def table(candidates: Sequence[Mapping[str, Any]]) -> str:
+    """Medians, and of ratios the quartiles."""
+    rows = [
+        (
+            each["candidate"],
+            f"{each['slot_f1']:.2f}",
+            f"{each['alone_us']['median']:,.0f}",
+            _told(each["alone_to_ours"]),
+            f"{each['sentences_per_second']['median']:,.0f}",
+            _told(each["together_to_ours"]),
+            f"{each['resident_megabytes']:.0f}",
+            f"{each['megabytes_on_disk']:.1f}",
+            f"{each['training_seconds']:.0f}",
+        )
+        for each in candidates
+    ]
+    lines = [_HEAD, ("---",) * len(_HEAD), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _told(ratio: Spread) -> str:
+    return f"{ratio['median']:.2f} ({ratio['low']:.2f} to {ratio['high']:.2f})"
