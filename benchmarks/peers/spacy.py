@@ -1,6 +1,7 @@
 """spaCy's recogniser of named entities, a blank English pipeline trained by its own recipe."""
 
-from collections.abc import Sequence
+import random
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,44 @@ from training.data import Data
 
 def train(data: Data, folder: Path) -> None:
     """Train as `spacy init config --pipeline ner` and `spacy train` do, until dev rises no more."""
-    from spacy.cli.init_config import init_config
     from spacy.cli.train import train as train_pipeline
 
-    files = write_documents(data, folder)
+    files = _write_documents(data, folder)
     settings = folder / "config.cfg"
-    init_config(lang="en", pipeline=["ner"], optimize="efficiency").to_disk(settings)
+    _recipe().to_disk(settings)
     train_pipeline(settings, folder, overrides=files)
 
 
-def write_documents(data: Data, folder: Path) -> dict[str, str]:
+def one_pass(data: Data) -> Callable[[int], None]:
+    """A pass over the sentences to train on, its batches as large as the last of `train`."""
+    from spacy.training import Example
+    from spacy.training.batchers import minibatch_by_words
+    from spacy.util import load_model_from_config
+
+    recipe = _recipe()
+    size = recipe["training"]["batcher"]["size"]["stop"]
+    pipeline = load_model_from_config(recipe, auto_fill=True)
+    examples = [
+        Example(pipeline.make_doc(document.text), document)
+        for document in (_document(pipeline, each) for each in data.train)
+    ]
+    optimizer = pipeline.initialize(lambda: examples)
+
+    def learn(seed: int) -> None:
+        shuffled = random.Random(seed).sample(examples, len(examples))
+        for batch in minibatch_by_words(shuffled, size):
+            pipeline.update(batch, sgd=optimizer, drop=recipe["training"]["dropout"])
+
+    return learn
+
+
+def _recipe() -> Any:
+    from spacy.cli.init_config import init_config
+
+    return init_config(lang="en", pipeline=["ner"], optimize="efficiency")
+
+
+def _write_documents(data: Data, folder: Path) -> dict[str, str]:
     """The corpus in spaCy's own files, by the settings that name them."""
     import spacy
     from spacy.tokens import DocBin

@@ -1,0 +1,223 @@
+"""
+How soon training is good, and how fast its loop is.
+
+    python -m benchmarks.training [--corpus atis] [--goal 97.0] [--epochs 30 12] [--rounds 5]
+                                  [--json FILE]
+
+From nothing to the goal, a slot F1 on dev: by the recipe of the corpus's bundle, whose schedule is
+best at its end, and by the same recipe with the whole schedule in fewer epochs. Seconds of the
+clock and of the processor count from before the corpus is read.
+
+Then sentences a second of the training loop, with batches of sentences alike in length, as `fit`
+makes them, and with batches that are drawn at random and padded; and, where the extra `peers` is
+installed, of spaCy's on the same sentences, with the largest batches of its recipe. These take
+turns, with one thread, in CPU time.
+"""
+
+import argparse
+import json
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from benchmarks.measures import Spread, spread
+from benchmarks.peers import PEERS
+from training.batches import Batch, Batches, Sentence, SlotSwapper, read_sentences
+from training.checkpoint import Checkpoint
+from training.data import Data, add_vectors, read_data, take_inventory
+from training.experiment import RECIPES, Experiment, read_experiment
+from training.fit import batch_loss, build_network, featurizer_of, fit
+
+SENTENCES = 1600  # of a pass that is timed: as many as `fit` sorts by length together
+
+
+class _GoalReachedError(Exception):
+    """Ends a training that has come far enough."""
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--corpus", default="atis", help="one that there is a shipped recipe for")
+    parser.add_argument("--goal", type=float, default=97.0, help="slot F1 on dev")
+    parser.add_argument("--epochs", type=int, nargs="+", default=[30, 12])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    experiment = read_experiment(RECIPES / f"{options.corpus}.toml")
+    found = {
+        "corpus": options.corpus,
+        "goal": options.goal,
+        "threads": torch.get_num_threads(),
+        "schedules": [until(options.goal, experiment, epochs) for epochs in options.epochs],
+        "loop": _loops(experiment, read_data(experiment), options.rounds),
+    }
+    _print(found)
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=2) + "\n")
+
+
+def until(goal: float, experiment: Experiment, epochs: int) -> dict[str, Any]:
+    """
+    Train with so many epochs' schedule until dev's slot F1 is the goal, or to the end.
+
+    `course` has the seconds of the clock after each epoch and the F1 then; `seconds` and
+    `cpu_seconds` are those to the goal, None where it was not reached.
+    """
+    settings = replace(experiment.training, epochs=epochs, min_steps=0)
+    began, cpu = time.perf_counter(), time.process_time()
+    course: list[tuple[float, float]] = []
+    reached = False
+
+    def watch(checkpoint: Checkpoint) -> None:
+        nonlocal reached
+        course.append((time.perf_counter() - began, checkpoint.history[-1].dev_f1))
+        reached = checkpoint.best_f1 >= goal
+        if reached:
+            raise _GoalReachedError
+
+    try:
+        with tempfile.TemporaryDirectory() as run:
+            fit(
+                replace(experiment, training=settings),
+                read_data(experiment),
+                Path(run),
+                "",
+                quiet=True,
+                watch=watch,
+            )
+    except _GoalReachedError:
+        pass
+    return {
+        "epochs": epochs,
+        "ended_after": len(course),
+        "best_f1": max(f1 for _, f1 in course),
+        "seconds": course[-1][0] if reached else None,
+        "cpu_seconds": time.process_time() - cpu if reached else None,
+        "course": course,
+    }
+
+
+def _loops(experiment: Experiment, data: Data, rounds: int) -> dict[str, Any]:
+    """Sentences a second, and of padded batches how many of their places are words."""
+    inventory = take_inventory(data.train, intents=experiment.network.intents)
+    inventory, vectors = add_vectors(inventory, data.train, experiment.vectors)
+    network = build_network(experiment, inventory, vectors)
+    settings = experiment.training
+    batches = Batches(featurizer_of(inventory), inventory.slots, settings.batch_size)
+    sentences = read_sentences(data.train, inventory.intents, punctuation=inventory.punctuation)
+    sentences = sentences[:SENTENCES]
+    swapper = SlotSwapper(sentences)
+    passes: dict[str, Callable[[np.random.Generator], Iterable[Batch]]] = {
+        "bucketed": lambda random: batches.for_training(sentences, swapper, random, swap=0.0),
+        "plain": lambda random: plain_batches(batches, sentences, random),
+    }
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=settings.learning_rate)
+    learners: dict[str, Callable[[int], None]] = {
+        name: partial(_learn, network, optimizer, experiment, of_pass)
+        for name, of_pass in passes.items()
+    }
+    if PEERS["spacy"].is_installed:
+        from benchmarks.peers.spacy import one_pass
+
+        learners["spaCy"] = one_pass(replace(data, train=data.train[:SENTENCES]))
+    rates: dict[str, list[float]] = {name: [] for name in learners}
+    for number in range(rounds + 1):  # the first one warms up
+        for name, learn in learners.items():
+            began = time.process_time()
+            learn(number)
+            if number:
+                rates[name].append(len(sentences) / (time.process_time() - began))
+    torch.set_num_threads(threads)
+    random = np.random.default_rng(0)
+    return {
+        "sentences_per_second": {name: spread(own) for name, own in rates.items()},
+        "bucketed_to": {
+            name: spread([ours / its for ours, its in zip(rates["bucketed"], own, strict=True)])
+            for name, own in rates.items()
+            if name != "bucketed"
+        },
+        "words_of_places": {name: filled(of_pass(random)) for name, of_pass in passes.items()},
+    }
+
+
+def plain_batches(
+    batches: Batches, sentences: Sequence[Sentence], random: np.random.Generator
+) -> Iterator[Batch]:
+    """One pass in random order, whatever the sentences' lengths."""
+    order = random.permutation(len(sentences))
+    for start in range(0, len(order), batches.batch_size):
+        yield batches.batch([sentences[at] for at in order[start : start + batches.batch_size]])
+
+
+def filled(batches: Iterable[Batch]) -> float:
+    """Of the places of all batches the share that holds words."""
+    words = places = 0
+    for batch in batches:
+        words += int(batch.lengths.sum())
+        places += batch.words.numel()
+    return words / places
+
+
+def _learn(
+    network: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    experiment: Experiment,
+    of_pass: Callable[[np.random.Generator], Iterable[Batch]],
+    seed: int,
+) -> None:
+    """One pass as `fit` makes it."""
+    settings = experiment.training
+    network.train()
+    for batch in of_pass(np.random.default_rng(seed)):
+        optimizer.zero_grad()
+        loss = batch_loss(network, batch, settings.intent_weight, settings.label_smoothing)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(network.parameters(), settings.clip)
+        optimizer.step()
+
+
+def _print(found: dict[str, Any]) -> None:
+    print(f"from nothing to a slot F1 of {found['goal']} on {found['corpus']} dev")
+    for each in found["schedules"]:
+        told = f"  a schedule of {each['epochs']} epochs: "
+        if each["seconds"] is None:
+            told += f"not reached, best {each['best_f1']:.2f} in {each['course'][-1][0]:.0f} s"
+        else:
+            told += (
+                f"{each['best_f1']:.2f} after {each['ended_after']} of them, "
+                f"{each['seconds']:.0f} s on {found['threads']} threads, "
+                f"{each['cpu_seconds']:.0f} s of processor"
+            )
+        print(told)
+    loop = found["loop"]
+    print("sentences a second of the training loop, one thread")
+    for name, rate in loop["sentences_per_second"].items():
+        told = f"  {name}: {_told(rate, 0)}"
+        if name in loop["words_of_places"]:
+            told += f", {loop['words_of_places'][name]:.0%} of a batch are words"
+        print(told)
+    for name, ratio in loop["bucketed_to"].items():
+        print(f"  bucketed to {name}: {_told(ratio, 2)}")
+
+
+def _told(values: Spread, places: int) -> str:
+    return (
+        f"{values['median']:.{places}f} ({values['low']:.{places}f} to {values['high']:.{places}f})"
+    )
+
+
+if __name__ == "__main__":
+    main()
