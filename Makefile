@@ -32,7 +32,7 @@ test: .venv/.development check
 	$(BIN)/pytest --without-torch tests/app tests/test_arrows.py tests/test_bundles.py
 
 # Each command by its name in benchmarks/; the page shows whichever have measured.
-BENCHES := start tagger http growth overload
+BENCHES := start tagger http growth overload training peers
 
 bench: .venv/.development
 	mkdir -p build/bench

@@ -100,8 +100,9 @@ def line_chart(
         if each.dots
         for x, y in map(frame.at, each.points)
     ]
-    corner = f'x="{frame.left}" y="{frame.top - 4}"'
-    size = f'width="{frame.right - frame.left}" height="{frame.bottom - frame.top + 4}"'
+    # Wider than the plot by a dot's radius: cut off is what lies below.
+    corner = f'x="{frame.left - 5}" y="{frame.top - 5}"'
+    size = f'width="{frame.right - frame.left + 10}" height="{frame.bottom - frame.top + 5}"'
     parts = [
         *_axes(frame, places, ticks, x_label, y_label),
         f'<clipPath id="{clip}"><rect {corner} {size}/></clipPath>',
@@ -119,9 +120,13 @@ def _axes(
         y = frame.at((frame.x_low, tick))[1]
         parts.append(f'<path class="grid" d="M{frame.left} {y:.1f}H{frame.right}"/>')
         parts.append(_text(frame.left - 6, y + 4, f"{tick:g}", "end", "muted"))
+    free = 0.0
     for place in places:
-        x = frame.at((place, frame.y_low))[0]
-        parts.append(_text(x, frame.bottom + 16, f"{place:g}", "middle", "muted"))
+        x, label = frame.at((place, frame.y_low))[0], f"{place:g}"
+        half = len(label) * _LETTER / 2
+        if x - half >= free:  # else it would touch the label before
+            parts.append(_text(x, frame.bottom + 16, label, "middle", "muted"))
+            free = x + half
     middle = (frame.left + frame.right) / 2
     return [
         *parts,

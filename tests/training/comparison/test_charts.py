@@ -53,6 +53,13 @@ def test_many_places_are_marked_at_round_numbers_alone() -> None:
     assert "39" not in found
 
 
+def test_a_mark_that_would_touch_the_one_before_is_left_out() -> None:
+    growing = Series("growing", [(1000, 1.0), (1100, 1.0), (90_000, 1.0), (200_000, 1.0)])
+    found = texts(line_chart("growth", [growing], "words", "ms"))
+    assert {"1000", "90000", "200000"} <= found.keys()
+    assert "1100" not in found
+
+
 def test_what_is_below_the_floor_is_cut_off() -> None:
     svg = line_chart("F1", [RISING], "epoch", "F1", floor=80.0)
     found = texts(svg)
