@@ -12,7 +12,6 @@ import argparse
 import asyncio
 import json
 import os
-import re
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -29,6 +28,7 @@ from app.tagging.bundle import Contents, Example, open_bundle, write_bundle
 from app.tagging.slots import tag_names
 from app.tagging.tagger import Tagger
 from benchmarks.load import SENTENCES, Client, Load, Service, percentile, request, serving
+from benchmarks.measures import resident_megabytes
 from benchmarks.sentences import alike, of_length
 
 WORDS = (1, 2, 5, 10, 20, 35, 50, 75, 100, 150, 200, 300, 400, 500)
@@ -158,10 +158,10 @@ def _together(folder: Path, rounds: int) -> list[dict[str, float]]:
     taggers: list[Tagger] = []
     texts = alike(64)
     for bundles in BUNDLES:
-        before = _resident()
+        before = resident_megabytes()
         added = bundles - len(taggers)
         taggers += [Tagger(open_bundle(folder)) for _ in range(added)]
-        more = (_resident() - before) / added
+        more = (resident_megabytes() - before) / added
 
         def ask(taggers: Sequence[Tagger] = tuple(taggers)) -> None:
             for text, tagger in zip(texts, cycle(taggers), strict=False):
@@ -171,12 +171,6 @@ def _together(folder: Path, rounds: int) -> list[dict[str, float]]:
         rate = len(texts) / median(_seconds(ask) for _ in range(rounds))
         found.append({"bundles": bundles, "sentences_per_second": rate, "megabytes_each": more})
     return found
-
-
-def _resident() -> float:
-    found = re.search(r"VmRSS:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    assert found is not None, "Linux tells a process's memory"
-    return int(found[1]) / 1000
 
 
 async def _loads(service: Service, seconds: float) -> list[dict[str, float]]:

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.measures import resident_megabytes
+
 SENTENCES = (
     "show me the cheapest flights from boston to denver on monday morning",
     "which airlines fly nonstop from new york to san francisco next friday",
@@ -46,10 +48,7 @@ class Service:
     @property
     def megabytes(self) -> float:
         """Its resident memory."""
-        status = Path(f"/proc/{self.process}/status").read_text()
-        resident = re.search(r"VmRSS:\s+(\d+) kB", status)
-        assert resident is not None, "Linux tells a process's memory"
-        return int(resident[1]) / 1000
+        return resident_megabytes(self.process)
 
 
 @contextmanager

@@ -1,8 +1,13 @@
-"""What repeated measurements come to."""
+"""What repeated measurements come to, and what processes hold."""
 
+import re
 import statistics
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TypedDict
+
+# What libraries of linear algebra ask for when they are imported.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 class Spread(TypedDict):
@@ -17,3 +22,18 @@ def spread(values: Sequence[float]) -> Spread:
     """Of at least two values."""
     low, median, high = statistics.quantiles(values, n=4, method="inclusive")
     return {"median": median, "low": low, "high": high}
+
+
+def told(values: Spread, places: int = 0) -> str:
+    """For people, with so many digits after the point."""
+    return (
+        f"{values['median']:.{places}f} ({values['low']:.{places}f} to {values['high']:.{places}f})"
+    )
+
+
+def resident_megabytes(process: int | None = None) -> float:
+    """Memory that a process holds; without a number this one."""
+    status = Path(f"/proc/{process or 'self'}/status").read_text()
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    assert found is not None, "Linux tells a process's memory"
+    return int(found[1]) / 1000

@@ -18,6 +18,8 @@ from importlib.metadata import Distribution, distribution
 from pathlib import Path
 from typing import Any
 
+from benchmarks.measures import resident_megabytes
+
 QUESTION = json.dumps({"text": "i would like to arrive Taipei on November 2nd"}).encode()
 PATIENCE = 60.0
 
@@ -76,12 +78,10 @@ def _start(bundles: Path) -> tuple[float, float, float]:
                     sys.exit("the service did not start: python -m app says why")
                 time.sleep(0.005)
         seconds = time.perf_counter() - began
-        status = Path(f"/proc/{process.pid}/status").read_text()
-        resident = re.search(r"VmRSS:\s+(\d+) kB", status)
-        assert resident is not None, "Linux tells a process's memory"
+        resident = resident_megabytes(process.pid)
         ticks = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
         cpu = sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
-        return seconds, int(resident[1]) / 1000, cpu
+        return seconds, resident, cpu
     finally:
         process.terminate()
         process.wait()

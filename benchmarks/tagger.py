@@ -26,13 +26,12 @@ from app.tagging.features import read_tokens
 from app.tagging.slots import tag_names
 from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import tokenize
-from benchmarks.measures import Spread, spread
+from benchmarks.measures import ONE_THREAD, spread, told
 from benchmarks.sentences import alike, mixed
 
 BATCHES = (1, 32)
 BULK = 1024
 _MATRIX = 768
-_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 def main() -> None:
@@ -44,10 +43,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    if not _ONE_THREAD.items() <= os.environ.items():
+    if not ONE_THREAD.items() <= os.environ.items():
         # numpy's matrices have their threads from the moment that it is imported.
         command = [sys.executable, "-m", "benchmarks.tagger", *sys.argv[1:]]
-        os.execve(sys.executable, command, os.environ | _ONE_THREAD)
+        os.execve(sys.executable, command, os.environ | ONE_THREAD)
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-1:])
     folders = sorted(path.parent for path in options.bundles.glob("*/manifest.json"))
     found = [_measure(open_bundle(folder), options.rounds) for folder in folders]
@@ -147,12 +146,6 @@ def _seconds(task: Callable[[], object], repeats: int) -> float:
 
 
 def _print(found: list[dict[str, Any]]) -> None:
-    def told(values: Spread, places: int = 0) -> str:
-        return (
-            f"{values['median']:.{places}f} ({values['low']:.{places}f}"
-            f" to {values['high']:.{places}f})"
-        )
-
     for each in found:
         print(each["bundle"])
         for batch in each["batches"]:

@@ -28,7 +28,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from benchmarks.measures import Spread, spread
+from benchmarks.measures import spread, told
 from benchmarks.peers import PEERS
 from training.batches import Batch, Batches, Sentence, SlotSwapper, read_sentences
 from training.checkpoint import Checkpoint
@@ -195,31 +195,25 @@ def _learn(
 def _print(found: dict[str, Any]) -> None:
     print(f"from nothing to a slot F1 of {found['goal']} on {found['corpus']} dev")
     for each in found["schedules"]:
-        told = f"  a schedule of {each['epochs']} epochs: "
+        line = f"  a schedule of {each['epochs']} epochs: "
         if each["seconds"] is None:
-            told += f"not reached, best {each['best_f1']:.2f} in {each['course'][-1][0]:.0f} s"
+            line += f"not reached, best {each['best_f1']:.2f} in {each['course'][-1][0]:.0f} s"
         else:
-            told += (
+            line += (
                 f"{each['best_f1']:.2f} after {each['ended_after']} of them, "
                 f"{each['seconds']:.0f} s on {found['threads']} threads, "
                 f"{each['cpu_seconds']:.0f} s of processor"
             )
-        print(told)
+        print(line)
     loop = found["loop"]
     print("sentences a second of the training loop, one thread")
     for name, rate in loop["sentences_per_second"].items():
-        told = f"  {name}: {_told(rate, 0)}"
+        line = f"  {name}: {told(rate, 0)}"
         if name in loop["words_of_places"]:
-            told += f", {loop['words_of_places'][name]:.0%} of a batch are words"
-        print(told)
+            line += f", {loop['words_of_places'][name]:.0%} of a batch are words"
+        print(line)
     for name, ratio in loop["bucketed_to"].items():
-        print(f"  bucketed to {name}: {_told(ratio, 2)}")
-
-
-def _told(values: Spread, places: int) -> str:
-    return (
-        f"{values['median']:.{places}f} ({values['low']:.{places}f} to {values['high']:.{places}f})"
-    )
+        print(f"  bucketed to {name}: {told(ratio, 2)}")
 
 
 if __name__ == "__main__":

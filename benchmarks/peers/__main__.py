@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Any
 
 from app.tagging.errors import SlotFillingError
-from benchmarks.measures import spread
+from benchmarks.measures import ONE_THREAD, spread
 from benchmarks.peers import PEERS
-from benchmarks.peers.kept import ONE_THREAD, data_of, train_once
+from benchmarks.peers.kept import data_of, train_once
 from benchmarks.peers.table import table
 from training.metrics import slot_f1
 

@@ -7,10 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from benchmarks.measures import ONE_THREAD
 from training.data import Data, read_data
 from training.experiment import RECIPES, read_experiment
 
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _NOTE = "trained.json"
 
 

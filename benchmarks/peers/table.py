@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from benchmarks.measures import Spread
+from benchmarks.measures import told
 
 _HEAD = (
     "",
@@ -25,9 +25,9 @@ def table(candidates: Sequence[Mapping[str, Any]]) -> str:
             each["candidate"],
             f"{each['slot_f1']:.2f}",
             f"{each['alone_us']['median']:,.0f}",
-            _told(each["alone_to_ours"]),
+            told(each["alone_to_ours"], 2),
             f"{each['sentences_per_second']['median']:,.0f}",
-            _told(each["together_to_ours"]),
+            told(each["together_to_ours"], 2),
             f"{each['resident_megabytes']:.0f}",
             f"{each['megabytes_on_disk']:.1f}",
             f"{each['training_seconds']:.0f}",
@@ -36,7 +36,3 @@ def table(candidates: Sequence[Mapping[str, Any]]) -> str:
     ]
     lines = [_HEAD, ("---",) * len(_HEAD), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-
-
-def _told(ratio: Spread) -> str:
-    return f"{ratio['median']:.2f} ({ratio['low']:.2f} to {ratio['high']:.2f})"

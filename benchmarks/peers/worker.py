@@ -9,7 +9,6 @@ What it is told first is the texts. Then it measures as often as it is told how,
 """
 
 import json
-import re
 import sys
 import time
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from benchmarks.measures import resident_megabytes
 from benchmarks.peers import Candidate
 
 ALONE = 100  # texts that are asked one at a time, spread over all
@@ -51,7 +51,7 @@ def _answer(candidate: Candidate) -> None:
         candidate.tags(text, answer)
         for text, answer in zip(texts, candidate.answers(texts), strict=True)
     ]
-    _tell({"tags": tags, "megabytes": _resident()})
+    _tell({"tags": tags, "megabytes": resident_megabytes()})
     for line in sys.stdin:
         if json.loads(line) == "alone":
             _tell(_seconds(candidate, [[text] for text in texts[:: max(1, len(texts) // ALONE)]]))
@@ -68,12 +68,6 @@ def _seconds(candidate: Candidate, batches: Sequence[Sequence[str]]) -> float:
     for texts in batches:
         candidate.answers(texts)
     return (time.process_time() - began) / sum(map(len, batches))
-
-
-def _resident() -> float:
-    found = re.search(r"VmRSS:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    assert found is not None, "Linux tells a process's memory"
-    return int(found[1]) / 1000
 
 
 if __name__ == "__main__":
