@@ -34,7 +34,8 @@ from training.batches import Batch, Batches, Sentence, SlotSwapper, read_sentenc
 from training.checkpoint import Checkpoint
 from training.data import Data, add_vectors, read_data, take_inventory
 from training.experiment import RECIPES, Experiment, read_experiment
-from training.fit import batch_loss, build_network, featurizer_of, fit
+from training.fit import build_network, featurizer_of, fit
+from training.loss import batch_loss
 
 SENTENCES = 1600  # of a pass that is timed: as many as `fit` sorts by length together
 
