@@ -300,7 +300,7 @@ def _count(entries: list[tuple[_OfModel, list[Tagging], float, float]]) -> None:
     model.tagging.observe_all(tagging for _, _, tagging, _ in entries)
     model.decoding.observe_all(decoding for _, _, _, decoding in entries)
     all_taggings = list(chain.from_iterable(taggings for _, taggings, _, _ in entries))
-    model.words.inc(sum(len(tagging.tokens) for tagging in all_taggings))
+    model.words.inc(sum(tagging.size for tagging in all_taggings))
     tally = Tally(slot.name for tagging in all_taggings for slot in tagging.slots)
     for slot, count in tally.items():
         model.slots.labels(model.name, slot).inc(count)

@@ -39,10 +39,9 @@ from app.shortcut import Endpoint
 from app.tagging.errors import AnswerTooLargeError, TextTooLongError, TooManyTextsError
 from app.tagging.offsets import positions
 from app.tagging.tagger import Tagger, Tagging
-from app.tagging.tokenizer import tokenize
+from app.tagging.tokenizer import words_of
 
 JSON = "application/json"
-RANKED_INTENTS = 5
 SETTINGS_AT_FAULT = "the folder of bundles, or of trusted keys, cannot be read: the log says why"
 TAGGING_PATHS = {"/slots": False, "/slots/batch": True}  # and whether it is long work
 QUESTION_ERRORS = (400, 404, 408, 413, 415, 422, 429, 503)
@@ -122,7 +121,7 @@ async def answer_batch(query: BatchQuery, request: Request) -> bytes:
             _check_length([text], settings.max_words)
         if query.detail == "distributions":
             # A hundred kilobytes of words can ask for hundreds of megabytes of these.
-            words = sum(len(tokenize(text)) for text in query.texts)
+            words = sum(len(words_of(text)) for text in query.texts)
             probabilities = words * (1 + len(tagger.slots))
             if probabilities > settings.max_probabilities:
                 raise AnswerTooLargeError(probabilities, settings.max_probabilities)
@@ -268,7 +267,7 @@ def slots_answer(
 def _check_length(words: Sequence[str], limit: int) -> None:
     """Count only where there can be too many: nothing has more words than characters."""
     if sum(len(word) or 1 for word in words) > limit:
-        count = sum(len(tokenize(word)) or 1 for word in words)
+        count = sum(len(words_of(word)) or 1 for word in words)
         if count > limit:
             raise TextTooLongError(count, limit)
 
@@ -296,10 +295,7 @@ def _answer(
         ]
     }
     if tagging.intents:
-        ranking = [
-            {"name": name, "confidence": confidence}
-            for name, confidence in tagging.intents[:RANKED_INTENTS]
-        ]
+        ranking = [{"name": name, "confidence": confidence} for name, confidence in tagging.intents]
         answer["intent"] = ranking[0] | {"ranking": ranking}
     if query.detail == "slots":
         return answer

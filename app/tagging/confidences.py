@@ -11,19 +11,20 @@ of a linear chain whose only transitions are allowed or not (Lafferty et al., 20
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.tagging.slots import Span
 
-Probabilities = NDArray[np.float64]
+Probabilities = NDArray[np.floating]
 
 # Longer walks cost more than going word by word.
 LONGEST_WALK = 48
 _SMALLEST = 1e-250
 _LEAST = 1e-300  # of a probability, so that its inverse is a number too
-_ONWARDS = np.tri(LONGEST_WALK).T.copy()
+_BACKWARDS = -np.tri(LONGEST_WALK).T
 
 
 def span_confidences(
@@ -41,48 +42,66 @@ def span_confidences(
     filled = [at for at, own in enumerate(spans) if own]
     if not filled:
         return found
-    chosen = probabilities if len(filled) == len(spans) else probabilities[filled]
-    walks = _walks(chosen)
+    walks = _Walks(probabilities if len(filled) == len(spans) else probabilities[filled])
     for number, at in enumerate(filled):
-        own = probabilities[at, range(len(paths[at])), paths[at]]
-        if walks is None or not walks[number, 0, len(own)] > _SMALLEST:
-            found[at] = _by_word(probabilities[at, : len(own)], own, spans[at])
-            continue
-        before, behind = walks[number, 0].tolist(), walks[number, :, len(own)].tolist()
-        shares = own.tolist()
-        for span in spans[at]:
-            mass = before[span.start] * behind[span.end]
-            for share in shares[span.start : span.end]:
-                mass *= share
-            found[at].append(min(mass / before[len(own)], 1.0))
+        words = len(paths[at])
+        if walks.whole(number, words) > _SMALLEST:
+            found[at] = [
+                walks.share(number, words, span, (paths[at][span.start] - 1) // 2)
+                for span in spans[at]
+            ]
+        else:
+            own = probabilities[at, range(words), paths[at]]
+            found[at] = _by_word(probabilities[at, :words], own, spans[at])
     return found
 
 
-def _walks(probabilities: Probabilities) -> Probabilities | None:
+class _Walks:
     """
-    The masses of all walks: (sentences, words + 1, words + 1), from and to between which words.
+    The masses of all walks through some sentences.
 
-    What padding adds is behind each sentence's end, where nobody looks. None where a number is
-    too small, or there are too many words.
+    What padding adds is behind each sentence's end, where nobody looks.
     """
-    sentences, words, _ = probabilities.shape
-    if words > LONGEST_WALK:
-        return None
-    begin, inside = probabilities[:, :, 1::2], probabilities[:, :, 2::2]
-    continued = np.empty_like(inside)  # from the first word up to each
-    continued[:, 0] = 1.0
-    for word in range(1, words):
-        np.multiply(continued[:, word - 1], inside[:, word], out=continued[:, word])
-    if not continued[:, -1].min() > _SMALLEST:
-        return None
-    steps = np.zeros((sentences, words + 1, words + 1))
-    slots = steps[:, :-1, 1:]
-    np.matmul(begin / continued, continued.transpose(0, 2, 1), out=slots)
-    slots *= -_ONWARDS[:words, :words]
-    flat = steps.reshape(sentences, -1)
-    flat[:, 1 :: words + 2] -= probabilities[:, :, 0]
-    flat[:, :: words + 2] = 1.0
-    return np.asarray(np.linalg.inv(steps))
+
+    def __init__(self, probabilities: Probabilities) -> None:
+        sentences, words, _ = probabilities.shape
+        # (words, sentences, slots)
+        begin, inside = (
+            probabilities[:, :, first::2].transpose(1, 0, 2).astype(np.float64, "C")
+            for first in (1, 2)
+        )
+        inside[0] = 1.0
+        for before, here in pairwise(inside):
+            here *= before
+        self._continued = inside  # from the first word up to each
+        self._steps = begin
+        self._masses = None
+        # Longer walks cost too much, and what is divided by must be a number.
+        if words > LONGEST_WALK or not inside[-1].min() > _SMALLEST:
+            return
+        begin /= inside
+        steps = np.zeros((sentences, words + 1, words + 1))
+        slots = steps[:, :-1, 1:]
+        np.matmul(begin.transpose(1, 0, 2), inside.transpose(1, 2, 0), out=slots)
+        slots *= _BACKWARDS[:words, :words]
+        flat = steps.reshape(sentences, -1)
+        flat[:, 1 :: words + 2] -= probabilities[:, :, 0]
+        flat[:, :: words + 2] = 1.0
+        self._masses = np.linalg.inv(steps)  # (sentences, from, to)
+
+    def whole(self, sentence: int, words: int) -> float:
+        """The mass of all walks through a sentence; none where it cannot be told."""
+        return 0.0 if self._masses is None else self._masses.item(sentence, 0, words)
+
+    def share(self, sentence: int, words: int, span: Span, slot: int) -> float:
+        """That of the walks with this step in it."""
+        assert self._masses is not None, "of a sentence whose whole mass is told"
+        mass = self._masses.item
+        step = self._steps.item(span.start, sentence, slot) * self._continued.item(
+            span.end - 1, sentence, slot
+        )
+        through = mass(sentence, 0, span.start) * step * mass(sentence, span.end, words)
+        return min(through / mass(sentence, 0, words), 1.0)
 
 
 def _by_word(
@@ -91,7 +110,9 @@ def _by_word(
     """Of one sentence; probabilities: (words, tags), own: (words,), those of its path."""
     words = len(probabilities)
     # What is allowed may have no probability at all in floating point.
-    probabilities, own = np.maximum(probabilities, _LEAST), np.maximum(own, _LEAST)
+    probabilities, own = (
+        np.maximum(shares.astype(np.float64), _LEAST) for shares in (probabilities, own)
+    )
     outside, begin, inside = probabilities[:, 0], probabilities[:, 1::2], probabilities[:, 2::2]
     # forward[t]: log of the mass of all allowed beginnings of t words. Each step is scaled
     # to 1, or a long text would underflow.

@@ -9,7 +9,7 @@ forward-backward algorithm of a linear chain whose only transitions are allowed 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,20 +20,39 @@ from app.tagging.slots import Span, tag_names
 Scores = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """
     What a sentence's scores say.
 
-    tags and confidences: one a word, the confidence that of the tag among all tags; spans, with
-    span_confidences beside them; probabilities: (words, tags).
+    path: the number of each word's tag among names; spans, with span_confidences beside them;
+    probabilities: (words, tags).
     """
 
-    tags: list[str]
-    confidences: list[float]
+    path: list[int]
     spans: list[Span]
     span_confidences: list[float]
     probabilities: Probabilities
+    names: Sequence[str]
+
+    @property
+    def tags(self) -> list[str]:
+        """One a word."""
+        return [self.names[tag] for tag in self.path]
+
+    @property
+    def confidences(self) -> list[float]:
+        """Of each word that of its tag among all tags."""
+        found: list[float] = self.probabilities[range(len(self.path)), self.path].tolist()
+        return found
+
+    @property
+    def distributions(self) -> NDArray[np.float64]:
+        """Of each word the probability of no slot, then of each slot: (words, 1 + slots)."""
+        found = np.empty((len(self.probabilities), 1 + len(self.names) // 2))
+        found[:, 0] = self.probabilities[:, 0]
+        np.add(self.probabilities[:, 1::2], self.probabilities[:, 2::2], out=found[:, 1:])
+        found /= found.sum(axis=1, keepdims=True)
+        return found
 
 
 class Decoder:
@@ -42,34 +61,31 @@ class Decoder:
     def __init__(self, slots: Sequence[str]) -> None:
         self.slots = tuple(slots)
         self.tags = tag_names(slots)
+        self.nothing = Decoded([], [], [], np.empty((0, len(self.tags))), self.tags)
 
     def __call__(self, scores: Scores) -> Decoded:
         """Decode a sentence; scores: (words, tags)."""
         return self.decode(scores[np.newaxis], [len(scores)])[0]
 
-    def decode(self, scores: Scores, lengths: Sequence[int]) -> list[Decoded]:
-        """Decode sentences that are padded to one length; scores: (sentences, words, tags)."""
-        probabilities = softmax(scores)
+    def decode(
+        self, scores: Scores, lengths: Sequence[int], probabilities: Probabilities | None = None
+    ) -> list[Decoded]:
+        """
+        Decode sentences that are padded to one length.
+
+        scores: (sentences, words, tags); probabilities: their softmax, where somebody has it.
+        """
+        probabilities = softmax(scores) if probabilities is None else probabilities
         paths = [
             row[:end] for row, end in zip(scores.argmax(axis=2).tolist(), lengths, strict=True)
-        ]
-        confidences = [
-            row[:end] for row, end in zip(probabilities.max(axis=2).tolist(), lengths, strict=True)
         ]
         for at, path in enumerate(paths):
             if not _is_legal(path):
                 path[:] = self._viterbi(scores[at, : len(path)])
-                confidences[at] = probabilities[at, range(len(path)), path].tolist()
         spans = [self._spans(path) for path in paths]
         shares = span_confidences(probabilities, paths, spans)
         return [
-            Decoded(
-                [self.tags[tag] for tag in path],
-                confidences[at],
-                spans[at],
-                shares[at],
-                probabilities[at, : len(path)],
-            )
+            Decoded(path, spans[at], shares[at], probabilities[at, : len(path)], self.tags)
             for at, path in enumerate(paths)
         ]
 
@@ -77,13 +93,6 @@ class Decoder:
         """The tags of the most probable sequence that BIO allows; scores: (words, tags)."""
         path: list[int] = scores.argmax(axis=1).tolist()
         return path if _is_legal(path) else self._viterbi(scores)
-
-    def distributions(self, probabilities: Probabilities) -> Probabilities:
-        """Of each word the probability of no slot, then of each slot: (words, 1 + slots)."""
-        found = np.empty((len(probabilities), 1 + len(self.slots)))
-        found[:, 0] = probabilities[:, 0]
-        np.add(probabilities[:, 1::2], probabilities[:, 2::2], out=found[:, 1:])
-        return found
 
     def _viterbi(self, scores: Scores) -> list[int]:
         begin, inside = scores[:, 1::2].astype(np.float64), scores[:, 2::2].astype(np.float64)

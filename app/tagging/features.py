@@ -53,6 +53,11 @@ class Reading:
     words: tuple[str, ...]
     heads: tuple[int | None, ...]
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether each token is one word."""
+        return len(self.heads) == len(self.words) and None not in self.heads
+
 
 def normalise(word: str) -> str:
     """One form for all casings and all compatible code points (Unicode NFKC)."""

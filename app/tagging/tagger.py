@@ -2,9 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from math import exp
-from typing import Literal
+from itertools import repeat
+from typing import Literal, TypeVar
 
 import numpy as np
 import onnxruntime
@@ -15,9 +14,9 @@ from app.tagging.bundle import Bundle, Manifest
 from app.tagging.decoder import Decoded, Decoder
 from app.tagging.errors import BundleInvalidError, ProviderUnavailableError
 from app.tagging.features import Reading, read_tokens
-from app.tagging.graph import is_in_one_piece
+from app.tagging.graph import is_in_one_piece, with_softmax
 from app.tagging.slots import OUTSIDE, Slot
-from app.tagging.tokenizer import Token, tokenize
+from app.tagging.tokenizer import Token, ends_of, tokenize, words_of
 
 Provider = Literal["cpu", "cuda", "auto"]
 
@@ -36,24 +35,82 @@ _BATCH = 32
 # What worked examples may deviate by: far above what another processor's rounding gives, far
 # below what a wrong kernel does.
 _TOLERANCE = 1e-3
+# Intents that are told.
+_RANKED = 5
+
+T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
 class Tagging:
     """
     The answer for one sentence.
 
-    tags, confidences: one a token, the confidence that of the tag; distributions: (tokens,
-    1 + slots), of each token the probability of no slot and of each slot; intents: with their
-    probabilities, the likeliest first, none where the bundle knows none.
+    slots, in its order; intents: the likeliest, five at most, with their probabilities, none where
+    the bundle knows none; size: how many tokens it has. What is seldom asked for is worked out
+    when it is. Offsets are code points of a text, or tokens where tokens were given.
     """
 
-    tokens: list[Token]
-    tags: list[str]
-    confidences: list[float]
-    slots: list[Slot]
-    distributions: NDArray[np.float64]
-    intents: list[tuple[str, float]]
+    __slots__ = ("_decoded", "_heads", "_sentence", "intents", "slots")
+
+    def __init__(
+        self,
+        sentence: str | Sequence[str],
+        heads: Sequence[int | None],
+        decoded: Decoded,
+        slots: list[Slot],
+        intents: list[tuple[str, float]],
+    ) -> None:
+        self._sentence = sentence
+        self._heads = heads
+        self._decoded = decoded
+        self.slots = slots
+        self.intents = intents
+
+    @property
+    def size(self) -> int:
+        """How many tokens there are."""
+        return len(self._heads)
+
+    @property
+    def tokens(self) -> list[Token]:
+        """All of them, those that the network does not read too."""
+        if isinstance(self._sentence, str):
+            return tokenize(self._sentence)
+        return [Token(token, at, at + 1) for at, token in enumerate(self._sentence)]
+
+    @property
+    def tags(self) -> list[str]:
+        """One a token."""
+        return self._of_tokens(self._decoded.tags, OUTSIDE)
+
+    @property
+    def confidences(self) -> list[float]:
+        """One a token, the probability of its tag."""
+        return self._of_tokens(self._decoded.confidences, 1.0)
+
+    @property
+    def distributions(self) -> NDArray[np.float64]:
+        """Of each token the probability of no slot, and of each slot: (tokens, 1 + slots)."""
+        rows = self._decoded.distributions
+        nothing = np.eye(1, rows.shape[1])[0]
+        return np.array(self._of_tokens(list(rows), nothing)).reshape(-1, len(nothing))
+
+    def _of_tokens(self, read: Sequence[T], unread: T) -> list[T]:
+        """
+        What is known of the tokens that the network reads, for all.
+
+        One that it does not read, but between two of a slot, belongs to it (New York, NY); any
+        other fills none.
+        """
+        found = [unread] * len(self._heads)
+        word, before = 0, -1
+        for token, head in enumerate(self._heads):
+            if head is not None:
+                inside = self._decoded.tags[word].startswith("I-")
+                first = before + 1 if inside else token
+                found[first : token + 1] = [read[word]] * (token + 1 - first)
+                word, before = word + 1, token
+        return found
 
 
 # Told what was tagged together, and the seconds from words to scores and from scores to slots; in
@@ -75,6 +132,9 @@ class Tagger:
         self.intents = tuple(bundle.contents.intents)
         self._decoder = Decoder(self.slots)
         self._featurizer = bundle.featurizer
+        self._outputs = ["tag_scores", "tag_probabilities"]
+        if self.intents:
+            self._outputs += ["intent_scores", "intent_probabilities"]
         self._session = _open_session(bundle, provider, threads)
         self.provider = self._session.get_providers()[0]
         self.watch: Watch | None = None
@@ -83,16 +143,11 @@ class Tagger:
     def tag_texts(self, texts: Sequence[str]) -> list[Tagging]:
         """Tag running texts; offsets count code points of each text."""
         began = time.perf_counter()
-        tokens = [tokenize(text) for text in texts]
-        sentences = [[token.text for token in each] for each in tokens]
-        return self._tag(began, texts, tokens, sentences)
+        return self._tag(began, texts, [words_of(text) for text in texts])
 
     def tag_tokens(self, sentences: Sequence[Sequence[str]]) -> list[Tagging]:
         """Tag sentences that are tokens already; slots' offsets count tokens."""
-        began = time.perf_counter()
-        texts = [" ".join(sentence) for sentence in sentences]
-        tokens = [_joined(sentence) for sentence in sentences]
-        return [_counted_in_tokens(each) for each in self._tag(began, texts, tokens, sentences)]
+        return self._tag(time.perf_counter(), sentences, sentences)
 
     def scores(self, tokens: Sequence[str]) -> NDArray[np.float32]:
         """The graph's scores of one sentence: (words read of it, tags)."""
@@ -108,90 +163,56 @@ class Tagger:
     def _tag(
         self,
         began: float,
-        texts: Sequence[str],
-        tokens: Sequence[list[Token]],
-        sentences: Sequence[Sequence[str]],
+        sentences: Sequence[str | Sequence[str]],
+        tokens: Sequence[Sequence[str]],
     ) -> list[Tagging]:
-        readings = [self._read(sentence) for sentence in sentences]
-        found: list[Tagging | None] = [None] * len(texts)
+        readings = [self._read(each) for each in tokens]
+        found: list[Tagging | None] = [None] * len(readings)
         decoding = 0.0
         for batch in _batches(readings):
             chosen = [readings[number] for number in batch]
-            tag_scores, intent_scores = self._scores(chosen)
+            outputs = self._run(chosen)
             scored = time.perf_counter()
-            decoded = self._decoder.decode(*_of_tokens(tag_scores, chosen))
-            rankings = self._rankings(intent_scores)
-            for number, one, ranking in zip(batch, decoded, rankings, strict=True):
-                found[number] = self._tagging(
-                    texts[number], tokens[number], readings[number], one, ranking
-                )
+            decoded = self._decoder.decode(*_of_tokens(chosen, *outputs[:2]))
+            rankings = self._rankings(*outputs[2:]) if self.intents else repeat([])
+            for number, one, intents in zip(batch, decoded, rankings, strict=False):
+                sentence = sentences[number]
+                slots = _slots(sentence, tokens[number], readings[number], one)
+                found[number] = Tagging(sentence, readings[number].heads, one, slots, intents)
             decoding += time.perf_counter() - scored
         taggings = [
-            tagging or self._nothing(unread) for tagging, unread in zip(found, tokens, strict=True)
+            tagging or Tagging(sentence, reading.heads, self._decoder.nothing, [], [])
+            for tagging, sentence, reading in zip(found, sentences, readings, strict=True)
         ]
         if self.watch:
             self.watch(taggings, time.perf_counter() - began - decoding, decoding)
         return taggings
 
-    def _scores(
-        self, readings: Sequence[Reading]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Tag scores (sentences, words, tags), padded, and intent scores (sentences, intents)."""
+    def _run(self, readings: Sequence[Reading]) -> list[NDArray[np.float32]]:
+        """
+        What the graph makes of sentences, padded.
+
+        Tag scores and probabilities: (sentences, words, tags); where the bundle knows intents,
+        their scores and probabilities: (sentences, intents).
+        """
         features = self._featurizer([reading.words for reading in readings])
         inputs = {
             "words": features.words,
             "trigrams": features.trigrams,
             "lengths": features.lengths,
         }
-        tag_scores, *rest = self._session.run(None, inputs)
-        return tag_scores, rest[0] if rest else np.empty((len(readings), 0), np.float32)
+        found: list[NDArray[np.float32]] = self._session.run(self._outputs, inputs)
+        return found
 
-    def _nothing(self, tokens: list[Token]) -> Tagging:
-        """The answer for a sentence of which the network reads nothing."""
-        distributions = np.zeros((len(tokens), 1 + len(self.slots)))
-        distributions[:, 0] = 1.0
-        count = len(tokens)
-        return Tagging(tokens, [OUTSIDE] * count, [1.0] * count, [], distributions, [])
-
-    def _tagging(
-        self,
-        text: str,
-        tokens: list[Token],
-        reading: Reading,
-        decoded: Decoded,
-        ranking: list[tuple[str, float]],
-    ) -> Tagging:
-        distributions = self._decoder.distributions(decoded.probabilities)
-        if None not in reading.heads:
-            slots = _slots(text, tokens, decoded)
-            return Tagging(tokens, decoded.tags, decoded.confidences, slots, distributions, ranking)
-        read = [number for number, head in enumerate(reading.heads) if head is not None]
-        slots = _slots(text, [tokens[number] for number in read], decoded)
-        whole = self._nothing(tokens)
-        # A token that the network did not read, but between two of a slot, belongs to it
-        # (New York, NY); any other fills none.
-        before = -1
-        for word, token in enumerate(read):
-            inside = decoded.tags[word].startswith("I-")
-            for number in range(before + 1 if inside else token, token + 1):
-                whole.tags[number] = decoded.tags[word]
-                whole.confidences[number] = decoded.confidences[word]
-                whole.distributions[number] = distributions[word]
-            before = token
-        return replace(whole, slots=slots, intents=ranking)
-
-    def _rankings(self, scores: NDArray[np.float32]) -> list[list[tuple[str, float]]]:
-        """Of each sentence the intents, the likeliest first; scores: (sentences, intents)."""
-        if not self.intents:
-            return [[] for _ in scores]
-        rankings = []
-        for row in scores.tolist():
-            most = max(row)
-            masses = [exp(score - most) for score in row]
-            whole = sum(masses)
-            order = sorted(range(len(row)), key=masses.__getitem__, reverse=True)
-            rankings.append([(self.intents[number], masses[number] / whole) for number in order])
-        return rankings
+    def _rankings(
+        self, scores: NDArray[np.float32], probabilities: NDArray[np.float32]
+    ) -> list[list[tuple[str, float]]]:
+        """Of each sentence the likeliest intents; scores, probabilities: (sentences, intents)."""
+        best = np.argsort(-scores, axis=1, kind="stable")[:, :_RANKED].tolist()
+        return [
+            [(self.intents[number], shares[number]) for number in numbers]
+            for numbers, shares in zip(best, probabilities.tolist(), strict=True)
+        ]
 
     def _unpadded(
         self, readings: Sequence[Reading]
@@ -199,9 +220,10 @@ class Tagger:
         nothing = np.empty((0, len(self._decoder.tags)), np.float32), np.empty(0, np.float32)
         found = [nothing] * len(readings)
         for batch in _batches(readings):
-            tag_scores, intent_scores = self._scores([readings[number] for number in batch])
+            tag_scores, _, *intents = self._run([readings[number] for number in batch])
             for at, number in enumerate(batch):
-                found[number] = tag_scores[at, : len(readings[number].words)], intent_scores[at]
+                words = len(readings[number].words)
+                found[number] = tag_scores[at, :words], intents[0][at] if intents else nothing[1]
         return found
 
     def _prove(self, bundle: Bundle) -> None:
@@ -267,12 +289,15 @@ def _open_session(bundle: Bundle, provider: Provider, threads: int) -> onnxrunti
     if provider != "cpu" and "CUDAExecutionProvider" in available:
         providers.insert(0, "CUDAExecutionProvider")
     _check_graph(bundle)
+    graph = with_softmax(bundle.contents.graph, "tag_scores", "tag_probabilities")
+    if bundle.contents.intents:
+        graph = with_softmax(graph, "intent_scores", "intent_probabilities")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     try:
-        session = onnxruntime.InferenceSession(bundle.contents.graph, options, providers=providers)
+        session = onnxruntime.InferenceSession(graph, options, providers=providers)
     except _GRAPH_FAULTS as error:
         raise BundleInvalidError(
             bundle.manifest.name, f"onnxruntime cannot open its graph: {error}"
@@ -315,45 +340,40 @@ def _batches(readings: Sequence[Reading]) -> Iterator[list[int]]:
 
 
 def _of_tokens(
-    scores: NDArray[np.float32], readings: Sequence[Reading]
-) -> tuple[NDArray[np.float32], list[int]]:
-    """Of the scores of all words those of tokens' first ones, and how many these are."""
+    readings: Sequence[Reading], scores: NDArray[np.float32], probabilities: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], list[int], NDArray[np.float32]]:
+    """Of all words those that are tokens' first ones, and how many these are."""
+    if all(reading.is_plain for reading in readings):
+        return scores, [len(reading.words) for reading in readings], probabilities
     heads = [[head for head in reading.heads if head is not None] for reading in readings]
     lengths = [len(own) for own in heads]
-    if all(len(reading.words) == length for reading, length in zip(readings, lengths, strict=True)):
-        return scores, lengths
     longest = max(lengths)
-    padded = np.array([own + [0] * (longest - len(own)) for own in heads])
-    return np.take_along_axis(scores, padded[:, :, np.newaxis], axis=1), lengths
+    padded = np.array([own + [0] * (longest - len(own)) for own in heads])[:, :, np.newaxis]
+    return (
+        np.take_along_axis(scores, padded, axis=1),
+        lengths,
+        np.take_along_axis(probabilities, padded, axis=1),
+    )
 
 
-def _slots(text: str, tokens: Sequence[Token], decoded: Decoded) -> list[Slot]:
-    """The spans as stretches of the text."""
+def _slots(
+    sentence: str | Sequence[str], tokens: Sequence[str], reading: Reading, decoded: Decoded
+) -> list[Slot]:
+    """The spans, which count the tokens that are read, as stretches of the sentence."""
+    if not decoded.spans:
+        return []
+    read: Sequence[int] = range(len(tokens))
+    if not reading.is_plain:
+        read = [token for token, head in enumerate(reading.heads) if head is not None]
+    ends = ends_of(sentence, tokens) if isinstance(sentence, str) else ()
     slots = []
     for span, confidence in zip(decoded.spans, decoded.span_confidences, strict=True):
-        start, end = tokens[span.start].start, tokens[span.end - 1].end
-        slots.append(Slot(span.name, text[start:end], start, end, confidence))
+        first, last = read[span.start], read[span.end - 1]
+        if isinstance(sentence, str):
+            start, end = ends[first] - len(tokens[first]), ends[last]
+            value = sentence[start:end]
+        else:
+            start, end = first, last + 1
+            value = " ".join(tokens[start:end])
+        slots.append(Slot(span.name, value, start, end, confidence))
     return slots
-
-
-def _joined(tokens: Sequence[str]) -> list[Token]:
-    """The tokens with their places in the text that blanks between them make."""
-    joined, start = [], 0
-    for token in tokens:
-        joined.append(Token(token, start, start + len(token)))
-        start += len(token) + 1
-    return joined
-
-
-def _counted_in_tokens(tagging: Tagging) -> Tagging:
-    """The same answer with every offset counting tokens."""
-    starts = {token.start: number for number, token in enumerate(tagging.tokens)}
-    ends = {token.end: number + 1 for number, token in enumerate(tagging.tokens)}
-    tokens = [Token(token.text, at, at + 1) for at, token in enumerate(tagging.tokens)]
-    slots = [
-        Slot(slot.name, slot.value, starts[slot.start], ends[slot.end], slot.confidence)
-        for slot in tagging.slots
-    ]
-    return Tagging(
-        tokens, tagging.tags, tagging.confidences, slots, tagging.distributions, tagging.intents
-    )

