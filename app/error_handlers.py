@@ -77,14 +77,19 @@ async def problem_of(request: HTTPConnection, error: Exception) -> ProblemRespon
     raise error
 
 
-async def _own_error(request: HTTPConnection, error: Exception) -> ProblemResponse:
-    assert isinstance(error, SlotFillingError), "registered for no other"
+def own_problem(error: SlotFillingError) -> ProblemResponse | None:
+    """The answer that tells of an error of ours; none for one that nobody expected."""
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        return await unexpected_error(request, error)
+        return None
     retry = getattr(error, "retry_after", None)
     headers = None if retry is None else {"retry-after": str(retry)}
     return problem(status, error.code, str(error), headers=headers)
+
+
+async def _own_error(request: HTTPConnection, error: Exception) -> ProblemResponse:
+    assert isinstance(error, SlotFillingError), "registered for no other"
+    return own_problem(error) or await unexpected_error(request, error)
 
 
 async def _invalid_request(_: HTTPConnection, error: Exception) -> ProblemResponse:

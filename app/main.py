@@ -1,7 +1,7 @@
 """Wires everything together; nobody imports it but who runs it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, MutableSequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from app.catalogue import Catalogue, open_catalogue, reopen_catalogue
 from app.docs import install_docs
 from app.error_handlers import install_error_handlers
 from app.keys import KeysFile
+from app.lane import Lane
 from app.logs import log_request
 from app.middleware import REQUEST_ID, BodyLimits, Overload, RequestId, SafeHeaders
 from app.observation import Endpoints, Observed, Watcher
@@ -55,6 +56,9 @@ def create_app(settings: Settings | None = None, worker: int | None = None) -> F
     state.tracer_provider = provider = tracing.tracer_provider()
     keys = KeysFile(settings.api_keys_file) if settings.api_keys_file else None
     limit = _limit(settings)
+    watchers = _watchers(settings, metrics, traced=provider is not None)
+    held = metrics.held if metrics else [0]
+    texts = settings.access_log and settings.log_texts
     app = FastAPI(
         title="slotline",
         version=__version__,
@@ -75,7 +79,7 @@ def create_app(settings: Settings | None = None, worker: int | None = None) -> F
         ),
         middleware=[
             Middleware(RequestId),
-            *_observed(settings, endpoints, metrics, traced=provider is not None),
+            *([Middleware(Observed, endpoints, watchers, held, texts=texts)] if watchers else []),
             Middleware(SafeHeaders),
             Middleware(stream.StreamsInPlace),
             *_who_may_call(settings, keys, limit),
@@ -106,23 +110,33 @@ def create_app(settings: Settings | None = None, worker: int | None = None) -> F
         app.add_route(METRICS_PATH, _read_metrics, include_in_schema=False)
     if provider:
         queue.watchers.append(tracing.spans_of_waiting(provider))
+    state.lane = _lane(state, watchers, held)
     endpoints.read(app.routes)
     return app
 
 
-def _observed(
-    settings: Settings, endpoints: Endpoints, metrics: "Metrics | None", *, traced: bool
-) -> list[Middleware]:
+def _watchers(settings: Settings, metrics: "Metrics | None", *, traced: bool) -> list[Watcher]:
     watchers: list[Watcher] = []
     if metrics:
         watchers.append(metrics.ended)
     if settings.access_log:
         watchers += [tracing.note_trace, log_request] if traced else [log_request]
-    if not watchers:
-        return []
-    held = metrics.held if metrics else [0]
-    texts = settings.access_log and settings.log_texts
-    return [Middleware(Observed, endpoints, watchers, held, texts=texts)]
+    return watchers
+
+
+def _lane(
+    state: State, watchers: list[Watcher], held: MutableSequence[int] | memoryview
+) -> Lane | None:
+    """None where each request gets a span, a limit, or its body into the log."""
+    settings: Settings = state.settings
+    if state.tracer_provider or state.limit or (settings.access_log and settings.log_texts):
+        return None
+    unusual = []
+    if settings.cors_origins:
+        unusual.append(b"origin")
+    if settings.access_log:
+        unusual.append(b"x-forwarded-for")  # which the server puts in the client's place, for ASGI
+    return Lane(state, watchers, held, unusual)
 
 
 async def _read_metrics(request: Request) -> Response:

@@ -16,7 +16,7 @@ from app.queue import OverloadedError, TaggingQueue
 
 REQUEST_ID = "x-request-id"
 _REQUEST_ID = REQUEST_ID.encode()
-_SAFE_HEADERS = (
+SAFE_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 )
@@ -35,6 +35,12 @@ def _header(scope: Scope, wanted: bytes) -> str:
     return ""
 
 
+def request_id_of(scope: Scope) -> str:
+    """The caller's own id where it sent a decent one, or a new one."""
+    request_id = _header(scope, _REQUEST_ID)
+    return request_id if _FIT_FOR_LOGS.fullmatch(request_id) else secrets.token_hex(16)
+
+
 class RequestId:
     """
     Give each request an id, the caller's own where it sent a decent one, and send it back.
@@ -49,9 +55,7 @@ class RequestId:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        request_id = _header(scope, _REQUEST_ID)
-        if not _FIT_FOR_LOGS.fullmatch(request_id):
-            request_id = secrets.token_hex(16)
+        request_id = request_id_of(scope)
         sent = _REQUEST_ID, request_id.encode()
         scope.setdefault("state", {})["request_id"] = request_id
         current_request.set(request_id)
@@ -73,7 +77,7 @@ class SafeHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *_SAFE_HEADERS]
+                message["headers"] = [*message.get("headers", ()), *SAFE_HEADERS]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -13,7 +13,7 @@ from asyncio import FIRST_COMPLETED
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from starlette.types import Receive
@@ -24,7 +24,9 @@ from app.tagging.tagger import Tagger, Tagging
 # Characters that are tagged in about a millisecond, in one text or in all of one turn.
 SHORT = 1_000
 # Sentences of a turn: a network gains nothing beyond, and the loop has others to serve.
-_TURN = 8
+_TURN = 16
+# Texts of a batch that take one place.
+_TEXTS = 8
 # Refusals told for each answer, so that three times the load that can be borne has all its
 # answers and refusals at once.
 _REFUSALS = 2
@@ -69,15 +71,20 @@ class ClientGoneError(SlotFillingError):
 
 
 @dataclass(slots=True)
-class _Waiting:
-    """A sentence that waits; `sentence` is a text or its tokens."""
+class Waiting:
+    """
+    A sentence of `size` characters that waits; `sentence` is a text or its tokens.
+
+    has_left: whether nobody waits for it any more, asked with the seconds that it has waited;
+    done: told its tagging, or the error that takes its place.
+    """
 
     tagger: Tagger
     sentence: str | Sequence[str]
     size: int
-    answer: asyncio.Future[Tagging]
-    receive: Receive
-    since: float
+    has_left: Callable[[float], bool]
+    done: Callable[[Tagging | Exception], None]
+    since: float = field(default_factory=time.monotonic)
     began: float | None = None
 
 
@@ -97,9 +104,9 @@ class TaggingQueue:
         self.timeout = timeout
         self.working = 0  # places of long work
         self.watchers: list[Watch] = []
-        self._waiting: deque[_Waiting] = deque()
+        self._waiting: deque[Waiting] = deque()
         self._refused: deque[asyncio.Future[None]] = deque()
-        self._refusals = _REFUSALS * _TURN  # that may be told
+        self._refusals = _REFUSALS * _TEXTS  # that may be told
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="tagging")
 
     @property
@@ -111,6 +118,19 @@ class TaggingQueue:
         """Whether the next to come is refused."""
         return (self.working if long else len(self._waiting)) >= self.places
 
+    def enter(self, waiting: Waiting) -> None:
+        """Have a short text, or tokens, tagged in its turn; raises OverloadedError."""
+        if self.full(long=False):
+            raise OverloadedError
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self._take_turn)
+        self._waiting.append(waiting)
+
+    def left(self, waiting: Waiting) -> None:
+        """Tell the watchers of one that waits no more."""
+        for watch in self.watchers:
+            watch(False, waiting.since, waiting.began)
+
     async def tag(
         self, tagger: Tagger, sentence: str | Sequence[str], size: int, receive: Receive
     ) -> Tagging:
@@ -119,19 +139,25 @@ class TaggingQueue:
 
         Raises OverloadedError, DeadlineExceededError, and ClientGoneError as `receive` tells.
         """
-        if self.full(long=False):
-            raise OverloadedError
-        loop = asyncio.get_running_loop()
-        if not self._waiting:
-            loop.call_soon(self._take_turn)
-        answer: asyncio.Future[Tagging] = loop.create_future()
-        waiting = _Waiting(tagger, sentence, size, answer, receive, time.monotonic())
-        self._waiting.append(waiting)
+        answer: asyncio.Future[Tagging] = asyncio.get_running_loop().create_future()
+
+        def gone(waited: float) -> bool:
+            return answer.cancelled() or (waited > _PATIENCE and has_left(receive))
+
+        def done(found: Tagging | Exception) -> None:
+            if answer.cancelled():
+                return
+            if isinstance(found, Exception):
+                answer.set_exception(found)
+            else:
+                answer.set_result(found)
+
+        waiting = Waiting(tagger, sentence, size, gone, done)
+        self.enter(waiting)
         try:
             return await answer
         finally:
-            for watch in self.watchers:
-                watch(False, waiting.since, waiting.began)
+            self.left(waiting)
 
     async def work(self, places: int, task: Callable[[], T], receive: Receive) -> T:
         """
@@ -199,7 +225,7 @@ class TaggingQueue:
 
     def _take_turn(self) -> None:
         """Tag a few of those that wait the longest, and come back if there are more."""
-        turn: list[_Waiting] = []
+        turn: list[Waiting] = []
         size, before, now = 0, len(self._waiting), time.monotonic()
         while self._waiting and len(turn) < _TURN:
             first = self._waiting[0]
@@ -210,7 +236,7 @@ class TaggingQueue:
             if self._still_wanted(first, now):
                 first.began = now
                 turn.append(first)
-        alike: dict[tuple[Tagger, bool], list[_Waiting]] = {}
+        alike: dict[tuple[Tagger, bool], list[Waiting]] = {}
         for waiting in turn:
             kind = waiting.tagger, isinstance(waiting.sentence, str)
             alike.setdefault(kind, []).append(waiting)
@@ -220,26 +246,27 @@ class TaggingQueue:
         if self._waiting:
             asyncio.get_running_loop().call_soon(self._take_turn)
 
-    def _still_wanted(self, waiting: _Waiting, now: float) -> bool:
-        if waiting.answer.done():  # cancelled
-            return False
-        if now - waiting.since > self.timeout:
-            waiting.answer.set_exception(DeadlineExceededError(self.timeout))
-        elif now - waiting.since > _PATIENCE and has_left(waiting.receive):
-            waiting.answer.set_exception(ClientGoneError())
-        return not waiting.answer.done()
+    def _still_wanted(self, waiting: Waiting, now: float) -> bool:
+        waited = now - waiting.since
+        if waited > self.timeout:
+            waiting.done(DeadlineExceededError(self.timeout))
+        elif waiting.has_left(waited):
+            waiting.done(ClientGoneError())
+        else:
+            return True
+        return False
 
     def _let_refusals_go(self, answers: int) -> None:
         busy = self._waiting or self.working
-        pace = _REFUSALS * (answers if busy else len(self._refused) + _TURN)
+        pace = _REFUSALS * (answers if busy else len(self._refused) + _TEXTS)
         while self._refused and pace:
             pace -= _tell(self._refused.popleft())
-        self._refusals = min(self._refusals + pace, _REFUSALS * _TURN)
+        self._refusals = min(self._refusals + pace, _REFUSALS * _TEXTS)
 
 
 def places_of(characters: int, texts: int = 1) -> int:
     """The places that are taken by what is tagged in the thread."""
-    return max(1, -(-texts // _TURN), -(-characters // SHORT))
+    return max(1, -(-texts // _TEXTS), -(-characters // SHORT))
 
 
 def has_left(receive: Receive) -> bool:
@@ -271,7 +298,7 @@ async def _departure(receive: Receive) -> None:
         pass
 
 
-def _tag(waiting: Sequence[_Waiting]) -> None:
+def _tag(waiting: Sequence[Waiting]) -> None:
     """Answer sentences of one kind that one tagger is asked for."""
     tagger = waiting[0].tagger
     try:
@@ -281,10 +308,10 @@ def _tag(waiting: Sequence[_Waiting]) -> None:
             taggings = tagger.tag_tokens([one.sentence for one in waiting])
     except Exception as error:  # whoever asked can tell of it, and only they shall fail
         if len(waiting) == 1:
-            waiting[0].answer.set_exception(error)
+            waiting[0].done(error)
         else:
             for one in waiting:
                 _tag([one])
         return
     for one, tagging in zip(waiting, taggings, strict=True):
-        one.answer.set_result(tagging)
+        one.done(tagging)

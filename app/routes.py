@@ -118,7 +118,7 @@ async def answer_batch(query: BatchQuery, request: Request) -> bytes:
 
     def tag_all() -> bytes:
         for text in query.texts:
-            _check_length([text], settings.max_words)
+            check_length([text], settings.max_words)
         if query.detail == "distributions":
             # A hundred kilobytes of words can ask for hundreds of megabytes of these.
             words = sum(len(words_of(text)) for text in query.texts)
@@ -233,22 +233,17 @@ async def tag_one(
 
     Raises TextTooLongError, and what the queue raises, to which `receive` tells who has left.
     """
-    sentence: str | Sequence[str]
-    if isinstance(query, TextQuery):
-        sentence, words, size = query.text, [query.text], len(query.text)
-    else:
-        sentence, words = query.tokens, query.tokens
-        size = sum(len(token) + 1 for token in words)
+    sentence, words, size = said_in(query)
 
     def tag_long() -> T:
-        _check_length(words, max_words)
+        check_length(words, max_words)
         [tagging] = (
             tagger.tag_texts(words) if isinstance(query, TextQuery) else tagger.tag_tokens([words])
         )
         return tell(tagging)
 
     if size <= SHORT:
-        _check_length(words, max_words)
+        check_length(words, max_words)
         return tell(await queue.tag(tagger, sentence, size, receive))
     return await queue.work(places_of(size), tag_long, receive)
 
@@ -264,8 +259,19 @@ def slots_answer(
     return signed(tagger) | _answer(tagging, places, query, tagger.slots)
 
 
-def _check_length(words: Sequence[str], limit: int) -> None:
-    """Count only where there can be too many: nothing has more words than characters."""
+def said_in(query: TextQuery | TokensQuery) -> tuple[str | Sequence[str], Sequence[str], int]:
+    """What is to be tagged, the strings that it consists of, and its characters."""
+    if isinstance(query, TextQuery):
+        return query.text, [query.text], len(query.text)
+    return query.tokens, query.tokens, sum(len(token) + 1 for token in query.tokens)
+
+
+def check_length(words: Sequence[str], limit: int) -> None:
+    """
+    Raises TextTooLongError.
+
+    It counts only where there can be too many: nothing has more words than characters.
+    """
     if sum(len(word) or 1 for word in words) > limit:
         count = sum(len(words_of(word)) or 1 for word in words)
         if count > limit:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from app.lane import LaneProtocol
 from app.logs import log_config
 from app.middleware import REQUEST_ID
 from app.problems import problem
@@ -249,7 +249,7 @@ def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
     metrics: Metrics | None = app.state.metrics
     refused = metrics.rejected if metrics else lambda _: None
     limits = {"most": settings.max_connections, "refused": staticmethod(refused)}
-    limited = type("LimitedProtocol", (_Limits, AutoHTTPProtocol), limits)
+    limited = type("LimitedProtocol", (_Limits, LaneProtocol), limits | {"lane": app.state.lane})
     return uvicorn.Config(
         app,
         host=settings.host,

@@ -28,7 +28,7 @@ class Shortcut:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         endpoint = self.endpoints.get(scope["path"]) if scope["type"] == "http" else None
-        if endpoint is None or scope["method"] != "POST" or not _is_json(scope["headers"]):
+        if endpoint is None or scope["method"] != "POST" or not is_json(scope["headers"]):
             await self.app(scope, receive, send)
             return
         read, answer = endpoint
@@ -53,7 +53,8 @@ class Shortcut:
         await send({"type": "http.response.body", "body": content})
 
 
-def _is_json(headers: Sequence[tuple[bytes, bytes]]) -> bool:
+def is_json(headers: Sequence[tuple[bytes, bytes]]) -> bool:
+    """Whether they say that the body is JSON."""
     for name, value in headers:
         if name == b"content-type":
             return value.partition(b";")[0].strip().lower() == b"application/json"

@@ -100,15 +100,15 @@ def test_as_many_may_wait_as_there_are_places(tagger: Diary, asked: int, refused
     assert sum(map(len, tagger.turns)) == asked - refused
 
 
-def test_those_that_wait_are_tagged_together_in_order_and_by_eight(tagger: Diary) -> None:
-    texts = [f"leave Taipei {number}" for number in range(20)]
+def test_those_that_wait_are_tagged_together_in_order_and_by_sixteen(tagger: Diary) -> None:
+    texts = [f"leave Taipei {number}" for number in range(40)]
 
     async def ask(queue: TaggingQueue) -> list[Tagging]:
         return await asyncio.gather(*asking(queue, tagger, texts))
 
     taggings = within(64, ask)
-    assert tagger.turns == [texts[:8], texts[8:16], texts[16:]]
-    assert [tagging.tokens[-1].text for tagging in taggings] == list(map(str, range(20)))
+    assert tagger.turns == [texts[:16], texts[16:32], texts[32:]]
+    assert [tagging.tokens[-1].text for tagging in taggings] == list(map(str, range(40)))
 
 
 def test_others_have_the_loop_between_two_turns(tagger: Diary) -> None:
@@ -120,7 +120,7 @@ def test_others_have_the_loop_between_two_turns(tagger: Diary) -> None:
             await asyncio.sleep(0)
 
     async def ask(queue: TaggingQueue) -> None:
-        await asyncio.gather(watch(), *asking(queue, tagger, ["go"] * 20))
+        await asyncio.gather(watch(), *asking(queue, tagger, ["go"] * 40))
 
     within(64, ask)
     assert {1, 2} <= set(seen)
@@ -272,18 +272,18 @@ def test_work_that_nobody_waits_for_is_not_begun_and_what_runs_keeps_its_places(
 def test_two_refusals_are_told_for_an_answer(tagger: Diary) -> None:
     async def ask(queue: TaggingQueue) -> None:
         told = [asyncio.ensure_future(queue.refusal()) for _ in range(56)]
-        asked = asking(queue, tagger, ["go"] * 16)
+        asked = asking(queue, tagger, ["go"] * 32)
         await asyncio.sleep(0)
         while len(tagger.turns) < 1:
             assert sum(refusal.done() for refusal in told) <= 16  # which are free
             await asyncio.sleep(0)
         await asyncio.sleep(0)
-        assert [refusal.done() for refusal in told] == [True] * 32 + [False] * 24
+        assert [refusal.done() for refusal in told] == [True] * 48 + [False] * 8
         await asyncio.gather(*asked)
         await asyncio.gather(*told)  # nothing waits any more that they could disturb
 
     within(64, ask)
-    assert [len(turn) for turn in tagger.turns] == [8, 8]
+    assert [len(turn) for turn in tagger.turns] == [16, 16]
 
 
 def test_a_few_refusals_are_told_at_once_and_none_waits_longer_than_it_tells_its_client_to() -> (

@@ -1,0 +1,176 @@
+"""
+The shortest way from a short question to its answer: past ASGI.
+
+Nearly every question comes in one piece and nothing is wrong with it. It needs no task, no
+messages and no middleware: it is read, waits in the queue, and its answer is written, head and
+body at once. What the middleware does for all others, limits, keys, request ids and metrics, is
+done here by the same functions; and what is unusual in any way goes the way of all others.
+"""
+
+from collections.abc import Callable, Iterable, MutableSequence, Sequence
+from functools import partial
+from time import perf_counter
+from typing import Any, ClassVar
+
+from pydantic import ValidationError
+from pydantic_core import to_json
+from starlette.datastructures import State
+from starlette.types import Scope
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from app.access import key_shown, owner_of_key
+from app.error_handlers import own_problem
+from app.middleware import REQUEST_ID, SAFE_HEADERS, request_id_of
+from app.observation import Watcher
+from app.problems import CodedError
+from app.queue import SHORT, TaggingQueue, Waiting
+from app.routes import check_length, read_question, said_in, slots_answer
+from app.shortcut import is_json
+from app.tagging.errors import SlotFillingError
+from app.tagging.tagger import Tagging
+
+PATH = "/slots"
+_JSON = (b"content-type", b"application/json")
+_CLOSE = (b"connection", b"close")
+
+Headers = Sequence[tuple[bytes, bytes]]
+# Writes an answer: status, headers and body; or has ASGI make one where there is no status.
+Reply = Callable[[int | None, Headers, bytes], None]
+
+
+class Lane:
+    """
+    Answers what is asked at PATH, where it can.
+
+    watchers and held: as of Observed; a question with one of the headers `unusual` is left alone.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        watchers: Iterable[Watcher],
+        held: MutableSequence[int] | memoryview,
+        unusual: Iterable[bytes],
+    ) -> None:
+        self._state = state
+        self._settings = state.settings
+        self._queue: TaggingQueue = state.queue
+        self._watchers = tuple(watchers)
+        self._held = held
+        self._unusual = frozenset(unusual)
+
+    def take(self, scope: Scope, body: bytes, has_left: Callable[[], bool], reply: Reply) -> bool:
+        """Whether the question will be answered; asked again with `reply` where it will not."""
+        headers, settings, told = dict(scope["headers"]), self._settings, scope["state"]
+        if (
+            len(headers) < len(scope["headers"])
+            or not self._unusual.isdisjoint(headers)
+            or not is_json(scope["headers"])
+            or len(body) > settings.max_body
+            or body.count(b"[") + body.count(b"{") > settings.max_depth
+            or self._state.catalogue is None
+            or self._queue.full(long=False)
+        ):
+            return False
+        try:
+            if self._state.api_keys is not None:
+                told["caller"] = owner_of_key(key_shown(scope), self._state.api_keys)
+            query = read_question(body)
+            tagger = self._state.catalogue.tagger(query.model)
+            sentence, words, size = said_in(query)
+            if size > SHORT:
+                return False
+            check_length(words, settings.max_words)
+        except (ValidationError, SlotFillingError, CodedError):
+            return False
+        told["request_id"] = request_id_of(scope)
+        told["model"] = tagger.manifest.name
+        began = perf_counter()
+
+        def done(found: Tagging | Exception) -> None:
+            self._held[0] -= 1
+            self._queue.left(waiting)
+            refusal = own_problem(found) if isinstance(found, SlotFillingError) else None
+            if isinstance(found, Tagging):
+                status, content = 200, to_json(slots_answer(found, query, tagger))
+                headers = [_JSON, (b"content-length", b"%d" % len(content))]
+            elif refusal:
+                told["code"] = refusal.code
+                status, content = refusal.status_code, bytes(refusal.body)
+                headers = refusal.raw_headers
+            else:
+                reply(None, (), b"")
+                return
+            request_id = REQUEST_ID.encode(), told["request_id"].encode()
+            reply(status, [*headers, *SAFE_HEADERS, request_id], content)
+            for tell in self._watchers:
+                tell(scope, PATH, status, perf_counter() - began)
+
+        self._held[0] += 1
+        waiting = Waiting(tagger, sentence, size, lambda _: has_left(), done)
+        self._queue.enter(waiting)
+        return True
+
+
+class LaneProtocol(HttpToolsProtocol):
+    """Lets the lane, if there is one, have what it takes, and ASGI the rest."""
+
+    lane: ClassVar[Lane | None] = None
+    _cycle_of_lane: Any = None
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        if (
+            self.lane
+            and cycle.scope["path"] == PATH
+            and cycle.scope["method"] == "POST"
+            and not cycle.waiting_for_100_continue
+        ):
+            # Its body is still to be read.
+            self._cycle_of_lane = cycle
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    def data_received(self, data: bytes) -> None:
+        """Read what there is; a question in it is whole, or else not for the lane."""
+        super().data_received(data)
+        self._take_lane()
+
+    def on_response_complete(self) -> None:
+        """Go on with what has come meanwhile."""
+        super().on_response_complete()
+        self._take_lane()
+
+    def _take_lane(self) -> None:
+        cycle, self._cycle_of_lane = self._cycle_of_lane, None
+        if cycle is None:
+            return
+        # Who does not read answers gets no more of them: ASGI waits for that.
+        if cycle.more_body or self.flow.write_paused or not self._taken(cycle):
+            super()._start_asgi_task(cycle, self.app)
+
+    def _taken(self, cycle: Any) -> bool:
+        assert self.lane is not None, "who has none takes none"
+        return self.lane.take(
+            cycle.scope,
+            bytes(cycle.body),
+            lambda: cycle.disconnected,
+            partial(self._reply, cycle),
+        )
+
+    def _reply(self, cycle: Any, status: int | None, headers: Headers, content: bytes) -> None:
+        if status is None:
+            super()._start_asgi_task(cycle, self.app)
+            return
+        if cycle.disconnected:
+            return
+        lines = [*self.server_state.default_headers, *headers]
+        if _CLOSE in lines:
+            cycle.keep_alive = False
+        elif not cycle.keep_alive:
+            lines.append(_CLOSE)
+        head = b"".join([b"%s: %s\r\n" % line for line in lines])
+        self.transport.write(b"%s%s\r\n%s" % (STATUS_LINE[status], head, content))
+        cycle.response_started = cycle.response_complete = True
+        if not cycle.keep_alive:
+            self.transport.close()
+        self.on_response_complete()
