@@ -55,28 +55,32 @@ class Lane:
         self._state = state
         self._settings = state.settings
         self._queue: TaggingQueue = state.queue
+        self._keys = state.api_keys
         self._watchers = tuple(watchers)
         self._held = held
         self._unusual = frozenset(unusual)
 
-    def take(self, scope: Scope, body: bytes, has_left: Callable[[], bool], reply: Reply) -> bool:
+    def take(
+        self, scope: Scope, body: bytes, has_left: Callable[[float], bool], reply: Reply
+    ) -> bool:
         """Whether the question will be answered; asked again with `reply` where it will not."""
         headers, settings, told = dict(scope["headers"]), self._settings, scope["state"]
+        catalogue = self._state.catalogue  # another when bundles were opened anew
         if (
             len(headers) < len(scope["headers"])
             or not self._unusual.isdisjoint(headers)
             or not is_json(scope["headers"])
             or len(body) > settings.max_body
             or body.count(b"[") + body.count(b"{") > settings.max_depth
-            or self._state.catalogue is None
+            or catalogue is None
             or self._queue.full(long=False)
         ):
             return False
         try:
-            if self._state.api_keys is not None:
-                told["caller"] = owner_of_key(key_shown(scope), self._state.api_keys)
+            if self._keys is not None:
+                told["caller"] = owner_of_key(key_shown(scope), self._keys)
             query = read_question(body)
-            tagger = self._state.catalogue.tagger(query.model)
+            tagger = catalogue.tagger(query.model)
             sentence, words, size = said_in(query)
             if size > SHORT:
                 return False
@@ -87,7 +91,7 @@ class Lane:
         told["model"] = tagger.manifest.name
         began = perf_counter()
 
-        def done(found: Tagging | Exception) -> None:
+        def done(waiting: Waiting, found: Tagging | Exception) -> None:
             self._held[0] -= 1
             self._queue.left(waiting)
             refusal = own_problem(found) if isinstance(found, SlotFillingError) else None
@@ -107,8 +111,7 @@ class Lane:
                 tell(scope, PATH, status, perf_counter() - began)
 
         self._held[0] += 1
-        waiting = Waiting(tagger, sentence, size, lambda _: has_left(), done)
-        self._queue.enter(waiting)
+        self._queue.enter(Waiting(tagger, sentence, size, has_left, done))
         return True
 
 
@@ -153,7 +156,7 @@ class LaneProtocol(HttpToolsProtocol):
         return self.lane.take(
             cycle.scope,
             bytes(cycle.body),
-            lambda: cycle.disconnected,
+            lambda _: cycle.disconnected,
             partial(self._reply, cycle),
         )
 

@@ -12,11 +12,11 @@ import shutil
 import time
 from bisect import bisect_left
 from collections import Counter as Tally
-from collections.abc import Iterable, MutableSequence
+from collections.abc import Iterable, MutableSequence, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from prometheus_client import (
     CollectorRegistry,
@@ -78,6 +78,17 @@ class _OfModel:
     decoding: ManyHistogram
     words: Counter
     slots: Counter
+
+
+class _Tagged(NamedTuple):
+    """What was tagged together; slots: their names; tagging and decoding: seconds."""
+
+    model: _OfModel
+    sentences: int
+    words: int
+    slots: list[str]
+    tagging: float
+    decoding: float
 
 
 class Metrics:
@@ -162,7 +173,7 @@ class Metrics:
         self._models: dict[str, _OfModel] = {}
         self._ended: list[tuple[tuple[str, int, str], float]] = []
         self._waited: list[tuple[bool, float]] = []
-        self._tagged: list[tuple[_OfModel, list[Tagging], float, float]] = []
+        self._tagged: list[_Tagged] = []
 
     def ended(self, scope: Scope, endpoint: str, status: int, seconds: float) -> None:
         """Note a request."""
@@ -208,7 +219,10 @@ class Metrics:
             )
 
         def note(taggings: list[Tagging], tagging: float, decoding: float) -> None:
-            self._tagged.append((found, taggings, tagging, decoding))
+            # Not the taggings themselves: they hold on to what would be used again at once.
+            slots = [slot.name for each in taggings for slot in each.slots]
+            words = sum(each.size for each in taggings)
+            self._tagged.append(_Tagged(found, len(taggings), words, slots, tagging, decoding))
 
         tagger.watch = note
 
@@ -235,9 +249,9 @@ class Metrics:
             self._waits.labels(kind).observe_all(
                 time for is_long, time in waited if is_long is long
             )
-        by_model: dict[int, list[tuple[_OfModel, list[Tagging], float, float]]] = {}
+        by_model: dict[int, list[_Tagged]] = {}
         for entry in tagged:
-            by_model.setdefault(id(entry[0]), []).append(entry)
+            by_model.setdefault(id(entry.model), []).append(entry)
         for entries in by_model.values():
             _count(entries)
         self._waiting.labels("short").set(self._state.queue.waiting)
@@ -293,14 +307,13 @@ def _taken(notes: list[T]) -> list[T]:
     return taken
 
 
-def _count(entries: list[tuple[_OfModel, list[Tagging], float, float]]) -> None:
-    """Count taggings of one model."""
-    model = entries[0][0]
-    model.batches.observe_all(len(taggings) for _, taggings, _, _ in entries)
-    model.tagging.observe_all(tagging for _, _, tagging, _ in entries)
-    model.decoding.observe_all(decoding for _, _, _, decoding in entries)
-    all_taggings = list(chain.from_iterable(taggings for _, taggings, _, _ in entries))
-    model.words.inc(sum(tagging.size for tagging in all_taggings))
-    tally = Tally(slot.name for tagging in all_taggings for slot in tagging.slots)
+def _count(entries: Sequence[_Tagged]) -> None:
+    """Count what one model has tagged."""
+    model = entries[0].model
+    model.batches.observe_all(entry.sentences for entry in entries)
+    model.tagging.observe_all(entry.tagging for entry in entries)
+    model.decoding.observe_all(entry.decoding for entry in entries)
+    model.words.inc(sum(entry.words for entry in entries))
+    tally = Tally(chain.from_iterable(entry.slots for entry in entries))
     for slot, count in tally.items():
         model.slots.labels(model.name, slot).inc(count)

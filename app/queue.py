@@ -76,14 +76,15 @@ class Waiting:
     A sentence of `size` characters that waits; `sentence` is a text or its tokens.
 
     has_left: whether nobody waits for it any more, asked with the seconds that it has waited;
-    done: told its tagging, or the error that takes its place.
+    done: told its tagging, or the error that takes its place, and given this, lest it hold on to
+    what holds on to it: that would be left to the garbage collector.
     """
 
     tagger: Tagger
     sentence: str | Sequence[str]
     size: int
     has_left: Callable[[float], bool]
-    done: Callable[[Tagging | Exception], None]
+    done: Callable[["Waiting", Tagging | Exception], None]
     since: float = field(default_factory=time.monotonic)
     began: float | None = None
 
@@ -144,7 +145,7 @@ class TaggingQueue:
         def gone(waited: float) -> bool:
             return answer.cancelled() or (waited > _PATIENCE and has_left(receive))
 
-        def done(found: Tagging | Exception) -> None:
+        def done(_: Waiting, found: Tagging | Exception) -> None:
             if answer.cancelled():
                 return
             if isinstance(found, Exception):
@@ -249,9 +250,9 @@ class TaggingQueue:
     def _still_wanted(self, waiting: Waiting, now: float) -> bool:
         waited = now - waiting.since
         if waited > self.timeout:
-            waiting.done(DeadlineExceededError(self.timeout))
+            waiting.done(waiting, DeadlineExceededError(self.timeout))
         elif waiting.has_left(waited):
-            waiting.done(ClientGoneError())
+            waiting.done(waiting, ClientGoneError())
         else:
             return True
         return False
@@ -308,10 +309,10 @@ def _tag(waiting: Sequence[Waiting]) -> None:
             taggings = tagger.tag_tokens([one.sentence for one in waiting])
     except Exception as error:  # whoever asked can tell of it, and only they shall fail
         if len(waiting) == 1:
-            waiting[0].done(error)
+            waiting[0].done(waiting[0], error)
         else:
             for one in waiting:
                 _tag([one])
         return
     for one, tagging in zip(waiting, taggings, strict=True):
-        one.done(tagging)
+        one.done(one, tagging)

@@ -46,10 +46,7 @@ def span_confidences(
     for number, at in enumerate(filled):
         words = len(paths[at])
         if walks.whole(number, words) > _SMALLEST:
-            found[at] = [
-                walks.share(number, words, span, (paths[at][span.start] - 1) // 2)
-                for span in spans[at]
-            ]
+            found[at] = walks.shares(number, paths[at], spans[at])
         else:
             own = probabilities[at, range(words), paths[at]]
             found[at] = _by_word(probabilities[at, :words], own, spans[at])
@@ -93,15 +90,19 @@ class _Walks:
         """The mass of all walks through a sentence; none where it cannot be told."""
         return 0.0 if self._masses is None else self._masses.item(sentence, 0, words)
 
-    def share(self, sentence: int, words: int, span: Span, slot: int) -> float:
-        """That of the walks with this step in it."""
+    def shares(self, sentence: int, path: Sequence[int], spans: Sequence[Span]) -> list[float]:
+        """Of the walks through a sentence those with each of the steps in them."""
         assert self._masses is not None, "of a sentence whose whole mass is told"
-        mass = self._masses.item
-        step = self._steps.item(span.start, sentence, slot) * self._continued.item(
-            span.end - 1, sentence, slot
-        )
-        through = mass(sentence, 0, span.start) * step * mass(sentence, span.end, words)
-        return min(through / mass(sentence, 0, words), 1.0)
+        mass, step, continued = self._masses.item, self._steps.item, self._continued.item
+        words = len(path)
+        whole = mass(sentence, 0, words)
+        found = []
+        for _, start, end in spans:
+            slot = (path[start] - 1) // 2
+            share = mass(sentence, 0, start) * step(start, sentence, slot)
+            share *= continued(end - 1, sentence, slot) * mass(sentence, end, words)
+            found.append(min(share / whole, 1.0))
+        return found
 
 
 def _by_word(

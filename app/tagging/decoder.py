@@ -9,6 +9,7 @@ forward-backward algorithm of a linear chain whose only transitions are allowed 
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -121,11 +122,12 @@ class Decoder:
         """What `read_spans` reads in the tags of a sequence that BIO allows."""
         spans = []
         start = 0
-        for word, tag in enumerate(path):
-            if tag & 1:
-                start = word
-            if tag and (word + 1 == len(path) or path[word + 1] != tag + (tag & 1)):
-                spans.append(Span(self.slots[(tag - 1) // 2], start, word + 1))
+        for word, (tag, following) in enumerate(pairwise([*path, 0])):
+            if tag:
+                if tag & 1:
+                    start = word
+                if following != tag + (tag & 1):
+                    spans.append(Span(self.slots[(tag - 1) // 2], start, word + 1))
         return spans
 
 

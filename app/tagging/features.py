@@ -1,9 +1,9 @@
 """Sentences → the padded arrays that every network takes."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +26,10 @@ _CACHED_LETTERS = 40
 _ROW = 2 + MAX_TRIGRAMS + 1
 _PADDING = bytes([PADDING])
 
+T = TypeVar("T")
 
-@dataclass(frozen=True, slots=True)
-class Features:
+
+class Features(NamedTuple):
     """
     A batch of sentences, padded with zeros.
 
@@ -90,11 +91,16 @@ def read_tokens(tokens: Sequence[str], *, punctuation: bool, casing: bool = Fals
     marked, unless the sentence has capitals only, which say nothing.
     """
     casing = casing and any(token != token.upper() for token in tokens)
+    single = _single_words[punctuation, casing]
+    known = tuple(map(single.get, tokens))
+    if None not in known:
+        return Reading(cast("tuple[str, ...]", known), tuple(range(len(known))))
     words: list[str] = []
     heads: list[int | None] = []
-    for token in tokens:
-        words_of = _known_words if len(token) <= _CACHED_LETTERS else _words
-        pieces = words_of(token, punctuation, casing)
+    for token, word in zip(tokens, known, strict=True):
+        pieces = _words(token, punctuation, casing) if word is None else (word,)
+        if len(pieces) == 1 and len(token) <= _CACHED_LETTERS:
+            _remember(single, token, pieces[0])
         heads.append(len(words) if pieces else None)
         words += pieces
     return Reading(tuple(words), tuple(heads))
@@ -108,7 +114,17 @@ def _words(token: str, punctuation: bool, casing: bool) -> tuple[str, ...]:
     )
 
 
-_known_words = lru_cache(_CACHED_WORDS)(_words)
+# Of tokens that are one word, which; by what is read of punctuation and of casing.
+_single_words: Mapping[tuple[bool, bool], dict[str, str]] = {
+    (punctuation, casing): {} for punctuation in (False, True) for casing in (False, True)
+}
+
+
+def _remember(known: dict[str, T], key: str, value: T) -> None:
+    """Bounded, and only ever full of what strangers make up: then begin again."""
+    if len(known) >= _CACHED_WORDS:
+        known.clear()
+    known[key] = value
 
 
 class Featurizer:
@@ -132,7 +148,7 @@ class Featurizer:
             for sentence in sentences
         )
         table = np.frombuffer(rows, np.int32).reshape(len(sentences), longest, _ROW)
-        most = int(table[:, :, 1].max())
+        most = int(np.maximum.reduce(table[:, :, 1], axis=None))
         # Copies always: torch wants arrays that may be written to.
         return Features(
             table[:, :, 0].copy(),
@@ -151,8 +167,5 @@ class Featurizer:
         numbers = [self.words.index(letters), len(trigrams), *trigrams, *padding]
         row = np.array(numbers, np.int32).tobytes()
         if len(word) <= _CACHED_LETTERS:
-            # Bounded, and only ever full of what strangers make up: then begin again.
-            if len(self._known) >= _CACHED_WORDS:
-                self._known.clear()
-            self._known[word] = row
+            _remember(self._known, word, row)
         return row

@@ -334,6 +334,10 @@ def _check_graph(bundle: Bundle) -> None:
 def _batches(readings: Sequence[Reading]) -> Iterator[list[int]]:
     """Numbers of readings, alike lengths side by side, so that little is padded; no empty ones."""
     filled = [number for number, reading in enumerate(readings) if reading.words]
+    if len(filled) <= _BATCH:
+        if filled:
+            yield filled
+        return
     filled.sort(key=lambda number: len(readings[number].words))
     for start in range(0, len(filled), _BATCH):
         yield filled[start : start + _BATCH]

@@ -1,6 +1,7 @@
 """The lane answers what ASGI would answer, and leaves to ASGI what is unusual."""
 
 import asyncio
+import gc
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from app.keys import new_key
 from app.lane import LaneProtocol
 from app.main import create_app
 from app.openapi import SLOTS_EXAMPLES
+from app.queue import Waiting
 from app.settings import Settings
 from app.tagging.tagger import Tagging
 from tests.app.test_error_handlers import BAD_BODIES
@@ -118,7 +120,8 @@ def both(folder: Path, *pieces: bytes, **settings: Any) -> int:
 
 @pytest.mark.parametrize("example", SLOTS_EXAMPLES)
 def test_an_answer_is_the_same_past_asgi(toy_bundle: Path, example: str) -> None:
-    assert both(toy_bundle, question(SLOTS_EXAMPLES[example]["value"])) == 0
+    asked: Any = SLOTS_EXAMPLES[example]["value"]
+    assert both(toy_bundle, question(asked)) == 0
 
 
 @pytest.mark.parametrize("case", BAD_BODIES)
@@ -256,6 +259,19 @@ def test_who_has_left_is_not_answered(toy_bundle: Path) -> None:
         assert b'reason="client_gone"} 1.0' in content
 
     within(toy_bundle, ask)
+
+
+def test_a_question_leaves_nothing_to_the_garbage_collector(toy_bundle: Path) -> None:
+    async def ask(app: FastAPI) -> list[object]:
+        line = Line(app)
+        gc.disable()
+        try:
+            await line.told(question())
+            return [each for each in gc.get_objects() if isinstance(each, (Waiting, Tagging))]
+        finally:
+            gc.enable()
+
+    assert within(toy_bundle, ask) == []
 
 
 def test_questions_that_come_at_once_are_answered_in_order(toy_bundle: Path) -> None:
