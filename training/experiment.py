@@ -131,7 +131,12 @@ class TrainingSettings:
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """Everything that decides how a bundle comes out, but for the data themselves."""
+    """
+    Everything that decides how a bundle comes out, but for the data themselves.
+
+    teacher: what kind of network teaches, where that is another than `network`; the words, cases
+    and intents that it reads are those of `network`.
+    """
 
     __pydantic_config__ = _STRICT
 
@@ -142,6 +147,7 @@ class Experiment:
     corpora: tuple[Source, ...] = ()
     vectors: StaticVectors | None = None
     network: NetworkSettings = field(default_factory=NetworkSettings)
+    teacher: NetworkSettings | None = None
     training: TrainingSettings = field(default_factory=TrainingSettings)
     examples: tuple[str, ...] = ()
 

@@ -44,11 +44,10 @@ def fit(
     """
     Train, keeping the epoch with the best slot F1 on dev, and go on where `run` left off.
 
-    Teachers, where the experiment has some, are trained first in folders of `run`, each as this
-    network is but from another seed. After every epoch the whole state, random generators
-    included, is in `run`: an interrupted run that is taken up again ends as if it had never
-    stopped. `watch` is told of every epoch once it is kept. Raises ExperimentError where `run`
-    belongs to another experiment or other data.
+    Teachers, where the experiment has some, are trained first, in folders of `run`. After every
+    epoch the whole state, random generators included, is in `run`: an interrupted run that is
+    taken up again ends as if it had never stopped. `watch` is told of every epoch once it is
+    kept. Raises ExperimentError where `run` belongs to another experiment or other data.
     """
     settings = experiment.training
     inventory = take_inventory(
@@ -185,24 +184,25 @@ def _taken_up(run: Path, begun: Checkpoint) -> Checkpoint:
 def _fit_teachers(
     experiment: Experiment, data: Data, run: Path, *, quiet: bool
 ) -> list[Checkpoint]:
-    """Networks like the experiment's own, from seeds that no neighbour of its seed has."""
-    settings = replace(experiment.training, teachers=0)
+    """Train them from seeds that no neighbour of the experiment's seed has."""
+    network = experiment.network
+    kind = replace(
+        experiment.teacher or network,
+        intents=network.intents,
+        casing=network.casing,
+        rarest=network.rarest,
+    )
+    training = replace(experiment.training, teachers=0, teaching=0.0)
     seeds = np.random.SeedSequence(experiment.seed).generate_state(experiment.training.teachers)
-    return [
-        fit(
-            replace(
-                experiment,
-                name=f"{experiment.name}, teacher {number} of {len(seeds)}",
-                seed=seed,
-                training=settings,
-            ),
-            data,
-            run / TEACHERS / str(number),
-            "",
-            quiet=quiet,
+    taught_by = []
+    for number, seed in enumerate(seeds.tolist(), start=1):
+        name = f"{experiment.name}, teacher {number}"
+        teacher = replace(
+            experiment, name=name, seed=seed, network=kind, teacher=None, training=training
         )
-        for number, seed in enumerate(seeds.tolist(), start=1)
-    ]
+        folder = run / TEACHERS / str(number)
+        taught_by.append(fit(teacher, data, folder, "", quiet=quiet))
+    return taught_by
 
 
 def best_network(checkpoint: Checkpoint) -> SlotNetwork:

@@ -64,6 +64,17 @@ def test_teachers_are_other_networks_of_the_same_kind(fitted: Fit, tmp_path: Pat
     )
 
 
+def test_a_teacher_of_another_kind_reads_what_the_network_reads(
+    experiment: Experiment, fitted: Fit, tmp_path: Path
+) -> None:
+    kind = NetworkSettings(cell="gru", hidden=5, intents=False, rarest=2, casing=True)
+    checkpoint = fitted(of=replace(experiment, teacher=kind), epochs=1, teachers=1)
+    found = read_checkpoint(tmp_path / "run" / TEACHERS / "1")
+    assert found is not None
+    assert (found.experiment.network.cell, found.experiment.network.hidden) == ("gru", 5)
+    assert found.inventory == checkpoint.inventory
+
+
 def test_what_the_teachers_think_is_enough_to_learn_from(fitted: Fit) -> None:
     checkpoint = fitted(teachers=1, teaching=1.0)
     assert checkpoint.teachers_f1 == checkpoint.best_f1 == 100.0
