@@ -21,10 +21,10 @@ def test_a_file_needs_a_name_alone(tmp_path: Path) -> None:
     assert read_experiment(path) == Experiment("mine")
 
 
-def test_the_default_recipe_adds_vectors_and_casing_and_noise_to_the_defaults() -> None:
+def test_the_default_recipe_adds_vectors_casing_rare_words_and_noise_to_the_defaults() -> None:
     default = read_experiment(RECIPES / "default.toml")
-    assert default.network == NetworkSettings(casing=True)
-    assert default.training == TrainingSettings(noise=0.6)
+    assert default.network == NetworkSettings(casing=True, rarest=2)
+    assert default.training == TrainingSettings(noise=0.3)
     assert default.vectors is not None
     assert default.vectors.optional
 

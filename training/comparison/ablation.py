@@ -32,6 +32,7 @@ class Ingredient:
 
 INGREDIENTS = (
     Ingredient("letter trigrams", network={"inputs": "words"}),
+    Ingredient("rare words read as unknown", network={"rarest": 1}),
     Ingredient("static vectors", experiment={"vectors": None}),
     Ingredient("casing", network={"casing": False}),
     Ingredient("the second direction", network={"bidirectional": False}),
@@ -40,6 +41,7 @@ INGREDIENTS = (
     Ingredient("word dropout", training={"word_dropout": 0.0}),
     Ingredient("slot swapping", training={"swap": 0.0}),
     Ingredient("typing noise", training={"noise": 0.0}),
+    Ingredient("teachers", training={"teachers": 0}),
     Ingredient("label smoothing", training={"label_smoothing": 0.0}),
     Ingredient("weight decay", training={"weight_decay": 0.0}),
     Ingredient("averaged weights", training={"averaging": 0.0}),

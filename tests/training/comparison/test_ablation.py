@@ -45,8 +45,8 @@ def test_one_ingredient_is_taken_away_and_nothing_else(ingredient: Ingredient) -
         {
             "name": "all",
             "vectors": {"name": "some", "path": "some"},
-            "network": {"casing": True},
-            "training": {"noise": 0.5, "label_smoothing": 0.1},
+            "network": {"casing": True, "rarest": 2},
+            "training": {"noise": 0.5, "label_smoothing": 0.1, "teachers": 1},
         },
         "a test",
     )
@@ -70,8 +70,8 @@ def test_what_the_corpus_has_nothing_for_is_not_taken_away(recipe: str, tmp_path
     names = list(ablation_plan(recipe, 1, None, tmp_path).networks)
     assert names[0] == WHOLE
     assert "without slot swapping" in names
-    # The toy corpus is in small letters, and its recipe has neither vectors nor noise.
-    absent = ("casing", "static vectors", "typing noise", "label smoothing")
+    # The toy corpus is in small letters, and its recipe has neither vectors nor noise nor teachers.
+    absent = ("teachers", "casing", "static vectors", "typing noise", "label smoothing")
     assert not {f"without {name}" for name in absent} & set(names)
 
 
