@@ -1,7 +1,7 @@
 """Utterances → what a network learns from: augmented, bucketed, padded."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -31,6 +31,10 @@ class Sentence:
     tags: tuple[str, ...]
     intent: int
     unannotated: tuple[str, ...] = ()
+
+
+# To another sentence, by chance.
+Change = Callable[[Sentence, np.random.Generator], Sentence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ class Batches:
     def for_training(
         self,
         sentences: Sequence[Sentence],
-        swapper: SlotSwapper,
+        swapper: Change,
         random: np.random.Generator,
         *,
         swap: float,

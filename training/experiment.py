@@ -105,6 +105,9 @@ class TrainingSettings:
     word_dropout: share of words read as never seen; swap: share of sentences whose slots get
     the values of other sentences; noise: share of sentences that are read as if typed in a
     hurry; averaging: decay of the running mean of the weights.
+    similar, invented: where words have static vectors, the share of the words of swapped values
+    that are read as others close to them, and the share of these values whose rare words are read
+    as any words.
     teachers: how many networks from other seeds are trained first, to tell this one what they think
     of each sentence that it learns from; teaching: the share of the loss that is theirs.
     """
@@ -121,6 +124,8 @@ class TrainingSettings:
     word_dropout: _Share = 0.1
     swap: _Share = 0.5
     noise: _Share = 0.0
+    similar: _Share = 0.0
+    invented: _Share = 0.0
     averaging: _Share = 0.998
     intent_weight: _Weight = 0.3
     label_smoothing: _Share = 0.0

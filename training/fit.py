@@ -19,7 +19,7 @@ from app.tagging.decoder import Decoder
 from app.tagging.features import Featurizer
 from app.tagging.slots import read_spans, write_tags
 from app.tagging.vocabulary import Vocabulary
-from training.batches import Batches, Sentence, SlotSwapper, read_sentences
+from training.batches import Batches, Change, Sentence, SlotSwapper, read_sentences
 from training.calibration import Calibration, ScoredSentence, calibrate
 from training.checkpoint import Checkpoint, Epoch, read_checkpoint, write_checkpoint
 from training.data import Data, Inventory, add_vectors, note_of, take_inventory
@@ -28,6 +28,7 @@ from training.experiment import Experiment
 from training.loss import batch_loss
 from training.metrics import slot_f1
 from training.networks import Ensemble, NetworkConfigurationError, SlotNetwork, build
+from training.unseen import UnseenValues
 
 TEACHERS = "teachers"  # a run's folder of their runs
 
@@ -74,7 +75,16 @@ def fit(
         )
         for part in (data.train, data.dev)
     )
-    swapper = SlotSwapper(train)
+    swapper: Change = SlotSwapper(train)
+    if vectors is not None and (settings.similar or settings.invented):
+        swapper = UnseenValues(
+            swapper,
+            train,
+            inventory,
+            vectors,
+            similar=settings.similar,
+            invented=settings.invented,
+        )
 
     epochs = settings.epochs
     steps_a_pass = -(-len(train) // settings.batch_size)

@@ -131,6 +131,23 @@ def test_a_run_whose_optional_vectors_are_gone_is_not_taken_up(
         fitted(of=with_vectors, epochs=1)
 
 
+@pytest.mark.parametrize("setting", ["similar", "invented"])
+def test_values_are_made_up_where_words_have_vectors(
+    experiment: Experiment, fitted: Fit, tmp_path: Path, setting: str
+) -> None:
+    path = tmp_path / "vectors.txt"
+    words = {word for each in read_data(experiment).train for word in each.tokens}
+    path.write_text("".join(f"{word} 1 2\n" for word in sorted(words | {"elsewhere"})))
+    vectors = StaticVectors("few", str(path))
+    for has_vectors, of in ((False, experiment), (True, replace(experiment, vectors=vectors))):
+        runs = [
+            fitted(f"{has_vectors} {share}", of=of, epochs=1, **{setting: share})
+            for share in (0.0, 1.0)
+        ]
+        losses = [run.history[0].loss for run in runs]
+        assert (losses[0] != losses[1]) == has_vectors
+
+
 def test_a_run_that_is_taken_up_is_made_by_the_last_command(
     experiment: Experiment, tmp_path: Path
 ) -> None:

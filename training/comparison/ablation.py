@@ -23,11 +23,13 @@ class Ingredient:
     experiment: dict[str, Any] = field(default_factory=dict)
 
     def taken_from(self, recipe: Experiment) -> Experiment:
-        """The recipe without it."""
-        values = recipe.as_dict() | self.experiment
+        """The recipe without it, and its teachers without it."""
+        values = recipe.as_dict()
         values["network"] |= self.network
         values["training"] |= self.training
-        return experiment_from(values, f"{recipe.name} without {self.name}")
+        if recipe.teacher is not None:
+            values["teacher"] |= self.network
+        return experiment_from(values | self.experiment, f"{recipe.name} without {self.name}")
 
 
 INGREDIENTS = (
@@ -40,8 +42,10 @@ INGREDIENTS = (
     Ingredient("dropout", network={"dropout": 0.0}),
     Ingredient("word dropout", training={"word_dropout": 0.0}),
     Ingredient("slot swapping", training={"swap": 0.0}),
+    Ingredient("words of similar vectors", training={"similar": 0.0}),
+    Ingredient("invented words", training={"invented": 0.0}),
     Ingredient("typing noise", training={"noise": 0.0}),
-    Ingredient("teachers", training={"teachers": 0}),
+    Ingredient("teachers", training={"teachers": 0}, experiment={"teacher": None}),
     Ingredient("label smoothing", training={"label_smoothing": 0.0}),
     Ingredient("weight decay", training={"weight_decay": 0.0}),
     Ingredient("averaged weights", training={"averaging": 0.0}),

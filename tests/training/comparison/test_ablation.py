@@ -46,7 +46,14 @@ def test_one_ingredient_is_taken_away_and_nothing_else(ingredient: Ingredient) -
             "name": "all",
             "vectors": {"name": "some", "path": "some"},
             "network": {"casing": True, "rarest": 2},
-            "training": {"noise": 0.5, "label_smoothing": 0.1, "teachers": 1},
+            "teacher": {"casing": True, "rarest": 2, "hidden": 50},
+            "training": {
+                "noise": 0.5,
+                "label_smoothing": 0.1,
+                "similar": 0.1,
+                "invented": 0.1,
+                "teachers": 1,
+            },
         },
         "a test",
     )
@@ -60,6 +67,10 @@ def test_one_ingredient_is_taken_away_and_nothing_else(ingredient: Ingredient) -
     asked = {("network", name) for name in ingredient.network}
     asked |= {("training", name) for name in ingredient.training}
     assert changed == asked
+    if "teacher" in ingredient.experiment:
+        assert without.teacher is None
+    else:
+        assert without.teacher == replace(without.network, hidden=50)
     assert (without.vectors is None) == ("vectors" in ingredient.experiment)
     assert without != whole
 
