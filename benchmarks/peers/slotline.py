@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.peers import tags_at_words
-from training.data import Data
+
+if TYPE_CHECKING:  # whoever answers holds no torch
+    from training.data import Data
 
 
-def train(data: Data, folder: Path) -> None:
+def train(data: "Data", folder: Path) -> None:
     """As `python -m training fit` does."""
     from training.experiment import RECIPES, read_experiment
     from training.export import export

@@ -3,14 +3,16 @@
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.peers import tags_at_words
-from training.corpus import Utterance
-from training.data import Data
+
+if TYPE_CHECKING:  # whoever answers holds no torch
+    from training.corpus import Utterance
+    from training.data import Data
 
 
-def train(data: Data, folder: Path) -> None:
+def train(data: "Data", folder: Path) -> None:
     """Train as `spacy init config --pipeline ner` and `spacy train` do, until dev rises no more."""
     from spacy.cli.train import train as train_pipeline
 
@@ -20,7 +22,7 @@ def train(data: Data, folder: Path) -> None:
     train_pipeline(settings, folder, overrides=files)
 
 
-def one_pass(data: Data) -> Callable[[int], None]:
+def one_pass(data: "Data") -> Callable[[int], None]:
     """A pass over the sentences to train on, its batches as large as the last of `train`."""
     from spacy.training import Example
     from spacy.training.batchers import minibatch_by_words
@@ -49,7 +51,7 @@ def _recipe() -> Any:
     return init_config(lang="en", pipeline=["ner"], optimize="efficiency")
 
 
-def _write_documents(data: Data, folder: Path) -> dict[str, str]:
+def _write_documents(data: "Data", folder: Path) -> dict[str, str]:
     """The corpus in spaCy's own files, by the settings that name them."""
     import spacy
     from spacy.tokens import DocBin
@@ -63,7 +65,7 @@ def _write_documents(data: Data, folder: Path) -> dict[str, str]:
     return files
 
 
-def _document(pipeline: Any, utterance: Utterance) -> Any:
+def _document(pipeline: Any, utterance: "Utterance") -> Any:
     from spacy.tokens import Doc
 
     return Doc(pipeline.vocab, words=list(utterance.tokens), ents=list(utterance.tags))
