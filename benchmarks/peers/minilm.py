@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # whoever answers holds no torch
     from training.data import Data
 
 
-EPOCHS = 10
+EPOCHS = 8
 BATCH = 32
 LEARNING_RATE = 2e-4
 _WARM_UP = 0.1  # share of the steps
@@ -34,16 +34,18 @@ def train(data: "Data", folder: Path) -> None:
     network = AutoModelForTokenClassification.from_pretrained(
         get_model_path(), num_labels=len(tags), attn_implementation="eager"
     )
-    steps = EPOCHS * -(-len(data.train) // BATCH)
+    starts = torch.arange(0, len(data.train), BATCH)
+    steps = EPOCHS * len(starts)
     optimizer = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE)
     schedule = get_linear_schedule_with_warmup(optimizer, round(_WARM_UP * steps), steps)
     numbers = {tag: number for number, tag in enumerate(tags)}
     network.train()
     for epoch in range(EPOCHS):
         losses = []
-        order = torch.randperm(len(data.train)).tolist()
-        for start in range(0, len(order), BATCH):
-            batch = [data.train[at] for at in order[start : start + BATCH]]
+        shuffled = [data.train[at] for at in torch.randperm(len(data.train)).tolist()]
+        shuffled.sort(key=lambda each: len(each.tokens))  # alike lengths together: less is padded
+        for start in starts[torch.randperm(len(starts))].tolist():
+            batch = shuffled[start : start + BATCH]
             pieces, mask, heads = encode(tokenizer, [each.tokens for each in batch])
             labels = np.full(pieces.shape, _IGNORED, np.int64)
             for row, (utterance, places) in enumerate(zip(batch, heads, strict=True)):
