@@ -6,10 +6,10 @@ Slotline beside other ways to fill slots, all trained on the same sentences.
 
 A linear-chain CRF (sklearn-crfsuite), spaCy's named entities and a fine-tuned MiniLM (onnxruntime,
 fp32 and dynamic int8): pip install -e '.[peers]' brings them, and what is absent is left out. What
-has been trained is kept in a folder, with the time that it took. Each candidate answers in a
-process of its own, all on the same core, in turns; from text to whatever form its answers have.
-Slot F1 is that of dev, as this repository counts it. Times are CPU time, which other programs
-disturb less; of training too, and with one thread.
+has been trained is kept, with the time that it took, until its folder is deleted. Each candidate
+answers in a process of its own, all on the same core, in turns; from text to whatever form its
+answers have. Slot F1 is that of dev, as this repository counts it. Times are CPU time, which other
+programs disturb less; of training too, and with one thread.
 """
 
 import argparse
@@ -63,7 +63,8 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--peers", nargs="+", choices=sorted(PEERS), default=list(PEERS))
-    parser.add_argument("--corpus", default="atis", help="one that there is a shipped recipe for")
+    # Not that of booking, whose sentences are annotated in part.
+    parser.add_argument("--corpus", choices=("atis", "snips"), default="atis")
     parser.add_argument("--kept", type=Path, default=Path("build/peers"))
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--json", type=Path)
