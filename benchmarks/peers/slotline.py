@@ -18,7 +18,7 @@ def train(data: "Data", folder: Path) -> None:
 
     [corpus] = {note.name for note in data.notes}
     experiment = read_experiment(RECIPES / f"{corpus}.toml")
-    export(fit(experiment, data, folder / "run", ""), folder / "bundle")
+    export(fit(experiment, data, folder / "run", "", quiet=True), folder / "bundle")
 
 
 class Bundle:
