@@ -25,9 +25,10 @@ from app.observation import Watcher
 from app.problems import CodedError
 from app.queue import SHORT, TaggingQueue, Waiting
 from app.routes import check_length, read_question, said_in, slots_answer
+from app.schemas import TextQuery, TokensQuery
 from app.shortcut import is_json
 from app.tagging.errors import SlotFillingError
-from app.tagging.tagger import Tagging
+from app.tagging.tagger import Tagger, Tagging
 
 PATH = "/slots"
 _JSON = (b"content-type", b"application/json")
@@ -94,15 +95,9 @@ class Lane:
         def done(waiting: Waiting, found: Tagging | Exception) -> None:
             self._held[0] -= 1
             self._queue.left(waiting)
-            refusal = own_problem(found) if isinstance(found, SlotFillingError) else None
-            if isinstance(found, Tagging):
-                status, content = 200, to_json(slots_answer(found, query, tagger))
-                headers = [_JSON, (b"content-length", b"%d" % len(content))]
-            elif refusal:
-                told["code"] = refusal.code
-                status, content = refusal.status_code, bytes(refusal.body)
-                headers = refusal.raw_headers
-            else:
+            try:
+                status, headers, content = _answer(found, query, tagger, told)
+            except Exception:  # ASGI will meet it again and tell of it: the turn must go on
                 reply(None, (), b"")
                 return
             request_id = REQUEST_ID.encode(), told["request_id"].encode()
@@ -113,6 +108,20 @@ class Lane:
         self._held[0] += 1
         self._queue.enter(Waiting(tagger, sentence, size, has_left, done))
         return True
+
+
+def _answer(
+    found: Tagging | Exception, query: TextQuery | TokensQuery, tagger: Tagger, told: dict[str, Any]
+) -> tuple[int, Headers, bytes]:
+    """Status, headers and body; raises what nobody expected. An error's code goes into `told`."""
+    if isinstance(found, Tagging):
+        content = to_json(slots_answer(found, query, tagger))
+        return 200, [_JSON, (b"content-length", b"%d" % len(content))], content
+    refusal = own_problem(found) if isinstance(found, SlotFillingError) else None
+    if refusal is None:
+        raise found
+    told["code"] = refusal.code
+    return refusal.status_code, refusal.raw_headers, bytes(refusal.body)
 
 
 class LaneProtocol(HttpToolsProtocol):

@@ -20,6 +20,7 @@ from app.lane import LaneProtocol
 from app.main import create_app
 from app.openapi import SLOTS_EXAMPLES
 from app.queue import Waiting
+from app.routes import slots_answer
 from app.settings import Settings
 from app.tagging.tagger import Tagging
 from tests.app.test_error_handlers import BAD_BODIES
@@ -237,6 +238,22 @@ def test_an_unexpected_fault_is_told_by_asgi(
 
     within(toy_bundle, ask)
     assert "unbearable" in caplog.text
+
+
+def test_an_answer_that_cannot_be_written_leaves_the_others_of_its_turn_theirs(
+    toy_bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail_once(*_: Any) -> Any:
+        monkeypatch.setattr("app.lane.slots_answer", slots_answer)
+        raise ValueError("unbearable")
+
+    async def ask(app: FastAPI) -> list[bytes]:
+        monkeypatch.setattr("app.lane.slots_answer", fail_once)
+        lines = [Line(app), Line(app)]
+        return await asyncio.gather(*(line.told(question()) for line in lines))
+
+    for answer in within(toy_bundle, ask):
+        assert read(answer)[0] == b"HTTP/1.1 200 OK"
 
 
 def test_a_full_queue_is_told_by_asgi(toy_bundle: Path) -> None:
