@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.peers import tags_at_words
+from app.tagging.slots import Span, write_tags
 
 if TYPE_CHECKING:  # whoever answers holds no torch
     from training.corpus import Utterance
@@ -24,6 +24,7 @@ def train(data: "Data", folder: Path) -> None:
 
 def one_pass(data: "Data") -> Callable[[int], None]:
     """A pass over the sentences to train on, its batches as large as the last of `train`."""
+    from spacy.tokens import Doc
     from spacy.training import Example
     from spacy.training.batchers import minibatch_by_words
     from spacy.util import load_model_from_config
@@ -32,8 +33,8 @@ def one_pass(data: "Data") -> Callable[[int], None]:
     size = recipe["training"]["batcher"]["size"]["stop"]
     pipeline = load_model_from_config(recipe, auto_fill=True)
     examples = [
-        Example(pipeline.make_doc(document.text), document)
-        for document in (_document(pipeline, each) for each in data.train)
+        Example(Doc(pipeline.vocab, words=list(each.tokens)), _document(pipeline, each))
+        for each in data.train
     ]
     optimizer = pipeline.initialize(lambda: examples)
 
@@ -72,23 +73,27 @@ def _document(pipeline: Any, utterance: "Utterance") -> Any:
 
 
 class Recogniser:
-    """The pipeline at work."""
+    """The pipeline at work, on the words that it was trained on in place of its own tokens."""
 
     def __init__(self, folder: Path) -> None:
         import spacy
+        from spacy.tokens import Doc
 
         self._pipeline = spacy.load(folder)
+        self._document = Doc
 
     def answers(self, texts: Sequence[str]) -> Sequence[Any]:
         """A document for each text."""
-        if len(texts) == 1:
-            return [self._pipeline(texts[0])]
-        return list(self._pipeline.pipe(texts))
+        documents = [self._document(self._pipeline.vocab, words=text.split(" ")) for text in texts]
+        if len(documents) == 1:
+            return [self._pipeline(documents[0])]
+        return list(self._pipeline.pipe(documents))
 
     def tags(self, text: str, answer: Any) -> list[str]:
-        """Its entities, which are of spaCy's tokens, as tags of words."""
-        stretches = [(each.start_char, each.end_char, each.label_) for each in answer.ents]
-        return tags_at_words(text, stretches)
+        """Its entities as tags of words."""
+        assert len(answer) == len(text.split(" ")), "a token for each word"
+        spans = [Span(entity.label_, entity.start, entity.end) for entity in answer.ents]
+        return write_tags(spans, len(answer))
 
 
 open_candidate = Recogniser
