@@ -21,10 +21,11 @@ from starlette.types import Receive
 from app.tagging.errors import SlotFillingError
 from app.tagging.tagger import Tagger, Tagging
 
-# Characters that are tagged in about a millisecond, in one text or in all of one turn.
+# Characters of a text that is tagged in about a millisecond.
 SHORT = 1_000
-# Sentences of a turn: a network gains nothing beyond, and the loop has others to serve.
-_TURN = 16
+# Sentences of a turn, and their characters: the loop has others to serve.
+_TURN = 32
+_TURN_SIZE = 2 * SHORT
 # Texts of a batch that take one place.
 _TEXTS = 8
 # Refusals told for each answer, so that three times the load that can be borne has all its
@@ -231,7 +232,7 @@ class TaggingQueue:
         while self._waiting and len(turn) < _TURN:
             first = self._waiting[0]
             size += first.size
-            if turn and size > SHORT:
+            if turn and size > _TURN_SIZE:
                 break
             self._waiting.popleft()
             if self._still_wanted(first, now):

@@ -100,15 +100,15 @@ def test_as_many_may_wait_as_there_are_places(tagger: Diary, asked: int, refused
     assert sum(map(len, tagger.turns)) == asked - refused
 
 
-def test_those_that_wait_are_tagged_together_in_order_and_by_sixteen(tagger: Diary) -> None:
-    texts = [f"leave Taipei {number}" for number in range(40)]
+def test_those_that_wait_are_tagged_together_in_order_and_by_thirty_two(tagger: Diary) -> None:
+    texts = [f"leave Taipei {number}" for number in range(80)]
 
     async def ask(queue: TaggingQueue) -> list[Tagging]:
         return await asyncio.gather(*asking(queue, tagger, texts))
 
-    taggings = within(64, ask)
-    assert tagger.turns == [texts[:16], texts[16:32], texts[32:]]
-    assert [tagging.tokens[-1].text for tagging in taggings] == list(map(str, range(40)))
+    taggings = within(80, ask)
+    assert tagger.turns == [texts[:32], texts[32:64], texts[64:]]
+    assert [tagging.tokens[-1].text for tagging in taggings] == list(map(str, range(80)))
 
 
 def test_others_have_the_loop_between_two_turns(tagger: Diary) -> None:
@@ -120,15 +120,15 @@ def test_others_have_the_loop_between_two_turns(tagger: Diary) -> None:
             await asyncio.sleep(0)
 
     async def ask(queue: TaggingQueue) -> None:
-        await asyncio.gather(watch(), *asking(queue, tagger, ["go"] * 40))
+        await asyncio.gather(watch(), *asking(queue, tagger, ["go"] * 80))
 
-    within(64, ask)
+    within(80, ask)
     assert {1, 2} <= set(seen)
 
 
-def test_a_turn_has_no_more_characters_than_a_short_text_may(tagger: Diary) -> None:
+def test_a_turn_has_no_more_characters_than_two_short_texts_may(tagger: Diary) -> None:
     async def ask(queue: TaggingQueue) -> None:
-        await asyncio.gather(*asking(queue, tagger, "abcde", SHORT // 2))
+        await asyncio.gather(*asking(queue, tagger, "abcde", SHORT))
 
     within(64, ask)
     assert tagger.turns == [["a", "b"], ["c", "d"], ["e"]]
@@ -271,19 +271,19 @@ def test_work_that_nobody_waits_for_is_not_begun_and_what_runs_keeps_its_places(
 
 def test_two_refusals_are_told_for_an_answer(tagger: Diary) -> None:
     async def ask(queue: TaggingQueue) -> None:
-        told = [asyncio.ensure_future(queue.refusal()) for _ in range(56)]
-        asked = asking(queue, tagger, ["go"] * 32)
+        told = [asyncio.ensure_future(queue.refusal()) for _ in range(100)]
+        asked = asking(queue, tagger, ["go"] * 64)
         await asyncio.sleep(0)
         while len(tagger.turns) < 1:
             assert sum(refusal.done() for refusal in told) <= 16  # which are free
             await asyncio.sleep(0)
         await asyncio.sleep(0)
-        assert [refusal.done() for refusal in told] == [True] * 48 + [False] * 8
+        assert [refusal.done() for refusal in told] == [True] * 80 + [False] * 20
         await asyncio.gather(*asked)
         await asyncio.gather(*told)  # nothing waits any more that they could disturb
 
     within(64, ask)
-    assert [len(turn) for turn in tagger.turns] == [16, 16]
+    assert [len(turn) for turn in tagger.turns] == [32, 32]
 
 
 def test_a_few_refusals_are_told_at_once_and_none_waits_longer_than_it_tells_its_client_to() -> (
