@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
@@ -42,8 +41,7 @@ class Features(NamedTuple):
     lengths: NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """
     What a network reads of a sentence.
 
@@ -140,9 +138,10 @@ class Featurizer:
         """Pad the sentences' ids into arrays; there must be at least one word in all."""
         lengths = np.array([len(sentence) for sentence in sentences], np.int32)
         longest = int(lengths.max())
+        known = self._known
         # Joined as bytes: numpy would take as long for a word as this does for a sentence.
         rows = b"".join(
-            b"".join([self._known.get(word) or self._row(word) for word in sentence]).ljust(
+            b"".join([known.get(word) or self._row(word) for word in sentence]).ljust(
                 longest * _ROW * np.dtype(np.int32).itemsize, _PADDING
             )
             for sentence in sentences

@@ -31,7 +31,7 @@ _GRAPH_FAULTS = (
     onnxruntime_state.RuntimeException,
 )
 # Batches beyond this size gain no speed, and padding them costs memory.
-_BATCH = 16
+_BATCH = 32
 # What worked examples may deviate by: far above what another processor's rounding gives, far
 # below what a wrong kernel does.
 _TOLERANCE = 1e-3
