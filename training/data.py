@@ -11,7 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.tagging.bundle import NOTHING, CorpusNote
-from app.tagging.features import CAPITAL, letter_trigrams, normalise
+from app.tagging.features import (
+    CAPITAL,
+    PAIR,
+    letter_pairs,
+    letter_trigrams,
+    normalise,
+    with_neighbours,
+)
 from app.tagging.slots import read_spans
 from app.tagging.tokenizer import is_punctuation
 from training.batches import read_utterance
@@ -31,6 +38,8 @@ _COVERED = 0.8
 _PUNCTUATED = 0.05
 # And no capitals.
 _CASED = 0.2
+# Of words, where writing has no blanks.
+_SINGLE_LETTERS = 0.8
 _MAX_WORDS = 12_000
 _MAX_TRIGRAMS = 8_000
 # A grammar's dev sentences are made with another seed than its training sentences.
@@ -136,19 +145,22 @@ def take_inventory(
     punctuation = punctuated >= _PUNCTUATED * len(utterances)
     cased = sum(any(token != token.lower() for token in each.tokens) for each in utterances)
     casing = casing and cased >= _CASED * len(utterances)
-    words: Counter[str] = Counter()
+    readings = [read_utterance(each, punctuation=punctuation)[0].words for each in utterances]
+    words = Counter(word for reading in readings for word in reading)
+    letters = sum(count for word, count in words.items() if len(word) == 1)
+    pairs = letters >= _SINGLE_LETTERS * words.total()
     trigrams: Counter[str] = Counter()
-    for utterance in utterances:
-        reading, _ = read_utterance(utterance, punctuation=punctuation)
-        words.update(reading.words)
-        for word in reading.words:
+    for reading in readings:
+        for before, word, after in with_neighbours(reading):
             trigrams.update(letter_trigrams(word))
-    most_trigrams = _by_frequency(trigrams)[: _MAX_TRIGRAMS - casing]
+            if pairs and len(word) == 1:
+                trigrams.update(letter_pairs(before, word, after))
+    most_trigrams = _by_frequency(trigrams)[: _MAX_TRIGRAMS - casing - pairs]
     slots = {span.name for utterance in utterances for span in read_spans(utterance.tags)}
     labels = {each.intent for each in utterances if each.intent is not None} if intents else set()
     return Inventory(
         _by_frequency(words, rarest)[:_MAX_WORDS],
-        most_trigrams + (CAPITAL,) * casing,
+        most_trigrams + (CAPITAL,) * casing + (PAIR,) * pairs,
         tuple(sorted(slots)),
         tuple(sorted(labels)),
         punctuation,

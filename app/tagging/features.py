@@ -1,7 +1,7 @@
 """Sentences → the padded arrays that every network takes."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
@@ -18,10 +18,14 @@ MAX_LETTERS = 256
 # Stands before a word that begins with a capital, and beside its trigrams, for networks that read
 # casing. It is of Unicode's private use, which the tokenizer takes for no word.
 CAPITAL = "\ue000"
+# Stands beside a pair of letters that are neighbours in the sentence, for networks that read such
+# pairs, and is of private use too.
+PAIR = "\ue001"
 # What is remembered of words: some megabytes at most, whatever strangers make up.
 _CACHED_WORDS = 20_000
 _CACHED_LETTERS = 40
-# A word's row: its id, how many trigrams it has, their ids and CAPITAL's. Zeros are padding.
+# A word's row: its id, how many trigrams it has, their ids and CAPITAL's. Zeros are padding. A word
+# with pairs has one trigram.
 _ROW = 2 + MAX_TRIGRAMS + 1
 _PADDING = bytes([PADDING])
 
@@ -79,6 +83,20 @@ def letter_trigrams(word: str) -> list[str]:
     return [word[at : at + 3] for at in range(min(len(word) - 2, MAX_TRIGRAMS))]
 
 
+def with_neighbours(words: Sequence[str]) -> Iterable[tuple[str, str, str]]:
+    """Each word between the one before it and the one after it, empty at an end."""
+    return zip(("", *words), words, (*words[1:], ""), strict=False)
+
+
+def letter_pairs(before: str, word: str, after: str) -> list[str]:
+    """
+    A word of one letter with the letters beside it in its sentence, none at an end.
+
+    Where writing has no blanks and each letter is a word they tell what trigrams tell elsewhere.
+    """
+    return [PAIR + before[-1:] + word, word + after[:1] + PAIR]
+
+
 def read_tokens(tokens: Sequence[str], *, punctuation: bool, casing: bool = False) -> Reading:
     """
     The words of a sentence given as tokens, whoever made them.
@@ -132,6 +150,7 @@ class Featurizer:
         self.words = words
         self.trigrams = trigrams
         self.casing = CAPITAL in trigrams  # whether the network has learnt what a capital means
+        self.pairs = PAIR in trigrams  # and what it means which letters are neighbours
         self._known: dict[str, bytes] = {}
 
     def __call__(self, sentences: Sequence[Sequence[str]]) -> Features:
@@ -141,7 +160,7 @@ class Featurizer:
         known = self._known
         # Joined as bytes: numpy would take as long for a word as this does for a sentence.
         rows = b"".join(
-            b"".join([known.get(word) or self._row(word) for word in sentence]).ljust(
+            b"".join([known.get(key) or self._row(key) for key in self._keys(sentence)]).ljust(
                 longest * _ROW * np.dtype(np.int32).itemsize, _PADDING
             )
             for sentence in sentences
@@ -155,16 +174,29 @@ class Featurizer:
             lengths,
         )
 
-    def _row(self, word: str) -> bytes:
-        # A trigram never seen says nothing; a word of nothing else reads as OTHER.
+    def _keys(self, sentence: Sequence[str]) -> Sequence[str]:
+        """Of each word all that its row depends on."""
+        if not self.pairs:
+            return sentence
+        return [
+            word if len(word) != 1 else PAIR.join((before[-1:], word, after[:1]))
+            for before, word, after in with_neighbours(sentence)
+        ]
+
+    def _row(self, key: str) -> bytes:
+        before, word, after = key.split(PAIR) if PAIR in key else ("", key, "")
         letters = without_capital(word)
-        trigrams = [self.trigrams.index(trigram) for trigram in letter_trigrams(letters)]
+        found = letter_trigrams(letters)
+        if key != word:
+            found += letter_pairs(before, word, after)
+        # A trigram never seen says nothing; a word of nothing else reads as OTHER.
+        trigrams = [self.trigrams.index(trigram) for trigram in found]
         trigrams = [number for number in trigrams if number != OTHER] or [OTHER]
         if letters != word:
             trigrams.append(self.trigrams.index(CAPITAL))
         padding = [PADDING] * (_ROW - 2 - len(trigrams))
         numbers = [self.words.index(letters), len(trigrams), *trigrams, *padding]
         row = np.array(numbers, np.int32).tobytes()
-        if len(word) <= _CACHED_LETTERS:
-            _remember(self._known, word, row)
+        if len(key) <= _CACHED_LETTERS:
+            _remember(self._known, key, row)
         return row

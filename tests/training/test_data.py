@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.tagging.bundle import CorpusNote
-from app.tagging.features import CAPITAL
+from app.tagging.features import CAPITAL, PAIR, letter_pairs
 from tests.training.test_evaluate import write_lines
 from training.booking import UNANNOTATED
 from training.corpus import Utterance, read_splits
@@ -166,6 +166,16 @@ def test_words_that_are_too_rare_have_no_entry_but_their_trigrams_do() -> None:
     found = take_inventory(train, intents=False, rarest=2)
     assert found.words == ("to",)
     assert found.trigrams == ("to", "osl", "slo")
+
+
+@pytest.mark.parametrize(("text", "pairs"), [("雨 天 今 天 go", True), ("雨 天 今 go now", False)])
+def test_pairs_are_read_where_four_words_of_five_are_one_letter(text: str, *, pairs: bool) -> None:
+    found = inventory((text, "a")).trigrams
+    assert (PAIR in found) == pairs
+    known = {*letter_pairs("雨", "天", "今"), *letter_pairs("今", "天", "g")}
+    assert (known <= set(found)) == pairs
+    assert "go" in found
+    assert not set(letter_pairs("天", "go", "")) & set(found)
 
 
 def test_slots_and_intents_are_sorted(folder: Path) -> None:

@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 from app.tagging.features import (
     CAPITAL,
     MAX_TRIGRAMS,
+    PAIR,
     Featurizer,
     Reading,
+    letter_pairs,
     letter_trigrams,
     normalise,
     read_tokens,
+    with_neighbours,
     without_capital,
 )
 from app.tagging.vocabulary import OTHER, Vocabulary
@@ -147,3 +150,35 @@ def test_the_mark_of_a_capital_stands_beside_the_trigrams() -> None:
     assert features.words.tolist() == [[2, 2, OTHER]]
     assert features.trigrams.tolist() == [[[2, 3, 0], [2, 3, 4], [OTHER, 4, 0]]]
     assert not Featurizer(Vocabulary(LEXICON), Vocabulary(["app"])).casing
+
+
+def test_a_letter_is_read_with_its_neighbours_where_pairs_are_known() -> None:
+    pairs = [*letter_pairs("", "雨", "天"), *letter_pairs("雨", "天", "")]
+    featurizer = Featurizer(Vocabulary(["雨", "天"]), Vocabulary([*pairs, PAIR]))
+    (first, second) = featurizer([["雨", "天"]]).trigrams[0].tolist()
+    assert [first, second] == [[2, 3], [4, 5]]
+    (turned,) = featurizer([["天", "雨"]]).trigrams[0, :1].tolist()
+    assert turned == [OTHER]  # no such neighbours
+
+
+def test_longer_words_have_no_pairs_and_lend_their_next_letter() -> None:
+    pairs = letter_pairs("o", "天", "g")
+    featurizer = Featurizer(Vocabulary(["天"]), Vocabulary(["go", *pairs, PAIR]))
+    found = featurizer([["go", "天", "go"]]).trigrams[0].tolist()
+    assert found == [[2, 0], [3, 4], [2, 0]]
+
+
+def test_a_sentence_has_the_same_pairs_beside_others_and_a_second_time() -> None:
+    pairs = letter_pairs("雨", "天", "雨")
+    featurizer = Featurizer(Vocabulary(["雨", "天"]), Vocabulary([*pairs, PAIR]))
+    alone = featurizer([["雨", "天", "雨"]]).trigrams[0, 1].tolist()
+    assert featurizer([["天"], ["雨", "天", "雨"]]).trigrams[1, 1].tolist() == alone == [2, 3]
+
+
+def test_text_cannot_hold_the_mark_of_a_pair() -> None:
+    assert read_tokens([f"雨{PAIR}天"], punctuation=True).words == ("雨", "天")
+
+
+def test_words_know_their_neighbours() -> None:
+    assert list(with_neighbours(["a", "b"])) == [("", "a", "b"), ("a", "b", "")]
+    assert list(with_neighbours([])) == []
