@@ -23,7 +23,7 @@ from app.error_handlers import own_problem
 from app.middleware import REQUEST_ID, SAFE_HEADERS, request_id_of
 from app.observation import Watcher
 from app.problems import CodedError
-from app.queue import SHORT, TaggingQueue, Waiting
+from app.queue import SHORT, OverloadedError, TaggingQueue, Waiting
 from app.routes import check_length, read_question, said_in, slots_answer
 from app.schemas import TextQuery, TokensQuery
 from app.shortcut import is_json
@@ -57,6 +57,9 @@ class Lane:
         self._settings = state.settings
         self._queue: TaggingQueue = state.queue
         self._keys = state.api_keys
+        refusal = own_problem(OverloadedError())
+        assert refusal is not None, "it has a status of its own"
+        self._refusal = refusal
         self._watchers = tuple(watchers)
         self._held = held
         self._unusual = frozenset(unusual)
@@ -70,16 +73,21 @@ class Lane:
         if (
             len(headers) < len(scope["headers"])
             or not self._unusual.isdisjoint(headers)
-            or not is_json(scope["headers"])
-            or len(body) > settings.max_body
-            or body.count(b"[") + body.count(b"{") > settings.max_depth
             or catalogue is None
-            or self._queue.full(long=False)
         ):
             return False
         try:
             if self._keys is not None:
                 told["caller"] = owner_of_key(key_shown(scope), self._keys)
+            if self._queue.full(long=False):
+                self._refuse(scope, reply)
+                return True
+            if (
+                not is_json(scope["headers"])
+                or len(body) > settings.max_body
+                or body.count(b"[") + body.count(b"{") > settings.max_depth
+            ):
+                return False
             query = read_question(body)
             tagger = catalogue.tagger(query.model)
             sentence, words, size = said_in(query)
@@ -100,14 +108,33 @@ class Lane:
             except Exception:  # ASGI will meet it again and tell of it: the turn must go on
                 reply(None, (), b"")
                 return
-            request_id = REQUEST_ID.encode(), told["request_id"].encode()
-            reply(status, [*headers, *SAFE_HEADERS, request_id], content)
-            for tell in self._watchers:
-                tell(scope, PATH, status, perf_counter() - began)
+            self._end(scope, began, reply, status, headers, content)
 
         self._held[0] += 1
         self._queue.enter(Waiting(tagger, sentence, size, has_left, done))
         return True
+
+    def _refuse(self, scope: Scope, reply: Reply) -> None:
+        """Say no in its turn, without a look at what is asked."""
+        told, began = scope["state"], perf_counter()
+        told["request_id"], told["code"] = request_id_of(scope), self._refusal.code
+
+        def tell() -> None:
+            self._held[0] -= 1
+            refusal = self._refusal
+            content = bytes(refusal.body)
+            self._end(scope, began, reply, refusal.status_code, refusal.raw_headers, content)
+
+        self._held[0] += 1
+        self._queue.refuse(tell)
+
+    def _end(
+        self, scope: Scope, began: float, reply: Reply, status: int, headers: Headers, body: bytes
+    ) -> None:
+        request_id = REQUEST_ID.encode(), scope["state"]["request_id"].encode()
+        reply(status, [*headers, *SAFE_HEADERS, request_id], body)
+        for tell in self._watchers:
+            tell(scope, PATH, status, perf_counter() - began)
 
 
 def _answer(

@@ -90,6 +90,25 @@ class Waiting:
     began: float | None = None
 
 
+@dataclass(slots=True)
+class _Refused:
+    """One who was refused and has not been told; `latest`: when that will be done at any rate."""
+
+    tell: Callable[[], None]
+    latest: asyncio.TimerHandle | None = None
+    told: bool = False
+
+    def go(self) -> bool:
+        """Tell; whether that had not been done before."""
+        if self.told:
+            return False
+        self.told = True
+        assert self.latest is not None, "it was set when this began to wait"
+        self.latest.cancel()
+        self.tell()
+        return True
+
+
 class TaggingQueue:
     """
     Whoever waits for a tagger, in the order of arrival.
@@ -107,7 +126,7 @@ class TaggingQueue:
         self.working = 0  # places of long work
         self.watchers: list[Watch] = []
         self._waiting: deque[Waiting] = deque()
-        self._refused: deque[asyncio.Future[None]] = deque()
+        self._refused: deque[_Refused] = deque()
         self._refusals = _REFUSALS * _TEXTS  # that may be told
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="tagging")
 
@@ -202,24 +221,28 @@ class TaggingQueue:
             return running.result()
         raise ClientGoneError if gone.done() else DeadlineExceededError(self.timeout)
 
-    async def refusal(self) -> None:
+    def refuse(self, tell: Callable[[], None]) -> None:
         """
-        Wait until one who was refused may be told.
+        Have `tell` called when one who was refused may be told, and not before this returns.
 
         Refusals keep pace with answers, or clients that ask again at once, in their hundreds,
         would take the time of those that were accepted.
         """
-        if self._refusals:
-            self._refusals -= 1
-            return
         loop = asyncio.get_running_loop()
-        told: asyncio.Future[None] = loop.create_future()
-        self._refused.append(told)
-        latest = loop.call_later(_HELD, _tell, told)
-        try:
-            await told
-        finally:
-            latest.cancel()
+        if self._may_refuse():
+            loop.call_soon(tell)
+            return
+        refused = _Refused(tell)
+        self._refused.append(refused)
+        refused.latest = loop.call_later(_HELD, refused.go)
+
+    async def refusal(self) -> None:
+        """Wait until one who was refused may be told."""
+        if self._may_refuse():
+            return
+        told: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.refuse(lambda: None if told.done() else told.set_result(None))
+        await told
 
     def close(self) -> None:
         """Begin nothing more."""
@@ -258,11 +281,18 @@ class TaggingQueue:
             return True
         return False
 
+    def _may_refuse(self) -> bool:
+        """Whether a refusal may be told at once; it counts as told."""
+        if not self._refusals:
+            return False
+        self._refusals -= 1
+        return True
+
     def _let_refusals_go(self, answers: int) -> None:
         busy = self._waiting or self.working
         pace = _REFUSALS * (answers if busy else len(self._refused) + _TEXTS)
         while self._refused and pace:
-            pace -= _tell(self._refused.popleft())
+            pace -= self._refused.popleft().go()
         self._refusals = min(self._refusals + pace, _REFUSALS * _TEXTS)
 
 
@@ -285,14 +315,6 @@ def has_left(receive: Receive) -> bool:
         return bool(end.value["type"] == "http.disconnect")
     step.close()
     return False
-
-
-def _tell(refused: asyncio.Future[None]) -> bool:
-    """Let a refusal go; whether it had not gone before."""
-    if refused.done():
-        return False
-    refused.set_result(None)
-    return True
 
 
 async def _departure(receive: Receive) -> None:

@@ -256,12 +256,31 @@ def test_an_answer_that_cannot_be_written_leaves_the_others_of_its_turn_theirs(
         assert read(answer)[0] == b"HTTP/1.1 200 OK"
 
 
-def test_a_full_queue_is_told_by_asgi(toy_bundle: Path) -> None:
+def test_a_full_queue_refuses_what_comes_at_once_as_asgi_refuses_one(toy_bundle: Path) -> None:
+    async def ask(app: FastAPI) -> None:
+        app.state.queue.places = 0
+        line = Line(app)
+        line.protocol.data_received(question() * 10)
+        while len(line.wire.written) < 10:
+            await asyncio.sleep(0.01)
+        assert line.left_to_asgi == 0
+        [told] = set(line.wire.written)
+        assert told.startswith(b"HTTP/1.1 429 ")
+        assert read(told) == read(await Line(app, lane=False).told(question()))
+        assert app.state.metrics.held == [0]
+
+    within(toy_bundle, ask)
+
+
+def test_who_shows_no_key_is_told_nothing_of_the_queue(toy_bundle: Path, tmp_path: Path) -> None:
+    new_key(tmp_path / "keys", "ours")
+
     async def ask(app: FastAPI) -> bytes:
         app.state.queue.places = 0
         return await Line(app).told(question())
 
-    assert within(toy_bundle, ask).startswith(b"HTTP/1.1 429 ")
+    told = within(toy_bundle, ask, api_keys_file=tmp_path / "keys")
+    assert told.startswith(b"HTTP/1.1 401 ")
 
 
 def test_who_has_left_is_not_answered(toy_bundle: Path) -> None:
