@@ -24,6 +24,7 @@ from typing import Any
 from benchmarks.load import (
     CLIENT_CORES,
     QUESTIONS,
+    Caller,
     Client,
     Load,
     Service,
@@ -69,33 +70,38 @@ class Crowd(Client):
         """
         loop = asyncio.get_running_loop()
         self._idle += [await self.caller() for _ in range(MOST)]
+        ended = asyncio.Event()
         since = due = loop.time()
         busy = 0
 
-        async def ask(due: float) -> None:
+        def ask(due: float, caller: Caller) -> None:
             nonlocal busy
             busy += 1
             load.connections = max(load.connections, busy)
-            answered: asyncio.Future[str] = loop.create_future()
-            try:
-                caller = await self.caller()
-                caller.ask(self.question(), answered.set_result)
-                status = await answered
-                self.release(caller)
-            except OSError:
-                status = "lost"
-            busy -= 1
-            load.note(status, (loop.time() - due) * 1e3)
 
-        asked = set()
+            def answered(status: str) -> None:
+                nonlocal busy
+                busy -= 1
+                load.note(status, (loop.time() - due) * 1e3)
+                self.release(caller)
+                if not busy:
+                    ended.set()
+
+            caller.ask(self.question(), answered)
+
         while due < since + seconds:
-            due += random.expovariate(rate)
+            # No task for a question, nor a timer for each: this client has one core, too.
             await asyncio.sleep(max(0.0, due - loop.time()))
-            if busy >= MOST:
-                load.note("not asked", 0.0)
-                continue
-            asked.add(asyncio.ensure_future(ask(due)))
-        await asyncio.gather(*asked)
+            now = loop.time()
+            while due <= now:
+                if busy < MOST:
+                    ask(due, await self.caller())
+                else:
+                    load.note("not asked", 0.0)
+                due += random.expovariate(rate)
+        ended.clear()
+        if busy:
+            await ended.wait()
         load.seconds += loop.time() - since
 
     async def recovery(self, usual: float) -> float | None:
