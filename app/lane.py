@@ -67,7 +67,7 @@ class Lane:
     def take(
         self, scope: Scope, body: bytes, has_left: Callable[[float], bool], reply: Reply
     ) -> bool:
-        """Whether the question will be answered; asked again with `reply` where it will not."""
+        """Whether `reply` will be called, with an answer or a refusal: ASGI has all the rest."""
         headers, settings, told = dict(scope["headers"]), self._settings, scope["state"]
         catalogue = self._state.catalogue  # another when bundles were opened anew
         if (

@@ -90,22 +90,19 @@ class Waiting:
     began: float | None = None
 
 
-@dataclass(slots=True)
 class _Refused:
-    """One who was refused and has not been told; `latest`: when that will be done at any rate."""
+    """One who was refused and is to be told so, after a while at any rate."""
 
-    tell: Callable[[], None]
-    latest: asyncio.TimerHandle | None = None
-    told: bool = False
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self._tell = tell
+        self._latest = asyncio.get_running_loop().call_later(_HELD, self.go)
 
     def go(self) -> bool:
         """Tell; whether that had not been done before."""
-        if self.told:
+        if self._latest.cancelled():
             return False
-        self.told = True
-        assert self.latest is not None, "it was set when this began to wait"
-        self.latest.cancel()
-        self.tell()
+        self._latest.cancel()
+        self._tell()
         return True
 
 
@@ -228,13 +225,10 @@ class TaggingQueue:
         Refusals keep pace with answers, or clients that ask again at once, in their hundreds,
         would take the time of those that were accepted.
         """
-        loop = asyncio.get_running_loop()
         if self._may_refuse():
-            loop.call_soon(tell)
-            return
-        refused = _Refused(tell)
-        self._refused.append(refused)
-        refused.latest = loop.call_later(_HELD, refused.go)
+            asyncio.get_running_loop().call_soon(tell)
+        else:
+            self._refused.append(_Refused(tell))
 
     async def refusal(self) -> None:
         """Wait until one who was refused may be told."""

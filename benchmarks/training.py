@@ -33,7 +33,7 @@ from benchmarks.measures import spread, told
 from benchmarks.peers import PEERS
 from training.batches import Batch, Batches, Sentence, SlotSwapper, read_sentences
 from training.checkpoint import Checkpoint
-from training.data import Data, add_vectors, read_data, take_inventory
+from training.data import Data, inventory_of, read_data
 from training.experiment import RECIPES, Experiment, read_experiment
 from training.fit import build_network, featurizer_of, fit
 from training.loss import batch_loss
@@ -115,13 +115,7 @@ def until(goal: float, experiment: Experiment, epochs: int) -> dict[str, Any]:
 
 def _loops(experiment: Experiment, data: Data, rounds: int) -> dict[str, Any]:
     """Sentences a second, and of padded batches how many of their places are words."""
-    inventory = take_inventory(
-        data.train,
-        intents=experiment.network.intents,
-        casing=experiment.network.casing,
-        rarest=experiment.network.rarest,
-    )
-    inventory, vectors = add_vectors(inventory, data.train, experiment.vectors)
+    inventory, vectors = inventory_of(experiment, data.train)
     network = build_network(experiment, inventory, vectors)
     settings = experiment.training
     batches = Batches(featurizer_of(inventory), inventory.slots, settings.batch_size)

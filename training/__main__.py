@@ -257,6 +257,14 @@ def _shares(text: str) -> tuple[int, ...]:
     return shares
 
 
+def _add_fits(parser: argparse.ArgumentParser, runs: Path) -> None:
+    """What commands ask that train many networks."""
+    parser.add_argument("--seeds", type=int, default=3, help="how often each is trained (3)")
+    parser.add_argument("--runs", type=Path, default=runs, help="folder of what is trained already")
+    parser.add_argument("--jobs", type=int, help="fits at a time (one a core)")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -327,7 +335,6 @@ def _parser() -> argparse.ArgumentParser:
         help="a corpus, or an experiment whose corpora are meant (atis)",
     )
     compares.add_argument("--networks", type=_names, default=NETWORKS, help="experiments: a,b,c")
-    compares.add_argument("--seeds", type=int, default=3, help="how often each is trained (3)")
     compares.add_argument("--epochs", type=int, help="in place of the files' own")
     compares.add_argument("--widths", type=_numbers, default=(), help="vary the width: 32,64,128")
     compares.add_argument("--depths", type=_numbers, default=(), help="vary the depth: 1,2,3")
@@ -335,29 +342,20 @@ def _parser() -> argparse.ArgumentParser:
     compares.add_argument(
         "--out", type=Path, default=REPORTS, help=f"folder of the report ({REPORTS})"
     )
-    compares.add_argument(
-        "--runs", type=Path, default=RUNS / "compare", help="folder of what is trained already"
-    )
-    compares.add_argument("--jobs", type=int, help="fits at a time (one a core)")
-    compares.add_argument("--quiet", action="store_true", help="no progress bar")
+    _add_fits(compares, RUNS / "compare")
 
     ablates = commands.add_parser("ablate", help="train a recipe without each of its ingredients")
     ablates.set_defaults(command=_ablate)
     ablates.add_argument(
         "recipe", metavar="EXPERIMENT", help="an experiment, or a corpus for the default recipe"
     )
-    ablates.add_argument("--seeds", type=int, default=3, help="how often each is trained (3)")
     ablates.add_argument(
         "--epochs", type=int, help="in place of the recipe's own, with updates in proportion"
     )
     ablates.add_argument(
         "--out", type=Path, default=ABLATIONS, help=f"folder of the report ({ABLATIONS})"
     )
-    ablates.add_argument(
-        "--runs", type=Path, default=RUNS / "ablate", help="folder of what is trained already"
-    )
-    ablates.add_argument("--jobs", type=int, help="fits at a time (one a core)")
-    ablates.add_argument("--quiet", action="store_true", help="no progress bar")
+    _add_fits(ablates, RUNS / "ablate")
 
     benchmarks = commands.add_parser(
         "snips-benchmark", help="each intent of snips-json alone: 70 queries, drawn three times"

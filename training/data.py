@@ -132,6 +132,21 @@ def read_data(experiment: Experiment) -> Data:
     return Data(tuple(train), tuple(dev), remarks, notes)
 
 
+def inventory_of(
+    experiment: Experiment, utterances: Sequence[Utterance]
+) -> tuple[Inventory, NDArray[np.float32] | None]:
+    """
+    What an experiment's network is made for, and the static vectors of its words by their ids.
+
+    Raises CorpusError where a file of vectors that is asked for is absent or malformed.
+    """
+    settings = experiment.network
+    inventory = take_inventory(
+        utterances, intents=settings.intents, casing=settings.casing, rarest=settings.rarest
+    )
+    return add_vectors(inventory, utterances, experiment.vectors)
+
+
 def take_inventory(
     utterances: Sequence[Utterance], *, intents: bool, casing: bool = True, rarest: int = 1
 ) -> Inventory:

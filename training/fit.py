@@ -22,7 +22,7 @@ from app.tagging.vocabulary import Vocabulary
 from training.batches import Batches, Change, Sentence, SlotSwapper, read_sentences
 from training.calibration import Calibration, ScoredSentence, calibrate
 from training.checkpoint import Checkpoint, Epoch, read_checkpoint, write_checkpoint
-from training.data import Data, Inventory, add_vectors, note_of, take_inventory
+from training.data import Data, Inventory, inventory_of, note_of
 from training.errors import ExperimentError
 from training.experiment import Experiment
 from training.loss import batch_loss
@@ -51,13 +51,7 @@ def fit(
     kept. Raises ExperimentError where `run` belongs to another experiment or other data.
     """
     settings = experiment.training
-    inventory = take_inventory(
-        data.train,
-        intents=experiment.network.intents,
-        casing=experiment.network.casing,
-        rarest=experiment.network.rarest,
-    )
-    inventory, vectors = add_vectors(inventory, data.train, experiment.vectors)
+    inventory, vectors = inventory_of(experiment, data.train)
     notes = data.notes
     if vectors is not None and experiment.vectors is not None:
         notes += (note_of(experiment.vectors),)

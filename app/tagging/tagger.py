@@ -114,7 +114,7 @@ class Tagging:
 
 
 # Told what was tagged together, and the seconds from words to scores and from scores to slots; in
-# the thread that tags. Offsets in it are code points.
+# the thread that tags.
 Watch = Callable[[list[Tagging], float, float], None]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from training.comparison.plan import Plan, named_experiment, seeded_fits, sources_of
-from training.data import Data, add_vectors, read_data, take_inventory
+from training.data import Data, inventory_of, read_data
 from training.errors import ExperimentError
 from training.experiment import RECIPES, Experiment, experiment_from
 
@@ -98,8 +98,7 @@ def _experiment(recipe: str) -> Experiment:
 def _as_far_as_it_goes(experiment: Experiment, data: Data) -> Experiment:
     """The experiment less what this corpus has nothing for, which trains the same network."""
     settings = experiment.network
-    inventory = take_inventory(data.train, intents=settings.intents, casing=settings.casing)
-    inventory, _ = add_vectors(inventory, data.train, experiment.vectors)
+    inventory, _ = inventory_of(experiment, data.train)
     network = replace(settings, intents=bool(inventory.intents), casing=inventory.casing)
     vectors = experiment.vectors if inventory.vector_size else None
     return replace(experiment, network=network, vectors=vectors)
