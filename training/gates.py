@@ -16,6 +16,13 @@ from training.errors import ExplanationError, ParityError
 TOLERANCE = 1e-4
 # In ONNX's order.
 _INPUTS = ("x", "W", "R", "b", "lengths", "h", "c", "P")
+# Of ONNX's directions the ways in their order: what they are called after the node, and whether
+# they are backward.
+_WAYS = {
+    b"forward": [("", False)],
+    b"reverse": [("", True)],
+    b"bidirectional": [(".forth", False), (".back", True)],
+}
 
 Values = NDArray[np.float64]
 
@@ -57,13 +64,14 @@ def read_gates(bundle: Bundle, words: Sequence[str]) -> list[Reading]:
             role: known[name] for role, name in zip(_INPUTS, node.input, strict=False) if name
         }
         attributes = {each.name: helper.get_attribute_value(each) for each in node.attribute}
-        backward = attributes.get("direction", b"forward") == b"reverse"
-        reading = _reading(node.name, inputs, backward=backward)
-        # The graph's: (words, directions, batch, cells)
-        deviation = float(np.abs(reading.told - known[node.output[0]][:, 0, 0]).max())
-        if not deviation <= TOLERANCE:
-            raise ParityError(deviation, TOLERANCE)
-        readings.append(reading)
+        ways = _WAYS[attributes.get("direction", b"forward")]
+        for way, (name, backward) in enumerate(ways):
+            reading = _reading(node.name + name, inputs, way, backward=backward)
+            # The graph's: (words, directions, batch, cells)
+            deviation = float(np.abs(reading.told - known[node.output[0]][:, way, 0]).max())
+            if not deviation <= TOLERANCE:
+                raise ParityError(deviation, TOLERANCE)
+            readings.append(reading)
     return readings
 
 
@@ -89,17 +97,17 @@ def _values(
     return {**weights, **feeds, **dict(zip(flowing, answers, strict=True))}
 
 
-def _reading(name: str, inputs: dict[str, NDArray[Any]], *, backward: bool) -> Reading:
+def _reading(name: str, inputs: dict[str, NDArray[Any]], way: int, *, backward: bool) -> Reading:
     """
-    Take one step after another.
+    Take one step after another, `way` being the direction's place in the weights.
 
         i, f = σ (W x_t + R h_{t-1} + P * c_{t-1} + b),  g = tanh(W x_t + R h_{t-1} + b)
         c_t = f * c_{t-1} + i * g
         o = σ (W x_t + R h_{t-1} + P * c_t + b),  h_t = o * tanh(c_t)
     """
-    W, R, b = (inputs[role][0].astype(np.float64) for role in ("W", "R", "b"))
+    W, R, b = (inputs[role][way].astype(np.float64) for role in ("W", "R", "b"))
     cells = R.shape[1]
-    P = inputs.get("P", np.zeros((1, 3 * cells)))[0].astype(np.float64)
+    P = inputs["P"][way].astype(np.float64) if "P" in inputs else np.zeros(3 * cells)
     P_i, P_o, P_f = np.split(P, 3)
     x = inputs["x"][:, 0].astype(np.float64)  # (words, inputs)
     steps = []

@@ -3,7 +3,10 @@ A network → its ONNX graph, node by node.
 
 A module is traced by torch.fx, and each torch function it calls becomes the ONNX nodes that
 OPERATORS writes for it. A recurrence becomes ONNX's own operator where NATIVE has one for its
-cell; the step of any other cell is traced in the same way, as the body of a Scan.
+cell, and two that travel both ways become one; the step of any other cell is traced in the same
+way, as the body of a Scan.
+For a sentence alone a node costs as much as what it computes, so that none is left that others can
+spare: what no output needs is not written.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -36,7 +39,7 @@ from training.networks.cells import (
     PeepholeLSTMCell,
     identity,
 )
-from training.networks.recurrence import Recurrence
+from training.networks.recurrence import Bidirectional, Recurrence
 
 # Of 2022: onnxruntime reads them since 1.12.
 OPSET = 17
@@ -69,6 +72,7 @@ def module_graph(
     results = results if isinstance(results, tuple) else (results,)
     for output, result in zip(outputs, results, strict=False):  # no intents are a None
         writer.nodes.append(helper.make_node("Identity", [result], [output.name], output.name))
+    writer.leave_out_unused([output.name for output in outputs])
     return helper.make_model(
         writer.graph("slotline", inputs, outputs, writer.constants.values()),
         opset_imports=[helper.make_opsetid("", OPSET)],
@@ -87,6 +91,11 @@ class Writer:
             parent.constants if parent else {}
         )
         self._numbers: count[int] = parent._numbers if parent else count()
+        # Of values that have them: zeros past each sentence's end; the output of a recurrence both
+        # ways, (words, directions, batch, hidden), that they were made of; input, weight and bias.
+        self.zero_padded: set[str] = set()
+        self.both_ways: dict[str, str] = {}
+        self.linear: dict[str, tuple[Value, Tensor, Tensor]] = {}
 
     def add(self, operator: str, *inputs: Value, **attributes: Any) -> str:
         """Write a node with one output; returns the output's name."""
@@ -147,6 +156,17 @@ class Writer:
                 values[node] = OPERATORS[function](self, *args, **kwargs)
         raise AssertionError("a traced graph ends in its output")
 
+    def leave_out_unused(self, outputs: Iterable[str]) -> None:
+        """Drop the nodes and constants that none of the outputs needs."""
+        needed, kept = set(outputs), []
+        for node in reversed(self.nodes):
+            if needed.intersection(node.output):
+                needed.update(_inputs(node))
+                kept.append(node)
+        self.nodes = kept[::-1]
+        for key in [key for key, value in self.constants.items() if value.name not in needed]:
+            del self.constants[key]
+
     def graph(
         self,
         name: str,
@@ -158,11 +178,21 @@ class Writer:
         return helper.make_graph(self.nodes, name, inputs, outputs, list(constants))
 
 
+def _inputs(node: NodeProto) -> Iterable[str]:
+    """The names of what a node reads, also in the body of a Scan."""
+    yield from node.input
+    for attribute in node.attribute:
+        for inner in attribute.g.node:
+            yield from _inputs(inner)
+
+
 class _Tracer(fx.Tracer):
     """Looks into every module but a recurrence, whose loop depends on the sentence."""
 
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:  # noqa: ARG002
-        return isinstance(m, Recurrence)
+        return isinstance(m, Recurrence) or (
+            isinstance(m, Bidirectional) and _is_native(m.forth) and _is_native(m.back)
+        )
 
 
 # ---- a recurrence
@@ -178,11 +208,23 @@ NATIVE: dict[type[Cell], tuple[str, tuple[int, ...]]] = {
 ACTIVATIONS: dict[Activation, str] = {torch.tanh: "Tanh", identity: "Affine"}
 
 
+def _is_native(module: Recurrence) -> bool:
+    return type(module.cell) in NATIVE and module.cell.activation in ACTIVATIONS
+
+
 def recurrence(writer: Writer, module: nn.Module, x: str, lengths: str, *, name: str) -> str:
     """x: (words, batch, inputs); result: (words, batch, width)."""
+    if isinstance(module, Bidirectional):
+        # (words, directions, batch, hidden)
+        outputs = native(writer, [module.forth, module.back], x, lengths, name)
+        told = _side_by_side(writer, outputs, [0, 2, 1, 3])
+        writer.both_ways[told] = outputs
+        return told
     assert isinstance(module, Recurrence), "the tracer looks into every other module"
-    if type(module.cell) in NATIVE and module.cell.activation in ACTIVATIONS:
-        return native(writer, module, x, lengths, name)
+    if _is_native(module):
+        told = writer.add("Squeeze", native(writer, [module], x, lengths, name), [1])
+        writer.zero_padded.add(told)
+        return told
     if not module.reverse:
         return scan(writer, module.cell, x, lengths, name)
     turn = {"time_axis": 0, "batch_axis": 1}
@@ -192,47 +234,69 @@ def recurrence(writer: Writer, module: nn.Module, x: str, lengths: str, *, name:
     return writer.add("ReverseSequence", outputs, long, **turn)
 
 
-def native(writer: Writer, module: Recurrence, x: str, lengths: str, name: str) -> str:
-    """ONNX's own operator."""
-    cell: Any = module.cell
+def native(writer: Writer, ways: Sequence[Recurrence], x: str, lengths: str, name: str) -> str:
+    """
+    ONNX's own operator for one way, or for both of one kind of cell.
+
+    Result: (words, directions, batch, hidden), in which onnxruntime writes zeros past each
+    sentence's end.
+    """
+    cells: list[Any] = [way.cell for way in ways]
+    cell = cells[0]
     operator, order = NATIVE[type(cell)]
 
     def gates(weight: Tensor) -> Tensor:
         blocks = weight.chunk(len(order))
-        return torch.cat([blocks[gate] for gate in order]).unsqueeze(0)  # one direction
+        return torch.cat([blocks[gate] for gate in order])
 
-    shape = [1, len(order) * cell.hidden, cell.hidden]
+    def each_way(weight_of: Callable[[Any], Tensor]) -> Tensor:
+        return torch.stack([weight_of(cell) for cell in cells])
+
+    def biases(cell: Any) -> Tensor:
+        return torch.cat((gates(cell.W.bias), torch.zeros_like(cell.W.bias)))
+
+    shape = [len(ways), len(order) * cell.hidden, cell.hidden]
     inputs: list[Value] = [
         x,
-        gates(cell.W.weight),
+        each_way(lambda cell: gates(cell.W.weight)),
         # Gates that hear the input alone: zeros, which need not be stored.
-        gates(cell.U.weight) if hasattr(cell, "U") else writer.add("ConstantOfShape", shape),
-        torch.cat((gates(cell.W.bias), torch.zeros(1, shape[1])), dim=1),
+        each_way(lambda cell: gates(cell.U.weight))
+        if hasattr(cell, "U")
+        else writer.add("ConstantOfShape", shape),
+        each_way(biases),
         lengths,
     ]
     if isinstance(cell, PeepholeLSTMCell):
-        inputs += ["", "", torch.cat((cell.P_i, cell.P_o, cell.P_f)).unsqueeze(0)]
-    activation = ACTIVATIONS[cell.activation]
-    activations = {
-        "RNN": [activation],
-        "GRU": ["Sigmoid", activation],
-        "LSTM": ["Sigmoid", activation, activation],
-    }[operator]
+        inputs += ["", "", each_way(lambda cell: torch.cat((cell.P_i, cell.P_o, cell.P_f)))]
+    activations = []
+    for activation in [ACTIVATIONS[cell.activation] for cell in cells]:
+        activations += {
+            "RNN": [activation],
+            "GRU": ["Sigmoid", activation],
+            "LSTM": ["Sigmoid", activation, activation],
+        }[operator]
     attributes: dict[str, Any] = {"linear_before_reset": 1} if operator == "GRU" else {}
-    if activation == "Affine":
+    if "Affine" in activations:
         # Left out, onnxruntime takes alpha for 0 and answers zeros.
         attributes["activation_alpha"] = [1.0] * activations.count("Affine")
         attributes["activation_beta"] = [0.0] * activations.count("Affine")
-    outputs = writer.add(
+    one_way = "reverse" if ways[0].reverse else "forward"
+    return writer.add(
         operator,
         *inputs,
         name=name,
         hidden_size=cell.hidden,
-        direction="reverse" if module.reverse else "forward",
+        direction=one_way if len(ways) == 1 else "bidirectional",
         activations=activations,
         **attributes,
     )
-    return writer.add("Squeeze", outputs, [1])  # (words, directions, batch, width)
+
+
+def _side_by_side(writer: Writer, outputs: str, axes: Sequence[int]) -> str:
+    """What both directions say, `axes` bringing them before what each says: (…, …, width)."""
+    told = writer.add("Reshape", writer.add("Transpose", outputs, perm=axes), [0, 0, -1])
+    writer.zero_padded.add(told)
+    return told
 
 
 def scan(writer: Writer, cell: Cell, x: str, lengths: str, name: str) -> str:
@@ -274,7 +338,38 @@ def _same(operator: str) -> Operator:
 
 def _linear(writer: Writer, x: Value, weight: Tensor, bias: Tensor | None = None) -> str:
     product = writer.add("MatMul", x, weight.t())
-    return product if bias is None else writer.add("Add", product, bias)
+    if bias is None:
+        return product
+    found = writer.add("Add", product, bias)
+    writer.linear[found] = x, weight, bias
+    return found
+
+
+def _truediv(writer: Writer, x: Value, divisor: Value) -> str:
+    if isinstance(divisor, float) and x in writer.linear:
+        inputs, weight, bias = writer.linear[str(x)]
+        return _linear(writer, inputs, weight / divisor, bias / divisor)
+    return writer.add("Div", x, divisor)
+
+
+def _permute(writer: Writer, x: str, *axes: int) -> str:
+    if x in writer.both_ways and axes == (1, 0, 2):
+        return _side_by_side(writer, writer.both_ways[x], [2, 0, 1, 3])
+    turned = writer.add("Transpose", x, perm=axes)
+    if x in writer.zero_padded:
+        writer.zero_padded.add(turned)
+    return turned
+
+
+def _without_padding(writer: Writer, states: str, lengths: Value) -> str:
+    if states in writer.zero_padded:
+        return states
+    one = helper.make_tensor("one", TensorProto.INT32, [1], [1])
+    shape = writer.add("Shape", states, end=2)
+    numbers = writer.add("CumSum", writer.add("ConstantOfShape", shape, value=one), np.array(1))
+    is_word = writer.add("LessOrEqual", numbers, writer.add("Unsqueeze", lengths, [1]))
+    is_word = writer.add("Cast", writer.add("Unsqueeze", is_word, [2]), to=TensorProto.FLOAT)
+    return writer.add("Mul", states, is_word)
 
 
 def _convolution(
@@ -307,17 +402,11 @@ def _embedding(writer: Writer, at: Value, table: Tensor, *_: Any, **__: Any) -> 
     return writer.add("Gather", table, at)
 
 
-def _ones_like(writer: Writer, x: Value) -> str:
-    one = helper.make_tensor("one", TensorProto.INT32, [1], [1])
-    return writer.add("ConstantOfShape", writer.add("Shape", x), value=one)
-
-
 OPERATORS: dict[str, Operator] = {
     "add": _same("Add"),
     "sub": _same("Sub"),
     "mul": _same("Mul"),
-    "truediv": _same("Div"),
-    "le": _same("LessOrEqual"),
+    "truediv": _truediv,
     "lt": _same("Less"),
     "where": _same("Where"),
     "tanh": _same("Tanh"),
@@ -331,12 +420,11 @@ OPERATORS: dict[str, Operator] = {
     "cat": lambda writer, parts, dim: writer.add("Concat", *parts, axis=dim),
     "chunk": lambda writer, x, parts, dim: writer.add_splitting("Split", parts, x, axis=dim),
     "getitem": lambda _, values, at: values[at],
-    "permute": lambda writer, x, *axes: writer.add("Transpose", x, perm=axes),
+    "permute": _permute,
     "unsqueeze": lambda writer, x, dim: writer.add("Unsqueeze", x, [dim]),
     "sum": lambda writer, x, dim: writer.add("ReduceSum", x, [dim], keepdims=0),
     "amax": lambda writer, x, dim: writer.add("ReduceMax", x, axes=[dim], keepdims=0),
     "clamp": lambda writer, x, **bound: writer.add("Max", x, bound["min"]),
-    "cumsum": lambda writer, x, dim: writer.add("CumSum", x, np.array(dim)),
-    "ones_like": _ones_like,
     "float": lambda writer, x: writer.add("Cast", x, to=TensorProto.FLOAT),
+    "without_padding": _without_padding,
 }

@@ -155,8 +155,8 @@ class Featurizer:
 
     def __call__(self, sentences: Sequence[Sequence[str]]) -> Features:
         """Pad the sentences' ids into arrays; there must be at least one word in all."""
-        lengths = np.array([len(sentence) for sentence in sentences], np.int32)
-        longest = int(lengths.max())
+        lengths = [len(sentence) for sentence in sentences]
+        longest = max(lengths)
         known = self._known
         # Joined as bytes: numpy would take as long for a word as this does for a sentence.
         rows = b"".join(
@@ -171,7 +171,7 @@ class Featurizer:
         return Features(
             table[:, :, 0].copy(),
             table[:, :, 2 : 2 + most].copy(),
-            lengths,
+            np.array(lengths, np.int32),
         )
 
     def _keys(self, sentence: Sequence[str]) -> Sequence[str]:

@@ -113,7 +113,7 @@ def test_a_graph_that_does_something_else_is_not_explained(
     model = onnx.load_from_string(made[0].contents.graph)
     node = next(node for node in model.graph.node if node.op_type == "LSTM")
     attribute = next(each for each in node.attribute if each.name == "activations")
-    attribute.CopyFrom(helper.make_attribute("activations", ["Sigmoid", "Relu", "Tanh"]))
+    attribute.CopyFrom(helper.make_attribute("activations", 2 * ["Sigmoid", "Relu", "Tanh"]))
     other = replace(made[0].contents, graph=model.SerializeToString())
     with pytest.raises(ParityError, match="the graph deviates by"):
         read_gates(replace(made[0], contents=other), WORDS)

@@ -76,6 +76,47 @@ def test_onnx_s_own_operator_is_used_where_there_is_one(cell: str, operator: str
     assert found & {"Conv", "RNN", "LSTM", "GRU", "Scan"} == {operator}
 
 
+@pytest.mark.parametrize("cell", ["elman", "lstm-input-gates", "lstm", "lstm-peephole", "gru"])
+def test_both_ways_are_one_node(cell: str) -> None:
+    network = network_of(cell, layers=2, bidirectional=True, intents=2).eval()
+    graph = network_graph(network)
+    ways = [
+        helper.get_attribute_value(attribute)
+        for node in graph.graph.node
+        for attribute in node.attribute
+        if attribute.name == "direction"
+    ]
+    assert ways == [b"bidirectional"] * 2
+    feeds = feeds_of(batch=3, words=6) | {"lengths": np.array([6, 1, 3], np.int32)}
+    with torch.no_grad():
+        tags, intents = network(*(torch.from_numpy(feed) for feed in feeds.values()))
+    found_tags, found_intents = scores_of(graph, feeds)
+    for row, words in enumerate(feeds["lengths"]):
+        np.testing.assert_allclose(found_tags[row, :words], tags[row, :words], atol=1e-5)
+    np.testing.assert_allclose(found_intents, intents, atol=1e-5)
+
+
+def test_what_others_can_spare_is_not_written() -> None:
+    network = network_of("lstm", bidirectional=True)
+    network.temperature = 1.5
+    graph = network_graph(network)
+    # Padding is zeros already, and the output layer's weights are divided by the temperature.
+    assert not operators_of(graph) & {"Mul", "Div", "CumSum"}
+    read = {name for node in graph.graph.node for name in node.input}
+    assert read >= {each.name for each in graph.graph.initializer}
+
+
+@pytest.mark.parametrize("cell", ["jordan", "lstm"])
+def test_scores_are_divided_by_the_temperature(cell: str) -> None:
+    network = network_of(cell, intents=2)
+    cold = scores_of(network_graph(network), feeds_of())
+    network.temperature, network.intent_temperature = 2.0, 4.0
+    for found, before, temperature in zip(
+        scores_of(network_graph(network), feeds_of()), cold, (2.0, 4.0), strict=True
+    ):
+        np.testing.assert_allclose(found, before / temperature, atol=1e-6)
+
+
 @pytest.mark.parametrize("inputs", ["words", "trigrams", "both"])
 def test_every_graph_takes_all_three_inputs(inputs: str) -> None:
     graph = network_graph(network_of("feedforward", inputs=inputs))

@@ -5,7 +5,7 @@ from functools import reduce
 from operator import add
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor, fx, nn
 from torch.nn import functional
 
 PADDING = 0
@@ -125,6 +125,13 @@ class SumOfAnswers(nn.Module):
         return scores
 
 
+@fx.wrap  # graph.py has better for it than its nodes
+def without_padding(states: Tensor, lengths: Tensor) -> Tensor:
+    """states: (batch, words, width); result: the same, zeros past each sentence's end."""
+    numbers = torch.arange(states.shape[1], device=states.device)
+    return states * (numbers < lengths.unsqueeze(1)).unsqueeze(2).float()
+
+
 class SlotNetwork(nn.Module):
     """
     Scores for every tag of every word and, where asked for, for every intent of the sentence.
@@ -160,14 +167,13 @@ class SlotNetwork(nn.Module):
         words: (batch, words), trigrams: (batch, words, trigrams), lengths: (batch,);
         tag scores: (batch, words, tags), intent scores: (batch, intents).
         """
-        numbers = torch.ones_like(words).cumsum(dim=1)  # 1, 2, 3 … in every row
-        is_word = (numbers <= lengths.unsqueeze(1)).unsqueeze(2).float()  # (batch, words, 1)
         x = self.dropout(self.embedding(words, trigrams))
-        states = self.dropout(self.encoder(x, lengths) * is_word)  # (batch, words, width)
+        # (batch, words, width)
+        states = self.dropout(without_padding(self.encoder(x, lengths), lengths))
         tag_scores = self.output(states) / self.temperature
         if self.intent_output is None:
             return tag_scores, None
-        mean = states.sum(dim=1) / is_word.sum(dim=1).clamp(min=1.0)
+        mean = states.sum(dim=1) / lengths.unsqueeze(1).float().clamp(min=1.0)
         # Padding is zeros now, so that beside a longer sentence no maximum is below zero.
         maximum = states.amax(dim=1).clamp(min=0.0)
         intent_scores = self.intent_output(torch.cat((mean, maximum), dim=-1))
