@@ -110,6 +110,8 @@ class TrainingSettings:
     as any words.
     teachers: how many networks from other seeds are trained first, to tell this one what they think
     of each sentence that it learns from; teaching: the share of the loss that is theirs.
+    agreement: the weight of what two readings of a sentence, each with another part of the network
+    left out, differ by (0: it is read once).
     """
 
     __pydantic_config__ = _STRICT
@@ -131,6 +133,7 @@ class TrainingSettings:
     label_smoothing: _Share = 0.0
     teachers: _CountOrNone = 0
     teaching: _Share = 0.5
+    agreement: _Weight = 0.0
     clip: _Positive = 5.0
 
 

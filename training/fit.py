@@ -140,6 +140,7 @@ def fit(
                     settings.label_smoothing,
                     teachers,
                     settings.teaching,
+                    settings.agreement,
                 )
                 loss.backward()  # type: ignore[no-untyped-call]
                 nn.utils.clip_grad_norm_(network.parameters(), settings.clip)

@@ -88,3 +88,44 @@ def test_teachers_do_not_learn(experiment: Experiment) -> None:
     loss.backward()  # type: ignore[no-untyped-call]
     assert network.scores[0].grad is not None
     assert teacher.scores[0].grad is None
+
+
+class Wavering(nn.Module):
+    """Says one thing and then another."""
+
+    def __init__(self, *readings: Tensor) -> None:
+        super().__init__()
+        self.readings = list(readings)
+
+    def forward(self, words: Tensor, *_: Tensor) -> tuple[Tensor, None]:
+        return self.readings.pop(0).expand(*words.shape, -1), None
+
+
+def test_two_readings_are_held_against_their_mean(experiment: Experiment) -> None:
+    batches, sentence = one_batch(experiment)
+    batch = batches.batch([sentence, Sentence(("paris",), ("O",), 0)])  # padded by one word
+    one = torch.tensor([0.6, 0.1, 0.1, 0.1, 0.1], requires_grad=True)
+    other = torch.tensor([0.2, 0.5, 0.1, 0.1, 0.1])
+    loss = batch_loss(Wavering(one.log(), other.log()), batch, 0.0, 0.0, agreement=0.5)
+    mean = [0.4, 0.3, 0.1, 0.1, 0.1]
+    corpus = -float(np.log(0.6) + np.log(0.2)) / 2
+    apart = -sum(
+        share * float(np.log(first) + np.log(second)) / 2
+        for share, first, second in zip(mean, one.tolist(), other.tolist(), strict=True)
+    )
+    assert loss.detach().item() == pytest.approx(corpus + 0.5 * apart, rel=1e-5)
+    loss.backward()  # type: ignore[no-untyped-call]
+    assert one.grad is not None
+    # As if the mean were a fixed teacher.
+    expected = [
+        (0.5 + 0.25) - (0.5 * truth + 0.25 * m) / p  # scores are read through a softmax
+        for truth, m, p in zip([1, 0, 0, 0, 0], mean, one.tolist(), strict=True)
+    ]
+    assert one.grad.tolist() == pytest.approx(expected, rel=1e-4, abs=1e-6)
+
+
+def test_without_agreement_a_batch_is_read_once(experiment: Experiment) -> None:
+    batches, sentence = one_batch(experiment)
+    network = Wavering(torch.zeros(5), torch.ones(5))
+    batch_loss(network, batches.batch([sentence]), 0.0, 0.0)
+    assert len(network.readings) == 1
