@@ -7,6 +7,7 @@ body at once. What the middleware does for all others, limits, keys, request ids
 done here by the same functions; and what is unusual in any way goes the way of all others.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, MutableSequence, Sequence
 from functools import partial
 from time import perf_counter
@@ -16,6 +17,7 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 from starlette.datastructures import State
 from starlette.types import Scope
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from app.access import key_shown, owner_of_key
@@ -151,11 +153,34 @@ def _answer(
     return refusal.status_code, refusal.raw_headers, bytes(refusal.body)
 
 
+class _Reading(FlowControl):
+    """
+    Goes on only when nothing of what was read awaits its turn.
+
+    uvicorn reads on with every answer: the requests of who sends thousands ahead, and listens to
+    none, would be taken apart one after another, and all others wait.
+    """
+
+    def __init__(self, transport: asyncio.Transport, ahead: Sequence[Any]) -> None:
+        super().__init__(transport)
+        self._ahead = ahead
+
+    def resume_reading(self) -> None:
+        """Read on, where nothing waits."""
+        if not self._ahead:
+            super().resume_reading()
+
+
 class LaneProtocol(HttpToolsProtocol):
     """Lets the lane, if there is one, have what it takes, and ASGI the rest."""
 
     lane: ClassVar[Lane | None] = None
     _cycle_of_lane: Any = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to read."""
+        super().connection_made(transport)
+        self.flow = _Reading(transport, self.pipeline)
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         if (

@@ -35,7 +35,7 @@ class Wire(asyncio.Transport):
     def __init__(self) -> None:
         super().__init__({"peername": ("192.0.2.1", 5), "sockname": ("192.0.2.2", 80)})
         self.written: list[bytes] = []
-        self.closed = False
+        self.closed = self.paused = False
 
     def write(self, data: Any) -> None:
         self.written.append(bytes(data))
@@ -47,10 +47,10 @@ class Wire(asyncio.Transport):
         self.closed = True
 
     def pause_reading(self) -> None:
-        pass
+        self.paused = True
 
     def resume_reading(self) -> None:
-        pass
+        self.paused = False
 
 
 class Line:
@@ -328,6 +328,27 @@ def test_questions_that_come_at_once_are_answered_in_order(toy_bundle: Path) -> 
         return [json.loads(read(answer)[2])["tokens"][-1]["text"] for answer in line.wire.written]
 
     assert within(toy_bundle, ask) == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("lane", [True, False])
+def test_nothing_is_read_while_what_came_ahead_waits(toy_bundle: Path, lane: bool) -> None:
+    async def ask(app: FastAPI) -> None:
+        line = Line(app, lane=lane)
+        whole = question()
+        # The last one is not whole yet: the rest of it must be read to answer it.
+        line.protocol.data_received(whole * 4 + whole[:-5])
+        waiting = set()
+        while len(b"".join(line.wire.written).split(b"HTTP/1.1 200")) < 5:
+            waiting.add((len(line.protocol.pipeline), line.wire.paused))
+            await asyncio.sleep(0)
+        assert (4, True) in waiting
+        assert all(paused for number, paused in waiting if number)
+        await asyncio.sleep(0.01)
+        assert not line.wire.paused
+        assert (await line.told(whole[-5:])).count(b"HTTP/1.1 200") == 5
+        assert not line.wire.paused
+
+    within(toy_bundle, ask)
 
 
 def test_who_does_not_read_is_left_to_asgi(toy_bundle: Path) -> None:
