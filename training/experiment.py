@@ -73,6 +73,7 @@ class NetworkSettings:
     added: whether a word's vectors are added up, and not put side by side;
     rarest: words that training has less often share one vector, that of words never seen, beside
     their trigrams and static vectors;
+    readers: how many networks, each with its part of the added vectors, answer as one;
     casing: whether to read which words begin with a capital, where the corpus has capitals.
     """
 
@@ -87,6 +88,7 @@ class NetworkSettings:
     word_size: int = 128
     trigram_size: int = 128
     added: bool = False
+    readers: _Count = 1
     rarest: _Count = 1
     dropout: float = 0.5
     intents: bool = True

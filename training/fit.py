@@ -134,7 +134,7 @@ def fit(
             for number, batch in enumerate(passed, start=1):
                 optimizer.zero_grad()
                 loss = batch_loss(
-                    network,
+                    network.readings,
                     batch,
                     settings.intent_weight,
                     settings.label_smoothing,
@@ -249,6 +249,7 @@ def build_network(
             word_size=settings.word_size,
             trigram_size=settings.trigram_size,
             added=settings.added,
+            readers=settings.readers,
             tags=1 + 2 * len(inventory.slots),
             intents=len(inventory.intents),
             dropout=settings.dropout,

@@ -1,14 +1,17 @@
 """What a network is to make small."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from training.batches import IGNORED, Batch
+from training.networks import Scores
 
 
 def batch_loss(
-    network: nn.Module,
+    read: Callable[[Tensor, Tensor, Tensor], list[Scores]],
     batch: Batch,
     intent_weight: float,
     label_smoothing: float,
@@ -17,17 +20,21 @@ def batch_loss(
     agreement: float = 0.0,
 ) -> Tensor:
     """
-    Cross-entropy a word, and a sentence's intent beside it.
+    Cross-entropy a word, and a sentence's intent beside it, of what `read` makes of the batch.
+
+    Of several readers it is the mean of theirs, as if each were alone.
 
     With teachers, that to what they think probable of the same sentences counts `teaching`, and
     that to the corpus the rest (Hinton, Vinyals & Dean, 2015).
 
-    With `agreement`, the batch is read twice, each time with another part of the network left
-    out, and `agreement` times the cross-entropy a word to the mean of both readings is added. It
-    is near to R-Drop (Liang et al., 2021), whose readings are held against each other.
+    With `agreement`, that times the cross-entropy a word to the mean of all readings is added. A
+    single reader reads the batch twice then, each time with another part of it left out, near to
+    R-Drop (Liang et al., 2021), whose readings are held against each other.
     """
     inputs = batch.words, batch.trigrams, batch.lengths
-    readings = [network(*inputs) for _ in range(2 if agreement else 1)]
+    readings = read(*inputs)
+    if agreement and len(readings) == 1:
+        readings += read(*inputs)
     taught = None
     if teachers is not None:
         with torch.no_grad():
@@ -47,7 +54,7 @@ def batch_loss(
 
 
 def _loss(
-    scores: tuple[Tensor, Tensor | None],
+    scores: Scores,
     batch: Batch,
     intent_weight: float,
     label_smoothing: float,

@@ -25,11 +25,13 @@ class Variant:
     inputs: str = "both"
     window: int = 1
     added: bool = False
+    readers: int = 1
 
     def __str__(self) -> str:
         ways = "both ways" if self.bidirectional else "one way"
         known = f"{self.inputs}{' added' if self.added else ''}"
-        return f"{self.cell}, {ways}, {self.layers} deep, {known}, window {self.window}"
+        shape = f"{self.layers} deep, {known}, window {self.window}"
+        return f"{self.cell} x {self.readers}, {ways}, {shape}"
 
 
 @cache
@@ -48,6 +50,7 @@ def network_of(variant: Variant) -> SlotNetwork:
         word_size=5,
         trigram_size=5 if variant.added else 4,
         added=variant.added,
+        readers=variant.readers,
         vectors=torch.randn(WORDS + 1, 3) if variant.added else None,
         tags=TAGS,
         intents=INTENTS,
@@ -79,7 +82,8 @@ VARIANTS = [
 ]
 VARIANTS += [Variant("feedforward", window=3), Variant("feedforward", layers=2, window=5)]
 VARIANTS += [Variant("lstm", bidirectional=True, inputs=inputs) for inputs in ("words", "trigrams")]
-VARIANTS += [Variant("lstm", bidirectional=True, added=True)]
+VARIANTS += [Variant("lstm", bidirectional=True, added=True, readers=each) for each in (1, 3)]
+VARIANTS += [Variant("jordan", bidirectional=True, added=True, readers=2)]
 every_network = pytest.mark.parametrize("variant", VARIANTS, ids=str)
 
 
