@@ -29,7 +29,7 @@ def bundles(tmp_path: Path, write_version: WriteVersion) -> Path:
 
 def version(address: httpx2.URL) -> str:
     """The version that answers on a new connection, which any of the workers may accept."""
-    response = httpx2.post(address.join("/slots"), json={"text": "leave Taipei"})
+    response = httpx2.post(address.join("/slots"), json={"text": "leave Taipei"}, timeout=30)
     assert response.status_code == 200, response.text
     found: str = response.json()["model"]["version"]
     return found
@@ -56,7 +56,7 @@ def asked_all_the_time(address: httpx2.URL) -> Iterator[set[str]]:
     stop = threading.Event()
 
     def ask() -> None:
-        with httpx2.Client(base_url=address) as client:
+        with httpx2.Client(base_url=address, timeout=30) as client:
             while not stop.is_set():
                 response = client.post("/slots", json={"text": "leave Taipei"})
                 if response.status_code == 200:
