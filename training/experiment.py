@@ -73,7 +73,6 @@ class NetworkSettings:
     added: whether a word's vectors are added up, and not put side by side;
     rarest: words that training has less often share one vector, that of words never seen, beside
     their trigrams and static vectors;
-    readers: how many networks, each with its part of the added vectors, answer as one;
     casing: whether to read which words begin with a capital, where the corpus has capitals.
     """
 
@@ -88,7 +87,6 @@ class NetworkSettings:
     word_size: int = 128
     trigram_size: int = 128
     added: bool = False
-    readers: _Count = 1
     rarest: _Count = 1
     dropout: float = 0.5
     intents: bool = True
@@ -112,8 +110,6 @@ class TrainingSettings:
     as any words.
     teachers: how many networks from other seeds are trained first, to tell this one what they think
     of each sentence that it learns from; teaching: the share of the loss that is theirs.
-    agreement: the weight of what two readings of a sentence, each with another part of the network
-    left out, differ by (0: it is read once).
     """
 
     __pydantic_config__ = _STRICT
@@ -135,7 +131,6 @@ class TrainingSettings:
     label_smoothing: _Share = 0.0
     teachers: _CountOrNone = 0
     teaching: _Share = 0.5
-    agreement: _Weight = 0.0
     clip: _Positive = 5.0
 
 

@@ -86,25 +86,9 @@ def explain(folder: Path, text: str) -> str:
         _answer_table(words, tagging, read, bundle.contents.slots),
         "<h2>What the parts of a cell do</h2>",
         _PARTS,
-        *(
-            _section(place, words, each, fills)
-            for place, each in zip(_places(readings), readings, strict=True)
-        ),
+        *(_section(words, each, fills) for each in readings),
     ]
     return page(title, "\n".join(body), _STYLE)
-
-
-def _places(readings: Sequence[Reading]) -> list[str]:
-    """Where in the network each is, by the names of the graph's nodes."""
-    layers = [re.findall(r"layers\.(\d+)", reading.name) for reading in readings]
-    readers = [re.findall(r"readers\.(\d+)", reading.name) for reading in readings]
-    several = any(found not in ([], ["0"]) for found in readers)
-    return [
-        f"Reader {int(reader[0]) + 1}, layer {int(layer) + 1}"
-        if several
-        else f"Layer {int(layer) + 1}"
-        for reader, (layer,) in zip(readers, layers, strict=True)
-    ]
 
 
 def _answer_table(
@@ -127,7 +111,7 @@ def _answer_table(
     return _table(words, caption, rows)
 
 
-def _section(place: str, words: Sequence[str], reading: Reading, fills: NDArray[np.bool_]) -> str:
+def _section(words: Sequence[str], reading: Reading, fills: NDArray[np.bool_]) -> str:
     """One LSTM: its gates on the whole, cell by cell, and a few cells followed closely."""
     cells = reading.memory.shape[1]
     way = (
@@ -135,6 +119,7 @@ def _section(place: str, words: Sequence[str], reading: Reading, fills: NDArray[
         if reading.backward
         else "forward, from the first word to the last →"
     )
+    layer = next(int(part) for part in reading.name.split(".") if part.isdigit()) + 1
     # Where memory is fullest, a line further down for every word: bands that move along.
     order = np.lexsort((-np.abs(reading.memory).max(axis=0), np.abs(reading.memory).argmax(axis=0)))
     rows = []
@@ -157,7 +142,7 @@ def _section(place: str, words: Sequence[str], reading: Reading, fills: NDArray[
     closely = [row for cell in followed for row in _cell_rows(reading, int(cell))]
     return "\n".join(
         [
-            f"<h2>{place}, {way}</h2>",
+            f"<h2>Layer {layer}, {way}</h2>",
             _table(words, caption, rows),
             _table(
                 words,

@@ -134,13 +134,12 @@ def fit(
             for number, batch in enumerate(passed, start=1):
                 optimizer.zero_grad()
                 loss = batch_loss(
-                    network.readings,
+                    network,
                     batch,
                     settings.intent_weight,
                     settings.label_smoothing,
                     teachers,
                     settings.teaching,
-                    settings.agreement,
                 )
                 loss.backward()  # type: ignore[no-untyped-call]
                 nn.utils.clip_grad_norm_(network.parameters(), settings.clip)
@@ -249,7 +248,6 @@ def build_network(
             word_size=settings.word_size,
             trigram_size=settings.trigram_size,
             added=settings.added,
-            readers=settings.readers,
             tags=1 + 2 * len(inventory.slots),
             intents=len(inventory.intents),
             dropout=settings.dropout,

@@ -58,7 +58,7 @@ def network_graph(network: SlotNetwork) -> ModelProto:
         info("lengths", TensorProto.INT32, ["batch"]),
     ]
     outputs = [info("tag_scores", TensorProto.FLOAT, ["batch", "words", "tags"])]
-    if network.knows_intents:
+    if network.intent_output is not None:
         outputs.append(info("intent_scores", TensorProto.FLOAT, ["batch", "intents"]))
     return module_graph(network, inputs, outputs)
 
@@ -345,18 +345,7 @@ def _linear(writer: Writer, x: Value, weight: Tensor, bias: Tensor | None = None
     return found
 
 
-def _add(writer: Writer, a: Value, b: Value) -> str:
-    if a in writer.linear and b in writer.linear:
-        # Two matrices times two inputs are one, times both side by side.
-        (x, V, c), (y, W, d) = writer.linear[str(a)], writer.linear[str(b)]
-        both = writer.add("Concat", x, y, axis=-1)
-        return _linear(writer, both, torch.cat((V, W), dim=1), c + d)
-    return writer.add("Add", a, b)
-
-
 def _truediv(writer: Writer, x: Value, divisor: Value) -> str:
-    if isinstance(divisor, float) and divisor == 1:
-        return str(x)
     if isinstance(divisor, float) and x in writer.linear:
         inputs, weight, bias = writer.linear[str(x)]
         return _linear(writer, inputs, weight / divisor, bias / divisor)
@@ -414,7 +403,7 @@ def _embedding(writer: Writer, at: Value, table: Tensor, *_: Any, **__: Any) -> 
 
 
 OPERATORS: dict[str, Operator] = {
-    "add": _add,
+    "add": _same("Add"),
     "sub": _same("Sub"),
     "mul": _same("Mul"),
     "truediv": _truediv,

@@ -1,68 +1,28 @@
 """What a network is to make small."""
 
-from collections.abc import Callable
-
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from training.batches import IGNORED, Batch
-from training.networks import Scores
 
 
 def batch_loss(
-    read: Callable[[Tensor, Tensor, Tensor], list[Scores]],
+    network: nn.Module,
     batch: Batch,
     intent_weight: float,
     label_smoothing: float,
     teachers: nn.Module | None = None,
     teaching: float = 0.0,
-    agreement: float = 0.0,
 ) -> Tensor:
     """
-    Cross-entropy a word, and a sentence's intent beside it, of what `read` makes of the batch.
-
-    Of several readers it is the mean of theirs, as if each were alone.
+    Cross-entropy a word, and a sentence's intent beside it.
 
     With teachers, that to what they think probable of the same sentences counts `teaching`, and
     that to the corpus the rest (Hinton, Vinyals & Dean, 2015).
-
-    With `agreement`, that times the cross-entropy a word to the mean of all readings is added. A
-    single reader reads the batch twice then, each time with another part of it left out, near to
-    R-Drop (Liang et al., 2021), whose readings are held against each other.
     """
     inputs = batch.words, batch.trigrams, batch.lengths
-    readings = read(*inputs)
-    if agreement and len(readings) == 1:
-        readings += read(*inputs)
-    taught = None
-    if teachers is not None:
-        with torch.no_grad():
-            taught = teachers(*inputs)
-    losses = [
-        _loss(scores, batch, intent_weight, label_smoothing, taught, teaching)
-        for scores in readings
-    ]
-    loss = torch.stack(losses).mean()
-    if agreement:
-        annotated = batch.tags != IGNORED
-        of_words = torch.stack([tag_scores[annotated] for tag_scores, _ in readings])
-        mean = of_words.detach().softmax(dim=-1).mean(dim=0)
-        apart = [cross_entropy(scores, mean) for scores in of_words]
-        loss = loss + agreement * torch.stack(apart).mean()
-    return loss
-
-
-def _loss(
-    scores: Scores,
-    batch: Batch,
-    intent_weight: float,
-    label_smoothing: float,
-    taught: tuple[Tensor, Tensor] | None,
-    teaching: float,
-) -> Tensor:
-    """Of one reading; `taught` are the teachers' scores."""
-    tag_scores, intent_scores = scores
+    tag_scores, intent_scores = network(*inputs)
     truth = _with_hidden(tag_scores, batch) if bool(batch.hidden.any()) else tag_scores
     of_tags = cross_entropy(
         truth.flatten(0, 1),
@@ -73,14 +33,15 @@ def _loss(
     of_intents = torch.zeros(())
     if intent_scores is not None and bool((batch.intents != IGNORED).any()):
         of_intents = cross_entropy(intent_scores, batch.intents, ignore_index=IGNORED)
-    if taught is not None:
-        taught_tags, taught_intents = taught
+    if teachers is not None:
+        with torch.no_grad():
+            taught_tags, taught_intents = teachers(*inputs)
         annotated = batch.tags != IGNORED  # what is padding, too, has no tag
-        of_teachers = cross_entropy(tag_scores[annotated], taught_tags[annotated].softmax(dim=-1))
-        of_tags = (1 - teaching) * of_tags + teaching * of_teachers
+        taught = cross_entropy(tag_scores[annotated], taught_tags[annotated].softmax(dim=-1))
+        of_tags = (1 - teaching) * of_tags + teaching * taught
         if intent_scores is not None:
-            of_teachers = cross_entropy(intent_scores, taught_intents.softmax(dim=-1))
-            of_intents = (1 - teaching) * of_intents + teaching * of_teachers
+            taught = cross_entropy(intent_scores, taught_intents.softmax(dim=-1))
+            of_intents = (1 - teaching) * of_intents + teaching * taught
     return of_tags + intent_weight * of_intents
 
 

@@ -3,7 +3,6 @@
 import base64
 import re
 import zlib
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +12,8 @@ from numpy.typing import NDArray
 from app.tagging.bundle import open_bundle
 from app.tagging.errors import InputError
 from app.tagging.tagger import Tagger
-from tests.training.conftest import Fit
 from training.errors import ExplanationError
-from training.experiment import Experiment
 from training.explain import explain
-from training.export import export
 from training.gates import read_gates
 
 TEXT = "Please leave Taipei"
@@ -67,17 +63,6 @@ def test_slots_are_told_with_the_probabilities_of_the_service(
 def test_both_directions_are_shown(shown: str) -> None:
     assert "<h2>Layer 1, forward, from the first word to the last →</h2>" in shown
     assert "<h2>Layer 1, backward, from the last word to the first ←</h2>" in shown
-
-
-def test_of_several_readers_each_is_shown(
-    experiment: Experiment, fitted: Fit, tmp_path: Path
-) -> None:
-    network = replace(experiment.network, added=True, readers=2)
-    export(fitted(of=replace(experiment, network=network)), tmp_path / "two")
-    shown = explain(tmp_path / "two", TEXT)
-    heads = re.findall(r"<h2>(Reader \d, layer \d), (\w+)", shown)
-    ways = ("forward", "backward")
-    assert heads == [(f"Reader {number}, layer 1", way) for number in (1, 2) for way in ways]
 
 
 @pytest.mark.parametrize(

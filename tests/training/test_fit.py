@@ -56,9 +56,7 @@ def test_a_finished_run_is_not_trained_further(fitted: Fit) -> None:
 def test_teachers_are_other_networks_of_the_same_kind(fitted: Fit, tmp_path: Path) -> None:
     checkpoint = fitted(epochs=1, teachers=2)
     found = [read_checkpoint(tmp_path / "run" / TEACHERS / number) for number in ("1", "2")]
-    learnt = [
-        each.best["readers.0.output.weight"] for each in (*found, checkpoint) if each is not None
-    ]
+    learnt = [each.best["output.weight"] for each in (*found, checkpoint) if each is not None]
     assert len(learnt) == len({weight.sum().item() for weight in learnt}) == 3
     assert {each and each.experiment.network for each in found} == {checkpoint.experiment.network}
     assert checkpoint.teachers_seconds == sum(

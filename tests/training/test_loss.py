@@ -23,9 +23,6 @@ class Scores(nn.Module):
         tags, intents = self.scores
         return tags.expand(*words.shape, -1).clone(), intents
 
-    def readings(self, *inputs: Tensor) -> list[tuple[Tensor, Tensor | None]]:
-        return [self(*inputs)]
-
 
 def one_batch(experiment: Experiment, **sentence: object) -> tuple[Batches, Sentence]:
     inventory = take_inventory(read_data(experiment).train, intents=True)
@@ -37,10 +34,10 @@ def test_an_outside_tag_may_hide_what_is_not_annotated(experiment: Experiment) -
     scores = torch.tensor([0.0, 1.0, 2.0, 3.0, 4.0])  # O, B- and I- of two slots
     probabilities = scores.softmax(dim=0)
     batches, sentence = one_batch(experiment, unannotated=("destination",))
-    found = batch_loss(Scores(scores).readings, batches.batch([sentence]), 0.0, 0.0)
+    found = batch_loss(Scores(scores), batches.batch([sentence]), 0.0, 0.0)
     assert found == pytest.approx(-float(probabilities[:3].sum().log()), rel=1e-5)
     batches, sentence = one_batch(experiment)
-    found = batch_loss(Scores(scores).readings, batches.batch([sentence]), 0.0, 0.0)
+    found = batch_loss(Scores(scores), batches.batch([sentence]), 0.0, 0.0)
     assert found == pytest.approx(-float(probabilities[0].log()), rel=1e-5)
 
 
@@ -49,8 +46,8 @@ def test_intents_weigh_as_much_as_they_are_told_to(experiment: Experiment) -> No
     batches, sentence = one_batch(experiment)
     batch = batches.batch([sentence])
     network = Scores(scores, torch.zeros(1, 3))
-    without = batch_loss(network.readings, batch, 0.0, 0.0)
-    assert batch_loss(network.readings, batch, 0.5, 0.0) == pytest.approx(
+    without = batch_loss(network, batch, 0.0, 0.0)
+    assert batch_loss(network, batch, 0.5, 0.0) == pytest.approx(
         float(without) + 0.5 * float(np.log(3)), rel=1e-5
     )
 
@@ -67,10 +64,10 @@ def test_who_says_what_the_teachers_say_has_their_entropy_for_a_loss(
     tags, intents = torch.tensor([0.6, 0.1, 0.1, 0.1, 0.1]), torch.tensor([[0.7, 0.2, 0.1]])
     network = Scores(tags.log(), intents.log().expand(2, 3))
     of_tags, of_intents = entropy(*tags.tolist()), entropy(*intents[0].tolist())
-    found = batch_loss(network.readings, batch, 0.5, 0.0, network, teaching=1.0)
+    found = batch_loss(network, batch, 0.5, 0.0, network, teaching=1.0)
     assert found == pytest.approx(of_tags + 0.5 * of_intents, rel=1e-5)
     corpus = -float(np.log(0.6)) - 0.5 * float(np.log(0.7))
-    found = batch_loss(network.readings, batch, 0.5, 0.0, network, teaching=0.25)
+    found = batch_loss(network, batch, 0.5, 0.0, network, teaching=0.25)
     assert found == pytest.approx(0.25 * (of_tags + 0.5 * of_intents) + 0.75 * corpus, rel=1e-5)
 
 
@@ -78,9 +75,7 @@ def test_what_is_padding_is_not_taught(experiment: Experiment) -> None:
     batches, sentence = one_batch(experiment)
     scores = torch.tensor([0.0, 1.0, 2.0, 3.0, 4.0])
     alone, beside = (
-        batch_loss(
-            Scores(scores).readings, batches.batch(each), 0.0, 0.0, Scores(scores), teaching=1.0
-        )
+        batch_loss(Scores(scores), batches.batch(each), 0.0, 0.0, Scores(scores), teaching=1.0)
         for each in ([sentence], [sentence, Sentence(("leave",), ("O",), 0)])
     )
     assert alone == pytest.approx(float(beside))
@@ -89,57 +84,7 @@ def test_what_is_padding_is_not_taught(experiment: Experiment) -> None:
 def test_teachers_do_not_learn(experiment: Experiment) -> None:
     batches, sentence = one_batch(experiment)
     teacher, network = (Scores(torch.zeros(5, requires_grad=True)) for _ in range(2))
-    loss = batch_loss(network.readings, batches.batch([sentence]), 0.0, 0.0, teacher, teaching=0.5)
+    loss = batch_loss(network, batches.batch([sentence]), 0.0, 0.0, teacher, teaching=0.5)
     loss.backward()  # type: ignore[no-untyped-call]
     assert network.scores[0].grad is not None
     assert teacher.scores[0].grad is None
-
-
-class Wavering:
-    """Says one thing and then another."""
-
-    def __init__(self, *said: Tensor) -> None:
-        self.said = list(said)
-
-    def readings(self, words: Tensor, *_: Tensor) -> list[tuple[Tensor, Tensor | None]]:
-        return [(self.said.pop(0).expand(*words.shape, -1), None)]
-
-
-class Several(Wavering):
-    """Two readers, each of an opinion."""
-
-    def readings(self, words: Tensor, *_: Tensor) -> list[tuple[Tensor, Tensor | None]]:
-        return [(said.expand(*words.shape, -1), None) for said in self.said]
-
-
-@pytest.mark.parametrize("kind", [Wavering, Several])
-def test_two_readings_are_held_against_their_mean(
-    experiment: Experiment, kind: type[Wavering]
-) -> None:
-    batches, sentence = one_batch(experiment)
-    batch = batches.batch([sentence, Sentence(("paris",), ("O",), 0)])  # padded by one word
-    one = torch.tensor([0.6, 0.1, 0.1, 0.1, 0.1], requires_grad=True)
-    other = torch.tensor([0.2, 0.5, 0.1, 0.1, 0.1])
-    loss = batch_loss(kind(one.log(), other.log()).readings, batch, 0.0, 0.0, agreement=0.5)
-    mean = [0.4, 0.3, 0.1, 0.1, 0.1]
-    corpus = -float(np.log(0.6) + np.log(0.2)) / 2
-    apart = -sum(
-        share * float(np.log(first) + np.log(second)) / 2
-        for share, first, second in zip(mean, one.tolist(), other.tolist(), strict=True)
-    )
-    assert loss.detach().item() == pytest.approx(corpus + 0.5 * apart, rel=1e-5)
-    loss.backward()  # type: ignore[no-untyped-call]
-    assert one.grad is not None
-    # As if the mean were a fixed teacher.
-    expected = [
-        (0.5 + 0.25) - (0.5 * truth + 0.25 * m) / p  # scores are read through a softmax
-        for truth, m, p in zip([1, 0, 0, 0, 0], mean, one.tolist(), strict=True)
-    ]
-    assert one.grad.tolist() == pytest.approx(expected, rel=1e-4, abs=1e-6)
-
-
-def test_without_agreement_a_batch_is_read_once(experiment: Experiment) -> None:
-    batches, sentence = one_batch(experiment)
-    network = Wavering(torch.zeros(5), torch.ones(5))
-    batch_loss(network.readings, batches.batch([sentence]), 0.0, 0.0)
-    assert len(network.said) == 1

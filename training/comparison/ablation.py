@@ -47,7 +47,6 @@ INGREDIENTS = (
     Ingredient("typing noise", training={"noise": 0.0}),
     Ingredient("teachers", training={"teachers": 0}, experiment={"teacher": None}),
     Ingredient("label smoothing", training={"label_smoothing": 0.0}),
-    Ingredient("agreement of two readings", training={"agreement": 0.0}),
     Ingredient("weight decay", training={"weight_decay": 0.0}),
     Ingredient("averaged weights", training={"averaging": 0.0}),
     Ingredient("the one-cycle schedule", training={"schedule": "constant"}),

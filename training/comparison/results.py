@@ -98,12 +98,8 @@ def read_result(path: Path, kind: type[Kept]) -> Kept:
 def training_of(checkpoint: Checkpoint, bundle: Path) -> Training:
     """What to keep of a run that has ended, its bundle exported."""
     network = build_network(checkpoint.experiment, checkpoint.inventory)
-    outputs, memory = (
-        [weight for each in network.readers for weight in each.get_submodule(part).parameters()]
-        for part in ("output", "encoder")
-    )
-    known = {id(weight) for weight in outputs}
-    memory = [weight for weight in memory if id(weight) not in known]  # a Jordan cell owns both
+    output = {id(weight) for weight in network.output.parameters()}  # of a Jordan cell, its own
+    memory = [weight for weight in network.encoder.parameters() if id(weight) not in output]
     return Training(
         parameters=sum(weight.numel() for weight in network.parameters()),
         memory_parameters=sum(weight.numel() for weight in memory),

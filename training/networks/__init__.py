@@ -23,8 +23,6 @@ from training.networks.network import (
     OTHER,
     PADDING,
     Embedding,
-    Reader,
-    Scores,
     SlotNetwork,
     StaticVectors,
     SumOfAnswers,
@@ -37,7 +35,6 @@ __all__ = [
     "NETWORKS",
     "Ensemble",
     "NetworkConfigurationError",
-    "Scores",
     "SlotNetwork",
     "build",
 ]
@@ -79,7 +76,6 @@ def build(
     word_size: int = 100,
     trigram_size: int = 100,
     added: bool = False,
-    readers: int = 1,
     dropout: float = 0.0,
     word_dropout: float = 0.0,
     vectors: Tensor | None = None,
@@ -89,9 +85,8 @@ def build(
 
     words and trigrams are sizes of vocabularies, padding and the unknown word included; intents
     is 0 where none are to be told. added: what is known of a word is added up and not put side by
-    side; readers: how many networks of these sizes, which asks for `added`, answer as one.
-    vectors, (more words, size), are frozen; a word that has a row there and is not among `words` is
-    the unknown word to the trained vectors.
+    side. vectors, (more words, size), are frozen; a word that has a
+    row there and is not among `words` is the unknown word to the trained vectors.
     Raises NetworkConfigurationError.
     """
     memory = cell != "feedforward"
@@ -111,8 +106,6 @@ def build(
             not added or inputs != "both" or word_size == trigram_size,
             "word_size and trigram_size must be equal",
         ),
-        ("readers", readers, readers > 0, "choose 1 or more"),
-        ("readers", readers, added or readers < 2, "several of them need added = true"),
         ("dropout", dropout, 0 <= dropout < 1, "choose 0 or more and less than 1"),
         ("word_dropout", word_dropout, 0 <= word_dropout < 1, "choose 0 or more and less than 1"),
         ("words", words, words > OTHER, "padding and the unknown word are two"),
@@ -127,30 +120,32 @@ def build(
             "vectors", tuple(vectors.shape), f"with words as inputs, a row for each of the {words}"
         )
     embedding = Embedding(
-        _table(words, readers * word_size) if inputs != "trigrams" else None,
-        _table(trigrams, readers * trigram_size) if inputs != "words" else None,
+        _table(words, word_size) if inputs != "trigrams" else None,
+        _table(trigrams, trigram_size) if inputs != "words" else None,
         StaticVectors(vectors) if vectors is not None else None,
         word_dropout,
         added=added,
     )
-
-    def reader() -> Reader:
-        width = embedding.width // readers
-        if memory:
-            encoder: FeedForward | Stack = _stack(
-                partial(JordanCell, tags=tags) if cell == "jordan" else NETWORKS[cell],
-                width,
-                hidden,
-                layers,
-                bidirectional=bidirectional,
-                dropout=dropout,
-            )
-        else:
-            encoder = FeedForward(width, hidden, layers=layers, window=window, dropout=dropout)
-        intent_output = nn.Linear(2 * encoder.width, intents) if intents else None
-        return Reader(encoder, _output(encoder, tags), intent_output, dropout)
-
-    return SlotNetwork(embedding, [reader() for _ in range(readers)], dropout)
+    if memory:
+        encoder: FeedForward | Stack = _stack(
+            partial(JordanCell, tags=tags) if cell == "jordan" else NETWORKS[cell],
+            embedding.width,
+            hidden,
+            layers,
+            bidirectional=bidirectional,
+            dropout=dropout,
+        )
+    else:
+        encoder = FeedForward(
+            embedding.width, hidden, layers=layers, window=window, dropout=dropout
+        )
+    return SlotNetwork(
+        embedding,
+        encoder,
+        _output(encoder, tags),
+        nn.Linear(2 * encoder.width, intents) if intents else None,
+        dropout,
+    )
 
 
 def _table(entries: int, size: int) -> nn.Embedding:

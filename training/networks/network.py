@@ -1,4 +1,4 @@
-"""The whole network: embedding → readers, each an encoder and its scores → their mean."""
+"""The whole network: embedding → encoder → tag scores."""
 
 from collections.abc import Sequence
 from functools import reduce
@@ -132,15 +132,17 @@ def without_padding(states: Tensor, lengths: Tensor) -> Tensor:
     return states * (numbers < lengths.unsqueeze(1)).unsqueeze(2).float()
 
 
-# Of a batch: tag scores, (batch, words, tags), and where asked for intent scores, (batch, intents).
-Scores = tuple[Tensor, Tensor | None]
+class SlotNetwork(nn.Module):
+    """
+    Scores for every tag of every word and, where asked for, for every intent of the sentence.
 
-
-class Reader(nn.Module):
-    """What stands above the embedding: an encoder, and the scores of what it says."""
+    A sentence scores the same alone as beside longer ones. What scores are divided by is 1 while
+    weights are learnt; it changes no answer, only how sure of it the network says it is.
+    """
 
     def __init__(
         self,
+        embedding: Embedding,
         encoder: nn.Module,
         output: nn.Module,
         intent_output: nn.Module | None = None,
@@ -148,69 +150,31 @@ class Reader(nn.Module):
     ) -> None:
         """`intent_output` reads the words' states twice, their mean beside their maximum."""
         super().__init__()
+        self.embedding = embedding
         self.encoder = encoder
         self.output = output
         self.intent_output = intent_output
         self.dropout = nn.Dropout(dropout)
+        self.temperature = 1.0
+        self.intent_temperature = 1.0
 
-    def forward(self, x: Tensor, lengths: Tensor) -> Scores:
-        """x: (batch, words, width), lengths: (batch,)."""
+    def forward(
+        self, words: Tensor, trigrams: Tensor, lengths: Tensor
+    ) -> tuple[Tensor, Tensor | None]:
+        """
+        Take padded sentences, PADDING where there is nothing, and their true lengths.
+
+        words: (batch, words), trigrams: (batch, words, trigrams), lengths: (batch,);
+        tag scores: (batch, words, tags), intent scores: (batch, intents).
+        """
+        x = self.dropout(self.embedding(words, trigrams))
+        # (batch, words, width)
         states = self.dropout(without_padding(self.encoder(x, lengths), lengths))
-        tag_scores = self.output(states)
+        tag_scores = self.output(states) / self.temperature
         if self.intent_output is None:
             return tag_scores, None
         mean = states.sum(dim=1) / lengths.unsqueeze(1).float().clamp(min=1.0)
         # Padding is zeros now, so that beside a longer sentence no maximum is below zero.
         maximum = states.amax(dim=1).clamp(min=0.0)
-        return tag_scores, self.intent_output(torch.cat((mean, maximum), dim=-1))
-
-
-class SlotNetwork(nn.Module):
-    """
-    Scores for every tag of every word and, where asked for, for every intent of the sentence.
-
-    A sentence scores the same alone as beside longer ones. What scores are divided by is 1 while
-    weights are learnt; it changes no answer, only how sure of it the network says it is.
-
-    Several readers are networks of their own, each with its share of the word's vector, that learn
-    side by side and answer as one: their mistakes differ, and the mean of their scores makes fewer
-    (Hansen & Salamon, 1990).
-    """
-
-    def __init__(
-        self, embedding: nn.Module, readers: Sequence[Reader], dropout: float = 0.0
-    ) -> None:
-        super().__init__()
-        self.embedding = embedding
-        self.readers = nn.ModuleList(readers)
-        self.dropout = nn.Dropout(dropout)
-        self.temperature = 1.0
-        self.intent_temperature = 1.0
-
-    @property
-    def knows_intents(self) -> bool:
-        """Whether it scores them."""
-        return self.readers[0].intent_output is not None
-
-    def readings(self, words: Tensor, trigrams: Tensor, lengths: Tensor) -> list[Scores]:
-        """
-        What each of the readers makes of padded sentences.
-
-        words: (batch, words), trigrams: (batch, words, trigrams), PADDING where there is nothing;
-        lengths: (batch,), their true ones.
-        """
-        x = self.dropout(self.embedding(words, trigrams))
-        readers = list(self.readers)
-        shares = x.chunk(len(readers), dim=-1) if len(readers) > 1 else [x]
-        return [reader(shares[number], lengths) for number, reader in enumerate(readers)]
-
-    def forward(self, words: Tensor, trigrams: Tensor, lengths: Tensor) -> Scores:
-        """What all of them together make of it; takes what `readings` takes."""
-        found = self.readings(words, trigrams, lengths)
-        tag_scores = [of_tags / (len(found) * self.temperature) for of_tags, _ in found]
-        intent_scores = [
-            of_intents / (len(found) * self.intent_temperature)
-            for _, of_intents in found
-            if of_intents is not None
-        ]
-        return reduce(add, tag_scores), reduce(add, intent_scores) if intent_scores else None
+        intent_scores = self.intent_output(torch.cat((mean, maximum), dim=-1))
+        return tag_scores, intent_scores / self.intent_temperature

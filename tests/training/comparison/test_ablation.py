@@ -53,7 +53,6 @@ def test_one_ingredient_is_taken_away_and_nothing_else(ingredient: Ingredient) -
                 "similar": 0.1,
                 "invented": 0.1,
                 "teachers": 1,
-                "agreement": 0.5,
             },
         },
         "a test",

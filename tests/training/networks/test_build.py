@@ -6,10 +6,10 @@ import pytest
 import torch
 from torch import nn
 
-from training.networks import NetworkConfigurationError, SlotNetwork, build
+from training.networks import NetworkConfigurationError, build
 from training.networks.cells import JordanCell
 from training.networks.feedforward import FeedForward
-from training.networks.network import Reader, SumOfAnswers
+from training.networks.network import SumOfAnswers
 from training.networks.recurrence import Bidirectional, Stack
 
 SIZES: dict[str, Any] = {"hidden": 4, "words": 9, "trigrams": 9, "tags": 5}
@@ -33,8 +33,6 @@ SIZES: dict[str, Any] = {"hidden": 4, "words": 9, "trigrams": 9, "tags": 5}
             {"cell": "lstm", "added": True, "word_size": 3, "trigram_size": 4},
             "added = True .* word_size and trigram_size must be equal",
         ),
-        ({"cell": "lstm", "readers": 0}, "readers = 0 .* 1 or more"),
-        ({"cell": "lstm", "readers": 2}, "readers = 2 .* added = true"),
         ({"cell": "lstm", "dropout": 1.0}, "dropout = 1.0 .* less than 1"),
         ({"cell": "lstm", "words": 1}, "words = 1"),
         ({"cell": "lstm", "trigrams": 0}, "trigrams = 0"),
@@ -57,21 +55,15 @@ def test_a_configuration_that_makes_no_network_is_refused_by_name(
     assert refused.value.setting in settings
 
 
-def only_reader(network: SlotNetwork) -> Reader:
-    (reader,) = network.readers
-    assert isinstance(reader, Reader)
-    return reader
-
-
 def test_layers_and_directions_are_as_asked_for() -> None:
-    encoder = only_reader(build(cell="gru", layers=6, bidirectional=True, **SIZES)).encoder
+    encoder = build(cell="gru", layers=6, bidirectional=True, **SIZES).encoder
     assert isinstance(encoder, Stack)
     assert [type(layer) for layer in encoder.layers] == [Bidirectional] * 6
     assert encoder.width == 2 * SIZES["hidden"]
 
 
 def test_feedforward_has_its_window_and_its_layers() -> None:
-    encoder = only_reader(build(cell="feedforward", layers=3, window=5, **SIZES)).encoder
+    encoder = build(cell="feedforward", layers=3, window=5, **SIZES).encoder
     assert isinstance(encoder, FeedForward)
     assert (encoder.window.kernel_size, len(encoder.layers)) == ((5,), 2)
 
@@ -79,15 +71,13 @@ def test_feedforward_has_its_window_and_its_layers() -> None:
 def test_the_top_layer_of_a_jordan_network_hears_the_network_s_own_answer() -> None:
     network = build(cell="jordan", layers=2, bidirectional=True, **SIZES)
     cells = [part for part in network.modules() if isinstance(part, JordanCell)]
-    output = only_reader(network).output
-    assert isinstance(output, SumOfAnswers)
-    assert list(output.answers) == [cell.V for cell in cells[2:]]
+    assert isinstance(network.output, SumOfAnswers)
+    assert list(network.output.answers) == [cell.V for cell in cells[2:]]
 
 
 def test_intents_have_scores_where_they_are_asked_for() -> None:
-    without, network = (build(cell="elman", intents=intents, **SIZES) for intents in (0, 3))
-    assert (without.knows_intents, network.knows_intents) == (False, True)
-    output = only_reader(network).intent_output
+    assert build(cell="elman", **SIZES).intent_output is None
+    output = build(cell="elman", intents=3, **SIZES).intent_output
     assert isinstance(output, nn.Linear)
     assert output.out_features == 3
 
@@ -106,29 +96,3 @@ def test_inputs_choose_what_is_known_of_a_word() -> None:
     assert added.embedding.width == 3
     alone = build(cell="elman", added=True, inputs="words", word_size=2, trigram_size=3, **SIZES)
     assert alone.embedding.width == 2
-
-
-def test_readers_share_what_is_known_of_a_word_out_among_them() -> None:
-    vectors = torch.randn(9, 2)
-    settings: dict[str, Any] = {"cell": "lstm", "word_size": 3, "trigram_size": 3, "added": True}
-    network = build(readers=2, vectors=vectors, intents=3, **settings, **SIZES).eval()
-    assert network.embedding.width == 6
-    inputs = (
-        torch.tensor([[2, 3], [8, 0]], dtype=torch.int32),
-        torch.full((2, 2, 1), 3, dtype=torch.int32),
-        torch.tensor([2, 1], dtype=torch.int32),
-    )
-    readings = network.readings(*inputs)
-    for part in (0, 1):
-        found, first, second = (scores[part] for scores in (network(*inputs), *readings))
-        assert found is not None
-        assert first is not None
-        assert second is not None
-        torch.testing.assert_close(found, (first + second) / 2)
-        assert not torch.allclose(first, second)
-    with torch.no_grad():  # of the second's share
-        for name in ("words.weight", "trigrams.weight"):
-            network.embedding.get_parameter(name)[:, 3:] += 1.0
-    first, second = network.readings(*inputs)
-    torch.testing.assert_close(first[0], readings[0][0])
-    assert not torch.allclose(second[0], readings[1][0])

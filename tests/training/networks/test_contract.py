@@ -25,13 +25,11 @@ class Variant:
     inputs: str = "both"
     window: int = 1
     added: bool = False
-    readers: int = 1
 
     def __str__(self) -> str:
         ways = "both ways" if self.bidirectional else "one way"
         known = f"{self.inputs}{' added' if self.added else ''}"
-        shape = f"{self.layers} deep, {known}, window {self.window}"
-        return f"{self.cell} x {self.readers}, {ways}, {shape}"
+        return f"{self.cell}, {ways}, {self.layers} deep, {known}, window {self.window}"
 
 
 @cache
@@ -50,7 +48,6 @@ def network_of(variant: Variant) -> SlotNetwork:
         word_size=5,
         trigram_size=5 if variant.added else 4,
         added=variant.added,
-        readers=variant.readers,
         vectors=torch.randn(WORDS + 1, 3) if variant.added else None,
         tags=TAGS,
         intents=INTENTS,
@@ -82,8 +79,7 @@ VARIANTS = [
 ]
 VARIANTS += [Variant("feedforward", window=3), Variant("feedforward", layers=2, window=5)]
 VARIANTS += [Variant("lstm", bidirectional=True, inputs=inputs) for inputs in ("words", "trigrams")]
-VARIANTS += [Variant("lstm", bidirectional=True, added=True, readers=each) for each in (1, 3)]
-VARIANTS += [Variant("jordan", bidirectional=True, added=True, readers=2)]
+VARIANTS += [Variant("lstm", bidirectional=True, added=True)]
 every_network = pytest.mark.parametrize("variant", VARIANTS, ids=str)
 
 

@@ -4,14 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from training.networks.network import (
-    OTHER,
-    Embedding,
-    Reader,
-    SlotNetwork,
-    StaticVectors,
-    SumOfAnswers,
-)
+from training.networks.network import OTHER, Embedding, SlotNetwork, StaticVectors, SumOfAnswers
 
 LEXICON = ["apple", "bag", "cat", "dog", "elephant"]
 NO_TRIGRAMS = torch.zeros(1, 1, 1, dtype=torch.int32)
@@ -113,7 +106,7 @@ class Echo(nn.Module):
 
 def test_an_intent_is_read_from_the_mean_and_the_maximum_of_the_words() -> None:
     table = nn.Embedding(4, 1, _weight=torch.tensor([[0.0], [1.0], [5.0], [-2.0]]))
-    network = SlotNetwork(Embedding(table, None), [Reader(Echo(), nn.Identity(), nn.Identity())])
+    network = SlotNetwork(Embedding(table, None), Echo(), nn.Identity(), nn.Identity())
     words = torch.tensor([[1, 2, 0], [3, 3, 0], [1, 2, 2]], dtype=torch.int32)
     _, read = network(words, NO_TRIGRAMS, torch.tensor([2, 2, 3]))
     # Where no word is above zero, zero is the maximum, alone as beside longer sentences.
@@ -123,9 +116,7 @@ def test_an_intent_is_read_from_the_mean_and_the_maximum_of_the_words() -> None:
 
 def test_no_words_have_scores_and_no_nan() -> None:
     table = nn.Embedding(3, 2, padding_idx=0)
-    network = SlotNetwork(
-        Embedding(table, None), [Reader(Echo(), nn.Linear(2, 3), nn.Linear(4, 2))]
-    )
+    network = SlotNetwork(Embedding(table, None), Echo(), nn.Linear(2, 3), nn.Linear(4, 2))
     for scores in network(numbers(0), NO_TRIGRAMS, torch.tensor([0])):
         assert scores.isfinite().all()
 
@@ -133,7 +124,7 @@ def test_no_words_have_scores_and_no_nan() -> None:
 @pytest.mark.parametrize("training", [True, False])
 def test_dropout_is_for_training_alone(training: bool) -> None:
     table = nn.Embedding(3, 50, padding_idx=0)
-    network = SlotNetwork(Embedding(table, None), [Reader(Echo(), nn.Identity())], dropout=0.5)
+    network = SlotNetwork(Embedding(table, None), Echo(), nn.Identity(), dropout=0.5)
     network.train(training)
     scores, intents = network(numbers(2), NO_TRIGRAMS, torch.tensor([1]))
     assert torch.equal(scores[0, 0], table.weight[2]) == (not training)
