@@ -1,5 +1,6 @@
 """The toy bundle at work."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,9 +9,11 @@ import onnxruntime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from app.tagging.bundle import Bundle, Contents, Example, open_bundle
 from app.tagging.errors import BundleInvalidError, ProviderUnavailableError
+from app.tagging.features import Reading
 from app.tagging.slots import Slot
 from app.tagging.tagger import Tagger
 
@@ -83,6 +86,36 @@ def test_an_answer_does_not_depend_on_the_rest_of_the_batch(texts: list[str]) ->
         (alone,) = TAGGER.tag_texts([text])
         assert named(alone.slots) == named(tagging.slots)
         np.testing.assert_allclose(alone.distributions, tagging.distributions, atol=1e-5)
+
+
+def run_shapes(monkeypatch: pytest.MonkeyPatch, lengths: list[int]) -> list[tuple[int, int]]:
+    """How many sentences of how many words, padding included, the graph computes together."""
+    shapes, run = [], TAGGER._run
+
+    def watched(readings: Sequence[Reading]) -> list[NDArray[np.float32]]:
+        found = run(readings)
+        shapes.append(found[0].shape[:2])
+        return found
+
+    monkeypatch.setattr(TAGGER, "_run", watched)
+    TAGGER.tag_texts([" ".join(["to"] * length) for length in lengths])
+    return shapes
+
+
+def test_sentences_of_alike_lengths_are_computed_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert run_shapes(monkeypatch, [30, 5, 6] * 10) == [(10, 30), (20, 6)]
+
+
+def test_padding_that_costs_less_than_another_batch_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert run_shapes(monkeypatch, [12, 11, 10, 12]) == [(4, 12)]
+
+
+def test_many_sentences_are_computed_32_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run_shapes(monkeypatch, [4] * 70 + [0]) == [(32, 4), (32, 4), (6, 4)]
 
 
 @given(st.text())
