@@ -5,6 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -19,14 +20,16 @@ from app.tagging.features import (
     normalise,
     with_neighbours,
 )
+from app.tagging.lexicon import Lexicon, marks_of
 from app.tagging.slots import read_spans
 from app.tagging.tokenizer import is_punctuation
 from training.batches import read_utterance
 from training.booking import follow_guide
 from training.corpus import Utterance, read_splits, rename_slots, utterance_from_spans
 from training.errors import CorpusError, ExperimentError
-from training.experiment import Experiment, Source, StaticVectors
+from training.experiment import Experiment, Source, StaticVectors, WordList
 from training.grammar import booking_sentences
+from training.lexicon import read_lexicon
 from training.vectors import read_vectors
 
 DATA_VARIABLE = "SLOTLINE_DATA"
@@ -65,7 +68,8 @@ class Inventory:
     """
     What the training data hold: the vocabularies, the labels and the way to read them.
 
-    `more_words` have a vector of `vector_size` but do not occur in training.
+    `more_words` have a vector of `vector_size` but do not occur in training; `lexicon` has lines of
+    an app.tagging.lexicon.Lexicon.
     """
 
     words: tuple[str, ...]
@@ -76,6 +80,7 @@ class Inventory:
     casing: bool = False
     more_words: tuple[str, ...] = ()
     vector_size: int = 0
+    lexicon: tuple[str, ...] = ()
 
     @property
     def all_words(self) -> tuple[str, ...]:
@@ -138,23 +143,33 @@ def inventory_of(
     """
     What an experiment's network is made for, and the static vectors of its words by their ids.
 
-    Raises CorpusError where a file of vectors that is asked for is absent or malformed.
+    Raises CorpusError where a file of vectors or words that is asked for is absent or malformed.
     """
     settings = experiment.network
     inventory = take_inventory(
-        utterances, intents=settings.intents, casing=settings.casing, rarest=settings.rarest
+        utterances,
+        intents=settings.intents,
+        casing=settings.casing,
+        rarest=settings.rarest,
+        lexicon=experiment.lexicon,
     )
     return add_vectors(inventory, utterances, experiment.vectors)
 
 
 def take_inventory(
-    utterances: Sequence[Utterance], *, intents: bool, casing: bool = True, rarest: int = 1
+    utterances: Sequence[Utterance],
+    *,
+    intents: bool,
+    casing: bool = True,
+    rarest: int = 1,
+    lexicon: WordList | None = None,
 ) -> Inventory:
     """
     Count what the training data hold; entries come in the order of their frequency.
 
     Of very many words and trigrams only the most frequent are kept, or the bundle would be large
-    for the sake of those that hardly ever occur.
+    for the sake of those that hardly ever occur. A lexicon is read where most words are letters.
+    Raises CorpusError where that is absent or malformed.
     """
     punctuated = sum(any(map(is_punctuation, each.tokens)) for each in utterances)
     punctuation = punctuated >= _PUNCTUATED * len(utterances)
@@ -164,8 +179,12 @@ def take_inventory(
     words = Counter(word for reading in readings for word in reading)
     letters = sum(count for word, count in words.items() if len(word) == 1)
     pairs = letters >= _SINGLE_LETTERS * words.total()
+    known = read_lexicon(lexicon, words) if pairs and lexicon else ()
+    segments = Lexicon(known)
     trigrams: Counter[str] = Counter()
     for reading in readings:
+        if segments:
+            trigrams.update(chain.from_iterable(map(marks_of, segments.marks(reading))))
         for before, word, after in with_neighbours(reading):
             trigrams.update(letter_trigrams(word))
             if pairs and len(word) == 1:
@@ -180,10 +199,11 @@ def take_inventory(
         tuple(sorted(labels)),
         punctuation,
         casing,
+        lexicon=known,
     )
 
 
-def note_of(source: Source | StaticVectors) -> CorpusNote:
+def note_of(source: Source | StaticVectors | WordList) -> CorpusNote:
     """What the manifest says of a source."""
     return CorpusNote(source.name, source.licence, source.citation, source.source)
 

@@ -66,6 +66,26 @@ class StaticVectors:
 
 
 @dataclass(frozen=True, slots=True)
+class WordList:
+    """
+    A list of words in the format of jieba's dictionaries, at `path` of an installed `package`.
+
+    The `words` most frequent go into the bundles of corpora whose words are letters, if the list
+    is of their script; others have no use for it.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    name: str
+    package: str
+    path: str
+    words: int = 100_000
+    licence: str = "not stated"
+    citation: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkSettings:
     """
     What `training.networks.build` needs besides the sizes that the data give, and what is read.
@@ -151,6 +171,7 @@ class Experiment:
     seed: _Seed = 1
     corpora: tuple[Source, ...] = ()
     vectors: StaticVectors | None = None
+    lexicon: WordList | None = None
     network: NetworkSettings = field(default_factory=NetworkSettings)
     teacher: NetworkSettings | None = None
     training: TrainingSettings = field(default_factory=TrainingSettings)

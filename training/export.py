@@ -54,6 +54,7 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
         inventory.slots,
         inventory.intents,
         [_example(network, inventory, tokens) for tokens in sentences],
+        inventory.lexicon,
     )
     about = {
         "name": experiment.name,

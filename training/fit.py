@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from app.tagging.decoder import Decoder
 from app.tagging.features import Featurizer
+from app.tagging.lexicon import Lexicon
 from app.tagging.slots import read_spans, write_tags
 from app.tagging.vocabulary import Vocabulary
 from training.batches import Batches, Change, Sentence, SlotSwapper, read_sentences
@@ -55,6 +56,8 @@ def fit(
     notes = data.notes
     if vectors is not None and experiment.vectors is not None:
         notes += (note_of(experiment.vectors),)
+    if inventory.lexicon and experiment.lexicon is not None:
+        notes += (note_of(experiment.lexicon),)
     checkpoint = _taken_up(run, Checkpoint(experiment, inventory, notes, data.digest(), command))
     taught_by = _fit_teachers(experiment, data, run, quiet=quiet)
     teachers = Ensemble([best_network(each) for each in taught_by]).eval() if taught_by else None
@@ -218,7 +221,11 @@ def best_network(checkpoint: Checkpoint) -> SlotNetwork:
 
 def featurizer_of(inventory: Inventory) -> Featurizer:
     """The featurizer that serving will have."""
-    return Featurizer(Vocabulary(inventory.all_words), Vocabulary(inventory.trigrams))
+    return Featurizer(
+        Vocabulary(inventory.all_words),
+        Vocabulary(inventory.trigrams),
+        Lexicon(inventory.lexicon),
+    )
 
 
 def build_network(

@@ -5,6 +5,7 @@ What a folder in models/ holds: write, read, verify.
     model.onnx       words, trigrams, lengths → tag_scores and, where trained, intent_scores
     words.txt, trigrams.txt, slots.txt, intents.txt
                      an entry a line, in the order of the graph's ids
+    lexicon.txt      where letters are words: the words that they make (lexicon.py)
     examples.jsonl   sentences with the scores that the graph must give for them
     manifest.json.sig
                      if it is signed: the signature of manifest.json (signatures.py)
@@ -24,6 +25,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from app.tagging.errors import BundleInvalidError, BundleNotFoundError
 from app.tagging.features import Featurizer
+from app.tagging.lexicon import Lexicon
 from app.tagging.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -36,7 +38,8 @@ GRAPH = "model.onnx"
 EXAMPLES = "examples.jsonl"
 _VOCABULARIES = ("words.txt", "trigrams.txt", "slots.txt", "intents.txt")
 NOTHING = "other"  # what fills no slot, as the lecture calls it
-_FILES = {GRAPH, EXAMPLES, *_VOCABULARIES}
+LEXICON = "lexicon.txt"
+_FILES = {GRAPH, EXAMPLES, LEXICON, *_VOCABULARIES}
 # The last field of a manifest, lest one of the experiment's be taken for it.
 _DIGEST = re.compile(rb'"digest": "[0-9a-f]{64}"(?=\n\}\n\Z)')
 LARGEST_FILE = 268_435_456
@@ -93,6 +96,7 @@ class Contents:
     slots: Sequence[str]
     intents: Sequence[str] = ()
     examples: Sequence[Example] = field(default=())
+    lexicon: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +108,13 @@ class Bundle:
 
     @property
     def featurizer(self) -> Featurizer:
-        """A featurizer over the bundle's vocabularies."""
-        return Featurizer(Vocabulary(self.contents.words), Vocabulary(self.contents.trigrams))
+        """A featurizer over the bundle's vocabularies; raises BundleInvalidError."""
+        contents = self.contents
+        try:
+            lexicon = Lexicon(contents.lexicon)
+        except ValueError as error:
+            raise BundleInvalidError(self.manifest.name, f"{LEXICON}: {error}") from error
+        return Featurizer(Vocabulary(contents.words), Vocabulary(contents.trigrams), lexicon)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +154,8 @@ def write_bundle(folder: Path, contents: Contents, about: Mapping[str, Any]) -> 
     }
     if contents.intents:
         files["intents.txt"] = _lines(contents.intents)
+    if contents.lexicon:
+        files[LEXICON] = _lines(contents.lexicon)
     digests = {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)}
     manifest = _MANIFEST.validate_python(
         {"format": FORMAT, "version": _version(digests), "files": digests, **about}
@@ -201,6 +212,7 @@ def open_bundle(folder: Path, terms: Terms | None = None) -> Bundle:
         words, trigrams, slots, intents = (
             files.get(name, b"").decode().split("\n")[:-1] for name in _VOCABULARIES
         )
+        lexicon = files.get(LEXICON, b"").decode().split("\n")[:-1]
         examples = [_EXAMPLE.validate_json(line) for line in files[EXAMPLES].splitlines()]
     except (UnicodeDecodeError, ValidationError) as error:
         raise BundleInvalidError(str(folder), f"a file cannot be read: {error}") from error
@@ -211,7 +223,7 @@ def open_bundle(folder: Path, terms: Terms | None = None) -> Bundle:
         raise BundleInvalidError(
             str(folder), f"a slot is named {NOTHING!r}", "that is the word for no slot: rename it"
         )
-    contents = Contents(files[GRAPH], words, trigrams, slots, intents, examples)
+    contents = Contents(files[GRAPH], words, trigrams, slots, intents, examples, lexicon)
     return Bundle(manifest, contents)
 
 

@@ -2,11 +2,13 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.tagging.lexicon import Lexicon, marks_of
 from app.tagging.tokenizer import is_punctuation, tokenize
 from app.tagging.vocabulary import OTHER, PADDING, Vocabulary
 
@@ -24,8 +26,8 @@ PAIR = "\ue001"
 # What is remembered of words: some megabytes at most, whatever strangers make up.
 _CACHED_WORDS = 20_000
 _CACHED_LETTERS = 40
-# A word's row: its id, how many trigrams it has, their ids and CAPITAL's. Zeros are padding. A word
-# with pairs has one trigram.
+# A word's row: its id, how many trigrams it has, their ids and CAPITAL's. Zeros are padding. What
+# else stands beside a word takes the places of its last trigrams.
 _ROW = 2 + MAX_TRIGRAMS + 1
 _PADDING = bytes([PADDING])
 
@@ -144,11 +146,19 @@ def _remember(known: dict[str, T], key: str, value: T) -> None:
 
 
 class Featurizer:
-    """Words → ids and the ids of their letter trigrams."""
+    """
+    Words → ids and the ids of their letter trigrams.
 
-    def __init__(self, words: Vocabulary, trigrams: Vocabulary) -> None:
+    Where letters are words, those of pairs that the trigrams hold, and those of what a lexicon
+    tells of the words that the letters make.
+    """
+
+    def __init__(
+        self, words: Vocabulary, trigrams: Vocabulary, lexicon: Lexicon | None = None
+    ) -> None:
         self.words = words
         self.trigrams = trigrams
+        self.lexicon = lexicon
         self.casing = CAPITAL in trigrams  # whether the network has learnt what a capital means
         self.pairs = PAIR in trigrams  # and what it means which letters are neighbours
         self._known: dict[str, bytes] = {}
@@ -178,17 +188,21 @@ class Featurizer:
         """Of each word all that its row depends on."""
         if not self.pairs:
             return sentence
+        letters = [without_capital(word) for word in sentence]
+        marks = self.lexicon.marks(letters) if self.lexicon else repeat("")
         return [
-            word if len(word) != 1 else PAIR.join((before[-1:], word, after[:1]))
-            for before, word, after in with_neighbours(sentence)
+            PAIR.join((before[-1:], word, after[:1], told)) if told or len(word) == 1 else word
+            for (before, word, after), told in zip(with_neighbours(sentence), marks, strict=False)
         ]
 
     def _row(self, key: str) -> bytes:
-        before, word, after = key.split(PAIR) if PAIR in key else ("", key, "")
+        before, word, after, told = key.split(PAIR) if PAIR in key else ("", key, "", "")
         letters = without_capital(word)
         found = letter_trigrams(letters)
-        if key != word:
-            found += letter_pairs(before, word, after)
+        if PAIR in key:
+            beside = letter_pairs(before, word, after) if len(word) == 1 else []
+            beside += marks_of(told)
+            found = found[: MAX_TRIGRAMS - len(beside)] + beside
         # A trigram never seen says nothing; a word of nothing else reads as OTHER.
         trigrams = [self.trigrams.index(trigram) for trigram in found]
         trigrams = [number for number in trigrams if number != OTHER] or [OTHER]

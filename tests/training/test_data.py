@@ -9,12 +9,13 @@ import pytest
 
 from app.tagging.bundle import CorpusNote
 from app.tagging.features import CAPITAL, PAIR, letter_pairs
+from app.tagging.lexicon import SEGMENT
 from tests.training.test_evaluate import write_lines
 from training.booking import UNANNOTATED
 from training.corpus import Utterance, read_splits
 from training.data import Inventory, add_vectors, read_data, take_inventory
 from training.errors import CorpusError, ExperimentError
-from training.experiment import Experiment, Source, StaticVectors
+from training.experiment import RECIPES, Experiment, Source, StaticVectors, read_experiment
 
 CITIES = ["paris", "rome", "oslo"]
 
@@ -176,6 +177,16 @@ def test_pairs_are_read_where_four_words_of_five_are_one_letter(text: str, *, pa
     assert (known <= set(found)) == pairs
     assert "go" in found
     assert not set(letter_pairs("天", "go", "")) & set(found)
+
+
+@pytest.mark.parametrize(("text", "read"), [("南 京 市", True), ("南 京 city of", False)])
+def test_a_lexicon_is_read_where_words_are_letters(text: str, *, read: bool) -> None:
+    train = [Utterance(tuple(text.split()), ("O",) * len(text.split()), None)]
+    wanted = read_experiment(RECIPES / "default.toml").lexicon
+    found = take_inventory(train, intents=False, lexicon=wanted)
+    assert bool(found.lexicon) == read
+    told = [f"{SEGMENT}B3", f"{SEGMENT}M:ns", f"{SEGMENT}E3"]
+    assert (set(told) <= set(found.trigrams)) == read
 
 
 def test_slots_and_intents_are_sorted(folder: Path) -> None:

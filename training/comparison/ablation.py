@@ -36,6 +36,7 @@ INGREDIENTS = (
     Ingredient("letter trigrams", network={"inputs": "words"}),
     Ingredient("rare words read as unknown", network={"rarest": 1}),
     Ingredient("static vectors", experiment={"vectors": None}),
+    Ingredient("a lexicon", experiment={"lexicon": None}),
     Ingredient("casing", network={"casing": False}),
     Ingredient("the second direction", network={"bidirectional": False}),
     Ingredient("the intent head", network={"intents": False}),
@@ -101,4 +102,5 @@ def _as_far_as_it_goes(experiment: Experiment, data: Data) -> Experiment:
     inventory, _ = inventory_of(experiment, data.train)
     network = replace(settings, intents=bool(inventory.intents), casing=inventory.casing)
     vectors = experiment.vectors if inventory.vector_size else None
-    return replace(experiment, network=network, vectors=vectors)
+    lexicon = experiment.lexicon if inventory.lexicon else None
+    return replace(experiment, network=network, vectors=vectors, lexicon=lexicon)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from app.tagging.bundle import NOTHING, Bundle, Manifest, Terms, open_bundle, write_bundle
 from app.tagging.errors import BundleInvalidError, BundleNotFoundError
+from app.tagging.tagger import Tagger
 
 TOY = Path(__file__).parents[2] / "toy_bundle"
 
@@ -104,6 +105,25 @@ def test_any_vocabulary_is_read_as_it_was_written(
     )
     write_bundle(copy, contents, about(opened))
     assert open_bundle(copy).contents == contents
+
+
+def test_a_lexicon_is_read_as_it_was_written_and_leaves_with_its_bundle(copy: Path) -> None:
+    opened = open_bundle(copy)
+    contents = replace(opened.contents, lexicon=["南京 300 ns", "南 20 f"])
+    write_bundle(copy, contents, about(opened))
+    found = open_bundle(copy)
+    assert found.contents == contents
+    assert found.featurizer.lexicon is not None
+    assert "南京" in found.featurizer.lexicon
+    write_bundle(copy, opened.contents, about(opened))
+    assert not (copy / "lexicon.txt").exists()
+
+
+def test_a_lexicon_of_other_lines_is_refused(copy: Path) -> None:
+    opened = open_bundle(copy)
+    write_bundle(copy, replace(opened.contents, lexicon=["南京 ns"]), about(opened))
+    with pytest.raises(BundleInvalidError, match=r"lexicon\.txt"):
+        Tagger(open_bundle(copy))
 
 
 JSON = st.recursive(

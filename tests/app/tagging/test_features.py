@@ -20,9 +20,10 @@ from app.tagging.features import (
     with_neighbours,
     without_capital,
 )
+from app.tagging.lexicon import SEGMENT, Lexicon
 from app.tagging.vocabulary import OTHER, Vocabulary
 
-LEXICON = ["apple", "bag", "cat", "dog", "elephant"]
+WORDS = ["apple", "bag", "cat", "dog", "elephant"]
 
 
 def test_letter_trigrams_as_the_lecture_has_them() -> None:
@@ -52,8 +53,8 @@ def test_thai_vowel_am_is_one_however_it_is_typed() -> None:
 
 
 def test_one_of_n_has_a_dimension_for_every_word_and_one_for_the_others() -> None:
-    words = Vocabulary(LEXICON)
-    ids = [words.index(word) for word in [*LEXICON, "gandalf", "sauron"]]
+    words = Vocabulary(WORDS)
+    ids = [words.index(word) for word in [*WORDS, "gandalf", "sauron"]]
     one_of_n = np.eye(len(words), dtype=int)[ids][:, OTHER + 1 :]
     assert one_of_n[:5].tolist() == np.eye(5, dtype=int).tolist()
     assert one_of_n[5:].tolist() == [[0] * 5, [0] * 5]
@@ -62,13 +63,13 @@ def test_one_of_n_has_a_dimension_for_every_word_and_one_for_the_others() -> Non
 
 def test_gandalf_and_sauron_differ_by_their_trigrams_alone() -> None:
     trigrams = Vocabulary(["gan", "and", "sau", "ron"])
-    features = Featurizer(Vocabulary(LEXICON), trigrams)([["gandalf"], ["sauron"]])
+    features = Featurizer(Vocabulary(WORDS), trigrams)([["gandalf"], ["sauron"]])
     assert features.words[0] == features.words[1] == [OTHER]
     assert features.trigrams[0].tolist() != features.trigrams[1].tolist()
 
 
 def test_sentences_are_padded_with_zeros_and_keep_their_lengths() -> None:
-    featurizer = Featurizer(Vocabulary(LEXICON), Vocabulary(["app", "ple", "bag"]))
+    featurizer = Featurizer(Vocabulary(WORDS), Vocabulary(["app", "ple", "bag"]))
     features = featurizer([["apple", "bag"], ["sauron"]])
     assert features.words.tolist() == [[2, 3], [OTHER, 0]]
     assert features.trigrams.tolist() == [[[2, 3], [4, 0]], [[OTHER, 0], [0, 0]]]
@@ -79,7 +80,7 @@ def test_sentences_are_padded_with_zeros_and_keep_their_lengths() -> None:
 
 
 def test_arrays_may_be_written_to_as_torch_asks() -> None:
-    features = Featurizer(Vocabulary(LEXICON), Vocabulary([]))([["apple"]])
+    features = Featurizer(Vocabulary(WORDS), Vocabulary([]))([["apple"]])
     assert features.words.flags.writeable
     assert features.trigrams.flags.writeable
 
@@ -144,12 +145,12 @@ def test_text_cannot_hold_the_mark_of_a_capital() -> None:
 
 
 def test_the_mark_of_a_capital_stands_beside_the_trigrams() -> None:
-    featurizer = Featurizer(Vocabulary(LEXICON), Vocabulary(["app", "ple", CAPITAL]))
+    featurizer = Featurizer(Vocabulary(WORDS), Vocabulary(["app", "ple", CAPITAL]))
     assert featurizer.casing
     features = featurizer([["apple", CAPITAL + "apple", CAPITAL + "sauron"]])
     assert features.words.tolist() == [[2, 2, OTHER]]
     assert features.trigrams.tolist() == [[[2, 3, 0], [2, 3, 4], [OTHER, 4, 0]]]
-    assert not Featurizer(Vocabulary(LEXICON), Vocabulary(["app"])).casing
+    assert not Featurizer(Vocabulary(WORDS), Vocabulary(["app"])).casing
 
 
 def test_a_letter_is_read_with_its_neighbours_where_pairs_are_known() -> None:
@@ -175,8 +176,26 @@ def test_a_sentence_has_the_same_pairs_beside_others_and_a_second_time() -> None
     assert featurizer([["天"], ["雨", "天", "雨"]]).trigrams[1, 1].tolist() == alone == [2, 3]
 
 
-def test_text_cannot_hold_the_mark_of_a_pair() -> None:
-    assert read_tokens([f"雨{PAIR}天"], punctuation=True).words == ("雨", "天")
+def test_a_letter_is_read_with_what_a_lexicon_tells_of_its_word() -> None:
+    known = Vocabulary([PAIR, f"{SEGMENT}B2", f"{SEGMENT}E:ns", f"{SEGMENT}S:x"])
+    featurizer = Featurizer(Vocabulary(["南", "京"]), known, Lexicon(["南京 300 ns"]))
+    features = featurizer([["南", "京", "ok"]])
+    assert features.words.tolist() == [[2, 3, OTHER]]
+    assert features.trigrams.tolist() == [[[3], [4], [5]]]
+    (turned,) = featurizer([["京", "南"]]).trigrams.tolist()
+    assert turned == [[5], [5]]
+
+
+def test_a_long_word_leaves_room_for_what_is_told_of_it() -> None:
+    known = Vocabulary([PAIR, *{letter * 3 for letter in "ab"}, f"{SEGMENT}S:x"])
+    featurizer = Featurizer(Vocabulary([]), known, Lexicon(["南 300 ns"]))
+    (row,) = featurizer([["a" * 50]]).trigrams[0].tolist()
+    assert row == [known.index("aaa")] * (MAX_TRIGRAMS - 2) + [known.index(f"{SEGMENT}S:x")]
+
+
+@pytest.mark.parametrize("mark", [PAIR, SEGMENT])
+def test_text_cannot_hold_the_mark_of_a_pair_or_a_segment(mark: str) -> None:
+    assert read_tokens([f"雨{mark}天"], punctuation=True).words == ("雨", "天")
 
 
 def test_words_know_their_neighbours() -> None:

@@ -45,6 +45,7 @@ def test_one_ingredient_is_taken_away_and_nothing_else(ingredient: Ingredient) -
         {
             "name": "all",
             "vectors": {"name": "some", "path": "some"},
+            "lexicon": {"name": "some", "package": "some", "path": "some"},
             "network": {"casing": True, "rarest": 2},
             "teacher": {"casing": True, "rarest": 2, "hidden": 50},
             "training": {
@@ -72,6 +73,7 @@ def test_one_ingredient_is_taken_away_and_nothing_else(ingredient: Ingredient) -
     else:
         assert without.teacher == replace(without.network, hidden=50)
     assert (without.vectors is None) == ("vectors" in ingredient.experiment)
+    assert (without.lexicon is None) == ("lexicon" in ingredient.experiment)
     assert without != whole
 
 
@@ -81,8 +83,15 @@ def test_what_the_corpus_has_nothing_for_is_not_taken_away(recipe: str, tmp_path
     names = list(ablation_plan(recipe, 1, None, tmp_path).networks)
     assert names[0] == WHOLE
     assert "without slot swapping" in names
-    # The toy corpus is in small letters, and its recipe has neither vectors nor noise nor teachers.
-    absent = ("teachers", "casing", "static vectors", "typing noise", "label smoothing")
+    # The toy corpus is in small letters, and its recipe has no vectors, lexicon, noise or teachers.
+    absent = (
+        "teachers",
+        "casing",
+        "static vectors",
+        "a lexicon",
+        "typing noise",
+        "label smoothing",
+    )
     assert not {f"without {name}" for name in absent} & set(names)
 
 
