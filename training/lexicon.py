@@ -47,7 +47,10 @@ def read_lexicon(wanted: WordList, words: Mapping[str, int]) -> tuple[str, ...]:
 
 def _path_of(wanted: WordList) -> Path:
     # Found and not imported: what is asked of the package are its data.
-    spec = find_spec(wanted.package)
+    try:
+        spec = find_spec(wanted.package)
+    except (ModuleNotFoundError, ValueError):  # of a part of another that is not there; of ""
+        spec = None
     if spec is None or not spec.submodule_search_locations:
         raise ExperimentError(
             f"the lexicon {wanted.name} is in the package {wanted.package}, which is not "

@@ -42,9 +42,10 @@ def test_a_list_of_another_script_is_not_for_the_corpus(words: WordList) -> None
     assert read_lexicon(words, {"は": 3, "南": 7, "word": 90}) == ()
 
 
-def test_a_package_that_is_not_there_is_named_with_the_way_out() -> None:
-    absent = WordList("gone", "no_such_package", "dict.txt")
-    with pytest.raises(ExperimentError, match="pip install no_such_package, or take"):
+@pytest.mark.parametrize("package", ["no_such_package", "no_such.package", ""])
+def test_a_package_that_is_not_there_is_named_with_the_way_out(package: str) -> None:
+    absent = WordList("gone", package, "dict.txt")
+    with pytest.raises(ExperimentError, match=f"pip install {package}, or take"):
         read_lexicon(absent, {})
 
 
