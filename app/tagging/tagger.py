@@ -39,6 +39,8 @@ _BATCH_COST = 5
 # What worked examples may deviate by: far above what another processor's rounding gives, far
 # below what a wrong kernel does.
 _TOLERANCE = 1e-3
+# TF32 would round the factors of a product to 11 bits, and move scores beyond that tolerance.
+_CUDA = {"use_tf32": "0"}
 # Intents that are told.
 _RANKED = 5
 
@@ -280,18 +282,26 @@ class Tagger:
         )
 
 
-def _open_session(bundle: Bundle, provider: Provider, threads: int) -> onnxruntime.InferenceSession:
-    available = onnxruntime.get_available_providers()
-    if provider == "cuda" and "CUDAExecutionProvider" not in available:
+def providers_of(provider: Provider) -> list[str | tuple[str, dict[str, str]]]:
+    """
+    What onnxruntime is to compute on, the first that it can, with options.
+
+    Raises ProviderUnavailableError when `cuda` is asked for and this onnxruntime has none.
+    """
+    has_cuda = "CUDAExecutionProvider" in onnxruntime.get_available_providers()
+    if provider == "cuda" and not has_cuda:
         raise ProviderUnavailableError(
             "the provider cuda was asked for and this onnxruntime has none: install "
             "onnxruntime-gpu in place of onnxruntime, or set SLOTLINE_PROVIDER=cpu"
         )
-    if provider != "cpu":
-        onnxruntime.preload_dlls()  # CUDA's libraries, where pip has put them
-    providers = ["CPUExecutionProvider"]
-    if provider != "cpu" and "CUDAExecutionProvider" in available:
-        providers.insert(0, "CUDAExecutionProvider")
+    if provider == "cpu" or not has_cuda:
+        return ["CPUExecutionProvider"]
+    onnxruntime.preload_dlls()  # CUDA's libraries, where pip has put them
+    return [("CUDAExecutionProvider", _CUDA), "CPUExecutionProvider"]
+
+
+def _open_session(bundle: Bundle, provider: Provider, threads: int) -> onnxruntime.InferenceSession:
+    providers = providers_of(provider)
     _check_graph(bundle)
     graph = with_softmax(bundle.contents.graph, "tag_scores", "tag_probabilities")
     if bundle.contents.intents:

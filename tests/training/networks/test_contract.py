@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from app.tagging.tagger import providers_of
 from training.graph import network_graph
 from training.networks import NETWORKS, SlotNetwork, build
 
@@ -63,11 +64,11 @@ def network_of(variant: Variant) -> SlotNetwork:
 
 @cache
 def session_of(variant: Variant) -> onnxruntime.InferenceSession:
-    """The network's graph, in onnxruntime."""
+    """The network's graph, in onnxruntime; on CUDA where there is some."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # as fast for toys, without threads to start
     graph = network_graph(network_of(variant)).SerializeToString()
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(graph, options, providers=providers_of("auto"))
 
 
 VARIANTS = [
