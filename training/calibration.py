@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.tagging.decoder import Decoder, Scores, softmax
+from app.tagging.best_paths import Scores
+from app.tagging.decoder import Decoder, softmax
 from app.tagging.slots import read_spans
 
 Confidences = NDArray[np.float64]

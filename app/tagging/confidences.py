@@ -1,5 +1,5 @@
 """
-How sure a span is: its share of the probability of all sequences of tags that BIO allows.
+How sure a span or a word's tag is: its share of the probability of all sequences that BIO allows.
 
 The probability of a sequence is the product of those of its tags. Shares are exact, by one of two
 ways. A sentence of usual length is a walk along its words, on which a slot is a step of one or more
@@ -48,8 +48,7 @@ def span_confidences(
         if walks.whole(number, words) > _SMALLEST:
             found[at] = walks.shares(number, paths[at], spans[at])
         else:
-            own = probabilities[at, range(words), paths[at]]
-            found[at] = _by_word(probabilities[at, :words], own, spans[at])
+            found[at] = _by_word(probabilities[at, :words], paths[at], spans[at])
     return found
 
 
@@ -105,44 +104,62 @@ class _Walks:
         return found
 
 
+def word_probabilities(probabilities: Probabilities) -> Probabilities:
+    """
+    Of each word of a sentence the shares of its tags, of all sequences that BIO allows.
+
+    probabilities: (words, tags); result: the same, each row of it 1 in all.
+    """
+    chain = _Chain(probabilities)
+    # Of each word what is before it and behind, where no slot goes on from it or to it.
+    around = np.exp(chain.forward[:-1] + chain.backward[1:] - chain.forward[-1])[:, np.newaxis]
+    found: Probabilities = chain.probabilities * around
+    found[:, 1::2] *= chain.continued[1:]
+    found[:, 2::2] *= chain.opened[:-1] * chain.continued[1:]
+    found /= found.sum(axis=1, keepdims=True)  # 1 but for rounding
+    return found
+
+
 def _by_word(
-    probabilities: Probabilities, own: Probabilities, spans: Sequence[Span]
+    probabilities: Probabilities, path: Sequence[int], spans: Sequence[Span]
 ) -> list[float]:
-    """Of one sentence; probabilities: (words, tags), own: (words,), those of its path."""
-    words = len(probabilities)
-    # What is allowed may have no probability at all in floating point.
-    probabilities, own = (
-        np.maximum(shares.astype(np.float64), _LEAST) for shares in (probabilities, own)
-    )
-    outside, begin, inside = probabilities[:, 0], probabilities[:, 1::2], probabilities[:, 2::2]
-    # forward[t]: log of the mass of all allowed beginnings of t words. Each step is scaled
-    # to 1, or a long text would underflow.
-    forward = np.zeros(words + 1)
-    open_slots = np.zeros(begin.shape[1])
-    for word in range(words):
-        open_slots = begin[word] + open_slots * inside[word]
-        mass = outside[word] + open_slots.sum()
-        open_slots /= mass
-        forward[word + 1] = forward[word] + np.log(mass)
-    # backward[t]: log of the mass of all endings from word t on that continue no slot.
-    backward = np.zeros(words + 1)
-    continued = np.ones(begin.shape[1])  # relative to backward[t], for an open slot
-    for word in range(words - 1, -1, -1):
-        mass = outside[word] + begin[word] @ continued
-        backward[word] = backward[word + 1] + np.log(mass)
-        continued = 1.0 + inside[word] * continued / mass
-    logs = np.log(own)
-    return [
-        float(
-            np.exp(
-                min(
-                    forward[span.start]
-                    + logs[span.start : span.end].sum()
-                    + backward[span.end]
-                    - forward[words],
-                    0.0,
-                )
-            )
-        )
-        for span in spans
-    ]
+    """Of one sentence; probabilities: (words, tags)."""
+    chain = _Chain(probabilities)
+    logs = np.log(chain.probabilities[range(len(path)), path])
+    whole = chain.forward[-1]
+    found = []
+    for _, start, end in spans:
+        share = chain.forward[start] + logs[start:end].sum() + chain.backward[end] - whole
+        found.append(float(np.exp(min(share, 0.0))))
+    return found
+
+
+class _Chain:
+    """
+    The masses along one sentence, found word by word and back.
+
+    forward: of all beginnings of so many words, the logarithm; backward: of all endings from a
+    word on that continue no slot; opened: of the beginnings those that end in each slot, in
+    shares of forward; continued: of the endings behind each slot, in shares of backward.
+    forward, backward: (1 + words,); opened, continued: (1 + words, slots).
+    """
+
+    def __init__(self, probabilities: Probabilities) -> None:
+        # What is allowed may have no probability at all in floating point.
+        self.probabilities = np.maximum(probabilities.astype(np.float64), _LEAST)
+        words = len(probabilities)
+        outside = self.probabilities[:, 0].tolist()
+        begin, inside = self.probabilities[:, 1::2], self.probabilities[:, 2::2]
+        self.forward, self.backward = np.zeros(words + 1), np.zeros(words + 1)
+        self.opened = np.zeros((words + 1, begin.shape[1]))
+        self.continued = np.ones((words + 1, begin.shape[1]))
+        # Each step is scaled to 1, or a long text would underflow.
+        for word in range(words):
+            opened = begin[word] + self.opened[word] * inside[word]
+            mass = outside[word] + opened.sum()
+            self.opened[word + 1] = opened / mass
+            self.forward[word + 1] = self.forward[word] + np.log(mass)
+        for word in range(words - 1, -1, -1):
+            mass = outside[word] + begin[word] @ self.continued[word + 1]
+            self.backward[word] = self.backward[word + 1] + np.log(mass)
+            self.continued[word] += inside[word] * self.continued[word + 1] / mass

@@ -2,9 +2,9 @@
 Scores → tags, confidences and distributions.
 
 The networks score each word by itself. Of the sequences of tags that BIO allows (an I- follows
-only a B- or I- of its slot) the decoder takes the most probable, and a span's confidence is its
-share of the probability of all that are allowed. Both are exact: the second is the
-forward-backward algorithm of a linear chain whose only transitions are allowed or not
+only a B- or I- of its slot) the decoder takes the most probable, and the confidence of a span, or
+of a word's tag, is its share of the probability of all that are allowed. Both are exact: the second
+is the forward-backward algorithm of a linear chain whose only transitions are allowed or not
 (Lafferty et al., 2001), where every step costs as many operations as there are tags.
 """
 
@@ -13,47 +13,43 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app.tagging.confidences import Probabilities, span_confidences
-from app.tagging.slots import Span, tag_names
-
-Scores = NDArray[np.float32]
+from app.tagging.best_paths import Scores, best_paths
+from app.tagging.confidences import Probabilities, span_confidences, word_probabilities
+from app.tagging.slots import Span, tag_names, write_tags
 
 
 class Decoded(NamedTuple):
     """
     What a sentence's scores say.
 
-    path: the number of each word's tag among names; spans, with span_confidences beside them;
-    probabilities: (words, tags).
+    path: the number of each word's tag; spans, with span_confidences beside them;
+    probabilities: those of each word's tags by itself, whatever is beside it, (words, tags);
+    rows: where among these the words are that are meant.
     """
 
     path: list[int]
     spans: list[Span]
     span_confidences: list[float]
     probabilities: Probabilities
-    names: Sequence[str]
+    rows: Sequence[int]
 
     @property
     def tags(self) -> list[str]:
         """One a word."""
-        return [self.names[tag] for tag in self.path]
+        return write_tags(self.spans, len(self.path))
 
     @property
     def confidences(self) -> list[float]:
-        """Of each word that of its tag among all tags."""
-        found: list[float] = self.probabilities[range(len(self.path)), self.path].tolist()
-        return found
+        """Of each word that of its tag."""
+        found = word_probabilities(self.probabilities)
+        confidences: list[float] = found[self.rows, self.path].tolist()
+        return confidences
 
     @property
-    def distributions(self) -> NDArray[np.float64]:
+    def distributions(self) -> Probabilities:
         """Of each word the probability of no slot, then of each slot: (words, 1 + slots)."""
-        found = np.empty((len(self.probabilities), 1 + len(self.names) // 2))
-        found[:, 0] = self.probabilities[:, 0]
-        np.add(self.probabilities[:, 1::2], self.probabilities[:, 2::2], out=found[:, 1:])
-        found /= found.sum(axis=1, keepdims=True)
-        return found
+        return of_slots(word_probabilities(self.probabilities)[self.rows])
 
 
 class Decoder:
@@ -62,7 +58,7 @@ class Decoder:
     def __init__(self, slots: Sequence[str]) -> None:
         self.slots = tuple(slots)
         self.tags = tag_names(slots)
-        self.nothing = Decoded([], [], [], np.empty((0, len(self.tags))), self.tags)
+        self.nothing = Decoded([], [], [], np.empty((0, len(self.tags))), [])
 
     def __call__(self, scores: Scores) -> Decoded:
         """Decode a sentence; scores: (words, tags)."""
@@ -80,43 +76,51 @@ class Decoder:
         paths = [
             row[:end] for row, end in zip(scores.argmax(axis=2).tolist(), lengths, strict=True)
         ]
-        for at, path in enumerate(paths):
-            if not _is_legal(path):
-                path[:] = self._viterbi(scores[at, : len(path)])
+        illegal = [at for at, path in enumerate(paths) if not _is_legal(path)]
+        if illegal:
+            allowed = best_paths(scores[illegal], [lengths[at] for at in illegal])
+            for at, path in zip(illegal, allowed, strict=True):
+                paths[at] = path
         spans = [self._spans(path) for path in paths]
         shares = span_confidences(probabilities, paths, spans)
         return [
-            Decoded(path, spans[at], shares[at], probabilities[at, : len(path)], self.tags)
+            Decoded(
+                path,
+                spans[at],
+                shares[at],
+                probabilities[at, : len(path)],
+                range(len(path)),
+            )
             for at, path in enumerate(paths)
         ]
+
+    def of_tokens(self, decoded: Decoded, heads: Sequence[int]) -> Decoded:
+        """
+        What is decoded of words, for tokens of one or more; `heads` are their first words.
+
+        A token has the tag of its first word. A slot that begins or ends within a token has the
+        confidence of just that.
+        """
+        path = [decoded.path[head] for head in heads]
+        begun: list[int] = []
+        for tag in path:
+            is_inside = tag and not tag & 1
+            # A slot that begins within a token begins with the next.
+            goes_on = is_inside and begun and begun[-1] in (tag, tag - 1)
+            begun.append(tag - 1 if is_inside and not goes_on else tag)
+        spans = self._spans(begun)
+        of_word = {
+            word: confidence
+            for span, confidence in zip(decoded.spans, decoded.span_confidences, strict=True)
+            for word in range(span.start, span.end)
+        }
+        confidences = [of_word[heads[span.start]] for span in spans]
+        return decoded._replace(path=path, spans=spans, span_confidences=confidences, rows=heads)
 
     def best_path(self, scores: Scores) -> list[int]:
         """The tags of the most probable sequence that BIO allows; scores: (words, tags)."""
         path: list[int] = scores.argmax(axis=1).tolist()
-        return path if _is_legal(path) else self._viterbi(scores)
-
-    def _viterbi(self, scores: Scores) -> list[int]:
-        begin, inside = scores[:, 1::2].astype(np.float64), scores[:, 2::2].astype(np.float64)
-        closed = 0.0  # the best score of all tags so far, and for each slot that it is open
-        open_slots = np.full(begin.shape[1], -np.inf)
-        continues, last = np.empty(begin.shape, np.bool_), []
-        for word, outside in enumerate(scores[:, 0].tolist()):
-            begun = begin[word] + closed
-            open_slots += inside[word]
-            np.greater_equal(open_slots, begun, out=continues[word])
-            np.maximum(open_slots, begun, out=open_slots)
-            slot = int(open_slots.argmax())
-            best = float(open_slots[slot])
-            closed += outside
-            last.append(-1 if closed >= best else slot)
-            closed = max(closed, best)
-        path: list[int] = []
-        for word in range(len(scores) - 1, -1, -1):
-            # An I- leads to its slot, whatever is best there.
-            if not path or path[-1] == 0 or path[-1] & 1:
-                slot = last[word]
-            path.append(2 * slot + 1 + bool(continues[word, slot]) if slot >= 0 else 0)
-        return path[::-1]
+        return path if _is_legal(path) else best_paths(scores[np.newaxis], [len(path)])[0]
 
     def _spans(self, path: Sequence[int]) -> list[Span]:
         """What `read_spans` reads in the tags of a sequence that BIO allows."""
@@ -138,6 +142,11 @@ def softmax(scores: Scores) -> Probabilities:
     np.exp(probabilities, out=probabilities)
     probabilities /= probabilities.sum(axis=-1, keepdims=True)
     return probabilities
+
+
+def of_slots(probabilities: Probabilities) -> Probabilities:
+    """Join the two tags of each slot; (words, tags) → (words, 1 + slots), the first of no slot."""
+    return np.column_stack((probabilities[:, 0], probabilities[:, 1::2] + probabilities[:, 2::2]))
 
 
 def _is_legal(path: Sequence[int]) -> bool:

@@ -179,12 +179,17 @@ class Tagger:
             chosen = [readings[number] for number in batch]
             outputs = self._run(chosen)
             scored = time.perf_counter()
-            decoded = self._decoder.decode(*_of_tokens(chosen, *outputs[:2]))
+            lengths = [len(reading.words) for reading in chosen]
+            decoded = self._decoder.decode(outputs[0], lengths, outputs[1])
             rankings = self._rankings(*outputs[2:]) if self.intents else repeat([])
             for number, one, intents in zip(batch, decoded, rankings, strict=False):
-                sentence = sentences[number]
-                slots = _slots(sentence, tokens[number], readings[number], one)
-                found[number] = Tagging(sentence, readings[number].heads, one, slots, intents)
+                sentence, reading = sentences[number], readings[number]
+                of_tokens = one
+                if not reading.is_plain:
+                    heads = [head for head in reading.heads if head is not None]
+                    of_tokens = self._decoder.of_tokens(one, heads)
+                slots = _slots(sentence, tokens[number], reading, of_tokens)
+                found[number] = Tagging(sentence, reading.heads, of_tokens, slots, intents)
             decoding += time.perf_counter() - scored
         taggings = [
             tagging or Tagging(sentence, reading.heads, self._decoder.nothing, [], [])
@@ -371,23 +376,6 @@ def _cut(batch: list[int], lengths: list[int]) -> Iterator[list[int]]:
     at = saved.index(most)
     yield from _cut(batch[:at], lengths[:at])
     yield from _cut(batch[at:], lengths[at:])
-
-
-def _of_tokens(
-    readings: Sequence[Reading], scores: NDArray[np.float32], probabilities: NDArray[np.float32]
-) -> tuple[NDArray[np.float32], list[int], NDArray[np.float32]]:
-    """Of all words those that are tokens' first ones, and how many these are."""
-    if all(reading.is_plain for reading in readings):
-        return scores, [len(reading.words) for reading in readings], probabilities
-    heads = [[head for head in reading.heads if head is not None] for reading in readings]
-    lengths = [len(own) for own in heads]
-    longest = max(lengths)
-    padded = np.array([own + [0] * (longest - len(own)) for own in heads])[:, :, np.newaxis]
-    return (
-        np.take_along_axis(scores, padded, axis=1),
-        lengths,
-        np.take_along_axis(probabilities, padded, axis=1),
-    )
 
 
 def _slots(

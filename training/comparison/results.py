@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from app.tagging.bundle import Bundle, open_bundle
+from app.tagging.decoder import of_slots, softmax
 from app.tagging.features import read_tokens
 from app.tagging.tagger import Tagger
+from app.tagging.tokenizer import tokenize
 from training.checkpoint import Checkpoint
 from training.data import Data
 from training.fit import build_network
@@ -59,7 +61,11 @@ class Training:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A sentence's tokens, and of each the probability of no slot and of each slot."""
+    """
+    A sentence's tokens, and of each the probability of no slot and of each slot.
+
+    These are what the network makes of each word by itself, without what the decoder knows.
+    """
 
     tokens: list[str]
     distributions: list[list[float]]
@@ -122,9 +128,8 @@ def answers_of(bundle: Bundle, data: Data) -> Answers:
     asked = [text for texts in [*SENTENCES.values(), *REMEMBERED.values()] for text in texts]
     answers = {}
     for text in asked:
-        (tagging,) = tagger.tag_texts([text])
-        tokens = [token.text for token in tagging.tokens]
-        answers[text] = Answer(tokens, tagging.distributions.tolist())
+        tokens = [token.text for token in tokenize(text)]
+        answers[text] = Answer(tokens, of_slots(softmax(tagger.scores(tokens))).tolist())
     return Answers(dev, counts.tolist(), list(tagger.slots), answers)
 
 

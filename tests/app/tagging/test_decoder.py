@@ -119,9 +119,53 @@ def test_spans_are_what_is_read_in_the_tags() -> None:
         assert decoded.spans == read_spans(decoded.tags)
 
 
-def test_a_distribution_joins_the_two_tags_of_a_slot_and_sums_to_one() -> None:
-    decoded = Decoder(SLOTS)(scores_of(1, 3))
-    probabilities, distributions = decoded.probabilities, decoded.distributions
-    assert distributions.shape == (3, 3)
+@given(st.integers(0, 10_000), st.integers(1, 5))
+def test_of_a_word_the_share_of_each_tag_among_legal_sequences_is_told(
+    seed: int, words: int
+) -> None:
+    scores = scores_of(seed, words)
+    decoder = Decoder(SLOTS)
+    decoded = decoder(scores)
+    expected = np.zeros((words, 5))
+    for tags, mass in every_legal_sequence(scores).items():
+        expected[range(words), [decoder.tags.index(tag) for tag in tags]] += mass
+    own = expected[range(words), decoded.path]
+    np.testing.assert_allclose(decoded.confidences, own, rtol=1e-6)
+    joined = np.column_stack((expected[:, 0], expected[:, 1::2] + expected[:, 2::2]))
+    np.testing.assert_allclose(decoded.distributions, joined, rtol=1e-6, atol=1e-12)
+
+
+def test_distributions_of_a_long_text_sum_to_one() -> None:
+    distributions = Decoder(SLOTS)(scores_of(1, 2_000)).distributions
+    assert distributions.shape == (2_000, 3)
     np.testing.assert_allclose(distributions.sum(axis=1), 1.0)
-    np.testing.assert_allclose(distributions[:, 2], probabilities[:, 3] + probabilities[:, 4])
+
+
+def certain(*tags: str) -> NDArray[np.float32]:
+    scores = np.full((len(tags), 5), -9.0, np.float32)
+    scores[range(len(tags)), [Decoder(SLOTS).tags.index(tag) for tag in tags]] = 9.0
+    return scores
+
+
+@pytest.mark.parametrize(
+    ("of_words", "heads", "of_tokens"),
+    [
+        (["B-city", "I-city", "I-city", "O"], [0, 2, 3], ["B-city", "I-city", "O"]),
+        (["O", "B-city", "I-city", "I-city"], [0, 2], ["O", "B-city"]),
+        (["B-time", "B-city", "I-city"], [0, 2], ["B-time", "B-city"]),
+        (["B-time", "O", "O"], [0, 1], ["B-time", "O"]),
+        (["B-city", "B-city"], [0], ["B-city"]),
+    ],
+)
+def test_a_token_has_the_tag_of_its_first_word(
+    of_words: list[str], heads: list[int], of_tokens: list[str]
+) -> None:
+    decoder = Decoder(SLOTS)
+    decoded = decoder(certain(*of_words))
+    found = decoder.of_tokens(decoded, heads)
+    assert found.tags == of_tokens
+    assert found.spans == read_spans(of_tokens)
+    assert len(found.span_confidences) == len(found.spans)
+    assert all(confidence > 0.99 for confidence in found.span_confidences)
+    assert found.confidences == [decoded.confidences[head] for head in heads]
+    np.testing.assert_array_equal(found.distributions, decoded.distributions[heads])
