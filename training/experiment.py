@@ -123,11 +123,14 @@ class TrainingSettings:
     patience: stop earlier, after so many epochs without a better F1 on dev (0: never), which only
     a constant schedule makes sense of: one-cycle is at its best at its end.
     word_dropout: share of words read as never seen; swap: share of sentences whose slots get
-    the values of other sentences; noise: share of sentences that are read as if typed in a
-    hurry; averaging: decay of the running mean of the weights.
+    the values of other sentences, which falls to none under one-cycle, as the learning rate does;
+    noise: share of sentences that are read as if typed in a hurry; averaging: decay of the running
+    mean of the weights.
     similar, invented: where words have static vectors, the share of the words of swapped values
     that are read as others close to them, and the share of these values whose rare words are read
     as any words.
+    by_word: whether the likelihood of each word's tag counts, and not that of a sentence's tags
+    among all sequences that BIO allows;
     teachers: how many networks from other seeds are trained first, to tell this one what they think
     of each sentence that it learns from; teaching: the share of the loss that is theirs.
     """
@@ -148,7 +151,7 @@ class TrainingSettings:
     invented: _Share = 0.0
     averaging: _Share = 0.998
     intent_weight: _Weight = 0.3
-    label_smoothing: _Share = 0.0
+    by_word: bool = False
     teachers: _CountOrNone = 0
     teaching: _Share = 0.5
     clip: _Positive = 5.0

@@ -25,11 +25,15 @@ from training.calibration import Calibration, ScoredSentence, calibrate
 from training.checkpoint import Checkpoint, Epoch, read_checkpoint, write_checkpoint
 from training.data import Data, Inventory, inventory_of, note_of
 from training.errors import ExperimentError
-from training.experiment import Experiment
-from training.loss import batch_loss
+from training.experiment import Experiment, TrainingSettings
+from training.loss import batch_loss, log_mass_of_all, log_mass_of_allowed
 from training.metrics import slot_f1
 from training.networks import Ensemble, NetworkConfigurationError, SlotNetwork, build
 from training.unseen import UnseenValues
+
+# The share of training in which ever fewer sentences are swapped, so that in the end the network
+# learns from what was said: swapped sentences teach it new values, and some nonsense with these.
+_SWAPPED_UNTIL = 2 / 3
 
 TEACHERS = "teachers"  # a run's folder of their runs
 
@@ -130,9 +134,13 @@ def fit(
             losses = []
             passed = chain.from_iterable(
                 batches.for_training(
-                    train, swapper, random, swap=settings.swap, noise=settings.noise
+                    train,
+                    swapper,
+                    random,
+                    swap=_swapped(settings, (epoch + done / passes) / epochs),
+                    noise=settings.noise,
                 )
-                for _ in range(passes)
+                for done in range(passes)
             )
             for number, batch in enumerate(passed, start=1):
                 optimizer.zero_grad()
@@ -140,7 +148,7 @@ def fit(
                     network,
                     batch,
                     settings.intent_weight,
-                    settings.label_smoothing,
+                    log_mass_of_all if settings.by_word else log_mass_of_allowed,
                     teachers,
                     settings.teaching,
                 )
@@ -171,6 +179,13 @@ def fit(
         checkpoint.calibration = _calibration(network, batches, dev)
         write_checkpoint(run, checkpoint)
     return checkpoint
+
+
+def _swapped(settings: TrainingSettings, progress: float) -> float:
+    """The share of swapped sentences, where so much of training is over, both 0 to 1."""
+    if settings.schedule == "constant":
+        return settings.swap
+    return settings.swap * max(0.0, 1.0 - progress / _SWAPPED_UNTIL)
 
 
 def _taken_up(run: Path, begun: Checkpoint) -> Checkpoint:

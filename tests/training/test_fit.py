@@ -1,7 +1,9 @@
 """The training loop."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -9,6 +11,7 @@ import torch
 import training.fit as loop
 from tests.training.conftest import Fit
 from tests.training.test_loss import Scores, one_batch
+from training.batches import Batch, Batches
 from training.calibration import Calibration
 from training.checkpoint import FILE, Checkpoint, read_checkpoint, write_checkpoint
 from training.data import Data, read_data
@@ -45,6 +48,28 @@ def test_an_interrupted_run_ends_as_if_it_had_never_stopped(
     assert epochs == [1, 2, 3, 4, 4]  # once more with the calibration
     assert halved.best.keys() == whole.best.keys()
     assert all(torch.equal(halved.best[name], whole.best[name]) for name in whole.best)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "shares"),
+    [
+        ("one-cycle", [0.4, 0.3, 0.2, 0.1, 0.0, 0.0]),
+        ("constant", [0.4] * 6),
+    ],
+)
+def test_ever_fewer_sentences_are_swapped_as_the_learning_rate_falls(
+    fitted: Fit, monkeypatch: pytest.MonkeyPatch, schedule: str, shares: list[float]
+) -> None:
+    found = []
+    of_pass = Batches.for_training
+
+    def watched(*given: Any, swap: float, noise: float) -> Iterator[Batch]:
+        found.append(swap)
+        return of_pass(*given, swap=swap, noise=noise)
+
+    monkeypatch.setattr(Batches, "for_training", watched)
+    fitted(epochs=6, swap=0.4, schedule=schedule)
+    assert found == pytest.approx(shares)
 
 
 def test_a_finished_run_is_not_trained_further(fitted: Fit) -> None:

@@ -47,7 +47,7 @@ INGREDIENTS = (
     Ingredient("invented words", training={"invented": 0.0}),
     Ingredient("typing noise", training={"noise": 0.0}),
     Ingredient("teachers", training={"teachers": 0}, experiment={"teacher": None}),
-    Ingredient("label smoothing", training={"label_smoothing": 0.0}),
+    Ingredient("the likelihood of sequences", training={"by_word": True}),
     Ingredient("weight decay", training={"weight_decay": 0.0}),
     Ingredient("averaged weights", training={"averaging": 0.0}),
     Ingredient("the one-cycle schedule", training={"schedule": "constant"}),

@@ -50,7 +50,6 @@ def test_one_ingredient_is_taken_away_and_nothing_else(ingredient: Ingredient) -
             "teacher": {"casing": True, "rarest": 2, "hidden": 50},
             "training": {
                 "noise": 0.5,
-                "label_smoothing": 0.1,
                 "similar": 0.1,
                 "invented": 0.1,
                 "teachers": 1,
