@@ -17,19 +17,24 @@ def best_paths(scores: Scores, lengths: Sequence[int]) -> list[list[int]]:
     are tags.
     """
     # What begins at a word: O, or a slot; and what goes on there. (words, sentences, 1 + slots)
-    begins = np.concatenate((scores[:, :, :1], scores[:, :, 1::2]), axis=2, dtype=np.float64)
+    begins = np.concatenate((scores[:, :, :1], scores[:, :, 1::2]), axis=2)
     begins = begins.transpose(1, 0, 2)
-    inside = np.full(begins.shape, -np.inf)
+    inside = np.full(begins.shape, -np.inf, np.float32)
     inside[:, :, 1:] = scores[:, :, 2::2].transpose(1, 0, 2)
+    # In what a word loses or gains to its likeliest beginning: sums of these stay small, and lose
+    # no digits, however long the text.
+    likeliest = begins.max(axis=2, keepdims=True)
+    begins -= likeliest
+    inside -= likeliest
     words = len(begins)
     if min(lengths) < words:
         padding = np.arange(words)[:, np.newaxis] >= np.array(lengths)
         begins[padding] = inside[padding] = -np.inf
         begins[padding, 0] = 0.0
     # The best that can be had from a word on where each slot is open; as 0, where none is.
-    best = np.zeros((words + 1, *begins.shape[1:]))
-    beginning = np.empty(best.shape[1:])
-    closed = np.empty((len(beginning), 1))
+    best = np.zeros((words + 1, *begins.shape[1:]), np.float32)
+    beginning = np.empty(best.shape[1:], np.float32)
+    closed = np.empty((len(beginning), 1), np.float32)
     alone = len(beginning) == 1
     for begin, continued, after, here in zip(
         begins[::-1], inside[::-1], best[:0:-1], best[-2::-1], strict=True
