@@ -36,7 +36,7 @@ from training.checkpoint import Checkpoint
 from training.data import Data, inventory_of, read_data
 from training.experiment import RECIPES, Experiment, read_experiment
 from training.fit import build_network, featurizer_of, fit
-from training.loss import batch_loss, log_mass_of_allowed
+from training.loss import batch_loss
 
 SENTENCES = 1600  # of a pass that is timed: as many as `fit` sorts by length together
 
@@ -191,7 +191,7 @@ def _learn(
     network.train()
     for batch in of_pass(np.random.default_rng(seed)):
         optimizer.zero_grad()
-        loss = batch_loss(network, batch, settings.intent_weight, log_mass_of_allowed)
+        loss = batch_loss(network, batch, settings.intent_weight, settings.by_word)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), settings.clip)
         optimizer.step()

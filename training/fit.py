@@ -26,7 +26,7 @@ from training.checkpoint import Checkpoint, Epoch, read_checkpoint, write_checkp
 from training.data import Data, Inventory, inventory_of, note_of
 from training.errors import ExperimentError
 from training.experiment import Experiment, TrainingSettings
-from training.loss import batch_loss, log_mass_of_all, log_mass_of_allowed
+from training.loss import batch_loss
 from training.metrics import slot_f1
 from training.networks import Ensemble, NetworkConfigurationError, SlotNetwork, build
 from training.unseen import UnseenValues
@@ -148,7 +148,7 @@ def fit(
                     network,
                     batch,
                     settings.intent_weight,
-                    log_mass_of_all if settings.by_word else log_mass_of_allowed,
+                    settings.by_word,
                     teachers,
                     settings.teaching,
                 )

@@ -27,17 +27,18 @@ def batch_loss(
     network: nn.Module,
     batch: Batch,
     intent_weight: float,
-    log_mass: LogMass,
+    by_word: bool,
     teachers: nn.Module | None = None,
     teaching: float = 0.0,
 ) -> Tensor:
     """
     The loss a word, and that of the sentence's intent beside it.
 
-    `log_mass` says which sequences of tags there are.
+    `by_word` is whether all sequences of tags count, and not those alone that BIO allows.
     With teachers, the cross-entropy to what they think probable of the same sentences counts
     `teaching`, and that to the corpus the rest (Hinton, Vinyals & Dean, 2015).
     """
+    log_mass = log_mass_of_all if by_word else log_mass_of_allowed
     inputs = batch.words, batch.trigrams, batch.lengths
     tag_scores, intent_scores = network(*inputs)
     every = log_mass(tag_scores, batch.lengths)

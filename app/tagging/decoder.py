@@ -9,8 +9,9 @@ is the forward-backward algorithm of a linear chain whose only transitions are a
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 
@@ -19,7 +20,8 @@ from app.tagging.confidences import Probabilities, span_confidences, word_probab
 from app.tagging.slots import Span, tag_names, write_tags
 
 
-class Decoded(NamedTuple):
+@dataclass
+class Decoded:
     """
     What a sentence's scores say.
 
@@ -42,14 +44,17 @@ class Decoded(NamedTuple):
     @property
     def confidences(self) -> list[float]:
         """Of each word that of its tag."""
-        found = word_probabilities(self.probabilities)
-        confidences: list[float] = found[self.rows, self.path].tolist()
-        return confidences
+        found: list[float] = self._shares[range(len(self.path)), self.path].tolist()
+        return found
 
     @property
     def distributions(self) -> Probabilities:
         """Of each word the probability of no slot, then of each slot: (words, 1 + slots)."""
-        return of_slots(word_probabilities(self.probabilities)[self.rows])
+        return of_slots(self._shares)
+
+    @cached_property
+    def _shares(self) -> Probabilities:
+        return word_probabilities(self.probabilities)[self.rows]
 
 
 class Decoder:
@@ -115,7 +120,7 @@ class Decoder:
             for word in range(span.start, span.end)
         }
         confidences = [of_word[heads[span.start]] for span in spans]
-        return decoded._replace(path=path, spans=spans, span_confidences=confidences, rows=heads)
+        return replace(decoded, path=path, spans=spans, span_confidences=confidences, rows=heads)
 
     def best_path(self, scores: Scores) -> list[int]:
         """The tags of the most probable sequence that BIO allows; scores: (words, tags)."""

@@ -118,7 +118,7 @@ def training_of(checkpoint: Checkpoint, bundle: Path) -> Training:
 
 
 def answers_of(bundle: Bundle, data: Data) -> Answers:
-    """Ask a bundle, as the service would."""
+    """Ask a bundle: for tags as the service would, for distributions what its network says."""
     tagger = Tagger(bundle)
     dev, train = (
         [tagging.tags for tagging in tagger.tag_tokens([each.tokens for each in utterances])]

@@ -58,7 +58,7 @@ def test_a_bundle_is_measured_in_bytes_with_all_its_files(plan: Plan) -> None:
     )
 
 
-def test_answers_are_those_of_the_service(plan: Plan) -> None:
+def test_answers_are_the_service_s_tags_and_the_network_s_distributions(plan: Plan) -> None:
     fit = fit_of(plan, "lstm")
     answers = read_result(fit.folder / ANSWERS, Answers)
     tagger = Tagger(open_bundle(fit.folder / BUNDLE))
