@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 Scores = NDArray[np.float32]
 
+# Beyond any score that decides, and far enough from the last number for sums of millions.
+_FAR = 1e30
+
 
 def best_paths(scores: Scores, lengths: Sequence[int]) -> list[list[int]]:
     """
@@ -16,6 +19,7 @@ def best_paths(scores: Scores, lengths: Sequence[int]) -> list[list[int]]:
     after an O and after the end of any slot, so that each step costs as many operations as there
     are tags.
     """
+    scores = np.clip(scores, -_FAR, _FAR)
     # What begins at a word: O, or a slot; and what goes on there. (words, sentences, 1 + slots)
     begins = np.concatenate((scores[:, :, :1], scores[:, :, 1::2]), axis=2)
     begins = begins.transpose(1, 0, 2)

@@ -50,3 +50,10 @@ def test_words_that_all_go_on_are_one_slot() -> None:
     scores = np.zeros((1, 3_000, 5), np.float32)
     scores[:, :, 4] = 1.0
     assert best_paths(scores, [3_000]) == [[3] + [4] * 2_999]
+
+
+def test_scores_at_the_end_of_their_range_are_compared_as_others() -> None:
+    far = float(np.finfo(np.float32).max)
+    scores = np.full((1, 2, 5), -far, np.float32)
+    scores[0, 0, 1] = scores[0, 1, 4] = far
+    assert best_paths(scores, [2])[0][0] == 1
