@@ -12,6 +12,7 @@ of a linear chain whose only transitions are allowed or not (Lafferty et al., 20
 
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,39 +28,16 @@ _LEAST = 1e-300  # of a probability, so that its inverse is a number too
 _BACKWARDS = -np.tri(LONGEST_WALK).T
 
 
-def span_confidences(
-    probabilities: Probabilities,
-    paths: Sequence[Sequence[int]],
-    spans: Sequence[Sequence[Span]],
-) -> list[list[float]]:
-    """
-    Of each sentence the confidences of its spans.
-
-    probabilities: (sentences, words, tags), padded; paths: the sentences' tags, unpadded, in which
-    these are the spans.
-    """
-    found: list[list[float]] = [[] for _ in spans]
-    filled = [at for at, own in enumerate(spans) if own]
-    if not filled:
-        return found
-    walks = _Walks(probabilities if len(filled) == len(spans) else probabilities[filled])
-    for number, at in enumerate(filled):
-        words = len(paths[at])
-        if walks.whole(number, words) > _SMALLEST:
-            found[at] = walks.shares(number, paths[at], spans[at])
-        else:
-            found[at] = _by_word(probabilities[at, :words], paths[at], spans[at])
-    return found
-
-
-class _Walks:
+class Walks:
     """
     The masses of all walks through some sentences.
 
-    What padding adds is behind each sentence's end, where nobody looks.
+    probabilities: (sentences, words, tags), padded. What padding adds is behind each sentence's
+    end, where nobody looks.
     """
 
     def __init__(self, probabilities: Probabilities) -> None:
+        self._probabilities = probabilities
         sentences, words, _ = probabilities.shape
         # (words, sentences, slots)
         begin, inside = (
@@ -70,7 +48,7 @@ class _Walks:
         for before, here in pairwise(inside):
             here *= before
         self._continued = inside  # from the first word up to each
-        self._steps = begin
+        self._begun = begin
         self._masses = None
         # Longer walks cost too much, and what is divided by must be a number.
         if words > LONGEST_WALK or not inside[-1].min() > _SMALLEST:
@@ -83,25 +61,75 @@ class _Walks:
         flat = steps.reshape(sentences, -1)
         flat[:, 1 :: words + 2] -= probabilities[:, :, 0]
         flat[:, :: words + 2] = 1.0
+        self._steps = steps  # 1 - A
         self._masses = np.linalg.inv(steps)  # (sentences, from, to)
 
-    def whole(self, sentence: int, words: int) -> float:
-        """The mass of all walks through a sentence; none where it cannot be told."""
-        return 0.0 if self._masses is None else self._masses.item(sentence, 0, words)
-
-    def shares(self, sentence: int, path: Sequence[int], spans: Sequence[Span]) -> list[float]:
-        """Of the walks through a sentence those with each of the steps in them."""
-        assert self._masses is not None, "of a sentence whose whole mass is told"
-        mass, step, continued = self._masses.item, self._steps.item, self._continued.item
+    def span_confidences(
+        self, sentence: int, path: Sequence[int], spans: Sequence[Span]
+    ) -> list[float]:
+        """Those of the spans in the tags of a sentence."""
         words = len(path)
-        whole = mass(sentence, 0, words)
+        whole = self._whole(sentence, words)
+        if whole <= _SMALLEST:
+            return _by_word(self._probabilities[sentence, :words], path, spans)
+        assert self._masses is not None, "of a sentence whose whole mass is told"
+        mass, begun, continued = self._masses.item, self._begun.item, self._continued.item
         found = []
         for _, start, end in spans:
             slot = (path[start] - 1) // 2
-            share = mass(sentence, 0, start) * step(start, sentence, slot)
+            share = mass(sentence, 0, start) * begun(start, sentence, slot)
             share *= continued(end - 1, sentence, slot) * mass(sentence, end, words)
             found.append(min(share / whole, 1.0))
         return found
+
+    def certain_path(self, sentence: int, likeliest: Sequence[int]) -> list[int] | None:
+        """
+        The tags that are likelier than all other sequences together, if any are.
+
+        Then their walk has more mass than all others, and of each step they have the likeliest
+        slot: they are found without a search. None too where masses cannot be told.
+        likeliest: of each word the tag that is the likeliest by itself.
+        """
+        words = len(likeliest)
+        whole = self._whole(sentence, words)
+        if whole <= _SMALLEST:
+            return None
+        path: list[int] = []
+        for start, end in self._likely_steps(sentence, words):
+            tag = likeliest[start]
+            is_inside = tag and not tag & 1
+            if is_inside or end - start > 1:
+                shares = self._begun[start, sentence] * self._continued[end - 1, sentence]
+                slot = int(shares.argmax())
+                tag = 2 * slot + 1
+                if end - start == 1 and self._probabilities[sentence, start, 0] > shares[slot]:
+                    tag = 0
+            path += [tag] + [tag + 1] * (end - start - 1)
+        share = 1.0
+        probability = self._probabilities.item
+        for word, tag in enumerate(path):
+            share *= probability(sentence, word, tag)
+        return path if share > whole / 2 else None
+
+    def _whole(self, sentence: int, words: int) -> float:
+        """The mass of all walks through a sentence; none where it cannot be told."""
+        return 0.0 if self._masses is None else self._masses.item(sentence, 0, words)
+
+    def _likely_steps(self, sentence: int, words: int) -> list[tuple[int, int]]:
+        """The walk of most mass, whatever the slots of its steps: whence and whereto of each."""
+        best = [1.0]
+        begun = []
+        for lost in self._steps[sentence, :, 1 : words + 1].T.tolist():
+            worths = list(map(mul, best, lost))  # below 0
+            least = min(worths)
+            begun.append(worths.index(least))
+            best.append(-least)
+        steps = []
+        while words:
+            start = begun[words - 1]
+            steps.append((start, words))
+            words = start
+        return steps[::-1]
 
 
 def word_probabilities(probabilities: Probabilities) -> Probabilities:

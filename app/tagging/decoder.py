@@ -16,8 +16,12 @@ from itertools import pairwise
 import numpy as np
 
 from app.tagging.best_paths import Scores, best_paths
-from app.tagging.confidences import Probabilities, span_confidences, word_probabilities
+from app.tagging.confidences import Probabilities, Walks, word_probabilities
 from app.tagging.slots import Span, tag_names, write_tags
+
+# Sentences that are worth a look for a path that needs no search; more of them are searched in the
+# time of a few.
+_FEW = 3
 
 
 @dataclass
@@ -81,23 +85,25 @@ class Decoder:
         paths = [
             row[:end] for row, end in zip(scores.argmax(axis=2).tolist(), lengths, strict=True)
         ]
-        illegal = [at for at, path in enumerate(paths) if not _is_legal(path)]
-        if illegal:
-            allowed = best_paths(scores[illegal], [lengths[at] for at in illegal])
-            for at, path in zip(illegal, allowed, strict=True):
+        unsure = [at for at, path in enumerate(paths) if not _is_legal(path)]
+        walks = Walks(probabilities) if unsure or any(map(any, paths)) else None
+        if walks and len(unsure) <= _FEW:
+            for at in unsure.copy():
+                path = walks.certain_path(at, paths[at])
+                if path is not None:
+                    paths[at] = path
+                    unsure.remove(at)
+        if unsure:
+            best = best_paths(scores[unsure], [lengths[at] for at in unsure])
+            for at, path in zip(unsure, best, strict=True):
                 paths[at] = path
-        spans = [self._spans(path) for path in paths]
-        shares = span_confidences(probabilities, paths, spans)
-        return [
-            Decoded(
-                path,
-                spans[at],
-                shares[at],
-                probabilities[at, : len(path)],
-                range(len(path)),
-            )
-            for at, path in enumerate(paths)
-        ]
+        decoded = []
+        for at, path in enumerate(paths):
+            spans = self._spans(path)
+            shares = walks.span_confidences(at, path, spans) if walks and spans else []
+            own = probabilities[at, : len(path)]
+            decoded.append(Decoded(path, spans, shares, own, range(len(path))))
+        return decoded
 
     def of_tokens(self, decoded: Decoded, heads: Sequence[int]) -> Decoded:
         """
