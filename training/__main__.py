@@ -4,6 +4,7 @@ import argparse
 import json
 import shlex
 import shutil
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -381,4 +382,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    # Who ends it so, as at a night's end, interrupts it: no fit is left behind that nobody awaits.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main())

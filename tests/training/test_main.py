@@ -150,7 +150,10 @@ def test_a_restart_that_cannot_be_leaves_the_run_as_it_was() -> None:
     assert run_of("runs/toy").epoch == 1
 
 
-def test_an_interrupted_fit_goes_on_from_its_last_epoch(place: Path) -> None:
+@pytest.mark.parametrize("interruption", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_fit_goes_on_from_its_last_epoch(
+    place: Path, interruption: signal.Signals
+) -> None:
     epochs = 40
     write_recipe(place / "toy.toml", epochs=epochs)
     with subprocess.Popen(
@@ -162,7 +165,7 @@ def test_an_interrupted_fit_goes_on_from_its_last_epoch(place: Path) -> None:
         while not (place / "runs/toy" / FILE).exists():
             assert process.poll() is None, "it ended before its first epoch"
             time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(interruption)
         _, complaint = process.communicate(timeout=60)
     assert process.returncode == 130
     [line] = complaint.splitlines()
