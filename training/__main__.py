@@ -292,8 +292,8 @@ def _parser() -> argparse.ArgumentParser:
     evaluates.add_argument(
         "--part",
         choices=("all", "train", "dev"),
-        help="what to measure (dev of a folder that has one, else all); where there is no dev, "
-        "every 20th query of an intent is",
+        help="what to measure (dev of a folder of parts, and of what the bundle was trained on, "
+        "else all); where there is no dev, every 20th query of an intent is",
     )
     evaluates.add_argument("--json", action="store_true", help="print JSON")
     evaluates.add_argument(

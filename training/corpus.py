@@ -1,19 +1,20 @@
 """Annotated text → utterances, and the splits."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from app.tagging.slots import Span, read_spans, write_tags
 from training.errors import CorpusError
-from training.formats import columns, format_named, format_of, parallel, snips_json
+from training.formats import FORMATS, columns, format_named, format_of, parallel, snips_json
 from training.utterances import Corpus, Splits, Utterance, utterance_from_spans
 
 __all__ = [
     "Corpus",
     "Splits",
     "Utterance",
-    "has_dev",
+    "has_parts",
     "overlap",
     "read_corpus",
     "read_splits",
@@ -23,8 +24,11 @@ __all__ = [
 ]
 
 _TRAIN = "train"
-_DEV = ("dev", "valid", "validation")
+_DEV = ("dev", "devel", "development", "valid", "validation", "val", "eval", "testa")
+# Names are taken apart at dots or, where that tells no part, at whatever is no letter.
+_DIVIDERS = (r"\.", r"[^a-z]+")
 _NO_CORPUS = ("readme", "license", "licence")
+_NAMING = "; name its parts train and dev, as in train.txt and dev.txt, or give one file"
 
 
 def read_corpus(
@@ -58,29 +62,29 @@ def read_splits(
     """
     Read what to learn from and what to choose by.
 
-    A folder holds both as `train` and one of `dev`, `valid`, `validation`: folders, or files with
-    that word in their name (train.jsonl, ch.train). Otherwise dev is every `dev_every`th query of
-    each intent in the order of the corpus, or of the whole where that leaves dev empty.
-    Raises CorpusError.
+    A folder holds both as `train` and one of `dev`, `valid` and the like: folders, or files with
+    that word in their name (train.jsonl, ch.train, train_en.txt). Otherwise dev is every
+    `dev_every`th query of each intent in the order of the corpus, or of the whole where that leaves
+    dev empty. Raises CorpusError.
     """
     assert dev_every > 1, "something must be left to learn from"
-    parts = _parts(path) if path.is_dir() else {}
+    if not path.is_dir():
+        return _split(path, read_corpus(path, format), dev_every)
+    ignored: Counter[str] = Counter()
+    if dev := _pools(path, "validate", ignored):
+        return Splits(read_corpus(path, format), read_corpus(dev, format))
+    parts = _parts(path)
     if parts and _TRAIN not in parts:
-        raise CorpusError(path, None, "train", f"{next(iter(parts.values())).name} alone")
+        raise CorpusError(path, None, "train", f"{next(iter(parts.values())).name} alone", _NAMING)
     if "dev" in parts:
         return Splits(read_corpus(parts[_TRAIN], format), read_corpus(parts["dev"], format))
     whole = parts.get(_TRAIN, path)
-    ignored: Counter[str] = Counter()
-    if path.is_dir() and (dev := snips_json.pools(path, "validate", ignored)):
-        return Splits(read_corpus(whole, format), read_corpus(dev, format))
     return _split(whole, read_corpus(whole, format), dev_every)
 
 
-def has_dev(path: Path) -> bool:
-    """Whether the corpus has a dev part of its own, that `read_splits` takes."""
-    if not path.is_dir():
-        return False
-    return "dev" in _parts(path) or bool(snips_json.pools(path, "validate", Counter()))
+def has_parts(path: Path) -> bool:
+    """Whether the corpus is more than what is learnt from: a folder of which that is a part."""
+    return path.is_dir() and bool(_parts(path) or _pools(path, "validate", Counter()))
 
 
 def rename_slots(corpus: Corpus, mapping: Mapping[str, str]) -> Corpus:
@@ -121,7 +125,7 @@ def _files(path: Path, remarks: Counter[str]) -> list[Path]:
         raise CorpusError(path, None, "a corpus, a file or a folder", "nothing of that name")
     if not path.is_dir() or parallel.matches(path):
         return [path]
-    if pools := snips_json.pools(path, _TRAIN, remarks):
+    if pools := _pools(path, _TRAIN, remarks):
         return pools
     entries = _entries(path)
     files = [entry for entry in entries if entry.is_file()]
@@ -131,21 +135,37 @@ def _files(path: Path, remarks: Counter[str]) -> list[Path]:
         names = ", ".join(part.name for part in _parts(path).values())
         raise CorpusError(path, None, "one part of a corpus", f"a folder of parts: name {names}")
     names = ", ".join(entry.name for entry in entries) or "nothing"
-    raise CorpusError(path, None, "one corpus file in the folder, or the name of one", names)
+    expected = "one corpus file in the folder, or the name of one"
+    raise CorpusError(path, None, expected, names, _NAMING)
+
+
+def _pools(folder: Path, part: str, remarks: Counter[str]) -> list[Path]:
+    """SNIPS' files of a part, and none where files of their names are in another format."""
+    found: Counter[str] = Counter()
+    pools = snips_json.pools(folder, part, found)
+    if not pools or format_of(pools[0]) is not FORMATS["snips-json"]:
+        return []
+    remarks.update(found)
+    return pools
 
 
 def _parts(folder: Path) -> dict[str, Path]:
     """`train` and `dev` where the folder holds them."""
+    if _pools(folder, _TRAIN, Counter()):
+        return {}
     parts: dict[str, Path] = {}
-    for entry in _entries(folder):
-        words = entry.name.lower().split(".")
-        for part, names in ((_TRAIN, (_TRAIN,)), ("dev", _DEV)):
-            if not set(names) & set(words):
-                continue
-            if part in parts:
-                expected = f"one {' or '.join(names)}"
-                raise CorpusError(folder, None, expected, f"{parts[part].name} and {entry.name}")
-            parts[part] = entry
+    for divider in _DIVIDERS:
+        for entry in _entries(folder):
+            words = set(re.split(divider, entry.name.lower()))
+            for part, names in ((_TRAIN, {_TRAIN}), ("dev", set(_DEV))):
+                if not names & words:
+                    continue
+                if part in parts:
+                    found = f"{parts[part].name} and {entry.name}"
+                    raise CorpusError(folder, None, f"one {part} part", found)
+                parts[part] = entry
+        if parts:
+            break
     return parts
 
 

@@ -133,8 +133,23 @@ def read_data(experiment: Experiment) -> Data:
             f"experiment {experiment.name} has no sentences to train on: name a corpus in it, "
             "or one with --corpus"
         )
+    _note_unlearnt(train, dev, remarks)
     notes = tuple(note_of(source) for source in experiment.corpora)
     return Data(tuple(train), tuple(dev), remarks, notes)
+
+
+def _note_unlearnt(
+    train: Iterable[Utterance], dev: Iterable[Utterance], remarks: Counter[str]
+) -> None:
+    """What dev has, and a network cannot learn: an oversight, perhaps, of who split the corpus."""
+    slots = {span.name for each in train for span in read_spans(each.tags)}
+    intents = {each.intent for each in train}
+    for each in dev:
+        for span in read_spans(each.tags):
+            if span.name not in slots:
+                remarks[f"slot {span.name} in dev, which training lacks"] += 1
+        if intents != {None} and each.intent not in intents:
+            remarks[f"intent {each.intent} in dev, which training lacks"] += 1
 
 
 def inventory_of(

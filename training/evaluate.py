@@ -8,7 +8,8 @@ from typing import Literal
 
 from app.tagging.bundle import open_bundle
 from app.tagging.tagger import Tagger, Tagging
-from training.corpus import Corpus, Utterance, has_dev, read_corpus, read_splits, repeats
+from training.corpus import Corpus, Utterance, has_parts, read_corpus, read_splits, repeats
+from training.data import data_folder
 from training.metrics import Report, slot_f1, slot_report
 from training.noise import with_noise
 
@@ -53,14 +54,16 @@ def evaluate(
     """
     Measure a bundle.
 
-    Unless `part` says otherwise, a folder that has a dev part is measured on that, and anything
-    else as a whole. `train` names a corpus to compare with in place of the folder's own. Slots
-    that the bundle does not know count as missed.
+    Unless `part` says otherwise, a folder of parts, and whatever the bundle was trained on, is
+    measured on dev, and anything else as a whole. `train` names a corpus to compare with in place
+    of the folder's own. Slots that the bundle does not know count as missed.
     """
     tagger = Tagger(open_bundle(bundle))
+    if part is None and _has_learnt_from(tagger, path):
+        part = "dev"
     corpus, learnt = _read(path, format, part)
     if train is not None:
-        learnt = read_part(train, None, "train" if has_dev(train) else "all")
+        learnt = read_part(train, None, "train" if has_parts(train) else "all")
     taggings = tagger.tag_tokens([utterance.tokens for utterance in corpus.utterances])
     report = report_on(tagger, corpus.utterances, taggings)
     return Evaluation(tagger, corpus, learnt, taggings, report)
@@ -118,8 +121,15 @@ def read_part(path: Path, format: str | None, part: Part | None) -> Corpus:
 
 def _read(path: Path, format: str | None, part: Part | None) -> tuple[Corpus, Corpus | None]:
     """What to measure on, and what beside it is there to learn from."""
-    chosen = part or ("dev" if has_dev(path) else "all")
+    chosen = part or ("dev" if has_parts(path) else "all")
     if chosen == "all":
         return read_corpus(path, format), None
     splits = read_splits(path, format)
     return (splits.train, None) if chosen == "train" else (splits.dev, splits.train)
+
+
+def _has_learnt_from(tagger: Tagger, path: Path) -> bool:
+    """Whether the bundle was trained on the corpus, which then lies where it lay."""
+    corpora = tagger.manifest.experiment.get("corpora", ())
+    paths = [corpus["path"] for corpus in corpora if corpus["path"]]
+    return path.resolve() in [(data_folder() / each).resolve() for each in paths]

@@ -22,6 +22,7 @@ from training.errors import CorpusError
 
 DATA = Path(os.environ.get("SLOTLINE_DATA", "../shared/data"))
 STRAY = "I- tag that continues nothing, read as B-"
+NAMING = "; name its parts train and dev, as in train.txt and dev.txt, or give one file"
 CONVERTED = "label of another scheme (E-, S- and the like) written as BIO"
 
 
@@ -85,13 +86,22 @@ def test_of_pools_the_full_one_is_read(tmp_path: Path) -> None:
     assert words(read_splits(tmp_path).dev) == "kept back"
 
 
+def test_pools_may_lie_in_one_folder_an_intent(tmp_path: Path) -> None:
+    for intent in ("fly", "stay"):
+        (tmp_path / intent).mkdir()
+        snips(tmp_path / intent / f"train_{intent}_full.json", intent)
+        snips(tmp_path / intent / f"validate_{intent}.json", "held", "back")
+    splits = read_splits(tmp_path)
+    assert (words(splits.train), words(splits.dev)) == ("fly stay", "held back held back")
+
+
 @pytest.mark.parametrize(
     ("files", "found"),
     [
         (["train.jsonl", "dev.jsonl"], "a folder of parts: name dev.jsonl, train.jsonl"),
         (["train/a", "valid/b"], "a folder of parts: name train, valid"),
-        (["a", "b"], "found a, b"),
-        ([], "found nothing"),
+        (["a", "b"], f"found a, b{NAMING}"),
+        ([], f"found nothing{NAMING}"),
     ],
 )
 def test_a_folder_of_several_things_is_refused(
@@ -120,6 +130,10 @@ def test_nothing_is_no_corpus(tmp_path: Path) -> None:
         ("train.jsonl", "dev.jsonl"),
         ("train", "valid"),
         ("ch.train", "ch.valid"),
+        ("train.txt", "val.txt"),
+        ("eng.train", "eng.testa"),
+        ("train_en.json", "dev_en.json"),
+        ("wnut17train.conll", "emerging-dev.conll"),
     ],
 )
 def test_parts_that_exist_are_the_splits(tmp_path: Path, train: str, dev: str) -> None:
@@ -133,11 +147,12 @@ def test_parts_that_exist_are_the_splits(tmp_path: Path, train: str, dev: str) -
 @pytest.mark.parametrize(
     ("files", "sentence"),
     [
-        (["dev.jsonl"], "expected train, found dev.jsonl alone"),
-        (["train/a", "dev/a", "valid/a"], "one dev or valid or validation, found dev and valid"),
-        (["train", "train.jsonl"], "expected one train, found train and train.jsonl"),
+        (["dev.jsonl"], f"expected train, found dev.jsonl alone{NAMING}"),
+        (["train/a", "dev/a", "valid/a"], "expected one dev part, found dev and valid"),
+        (["train", "train.jsonl"], "expected one train part, found train and train.jsonl"),
+        (["train_en", "train_fr"], "expected one train part, found train_en and train_fr"),
     ],
-)  # fmt: skip
+)
 def test_parts_that_are_missing_or_double_are_named(
     tmp_path: Path, files: list[str], sentence: str
 ) -> None:

@@ -101,6 +101,19 @@ def test_a_corpus_takes_the_place_of_the_files_own() -> None:
     assert found.experiment["network"]["hidden"] == 16
 
 
+def test_of_what_a_bundle_was_trained_on_that_is_measured_which_was_set_aside(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    corpus = write_lines("city.jsonl", "B-city")
+    assert main(["fit", "toy.toml", "--corpus", corpus, "--quiet"]) == 0
+    capsys.readouterr()
+    counts = []
+    for options in ([], ["--part", "all"]):
+        assert main(["evaluate", "models/city", corpus, "--json", *options]) == 0
+        counts.append(json.loads(capsys.readouterr().out)["sentences"])
+    assert counts == [2, 40]
+
+
 def test_a_corpus_alone_takes_the_default_recipe(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("recipes").mkdir()
     write_recipe(Path("recipes/default.toml"), epochs=1, hidden=5)

@@ -15,9 +15,10 @@ from training.formats import (
     tagged_lines,
     word_tag,
 )
+from training.formats.files import refuse_utf16
 from training.utterances import Utterance
 
-_HEAD = 1 << 16  # bytes that are looked at
+_HEAD = 1 << 16  # bytes that are looked at, and the rest of a longer first line
 _LINES = 200  # lines that are looked at
 
 
@@ -76,9 +77,13 @@ def _line_format(head: str) -> str | None:
 def _head(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            head = file.read(_HEAD).decode("utf-8", "replace")
+            content = file.read(_HEAD)
+            if b"\n" not in content:
+                content += file.readline()
     except OSError as error:
         raise CorpusError(path, None, "a file to read", str(error.strerror)) from error
+    refuse_utf16(path, content)
+    head = content.decode("utf-8", "replace")
     lines = head.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     # The last line may have been cut short.
     return "\n".join(lines[: min(_LINES, max(1, len(lines) - 1))])

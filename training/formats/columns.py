@@ -12,9 +12,11 @@ from training.utterances import Utterance
 
 LOOKS_LIKE = (
     "a token, a tab or blank and its tag on each line, such as  Taipei B-city  , columns between "
-    "allowed, a blank line between queries; intents, if any, in a file of the same name and .intent"
+    "allowed, a blank line between queries; intents, if any, in train.txt.intent beside train.txt"
 )
 INTENTS = ".intent"
+# Nobody says more at once: what has more words has no blank lines.
+_LONGEST = 2_000
 _DOCUMENT = "-DOCSTART-"
 
 
@@ -28,10 +30,10 @@ class _Layout:
     def token_and_label(self, line: str) -> tuple[str, str] | None:
         """None where the line has another number of columns."""
         if self.tabs:
-            columns = line.split("\t")
+            columns = line.rstrip().split("\t")
             if len(columns) != self.columns:
                 return None
-            token, label = columns[0], columns[-1].strip()
+            token, label = columns[0], columns[-1]
         elif self.columns > 2:
             columns = words_of(line)
             if len(columns) != self.columns:
@@ -73,6 +75,12 @@ def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
             raise CorpusError(path, number, expected, excerpt(line))
         tokens.append(columns[0])
         labels.append(check_label(columns[1], path, number))
+    if layout.columns > 2 and all(map(_is_numbered, queries)):
+        hint = "; leave that column out"
+        raise CorpusError(path, None, "a token in the first column", "its number", hint)
+    longest = max((len(query.tokens) for query in queries), default=0)
+    if longest > _LONGEST:
+        raise CorpusError(path, None, "a blank line between queries", f"{longest} tokens in one")
     return bio_utterances(_with_intents(path, queries, remarks), remarks)
 
 
@@ -80,15 +88,25 @@ def _layout(lines: Iterable[str]) -> _Layout:
     """What most lines of the file agree on."""
     filled = [line for line in lines if line.strip() and not line.startswith(_DOCUMENT)]
     tabs = sum("\t" in line for line in filled) > len(filled) / 2
-    widths = Counter(len(line.split("\t") if tabs else words_of(line)) for line in filled)
+    widths = Counter(len(line.rstrip().split("\t") if tabs else words_of(line)) for line in filled)
     # A line of a blank, a blank and a tag counts one column.
     return _Layout(tabs, max(2, widths.most_common(1)[0][0]) if widths else 2)
+
+
+def _is_numbered(query: LabelledQuery) -> bool:
+    """Whether the tokens are 1, 2, 3 and so on, or begin with 0."""
+    return any(
+        list(query.tokens) == [str(first + at) for at in range(len(query.tokens))]
+        for first in (0, 1)
+    )
 
 
 def _with_intents(
     path: Path, queries: list[LabelledQuery], remarks: Counter[str]
 ) -> list[LabelledQuery]:
     beside = path.with_name(path.name + INTENTS)
+    if not beside.exists():
+        beside = path.with_suffix(INTENTS)
     if not beside.exists():
         return queries
     intents = read_lines(beside, remarks)

@@ -12,6 +12,10 @@ REPLACEMENT = "\ufffd"
 # A character beyond the basic plane written as two encoded surrogates (CESU-8), which no valid
 # UTF-8 holds: ED A0..AF xx, ED B0..BF xx.
 _SURROGATE_PAIR = re.compile(rb"(\xed[\xa0-\xaf][\x80-\xbf])(\xed[\xb0-\xbf][\x80-\xbf])")
+_MARK = re.compile("^\ufeff", re.MULTILINE)
+# Some letters may have been broken on their way; of another encoding far more look it.
+_FEW = 20
+_FEW_OF_A_TEXT = 0.01
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -21,18 +25,20 @@ def read_text(path: Path, remarks: Counter[str]) -> str:
         content = path.read_bytes()
     except OSError as error:
         raise CorpusError(path, None, "a file to read", str(error.strerror)) from error
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise CorpusError(path, None, "UTF-8", "the byte order mark of UTF-16")
+    refuse_utf16(path, content)
     content, pairs = _SURROGATE_PAIR.subn(_joined, content)
     text = content.decode("utf-8", "replace")
     invalid = text.count(REPLACEMENT) - content.count(REPLACEMENT.encode())
-    if text.startswith("\ufeff"):
-        text = text[1:]
-        remarks["byte order mark left out"] += 1
+    if invalid > max(_FEW, len(text) * _FEW_OF_A_TEXT):
+        found = f"{invalid} places that are none"
+        raise CorpusError(path, None, "UTF-8", found, "; iconv -f ENCODING -t UTF-8 converts it")
+    # Where files were joined, marks stand at the beginning of other lines too.
+    text, marks = _MARK.subn("", text)
     carriage_returns = text.count("\r\n")
     remarks.update(
         _counts(
             {
+                "byte order mark left out": marks,
                 "surrogate pair joined to the character it stands for": pairs,
                 "invalid UTF-8 replaced by U+FFFD": invalid,
                 "carriage return at the end of a line left out": carriage_returns,
@@ -40,6 +46,13 @@ def read_text(path: Path, remarks: Counter[str]) -> str:
         )
     )
     return text.replace("\r\n", "\n")
+
+
+def refuse_utf16(path: Path, content: bytes) -> None:
+    """Raise CorpusError where a file begins as files in UTF-16 do."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        hint = "; iconv -f UTF-16 -t UTF-8 converts it"
+        raise CorpusError(path, None, "UTF-8", "the byte order mark of UTF-16", hint)
 
 
 def read_lines(path: Path, remarks: Counter[str]) -> list[str]:

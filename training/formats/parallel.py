@@ -36,7 +36,7 @@ def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
         if len(of_words) != len(words):
             expected = f"{len(words)} tags, one for each word of {_WORDS}"
             raise CorpusError(folder / _TAGS, line, expected, str(len(of_words)))
-        if intent is not None and not intent.strip():
+        if words and intent is not None and not intent.strip():
             raise CorpusError(folder / _INTENTS, line, "an intent", "a blank line")
         queries.append(LabelledQuery(words, of_words, intent and intent.strip()))
     return bio_utterances(queries, remarks)

@@ -18,12 +18,12 @@ LOOKS_LIKE = (
 
 def pools(folder: Path, part: str, remarks: Counter[str]) -> list[Path]:
     """
-    The files of a part ("train" or "validate") in a folder.
+    The files of a part ("train" or "validate") in a folder, or in one folder an intent.
 
     Of an intent that has both, PART_INTENT_full.json is read and PART_INTENT.json, a pool of the
     same kind with fewer queries, is not.
     """
-    files = sorted(folder.glob(f"{part}_*.json"))
+    files = sorted(folder.glob(f"{part}_*.json")) or sorted(folder.glob(f"*/{part}_*.json"))
     full = {path.stem for path in files if path.stem.endswith("_full")}
     chosen = [path for path in files if f"{path.stem}_full" not in full]
     if len(chosen) < len(files):

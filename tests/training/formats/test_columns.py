@@ -29,6 +29,13 @@ def test_a_blank_line_ends_a_query_and_the_intents_stand_beside(tmp_path: Path) 
     ]
 
 
+def test_intents_stand_beside_without_the_files_ending_too(tmp_path: Path) -> None:
+    (tmp_path / "train.txt").write_text("a O\n")
+    (tmp_path / "train.intent").write_text("Play\n")
+    [utterance] = columns.read(tmp_path / "train.txt", Counter())
+    assert utterance.intent == "Play"
+
+
 def test_a_token_can_be_a_blank(tmp_path: Path) -> None:
     ((utterance,), _) = read(tmp_path, "t B-x\n  I-x\nf I-x\n  O")
     assert utterance.tokens == ("t", " ", "f", " ")
@@ -43,6 +50,7 @@ def test_a_token_can_be_a_blank(tmp_path: Path) -> None:
         "EU B-org \nrejects O\n",
         "EU   B-org\nrejects O\n",
         "EU \tB-org \nrejects\tO\n",
+        "EU\tB-org\t\nrejects\tO\t\n",
         "\n\n  \nEU B-org\r\nrejects O\r\n\r\n",
     ],
 )
@@ -87,6 +95,30 @@ def test_a_fault_is_named_with_its_line(
         read(tmp_path, content)
     assert caught.value.line == line
     assert str(caught.value).endswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (
+            "1 EU B-org\n2 rejects O\n\n1 no O\n",
+            "expected a token in the first column, found its number; leave that column out",
+        ),
+        ("0\tEU\tB-org\n", "found its number; leave that column out"),
+        ("a O\n" * 2_001, "expected a blank line between queries, found 2001 tokens in one"),
+    ],
+)
+def test_what_would_be_misread_as_a_whole_is_refused(
+    tmp_path: Path, content: str, sentence: str
+) -> None:
+    with pytest.raises(CorpusError) as caught:
+        read(tmp_path, content)
+    assert str(caught.value).endswith(sentence)
+
+
+def test_a_number_can_be_a_token(tmp_path: Path) -> None:
+    ((utterance,), _) = read(tmp_path, "1 CD B-count\nfor IN O\n")
+    assert utterance.tokens == ("1", "for")
 
 
 @pytest.mark.parametrize(

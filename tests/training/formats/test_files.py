@@ -20,6 +20,7 @@ from training.formats.files import excerpt, read_lines, read_records, read_text,
         (b"caf\xe9!", "caf\ufffd!", "invalid UTF-8 replaced by U+FFFD"),
         (b"\xed\xa0\xbc!", "\ufffd\ufffd\ufffd!", "invalid UTF-8 replaced by U+FFFD"),
         (b"\xef\xbb\xbfa", "a", "byte order mark left out"),
+        (b"a\n\xef\xbb\xbfb", "a\nb", "byte order mark left out"),
         (b"a\r\n", "a\n", "carriage return at the end of a line left out"),
     ],
 )
@@ -43,6 +44,22 @@ def test_utf16_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("a", encoding="utf-16")
     with pytest.raises(CorpusError, match="expected UTF-8, found the byte order mark of UTF-16"):
         read_text(tmp_path / "file", Counter())
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), [("去台北" * 50, "gb18030"), ("né " * 50, "latin-1")]
+)
+def test_another_encoding_is_refused(tmp_path: Path, text: str, encoding: str) -> None:
+    (tmp_path / "file").write_text(text, encoding=encoding)
+    with pytest.raises(CorpusError, match=r"expected UTF-8, found \d+ places.*iconv -f ENCODING"):
+        read_text(tmp_path / "file", Counter())
+
+
+def test_some_broken_letters_among_many_are_mended(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"a caf\xe9 among many words " * 30 + b"of plain text " * 500)
+    remarks: Counter[str] = Counter()
+    read_text(tmp_path / "file", remarks)
+    assert remarks == {"invalid UTF-8 replaced by U+FFFD": 30}
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

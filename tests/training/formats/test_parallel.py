@@ -43,9 +43,9 @@ def test_intents_may_be_absent_which_is_said(tmp_path: Path) -> None:
 
 def test_an_empty_query_is_skipped_with_its_intent(tmp_path: Path) -> None:
     remarks: Counter[str] = Counter()
-    write(tmp_path, "a\n\nb\n", "O\n\nO\n", "one\ntwo\nthree\n")
+    write(tmp_path, "a\n\n\nb\n", "O\n\n\nO\n", "one\ntwo\n\nthree\n")
     assert [each.intent for each in parallel.read(tmp_path, remarks)] == ["one", "three"]
-    assert remarks == {"empty query skipped": 1}
+    assert remarks == {"empty query skipped": 2}
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,17 @@ def test_a_format_is_recognised_by_content(tmp_path: Path, content: str, name: s
     assert format_of(tmp_path / "file") is FORMATS[name]
 
 
+def test_a_long_first_line_is_looked_at_to_its_end(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text(f'{{"text": "{"a " * 50_000}", "spans": []}}\n')
+    assert format_of(tmp_path / "file") is FORMATS["span-lines"]
+
+
+def test_utf16_is_named_before_the_format(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("a O\n", encoding="utf-16")
+    with pytest.raises(CorpusError, match="found the byte order mark of UTF-16"):
+        format_of(tmp_path / "file")
+
+
 def test_parallel_files_are_recognised_by_name(tmp_path: Path) -> None:
     (tmp_path / "seq.in").write_text("a\n")
     assert format_of(tmp_path) is FORMATS["parallel"]
