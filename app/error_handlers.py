@@ -40,7 +40,7 @@ STATUS: Mapping[type[Exception], int] = {
 }
 # What Starlette and FastAPI raise with nothing but the name of the status.
 HTTP_PROBLEMS: Mapping[int, tuple[str, str]] = {
-    400: ("invalid_json", "the body is not JSON in UTF-8"),
+    400: ("invalid_json", "the body is no JSON in UTF-8 that can be read"),
     404: ("not_found", "there is nothing here; /docs lists what there is"),
     405: ("method_not_allowed", "this path takes other methods: see /docs"),
 }

@@ -161,12 +161,12 @@ def _remedy(path: Path) -> str:
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:
-    """What changes whenever the file does."""
+    """What changes whenever the file does, or who may read it."""
     try:
         status = path.stat()
     except OSError:
         return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
 
 if __name__ == "__main__":

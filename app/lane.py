@@ -70,6 +70,7 @@ class Lane:
         self, scope: Scope, body: bytes, has_left: Callable[[float], bool], reply: Reply
     ) -> bool:
         """Whether `reply` will be called, with an answer or a refusal: ASGI has all the rest."""
+        began = perf_counter()
         headers, settings, told = dict(scope["headers"]), self._settings, scope["state"]
         catalogue = self._state.catalogue  # another when bundles were opened anew
         if (
@@ -100,7 +101,6 @@ class Lane:
             return False
         told["request_id"] = request_id_of(scope)
         told["model"] = tagger.manifest.name
-        began = perf_counter()
 
         def done(waiting: Waiting, found: Tagging | Exception) -> None:
             self._held[0] -= 1

@@ -21,6 +21,9 @@ from app.settings import Settings
 current_request: ContextVar[str | None] = ContextVar("current_request", default=None)
 
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+# What uvicorn tells of WebSockets: only what went wrong is wanted, and no path.
+QUIET = "uvicorn.error.quiet"
+
 _WORD = re.compile(r"[\w./:{}@+-]+")
 _access = logging.getLogger("app.access")
 
@@ -35,6 +38,7 @@ def log_config(settings: Settings) -> dict[str, Any]:
     ours = {"level": "INFO", "propagate": False}
     config["loggers"]["app"] = {"handlers": ["default"], **ours}
     config["loggers"]["app.access"] = {"handlers": ["access"], **ours}
+    config["loggers"][QUIET] = {"level": "WARNING"}
     config["root"] = {"handlers": ["default"], "level": "WARNING"}
     return config
 

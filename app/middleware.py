@@ -20,9 +20,12 @@ SAFE_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 )
-_HEADS = ("http.response.start", "websocket.http.response.start", "websocket.accept")
+_RESPONSES = ("http.response.start", "websocket.http.response.start")
+_HEADS = (*_RESPONSES, "websocket.accept")
 # What may go into a log line and a header as it came.
 _FIT_FOR_LOGS = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+# So many bytes tell UTF-16 and UTF-32 from UTF-8, which has no zeros in JSON.
+_TELLING = 4
 # To its end, or to the end of all: brackets within are letters.
 _JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 
@@ -76,7 +79,7 @@ class SafeHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] in _RESPONSES:
                 message["headers"] = [*message.get("headers", ()), *SAFE_HEADERS]
             await send(message)
 
@@ -114,10 +117,20 @@ class BodyTooDeepError(CodedError):
         )
 
 
+class NotUtf8Error(CodedError):
+    """The body is in another encoding, which Python's reader of JSON would guess."""
+
+    code = "invalid_json"
+
+    def __init__(self) -> None:
+        super().__init__(400, "the body is not JSON in UTF-8")
+
+
 class BodyLimits:
     """
     Stop reading a body at the limit of bytes, whatever its Content-Length says or does not say,
-    and at the limit of seconds; and refuse JSON that is nested deeper than the limit of depth.
+    and at the limit of seconds; and refuse JSON that is nested deeper than the limit of depth, or
+    in UTF-16 or UTF-32, in which that cannot be seen.
 
     FastAPI's own max_body_size answers some requests before its error handlers, in plain text.
     """
@@ -156,6 +169,8 @@ class BodyLimits:
             chunks.append(chunk)
             brackets += chunk.count(b"[") + chunk.count(b"{")
             ended = not message.get("more_body", False)
+            if ended and b"\0" in b"".join(chunks)[:_TELLING]:
+                raise NotUtf8Error
             # Nearly every body has too few brackets to be deep, and needs no second look.
             if ended and brackets > self.depth and depth_of(b"".join(chunks)) > self.depth:
                 raise BodyTooDeepError(self.depth)

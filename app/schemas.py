@@ -36,13 +36,13 @@ def _whole_characters(text: str) -> str:
     return text
 
 
-Text = Annotated[str, AfterValidator(_whole_characters)]
+WholeCharacters = AfterValidator(_whole_characters)
+Text = Annotated[str, WholeCharacters]
 # One fault of a list is told, not each of a hundred thousand.
 Texts = Annotated[list[Text], FailFast()]
 ModelName = Annotated[
-    Text | None,
+    Annotated[str, Field(max_length=100), WholeCharacters] | None,
     Field(
-        max_length=100,
         description="Name of the model to ask, or `name@version`; the default model where it is "
         "not given.",
     ),

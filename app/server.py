@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -14,12 +15,13 @@ from http import HTTPStatus
 from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+import httptools
 import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from app.lane import LaneProtocol
-from app.logs import log_config
+from app.logs import QUIET, log_config
 from app.middleware import REQUEST_ID
 from app.problems import problem
 from app.reload import Reloader
@@ -30,14 +32,16 @@ from app.workers import ALIVE, READY, RELOADED, Line, hangup_is_a_word
 if TYPE_CHECKING:
     from app.metrics import Metrics
 
-# What uvicorn tells of WebSockets: only what went wrong is wanted.
-_QUIET = logging.getLogger("uvicorn.error.quiet")
-_QUIET.setLevel(logging.WARNING)
+_QUIET = logging.getLogger(QUIET)
 _CLOSE = (b"connection", b"close")
 # Seconds that a refused connection is read on, lest what its client sends wipe out the answer
 # (RFC 9112, 9.6), and how many are at a time.
 _LINGER = 1.0
 _LINGERING = 200
+# Bytes of a request's line and headers: browsers and proxies bear a few thousand.
+_LARGEST_HEAD = 65_536
+# What asks for another protocol, and is of use to nobody where that is not spoken.
+_UPGRADE = {b"upgrade", b"http2-settings"}
 # Seconds that nothing is accepted where no file is left for it.
 _NO_FILES = 0.5
 # Seconds that there are for answers even where the notice has used up the grace.
@@ -155,7 +159,13 @@ class _Listener(socket.socket):
 
 
 class _Limits:
-    """What uvicorn's protocols, one of which it is mixed into, do not limit."""
+    """
+    What uvicorn's HTTP protocol, which it is mixed into, does not limit or gets wrong.
+
+    A head may be so large, and trailers, which come behind a body, are no headers. A request for
+    another protocol than WebSocket, as Java's client sends it, is answered as if it had asked for
+    none (RFC 9110, 7.8); the parser would take its body for that protocol, or for a request.
+    """
 
     most: ClassVar[int]
     refused: Callable[[str], None]
@@ -163,6 +173,14 @@ class _Limits:
     connections: set[Any]
     loop: asyncio.AbstractEventLoop
     cycle: Any
+    parser: Any
+    headers: list[tuple[bytes, bytes]]
+    url: bytes
+    _should_upgrade: Callable[[], bool]
+    # Bytes of the head that is being read, without those that came with its first; none once it
+    # has been read.
+    _head: int | None = 0
+    _received = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         super().connection_made(transport)  # type: ignore[misc]
@@ -176,6 +194,59 @@ class _Limits:
         super().on_response_complete()  # type: ignore[misc]
         self._since = self.loop.time()
 
+    def data_received(self, data: bytes) -> None:
+        if self._head is not None:
+            self._head += len(data)
+        self._received = data
+        super().data_received(data)  # type: ignore[misc]
+        self._received = b""
+        if self._head is not None and self._head > _LARGEST_HEAD:
+            self.send_400_response(f"The head has more than {_LARGEST_HEAD} bytes.")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()  # type: ignore[misc]
+        self._head = 0
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._head is not None:
+            super().on_header(name, value)  # type: ignore[misc]
+
+    def on_headers_complete(self) -> None:
+        self._head = None
+        if not self._is_asked_for_another():
+            super().on_headers_complete()  # type: ignore[misc]
+
+    def on_message_complete(self) -> None:
+        if not self._is_asked_for_another():
+            super().on_message_complete()  # type: ignore[misc]
+
+    def _is_asked_for_another(self) -> bool:
+        """Whether the request is for a protocol that nobody here speaks."""
+        return (
+            self.parser.should_upgrade()
+            and self.parser.get_method() != b"CONNECT"
+            and not self._should_upgrade()
+        )
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Read the request anew without what asks for another protocol."""
+        if not self._is_asked_for_another():
+            return
+        stop = sys.exception()
+        assert isinstance(stop, httptools.HttpParserUpgrade), "uvicorn has just caught it"
+        rest = self._received[stop.args[0] :]
+        version = self.parser.get_http_version().encode()
+        lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, version)]
+        for name, value in self.headers:
+            if name == b"connection":
+                options = [each.strip() for each in value.split(b",")]
+                value = b", ".join(each for each in options if each.lower() not in _UPGRADE)
+            if name not in _UPGRADE:
+                lines.append(b"%s: %s" % (name, value))
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn's
+        super().data_received(b"\r\n".join([*lines, b"", rest]))  # type: ignore[misc]
+
     def cut_if_silent(self, seconds: float) -> None:
         """Close the connection if the head of a request has been awaited for too long."""
         idle = self.cycle is None or self.cycle.response_complete
@@ -183,6 +254,8 @@ class _Limits:
             self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
+        if self.transport.is_closing():
+            return
         detail = f"{msg} It is not HTTP/1.1 as RFC 9112 has it."
         self.transport.write(_answer(400, "invalid_http", detail))
         self.transport.close()
@@ -195,7 +268,20 @@ class _StreamProtocol(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._closing_since: float | None = None
-        self.logger = _QUIET
+        self.logger = self.conn.logger = _QUIET
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if not self.handshake_initiated and not self.transport.is_closing():
+            # uvicorn has nothing to say to a head that websockets does not read.
+            detail = "This asks for a WebSocket, and is no handshake of one (RFC 6455, 4.1)."
+            self.transport.write(_answer(400, "invalid_http", detail))
+            self.transport.close()
+
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if self.initial_response is not None and self.close_sent:
+            self.handshake_complete = True  # by a refusal, which uvicorn would log as a fault
 
     def shutdown(self) -> None:
         if self.handshake_complete and not self.close_sent:

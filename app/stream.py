@@ -292,7 +292,7 @@ def _parsed(data: bytes, settings: Settings) -> StreamMessage:
     if brackets > settings.max_depth and depth_of(data) > settings.max_depth:
         raise BodyTooDeepError(settings.max_depth)
     try:
-        found = json.loads(data)
+        found = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise _not_json(error.start) from error
     except json.JSONDecodeError as error:

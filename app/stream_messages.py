@@ -1,11 +1,19 @@
 """The JSON of what a client says on a stream."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.schemas import DetailWanted, LeastConfidence, ModelName, Query, Text, UnitWanted
+from app.schemas import (
+    DetailWanted,
+    LeastConfidence,
+    ModelName,
+    Query,
+    Text,
+    UnitWanted,
+    WholeCharacters,
+)
 
 
 class StreamMessage(Query):
@@ -17,7 +25,7 @@ class StreamMessage(Query):
 
     text: Text | None = Field(default=None, description="What has been said so far.")
     final: bool = Field(default=False, description="Whether that is all of it.")
-    key: Text | None = Field(default=None, max_length=1_000)
+    key: Annotated[str, Field(max_length=1_000), WholeCharacters] | None = None
     model: ModelName = None
     detail: DetailWanted = "slots"
     offsets: UnitWanted = "codepoint"

@@ -50,9 +50,13 @@ class Walks:
         self._continued = inside  # from the first word up to each
         self._begun = begin
         self._masses = None
-        # Longer walks cost too much, and what is divided by must be a number.
-        if words > LONGEST_WALK or not inside[-1].min() > _SMALLEST:
+        if words > LONGEST_WALK:
             return
+        least = inside[-1].min(axis=1)
+        self._can_tell = (least > _SMALLEST).tolist()
+        if not all(self._can_tell):
+            # What is divided by must be a number, be it of a sentence of which nothing is told.
+            np.maximum(inside, _SMALLEST, out=inside)
         begin /= inside
         steps = np.zeros((sentences, words + 1, words + 1))
         slots = steps[:, :-1, 1:]
@@ -113,7 +117,9 @@ class Walks:
 
     def _whole(self, sentence: int, words: int) -> float:
         """The mass of all walks through a sentence; none where it cannot be told."""
-        return 0.0 if self._masses is None else self._masses.item(sentence, 0, words)
+        if self._masses is None or not self._can_tell[sentence]:
+            return 0.0
+        return self._masses.item(sentence, 0, words)
 
     def _likely_steps(self, sentence: int, words: int) -> list[tuple[int, int]]:
         """The walk of most mass, whatever the slots of its steps: whence and whereto of each."""

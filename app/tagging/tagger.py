@@ -110,10 +110,11 @@ class Tagging:
         other fills none.
         """
         found = [unread] * len(self._heads)
+        tags = self._decoded.tags
         word, before = 0, -1
         for token, head in enumerate(self._heads):
             if head is not None:
-                inside = self._decoded.tags[word].startswith("I-")
+                inside = tags[word].startswith("I-")
                 first = before + 1 if inside else token
                 found[first : token + 1] = [read[word]] * (token + 1 - first)
                 word, before = word + 1, token
@@ -343,7 +344,7 @@ def _open_session(bundle: Bundle, provider: Provider, threads: int) -> onnxrunti
 @cache
 def _share_memory() -> None:
     """
-    Have all sessions on the CPU share one arena: they never run at once for long.
+    Have all sessions on the CPU share one arena: few of them run at once.
 
     It grows to the next power of two, as the sessions' own would, each for itself. One that grew
     by just what is asked for would keep a piece for each length of text.

@@ -204,3 +204,8 @@ def test_any_other_status_keeps_its_text_and_headers(faulty: TestClient) -> None
 
 def test_every_error_of_ours_has_a_status() -> None:
     assert STATUS[SlotFillingError] == 500
+
+
+def test_too_long_a_name_is_told_in_characters(client: TestClient) -> None:
+    answer = client.post("/slots", json={"text": "a", "model": "m" * 101})
+    assert "body.model: String should have at most 100 characters" in answer.json()["detail"]

@@ -1,6 +1,7 @@
 """Files of keys: made, read, read again."""
 
 import logging
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -87,6 +88,17 @@ def test_the_file_is_not_looked_at_more_often_than_is_said(tmp_path: Path) -> No
     new_key(tmp_path / "keys", "first")
     keys = KeysFile(tmp_path / "keys", seconds=60)
     assert keys.owner(new_key(tmp_path / "keys", "second").encode()) is None
+
+
+def test_a_file_that_differs_in_nothing_but_its_content_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "keys"
+    new_key(path, "ours")
+    keys = KeysFile(path, seconds=0)
+    status = path.stat()
+    other = new_key(tmp_path / "other", "ours")
+    path.write_text((tmp_path / "other").read_text())
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert keys.owner(other.encode()) == "ours"
 
 
 @pytest.mark.parametrize("harm", ["malformed", "gone"])

@@ -172,6 +172,101 @@ def test_as_many_may_be_connected_as_the_limit_and_the_next_is_told(
         assert speak(server, with_body(BODY))[0] == 200
 
 
+UPGRADE = (
+    b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAA\r\n"
+)
+
+
+@pytest.mark.parametrize("pieces", [1, 2, 7])
+def test_who_asks_for_another_protocol_is_answered_in_this_one(
+    server: httpx2.Client, pieces: int
+) -> None:
+    # As Java's client and `curl --http2` do. What is in the body is no request.
+    inner = b"GET /health/live HTTP/1.1\r\nHost: here\r\n\r\n"
+    body = BODY + b" " * len(inner)
+    request = with_body(body).replace(b"Host: here\r\n", b"Host: here\r\n" + UPGRADE)
+    hidden = request.replace(BODY + b" " * len(inner), inner + b" " * len(BODY))
+    for sent, status in ((request, 200), (hidden, 400), (request, 200)):
+        with connect(server) as line:
+            step = -(-len(sent) // pieces)
+            for start in range(0, len(sent), step):
+                line.sendall(sent[start : start + step])
+                time.sleep(0.02)
+            assert heard(line)[0] == status
+            line.sendall(with_body(BODY))
+            assert heard(line)[1]["slots"]
+
+
+def test_a_connection_that_is_to_end_ends_whatever_it_asks_for(server: httpx2.Client) -> None:
+    asked = b"Connection: close, Upgrade\r\nUpgrade: h2c\r\n"
+    with connect(server) as line:
+        line.sendall(with_body(BODY).replace(b"Host: here\r\n", b"Host: here\r\n" + asked))
+        assert heard(line)[0] == 200
+        assert line.recv(1) == b""
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        with_body(BODY).replace(b"\r\n", b"\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n", 1),
+        b"GET /slots/stream HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+        b"Cookie: " + b"a" * 9_000 + b"\r\n\r\n",
+    ],
+    ids=["a body", "a large line"],
+)
+def test_what_is_no_handshake_is_refused_and_ends(toy_bundle: Path, said: bytes) -> None:
+    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_NOTICE": "0.1"}
+    with serving(**settings) as (server, process):
+        with connect(server) as line:
+            line.sendall(said)
+            status, answer = heard(line)
+            assert (status, answer["code"]) == (400, "invalid_http")
+            assert line.recv(1) == b""
+        process.terminate()
+        assert process.wait(timeout=60) == 0
+
+
+@pytest.mark.parametrize(("size", "status"), [(60_000, 200), (70_000, 400)])
+@pytest.mark.parametrize("header", [b"x-a: b\r\n", b"x-a: %s\r\n"], ids=["many", "large"])
+def test_a_head_may_be_as_large_as_the_limit(
+    server: httpx2.Client, size: int, status: int, header: bytes
+) -> None:
+    more = header % (b"b" * size) if b"%" in header else header * (size // len(header))
+    with connect(server) as line:
+        line.sendall(HEAD)
+        time.sleep(0.05)
+        line.sendall(more)
+        if status == 200:
+            line.sendall(b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY)
+        found, answer = heard(line)
+    assert found == status
+    assert status == 200 or answer["code"] == "invalid_http"
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.05])
+def test_what_comes_behind_a_body_is_no_header(server: httpx2.Client, pause: float) -> None:
+    head, end = chunked(BODY, 10)[:-2], b"X-Request-ID: from-a-trailer\r\n\r\n"
+    with connect(server) as line:
+        if pause:
+            line.sendall(head)
+            time.sleep(pause)
+            line.sendall(end)
+        else:
+            line.sendall(head + end)
+        answer = line.recv(65_536)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b"from-a-trailer" not in answer
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_json_in_another_encoding_is_refused(server: httpx2.Client, encoding: str) -> None:
+    # In UTF-16 the second byte of this letter would open a string.
+    body = '{"text": "∀", "x": ' + "[" * 900 + "]" * 900 + "}"
+    status, problem = speak(server, with_body(body.encode(encoding)))
+    assert (status, problem["code"]) == (400, "invalid_json")
+
+
 def test_what_is_not_http_is_a_problem_too(server: httpx2.Client) -> None:
     assert speak(server, b"\x16\x03\x01\x02\x00\r\n\r\n")[1]["code"] == "invalid_http"
 

@@ -4,6 +4,7 @@ import json
 import logging
 import logging.config
 import os
+import re
 import subprocess
 import sys
 import time
@@ -13,6 +14,8 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from app.logs import JsonFormatter, TextFormatter, log_config
 from app.main import create_app
@@ -195,6 +198,35 @@ def test_every_line_of_a_running_service_is_json(toy_bundle: Path, tmp_path: Pat
         assert process.wait(timeout=60) == 0
     told = [json.loads(line) for line in log.read_text().splitlines()]
     assert {line["logger"] for line in told} >= {"uvicorn.error", "app.workers"}
+
+
+def test_of_streams_no_path_is_logged_and_no_refusal_is_a_fault(
+    toy_bundle: Path, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    with (
+        log.open("w") as lines,
+        subprocess.Popen(
+            [sys.executable, "-m", "app"],
+            cwd=ROOT,
+            env=environment({"SLOTLINE_BUNDLES": str(toy_bundle), "PORT": "0"}),
+            stdin=subprocess.DEVNULL,
+            stderr=lines,
+        ) as process,
+    ):
+        while not (found := re.search(r"running on http(://\S+)", log.read_text())):
+            assert process.poll() is None
+            time.sleep(0.05)
+        address = f"ws{found[1]}"
+        with connect(f"{address}/slots/stream?key=secret", legacy=True) as stream:
+            stream.send('{"text": "leave Taipei"}')
+            stream.recv()
+        with pytest.raises(InvalidStatus):
+            connect(f"{address}/secret", legacy=True)
+        process.terminate()
+        assert process.wait(timeout=60) == 0
+    assert "secret" not in log.read_text()
+    assert "ERROR" not in log.read_text()
 
 
 def test_a_start_that_fails_says_so_in_json(tmp_path: Path) -> None:

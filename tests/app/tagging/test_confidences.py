@@ -80,6 +80,16 @@ def test_no_path_is_certain_where_two_are_alike() -> None:
     assert Walks(probabilities).certain_path(0, [1, 6]) is None
 
 
+def test_a_sentence_of_which_masses_cannot_be_told_spoils_no_other() -> None:
+    scores = np.zeros((2, 8, 7), np.float32)
+    scores[:, :, 0] = 9.0
+    scores[0, :, 2::2] = -400.0
+    walks = Walks(softmax(scores))
+    nothing = [0] * 8
+    assert walks.certain_path(0, nothing) is None
+    assert walks.certain_path(1, nothing) == nothing
+
+
 def test_no_path_is_certain_where_masses_cannot_be_told() -> None:
     words = confidences.LONGEST_WALK + 1
     probabilities = np.tile(np.eye(7)[0], (1, words, 1))
