@@ -264,7 +264,7 @@ def _trusted_keys(path: Path | None) -> "TrustedKeys | None":
 
 def _told(error: BundleError, path: Path) -> str:
     """What callers may know of it too: not where on the machine the folder is."""
-    return str(error).replace(str(path), path.name)
+    return str(error).replace(str(path), path.name) if path.name else str(error)
 
 
 def _bundle_folders(folder: Path) -> list[Path]:

@@ -50,6 +50,7 @@ class KeysFile:
         self._seconds = seconds
         self._stamp = _stamp(path)
         self._names = read_keys(path)
+        self._fault = ""
         if not self._names:
             raise KeysFileError(f"{path} holds no key: {_remedy(path)}")
         self._looked = time.monotonic()
@@ -75,8 +76,13 @@ class KeysFile:
         try:
             self._names = read_keys(self._path)
         except KeysFileError as error:
-            logger.error("the keys stay those that were read before: %s", error)
+            if isinstance(error.__cause__, OSError):
+                self._stamp = None  # it may be read the next time
+            if str(error) != self._fault:
+                logger.error("the keys stay those that were read before: %s", error)
+            self._fault = str(error)
             return
+        self._fault = ""
         logger.info("%s holds %d keys now", self._path, len(self._names))
 
 

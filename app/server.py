@@ -38,7 +38,7 @@ _CLOSE = (b"connection", b"close")
 # (RFC 9112, 9.6), and how many are at a time.
 _LINGER = 1.0
 _LINGERING = 200
-# Bytes of a request's line and headers: browsers and proxies bear a few thousand.
+# Bytes of a head, or of trailers, that are read on for: browsers and proxies bear a few thousand.
 _LARGEST_HEAD = 65_536
 # What asks for another protocol, and is of use to nobody where that is not spoken.
 _UPGRADE = {b"upgrade", b"http2-settings"}
@@ -162,9 +162,10 @@ class _Limits:
     """
     What uvicorn's HTTP protocol, which it is mixed into, does not limit or gets wrong.
 
-    A head may be so large, and trailers, which come behind a body, are no headers. A request for
+    Heads and trailers, which come behind a body and are no headers, end somewhere. A request for
     another protocol than WebSocket, as Java's client sends it, is answered as if it had asked for
-    none (RFC 9110, 7.8); the parser would take its body for that protocol, or for a request.
+    none (RFC 9110, 7.8); the parser would take its body for that protocol, or for a request. And
+    who is told that something is no HTTP has had the answers to what was.
     """
 
     most: ClassVar[int]
@@ -176,11 +177,12 @@ class _Limits:
     parser: Any
     headers: list[tuple[bytes, bytes]]
     url: bytes
-    _should_upgrade: Callable[[], bool]
-    # Bytes of the head that is being read, without those that came with its first; none once it
-    # has been read.
-    _head: int | None = 0
-    _received = b""
+    flow: Any
+    # Whether a head is being read, and how many bytes of it, or of trailers, came after its first.
+    _in_head = False
+    _unheard = 0
+    # What is being read, and what is to be read anew.
+    _received = _again = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         super().connection_made(transport)  # type: ignore[misc]
@@ -195,30 +197,47 @@ class _Limits:
         self._since = self.loop.time()
 
     def data_received(self, data: bytes) -> None:
-        if self._head is not None:
-            self._head += len(data)
-        self._received = data
-        super().data_received(data)  # type: ignore[misc]
-        self._received = b""
-        if self._head is not None and self._head > _LARGEST_HEAD:
-            self.send_400_response(f"The head has more than {_LARGEST_HEAD} bytes.")
+        while data and not self.transport.is_closing():
+            self._unheard += len(data)
+            self._received, self._again = data, b""
+            super().data_received(data)  # type: ignore[misc]
+            data = self._again
+        self._received = self._again = b""
+        if self._unheard > _LARGEST_HEAD:
+            self.send_400_response(f"The head, or trailers, have more than {_LARGEST_HEAD} bytes.")
 
     def on_message_begin(self) -> None:
         super().on_message_begin()  # type: ignore[misc]
-        self._head = 0
+        self._in_head, self._unheard = True, 0
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self._head is not None:
+        if self._in_head:
             super().on_header(name, value)  # type: ignore[misc]
 
     def on_headers_complete(self) -> None:
-        self._head = None
+        self._in_head, self._unheard = False, 0
         if not self._is_asked_for_another():
             super().on_headers_complete()  # type: ignore[misc]
 
+    def on_body(self, body: bytes) -> None:
+        self._unheard = 0
+        super().on_body(body)  # type: ignore[misc]
+
     def on_message_complete(self) -> None:
+        self._unheard = 0
         if not self._is_asked_for_another():
             super().on_message_complete()  # type: ignore[misc]
+
+    def _should_upgrade(self) -> bool:
+        """Whether to a WebSocket; that the connection is meant to be, the parser has seen."""
+        asked = b",".join(value for name, value in self.headers if name == b"upgrade")
+        return b"websocket" in [each.strip().lower() for each in asked.split(b",")]
+
+    def handle_websocket_upgrade(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:
+            super().handle_websocket_upgrade()  # type: ignore[misc]
+        else:
+            self.send_400_response("A WebSocket begins before the answer to what was asked.")
 
     def _is_asked_for_another(self) -> bool:
         """Whether the request is for a protocol that nobody here speaks."""
@@ -245,7 +264,7 @@ class _Limits:
                 lines.append(b"%s: %s" % (name, value))
         self.parser = httptools.HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn's
-        super().data_received(b"\r\n".join([*lines, b"", rest]))  # type: ignore[misc]
+        self._again = b"\r\n".join([*lines, b"", rest])
 
     def cut_if_silent(self, seconds: float) -> None:
         """Close the connection if the head of a request has been awaited for too long."""
@@ -256,14 +275,22 @@ class _Limits:
     def send_400_response(self, msg: str) -> None:
         if self.transport.is_closing():
             return
+        self.refused("invalid_http")
+        last = self.cycle
+        if last is not None and not last.response_complete and not last.more_body:
+            # Its answer, and those before it, come first; and then the end.
+            last.keep_alive = False
+            self.flow.pause_reading()
+            return
         detail = f"{msg} It is not HTTP/1.1 as RFC 9112 has it."
         self.transport.write(_answer(400, "invalid_http", detail))
         self.transport.close()
-        self.refused("invalid_http")
 
 
 class _StreamProtocol(WebSocketsSansIOProtocol):
     """A WebSocket that is answered before it ends with the server, and does not end for ever."""
+
+    refused: Callable[[str], None]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -273,10 +300,21 @@ class _StreamProtocol(WebSocketsSansIOProtocol):
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if not self.handshake_initiated and not self.transport.is_closing():
-            # uvicorn has nothing to say to a head that websockets does not read.
-            detail = "This asks for a WebSocket, and is no handshake of one (RFC 6455, 4.1)."
-            self.transport.write(_answer(400, "invalid_http", detail))
-            self.transport.close()
+            self._refuse()  # a head that websockets does not read, to which uvicorn says nothing
+
+    def handle_connect(self, event: Any) -> None:
+        if self.conn.accept(event).status_code == HTTPStatus.SWITCHING_PROTOCOLS:
+            super().handle_connect(event)
+        else:
+            self._refuse()
+
+    def _refuse(self) -> None:
+        self.handshake_initiated = self.handshake_complete = self.close_sent = True
+        self.refused("invalid_http")
+        detail = "This asks for a WebSocket, and is no handshake of one (RFC 6455, 4.1)."
+        version = {"sec-websocket-version": "13"}
+        self.transport.write(_answer(400, "invalid_http", detail, version))
+        self.transport.close()
 
     async def send(self, message: Any) -> None:
         await super().send(message)
@@ -336,12 +374,13 @@ def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
     refused = metrics.rejected if metrics else lambda _: None
     limits = {"most": settings.max_connections, "refused": staticmethod(refused)}
     limited = type("LimitedProtocol", (_Limits, LaneProtocol), limits | {"lane": app.state.lane})
+    stream = type("StreamProtocol", (_StreamProtocol,), {"refused": staticmethod(refused)})
     return uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
         http=limited,
-        ws=_StreamProtocol,
+        ws=stream,
         ws_max_size=settings.max_body,
         ws_per_message_deflate=False,  # messages are short
         lifespan="off",

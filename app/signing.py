@@ -28,12 +28,16 @@ def new(path: Path) -> Path:
     """
     private, public = new_key_pair()
     beside = path.with_name(f"{path.name}.pub")
+    written: list[Path] = []
     try:
         for file, content, mode in ((path, private, 0o600), (beside, public, 0o644)):
             descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+            written.append(file)
             with os.fdopen(descriptor, "wb") as opened:
                 opened.write(content)
     except OSError as error:
+        for file in written:  # half a pair would only be in the way
+            file.unlink()
         raise SigningKeyError(f"{error.filename} cannot be written: {error.strerror}") from error
     return beside
 

@@ -1,5 +1,6 @@
 """Files of keys: made, read, read again."""
 
+import errno
 import logging
 import os
 import subprocess
@@ -99,6 +100,24 @@ def test_a_file_that_differs_in_nothing_but_its_content_is_read_again(tmp_path: 
     path.write_text((tmp_path / "other").read_text())
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert keys.owner(other.encode()) == "ours"
+
+
+def test_a_file_that_cannot_be_opened_for_a_moment_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "keys"
+    new_key(path, "ours")
+    keys = KeysFile(path, seconds=0)
+    other = new_key(path, "other").encode()
+    with monkeypatch.context() as no_files:
+
+        def fail(*_: object) -> None:
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+        no_files.setattr(Path, "open", fail)
+        assert [keys.owner(other) for _ in range(3)] == [None] * 3
+    assert len(caplog.records) == 1
+    assert keys.owner(other) == "other"
 
 
 @pytest.mark.parametrize("harm", ["malformed", "gone"])

@@ -69,6 +69,13 @@ def test_a_key_is_not_written_over(tmp_path: Path) -> None:
     assert (tmp_path / "key").read_bytes() == before
 
 
+def test_half_a_pair_is_not_left_behind(tmp_path: Path) -> None:
+    (tmp_path / "key.pub").touch()
+    with pytest.raises(SigningKeyError, match="key.pub cannot be written: File exists"):
+        new(tmp_path / "key")
+    assert not (tmp_path / "key").exists()
+
+
 def test_a_damaged_bundle_is_not_signed(bundle: Path, tmp_path: Path) -> None:
     new(tmp_path / "key")
     (bundle / "words.txt").write_text("nothing\n")
