@@ -71,7 +71,7 @@ def test_a_key_is_not_written_over(tmp_path: Path) -> None:
 
 def test_half_a_pair_is_not_left_behind(tmp_path: Path) -> None:
     (tmp_path / "key.pub").touch()
-    with pytest.raises(SigningKeyError, match="key.pub cannot be written: File exists"):
+    with pytest.raises(SigningKeyError, match=r"key\.pub cannot be written: File exists"):
         new(tmp_path / "key")
     assert not (tmp_path / "key").exists()
 
