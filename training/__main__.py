@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from app.tagging.bundle import open_bundle
+from app.tagging.bundle import NAMES, can_be_asked_for, open_bundle
 from app.tagging.errors import SlotFillingError
 from training.checkpoint import FILE, read_checkpoint, write_checkpoint
 from training.comparison.ablation import ablation_plan
@@ -67,6 +67,7 @@ def _fit(options: argparse.Namespace) -> None:
         (run / FILE).unlink(missing_ok=True)
         shutil.rmtree(run / TEACHERS, ignore_errors=True)
     checkpoint = fit(experiment, data, run, _command(options, folder), quiet=options.quiet)
+    checkpoint.settled = {}  # where the run was exported before, they are found anew
     manifest = export(checkpoint, folder)
     settle(folder, data.dev)
     figures = open_bundle(folder).manifest.figures
@@ -95,6 +96,11 @@ def _experiment(options: argparse.Namespace) -> Experiment:
         experiment = replace(experiment, name=options.name)
     if options.seed is not None:
         experiment = replace(experiment, seed=options.seed)
+    if not can_be_asked_for(experiment.name):
+        raise ExperimentError(
+            f"the name {experiment.name!r} is none that a bundle can be asked for by: {NAMES}; "
+            "choose another with --name"
+        )
     return experiment_from(experiment.as_dict(), "the command's options")
 
 

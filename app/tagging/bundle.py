@@ -44,6 +44,7 @@ _FILES = {GRAPH, EXAMPLES, LEXICON, *_VOCABULARIES}
 _DIGEST = re.compile(rb'"digest": "[0-9a-f]{64}"(?=\n\}\n\Z)')
 LARGEST_FILE = 268_435_456
 LONGEST_NAME = 80
+NAMES = f"a name has at most {LONGEST_NAME} printable characters and no @, / or \\"
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,13 +281,15 @@ def _read_manifest(folder: Path, terms: Terms) -> Manifest:
     return manifest
 
 
+def can_be_asked_for(name: str) -> bool:
+    """Whether a bundle may have the name: a part of an address, where `@` begins a version."""
+    return name.isprintable() and 0 < len(name) <= LONGEST_NAME and not set(name) & set("@/\\")
+
+
 def _check_name(folder: Path, name: str) -> None:
-    """A name is a part of an address, and `@` stands between it and a version."""
-    if not name.isprintable() or not 0 < len(name) <= LONGEST_NAME or set(name) & set("@/\\"):
+    if not can_be_asked_for(name):
         raise BundleInvalidError(
-            str(folder),
-            f"its name {name!r} is none that can be asked for",
-            f"a name has at most {LONGEST_NAME} printable characters and no @, / or \\",
+            str(folder), f"its name {name!r} is none that can be asked for", NAMES
         )
 
 

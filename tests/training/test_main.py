@@ -338,6 +338,24 @@ def test_export_makes_the_bundle_that_fit_made(
     assert contents(place / "again") == contents(place / "models/toy")
 
 
+def test_a_fit_that_is_given_again_keeps_what_export_needs(place: Path) -> None:
+    for _ in range(2):
+        assert main(["fit", "toy.toml", "--quiet"]) == 0
+    assert main(["export", "runs/toy", "--out", "again"]) == 0
+    assert contents(place / "again") == contents(place / "models/toy")
+
+
+@pytest.mark.parametrize("name", ["a/b", "toy@1", "", "a" * 81])
+def test_a_name_that_no_bundle_may_have_is_refused_before_the_corpus_is_read(
+    capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    shutil.rmtree("the data")
+    assert main(["fit", "toy.toml", "--quiet", "--name", name]) == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"error: the name {name!r} is none that a bundle can be asked for by")
+    assert line.endswith("choose another with --name")
+
+
 def test_compare_writes_a_report_and_says_where(capsys: pytest.CaptureFixture[str]) -> None:
     command = "compare toy-corpus --networks toy.toml --seeds 1 --jobs 1 --out reports"
     assert main(command.split()) == 0
