@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationError
 
 from training.errors import ExperimentError
 
@@ -14,9 +14,9 @@ RECIPES = Path(__file__).parent / "experiments"
 
 _Count = Annotated[int, Field(gt=0)]
 _CountOrNone = Annotated[int, Field(ge=0)]
-_Positive = Annotated[float, Field(gt=0)]
-_Weight = Annotated[float, Field(ge=0)]
-_Share = Annotated[float, Field(ge=0, le=1)]
+_Positive = Annotated[FiniteFloat, Field(gt=0)]
+_Weight = Annotated[FiniteFloat, Field(ge=0)]
+_Share = Annotated[FiniteFloat, Field(ge=0, le=1)]
 _Seed = Annotated[int, Field(ge=0, lt=2**32)]
 
 
@@ -108,7 +108,7 @@ class NetworkSettings:
     trigram_size: int = 128
     added: bool = False
     rarest: _Count = 1
-    dropout: float = 0.5
+    dropout: FiniteFloat = 0.5
     intents: bool = True
     casing: bool = False
 

@@ -151,7 +151,7 @@ def _example(network: SlotNetwork, inventory: Inventory, tokens: Sequence[str]) 
 def _own_sentences(inventory: Inventory, seed: int) -> list[list[str]]:
     """Random words of the vocabulary and one that it lacks: sentences of no corpus."""
     random = np.random.default_rng(seed)
+    words = inventory.words or ["Qxyzzy"]  # all may be rarer than the rarest that are kept
     return [
-        ["Qxyzzy", *(str(word) for word in random.choice(inventory.words, length - 1))]
-        for length in _LENGTHS
+        ["Qxyzzy", *(str(word) for word in random.choice(words, length - 1))] for length in _LENGTHS
     ]

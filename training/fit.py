@@ -16,9 +16,10 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
 from app.tagging.decoder import Decoder
-from app.tagging.features import Featurizer
+from app.tagging.features import Featurizer, read_tokens
 from app.tagging.lexicon import Lexicon
 from app.tagging.slots import read_spans, write_tags
+from app.tagging.tokenizer import tokenize
 from app.tagging.vocabulary import Vocabulary
 from training.batches import Batches, Change, Sentence, SlotSwapper, read_sentences
 from training.calibration import Calibration, ScoredSentence, calibrate
@@ -34,6 +35,10 @@ from training.unseen import UnseenValues
 # The share of training in which ever fewer sentences are swapped, so that in the end the network
 # learns from what was said: swapped sentences teach it new values, and some nonsense with these.
 _SWAPPED_UNTIL = 2 / 3
+
+# A mean loss a word. Scores that are so far off have not the decimals any more to be compared by
+# when they are exported.
+_DIVERGED = 1000.0
 
 TEACHERS = "teachers"  # a run's folder of their runs
 
@@ -53,10 +58,12 @@ def fit(
     Teachers, where the experiment has some, are trained first, in folders of `run`. After every
     epoch the whole state, random generators included, is in `run`: an interrupted run that is
     taken up again ends as if it had never stopped. `watch` is told of every epoch once it is
-    kept. Raises ExperimentError where `run` belongs to another experiment or other data.
+    kept. Raises ExperimentError where `run` belongs to another experiment or other data, and
+    where training diverges.
     """
     settings = experiment.training
     inventory, vectors = inventory_of(experiment, data.train)
+    _check_examples(experiment, inventory)
     notes = data.notes
     if vectors is not None and experiment.vectors is not None:
         notes += (note_of(experiment.vectors),)
@@ -160,12 +167,17 @@ def fit(
                 losses.append(loss.detach())
                 bar.set_postfix_str(f"{measured}batch {number}/{steps_an_epoch}", refresh=False)
                 bar.update(0)
+            mean = float(torch.stack(losses).mean())
+            if not mean < _DIVERGED:  # nor is what is no number
+                raise ExperimentError(
+                    f"experiment {experiment.name}: training diverged in epoch {epoch + 1}, its "
+                    f"loss is {mean}: lower learning_rate, which is {settings.learning_rate:g}"
+                )
             f1 = dev_f1(averaged.module, batches, dev)
             # Of equals the later one: it has seen more, and its learning rate has settled.
             if f1 >= checkpoint.best_f1:
                 checkpoint.best_f1, checkpoint.best_epoch = f1, epoch + 1
                 checkpoint.best = copy.deepcopy(averaged.module.state_dict())
-            mean = float(torch.stack(losses).mean())
             checkpoint.epoch = epoch + 1
             checkpoint.history.append(Epoch(mean, f1, time.process_time() - began))
             checkpoint.progress = _state(parts, random)
@@ -179,6 +191,17 @@ def fit(
         checkpoint.calibration = _calibration(network, batches, dev)
         write_checkpoint(run, checkpoint)
     return checkpoint
+
+
+def _check_examples(experiment: Experiment, inventory: Inventory) -> None:
+    """Raise ExperimentError where no network could answer one of the sentences."""
+    for text in experiment.examples:
+        tokens = [token.text for token in tokenize(text)]
+        if not read_tokens(tokens, punctuation=inventory.punctuation).words:
+            raise ExperimentError(
+                f"experiment {experiment.name}, examples: {text!r} has no word to read: "
+                "write another sentence, or leave it out"
+            )
 
 
 def _swapped(settings: TrainingSettings, progress: float) -> float:

@@ -110,6 +110,16 @@ def test_without_sentences_of_its_own_it_is_proved_on_words_in_no_order(
     assert [len(json.loads(line)["tokens"]) for line in lines] == [1, 2, 7, 19, 40]
 
 
+def test_where_every_word_is_rare_it_is_proved_on_words_that_it_lacks(
+    experiment: Experiment, fitted: Fit, tmp_path: Path
+) -> None:
+    rare = replace(experiment, network=replace(experiment.network, rarest=1_000), examples=())
+    export(fitted(of=rare, epochs=1), tmp_path / "bundle")
+    bundle = open_bundle(tmp_path / "bundle")
+    assert bundle.contents.words == []
+    assert [len(example.tokens) for example in bundle.contents.examples] == [1, 2, 7, 19, 40]
+
+
 def test_words_that_have_a_vector_alone_are_in_the_bundle(
     experiment: Experiment, fitted: Fit, tmp_path: Path
 ) -> None:

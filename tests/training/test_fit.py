@@ -240,6 +240,24 @@ def test_what_is_not_annotated_does_not_count_on_dev(experiment: Experiment) -> 
     assert dev_f1(Scores(right), batches, [taught]) == dev_f1(Scores(right), batches, [both]) > 0
 
 
+@pytest.mark.parametrize("text", ["...", ""])
+def test_an_example_without_a_word_is_refused_before_training(
+    experiment: Experiment, fitted: Fit, tmp_path: Path, text: str
+) -> None:
+    with pytest.raises(ExperimentError, match=r"toy, examples: '.*' has no word to read"):
+        fitted(of=replace(experiment, examples=("leave Taipei", text)), epochs=1)
+    assert not (tmp_path / "run" / FILE).exists()
+
+
+@pytest.mark.parametrize("learning_rate", [1e3, 1e30])
+def test_training_that_diverges_is_refused_and_not_kept(
+    fitted: Fit, tmp_path: Path, learning_rate: float
+) -> None:
+    with pytest.raises(ExperimentError, match=r"diverged in epoch 1, .*: lower learning_rate"):
+        fitted(epochs=3, learning_rate=learning_rate)
+    assert not (tmp_path / "run" / FILE).exists()
+
+
 def test_equal_data_have_equal_digests(experiment: Experiment) -> None:
     data = read_data(experiment)
     assert data.digest() == read_data(experiment).digest()
