@@ -1,7 +1,8 @@
 """Word vectors in GloVe's text format: a word and its numbers a line, the most frequent first."""
 
 import gzip
-from collections.abc import Collection
+import zlib
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,23 +33,36 @@ def read_vectors(path: Path, most: int, wanted: Collection[str]) -> WordVectors:
         raise CorpusError(path, None, "word vectors in GloVe's text format", "no such file")
     found: dict[str, NDArray[np.float32]] = {}
     size = None
-    with (
-        gzip.open(path, "rt", encoding="utf-8")
-        if path.suffix == ".gz"
-        else path.open(encoding="utf-8") as lines
-    ):
-        for number, line in enumerate(lines, start=1):
-            word, *values = line.rstrip().split(" ")
-            size = size or len(values)
-            if len(values) != size or not values:
-                expected = f"a word and {size or 'its'} numbers"
-                raise CorpusError(path, number, expected, f"{len(values)} numbers")
-            if (number > most and word not in wanted) or len(tokenize(word)) != 1:
-                continue
-            try:
-                found.setdefault(normalise(word), np.array(values, np.float32))
-            except ValueError as error:
-                raise CorpusError(path, number, "numbers behind the word", str(error)) from error
+    for number, line in enumerate(_lines(path), start=1):
+        word, *values = line.rstrip().split(" ")
+        size = size or len(values)
+        if len(values) != size or not values:
+            expected = f"a word and {size or 'its'} numbers"
+            raise CorpusError(path, number, expected, f"{len(values)} numbers")
+        if (number > most and word not in wanted) or len(tokenize(word)) != 1:
+            continue
+        try:
+            found.setdefault(normalise(word), np.array(values, np.float32))
+        except ValueError as error:
+            raise CorpusError(path, number, "numbers behind the word", str(error)) from error
     if not found:
         raise CorpusError(path, None, "a word and its numbers a line", "no line")
     return WordVectors(tuple(found), np.stack(list(found.values())))
+
+
+def _lines(path: Path) -> Iterator[str]:
+    """The lines of a file, unzipped where its name ends in .gz; raises CorpusError."""
+    zipped = path.suffix == ".gz"
+    try:
+        with (
+            gzip.open(path, "rt", encoding="utf-8")
+            if zipped
+            else path.open(encoding="utf-8") as lines
+        ):
+            yield from lines
+    except UnicodeDecodeError as error:
+        hint = "; iconv -f ENCODING -t UTF-8 converts it"
+        raise CorpusError(path, None, "UTF-8", str(error), hint) from error
+    except (OSError, EOFError, zlib.error) as error:
+        expected = "a whole file that gzip made" if zipped else "a file to read"
+        raise CorpusError(path, None, expected, str(error), "; fetch it anew") from error

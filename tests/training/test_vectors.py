@@ -10,6 +10,7 @@ from training.errors import CorpusError
 from training.vectors import read_vectors
 
 LINES = "the 0.5 1\ntaipei -0.25 2\n<unk> 9 9\nTAIPEI 7 7\nsauron 3 4\n"
+ZIPPED = gzip.compress(LINES.encode())
 
 
 @pytest.fixture
@@ -60,6 +61,24 @@ def test_a_malformed_file_is_refused_with_the_line(
     path.write_text(text)
     with pytest.raises(CorpusError, match=complaint):
         read_vectors(path, 9, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [
+        ("cut.gz", ZIPPED[:-12], "expected a whole file that gzip made"),
+        ("damaged.gz", ZIPPED[:20] + b"\xff" * 20 + ZIPPED[40:], "expected a whole file that gzip"),
+        ("plain.gz", LINES.encode(), "expected a whole file that gzip made, found Not a gzipped"),
+        ("latin.txt", "café 1 2\n".encode("latin-1"), "expected UTF-8, .* converts it"),
+        ("latin.gz", gzip.compress("café 1 2\n".encode("latin-1")), "expected UTF-8"),
+    ],
+)
+def test_a_damaged_file_is_refused_by_its_path(
+    tmp_path: Path, name: str, content: bytes, complaint: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(CorpusError, match=f"{name}: {complaint}"):
+        read_vectors(tmp_path / name, 9, ())
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
