@@ -58,8 +58,8 @@ def fit(
     Teachers, where the experiment has some, are trained first, in folders of `run`. After every
     epoch the whole state, random generators included, is in `run`: an interrupted run that is
     taken up again ends as if it had never stopped. `watch` is told of every epoch once it is
-    kept. Raises ExperimentError where `run` belongs to another experiment or other data, and
-    where training diverges.
+    kept, those of teachers too. Raises ExperimentError where `run` belongs to another experiment
+    or other data, and where training diverges.
     """
     settings = experiment.training
     inventory, vectors = inventory_of(experiment, data.train)
@@ -70,7 +70,12 @@ def fit(
     if inventory.lexicon and experiment.lexicon is not None:
         notes += (note_of(experiment.lexicon),)
     checkpoint = _taken_up(run, Checkpoint(experiment, inventory, notes, data.digest(), command))
-    taught_by = _fit_teachers(experiment, data, run, quiet=quiet)
+    if settings.teachers:
+        # What makes no network is told before its teachers are trained.
+        build_network(experiment, inventory, vectors)
+        if (kind := experiment.teacher) is not None:
+            build_network(replace(experiment, network=kind), inventory, vectors, table="teacher")
+    taught_by = _fit_teachers(experiment, data, run, quiet=quiet, watch=watch)
     teachers = Ensemble([best_network(each) for each in taught_by]).eval() if taught_by else None
 
     torch.manual_seed(experiment.seed)
@@ -227,7 +232,12 @@ def _taken_up(run: Path, begun: Checkpoint) -> Checkpoint:
 
 
 def _fit_teachers(
-    experiment: Experiment, data: Data, run: Path, *, quiet: bool
+    experiment: Experiment,
+    data: Data,
+    run: Path,
+    *,
+    quiet: bool,
+    watch: Callable[[Checkpoint], None],
 ) -> list[Checkpoint]:
     """Train them from seeds that no neighbour of the experiment's seed has."""
     network = experiment.network
@@ -246,7 +256,7 @@ def _fit_teachers(
             experiment, name=name, seed=seed, network=kind, teacher=None, training=training
         )
         folder = run / TEACHERS / str(number)
-        taught_by.append(fit(teacher, data, folder, "", quiet=quiet))
+        taught_by.append(fit(teacher, data, folder, "", quiet=quiet, watch=watch))
     return taught_by
 
 
@@ -267,14 +277,18 @@ def featurizer_of(inventory: Inventory) -> Featurizer:
 
 
 def build_network(
-    experiment: Experiment, inventory: Inventory, vectors: NDArray[np.float32] | None = None
+    experiment: Experiment,
+    inventory: Inventory,
+    vectors: NDArray[np.float32] | None = None,
+    *,
+    table: str = "network",
 ) -> SlotNetwork:
     """
     An untrained network of the sizes that the data ask for.
 
     Without `vectors`, where the inventory has some, there is room for them in the weights.
 
-    Raises ExperimentError where the settings make no network.
+    Raises ExperimentError where the settings, which the file has in `table`, make no network.
     """
     settings = experiment.network
     if vectors is None and inventory.vector_size:
@@ -300,7 +314,7 @@ def build_network(
             vectors=None if vectors is None else torch.from_numpy(vectors),
         )
     except NetworkConfigurationError as error:
-        raise ExperimentError(f"experiment {experiment.name}, [network]: {error}") from error
+        raise ExperimentError(f"experiment {experiment.name}, [{table}]: {error}") from error
 
 
 def dev_f1(network: nn.Module, batches: Batches, sentences: Sequence[Sentence]) -> float:

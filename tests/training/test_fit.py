@@ -224,6 +224,21 @@ def test_settings_that_make_no_network_are_refused_by_name(
         fit(wrong, read_data(wrong), tmp_path, "", quiet=True)
 
 
+@pytest.mark.parametrize("table", ["network", "teacher"])
+def test_settings_that_make_no_network_are_refused_before_teachers_are_trained(
+    experiment: Experiment, tmp_path: Path, table: str
+) -> None:
+    wrong = replace(
+        experiment,
+        teacher=NetworkSettings(hidden=5),
+        training=replace(experiment.training, teachers=1),
+    )
+    wrong = replace(wrong, **{table: NetworkSettings(cell="lstn")})  # type: ignore[arg-type]
+    with pytest.raises(ExperimentError, match=rf"toy, \[{table}\]: cell = 'lstn'"):
+        fit(wrong, read_data(wrong), tmp_path, "", quiet=True)
+    assert not (tmp_path / TEACHERS).exists()
+
+
 def test_intents_are_left_out_on_request(experiment: Experiment, fitted: Fit) -> None:
     network = replace(experiment.network, intents=False)
     checkpoint = fitted(of=replace(experiment, network=network), epochs=1)

@@ -83,7 +83,7 @@ def ablation_plan(recipe: str, seeds: int, epochs: int | None, runs: Path) -> Pl
         command += f" --epochs {epochs}"
     digest = data.digest()
     fits = {
-        name: seeded_fits(variant, seeds, runs / experiment.name, digest)
+        name: seeded_fits(variant, seeds, runs / experiment.name, digest, experiment.seed)
         for name, variant in variants.items()
     }
     return Plan(experiment.name, command, experiment.corpora, data, fits, {}, {})

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shlex
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -64,10 +65,16 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """One network to train with one seed; `folder` keeps what comes of it."""
+    """
+    One network to train with one seed; `folder` keeps what comes of it.
+
+    data_seed: what the data are read with, whatever seed the network has, so that all fits of a
+    plan learn from the same sentences of a grammar and answer the same ones.
+    """
 
     experiment: Experiment
     folder: Path
+    data_seed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,8 @@ def make_plan(corpus: str, wishes: Wishes, runs: Path) -> Plan:
         [replace(named_experiment(name), corpora=sources, languages=languages) for name in names]
         for names in (wishes.networks, _varied(wishes))
     )
+    for experiments in (compared, varied):
+        _refuse_namesakes(experiments)
     data = read_data(compared[0])
     digest = data.digest()
 
@@ -119,7 +128,7 @@ def make_plan(corpus: str, wishes: Wishes, runs: Path) -> Plan:
         if wishes.epochs is not None:
             values["training"]["epochs"] = wishes.epochs
         checked = experiment_from(values, f"comparing {experiment.name}")
-        return seeded_fits(checked, wishes.seeds, runs / name, digest)
+        return seeded_fits(checked, wishes.seeds, runs / name, digest, compared[0].seed)
 
     plan = Plan(
         name,
@@ -144,10 +153,25 @@ def make_plan(corpus: str, wishes: Wishes, runs: Path) -> Plan:
     return plan
 
 
-def seeded_fits(experiment: Experiment, seeds: int, runs: Path, data: str) -> list[Fit]:
-    """A fit for each seed from 1 up; `data` is the digest of the data."""
+def seeded_fits(
+    experiment: Experiment, seeds: int, runs: Path, data: str, data_seed: int
+) -> list[Fit]:
+    """A fit for each seed from 1 up; `data` is the digest of the data, read with `data_seed`."""
     seeded = [replace(experiment, seed=seed) for seed in range(1, seeds + 1)]
-    return [Fit(each, runs / _folder_name(each, data)) for each in seeded]
+    if any(source.grammar for source in experiment.corpora):
+        # Fits of before, each of which read a grammar's sentences of its own, are not taken up.
+        data += f", seed {data_seed}"
+    return [Fit(each, runs / _folder_name(each, data), data_seed) for each in seeded]
+
+
+def _refuse_namesakes(experiments: Sequence[Experiment]) -> None:
+    """In a report a network is told by its name: two of one name would be one."""
+    names = Counter(experiment.name for experiment in experiments)
+    if twice := [name for name, count in names.items() if count > 1]:
+        raise ExperimentError(
+            f"several of the networks to compare are named {', '.join(twice)}: name each "
+            "once, and give each experiment file a name of its own"
+        )
 
 
 def _varied(wishes: Wishes) -> Sequence[str]:

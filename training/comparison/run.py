@@ -3,9 +3,11 @@
 import json
 import multiprocessing
 import os
+import shutil
 import signal
 from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, wait
+from dataclasses import replace
 from pathlib import Path
 from queue import Queue
 from statistics import median
@@ -32,6 +34,7 @@ from training.comparison.results import (
 from training.data import read_data
 from training.errors import TrainingError
 from training.export import export
+from training.fit import TEACHERS
 from training.fit import fit as fit_network
 
 # How often the bundles are timed in turn, so that a busy moment slows none alone.
@@ -66,11 +69,12 @@ def carry_out(plan: Plan, jobs: int | None = None, *, quiet: bool = False) -> No
 def do_fit(fit: Fit, progress: Progress, stop: Event) -> None:
     """Train, export, ask: as much of it as is not yet done. Raises StoppedError."""
     torch.set_num_threads(1)  # the other cores have fits of their own
-    data = read_data(fit.experiment)
+    data = read_data(replace(fit.experiment, seed=fit.data_seed))
     bundle = fit.folder / BUNDLE
 
     def watch(checkpoint: Checkpoint) -> None:
-        progress.put((fit.folder, checkpoint.epoch))
+        if checkpoint.experiment == fit.experiment:  # and not one of its teachers
+            progress.put((fit.folder, checkpoint.epoch))
         if stop.is_set():
             raise StoppedError
 
@@ -80,6 +84,7 @@ def do_fit(fit: Fit, progress: Progress, stop: Event) -> None:
         export(checkpoint, bundle)
         write_result(fit.folder / TRAINING, training_of(checkpoint, bundle))
         (fit.folder / FILE).unlink()
+        shutil.rmtree(fit.folder / TEACHERS, ignore_errors=True)
     write_result(fit.folder / ANSWERS, answers_of(open_bundle(bundle), data))
 
 

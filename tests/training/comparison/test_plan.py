@@ -128,6 +128,15 @@ def test_what_cannot_be_trained_is_refused_by_name(
     assert not (tmp_path / "runs").exists()
 
 
+def test_networks_that_share_a_name_are_refused(corpus: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    paths = [path for name in ("one", "two") for path in write_recipes(tmp_path / name, "gru")]
+    for wishes in (Wishes(paths), Wishes(["elman"], widths=(8,), curves=paths)):
+        with pytest.raises(ExperimentError, match=r"several of the networks .* are named gru: "):
+            make_plan(str(corpus), wishes, tmp_path / "runs")
+
+
 def test_a_direction_for_a_network_without_memory_is_refused(corpus: Path, tmp_path: Path) -> None:
     (path,) = write_recipes(tmp_path, "feedforward")
     text = Path(path).read_text()

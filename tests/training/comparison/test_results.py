@@ -1,8 +1,11 @@
 """What is kept of a fit."""
 
+from pathlib import Path
+
 from app.tagging.bundle import open_bundle
 from app.tagging.decoder import of_slots, softmax
 from app.tagging.tagger import Tagger
+from training.checkpoint import read_checkpoint
 from training.comparison.plan import Fit, Plan
 from training.comparison.results import (
     ANSWERS,
@@ -14,6 +17,7 @@ from training.comparison.results import (
     Stopwatch,
     Training,
     read_result,
+    training_of,
 )
 from training.metrics import slot_f1
 
@@ -49,6 +53,14 @@ def test_the_course_of_training_is_kept(plan: Plan) -> None:
     assert found.losses[-1] < found.losses[0]
     assert found.dev_f1[found.best_epoch - 1] == max(found.dev_f1)
     assert found.seconds > 0
+
+
+def test_the_time_of_teachers_is_part_of_the_training(trained: Path, trained_bundle: Path) -> None:
+    checkpoint = read_checkpoint(trained)
+    assert checkpoint is not None
+    alone = training_of(checkpoint, trained_bundle).seconds
+    checkpoint.teachers_seconds = 1000.0
+    assert training_of(checkpoint, trained_bundle).seconds == alone + 1000.0
 
 
 def test_a_bundle_is_measured_in_bytes_with_all_its_files(plan: Plan) -> None:

@@ -11,10 +11,20 @@ import pytest
 from app.tagging.bundle import open_bundle
 from tests.training.comparison.conftest import write_recipes
 from training.checkpoint import FILE, read_checkpoint
+from training.comparison.ablation import WHOLE, ablation_plan
 from training.comparison.plan import Fit, Plan, Wishes, make_plan
-from training.comparison.results import ANSWERS, BUNDLE, LATENCY, TRAINING, Training, read_result
+from training.comparison.results import (
+    ANSWERS,
+    BUNDLE,
+    LATENCY,
+    TRAINING,
+    Answers,
+    Training,
+    read_result,
+)
 from training.comparison.run import StoppedError, carry_out, do_fit
 from training.errors import TrainingError
+from training.fit import TEACHERS
 
 
 @pytest.fixture
@@ -43,7 +53,7 @@ def test_every_fit_is_done_in_a_process_of_its_own(small: Plan, tmp_path: Path) 
 def test_a_fault_in_one_fit_ends_the_whole_and_is_told(small: Plan, tmp_path: Path) -> None:
     (first, second) = small.fits
     gone = replace(first.experiment.corpora[0], path=str(tmp_path / "gone"))
-    lost = Fit(replace(first.experiment, corpora=(gone,)), first.folder)
+    lost = replace(first, experiment=replace(first.experiment, corpora=(gone,)))
     faulty = replace(small, networks={"lost": [lost], "elman": [second]})
     with pytest.raises(TrainingError, match="gone: expected the corpus"):
         carry_out(faulty, jobs=1, quiet=True)
@@ -52,7 +62,7 @@ def test_a_fault_in_one_fit_ends_the_whole_and_is_told(small: Plan, tmp_path: Pa
 def test_a_stopped_fit_ends_as_if_it_had_never_been(small: Plan, tmp_path: Path) -> None:
     whole = small.fits[1]
     do_fit(whole, Queue(), Event())
-    stopped = Fit(whole.experiment, tmp_path / "stopped")
+    stopped = replace(whole, folder=tmp_path / "stopped")
     stop = Event()
     stop.set()
     progress: Queue[tuple[Path, int]] = Queue()
@@ -69,7 +79,7 @@ def test_a_stopped_fit_ends_as_if_it_had_never_been(small: Plan, tmp_path: Path)
 
 
 def test_answers_are_asked_for_again_without_training(plan: Plan, tmp_path: Path) -> None:
-    fit = Fit(plan.fits[0].experiment, tmp_path / "copy")
+    fit = replace(plan.fits[0], folder=tmp_path / "copy")
     shutil.copytree(plan.fits[0].folder, fit.folder)
     answers = (fit.folder / ANSWERS).read_bytes()
     (fit.folder / ANSWERS).unlink()
@@ -77,3 +87,44 @@ def test_answers_are_asked_for_again_without_training(plan: Plan, tmp_path: Path
     do_fit(fit, progress, Event())
     assert (fit.folder / ANSWERS).read_bytes() == answers
     assert progress.empty()
+
+
+@pytest.fixture
+def taught(small: Plan) -> Fit:
+    """A fit with teachers."""
+    fit = small.fits[0]
+    training = replace(fit.experiment.training, teachers=2)
+    return replace(fit, experiment=replace(fit.experiment, training=training))
+
+
+def test_of_teachers_nothing_is_left_but_the_time_that_they_took(taught: Fit) -> None:
+    progress: Queue[tuple[Path, int]] = Queue()
+    do_fit(taught, progress, Event())
+    # A teacher's epochs are none of the fit's own.
+    assert [progress.get() for _ in range(3)] == [(taught.folder, epoch) for epoch in (1, 2, 3)]
+    assert progress.empty()
+    assert not (taught.folder / TEACHERS).exists()
+
+
+def test_a_fit_is_stopped_while_its_teachers_are_trained(taught: Fit) -> None:
+    stop = Event()
+    stop.set()
+    with pytest.raises(StoppedError):
+        do_fit(taught, Queue(), stop)
+    checkpoint = read_checkpoint(taught.folder / TEACHERS / "1")
+    assert checkpoint is not None
+    assert checkpoint.epoch == 1
+    assert not (taught.folder / TEACHERS / "2").exists()
+
+
+def test_every_seed_learns_from_the_same_sentences_of_a_grammar(tmp_path: Path) -> None:
+    recipe = tmp_path / "elman.toml"
+    write_recipes(tmp_path, "elman")
+    made_up = '[[corpora]]\nname = "made up"\ngrammar = "booking"\nsentences = 40\n'
+    recipe.write_text("seed = 9\n" + recipe.read_text() + made_up)
+    plan = ablation_plan(str(recipe), 2, 1, tmp_path / "runs")
+    for fit in plan.networks[WHOLE]:
+        do_fit(fit, Queue(), Event())
+        answers = read_result(fit.folder / ANSWERS, Answers)
+        lengths = [len(tags) for tags in answers.dev_tags]
+        assert lengths == [len(each.tokens) for each in plan.data.dev]
