@@ -173,14 +173,16 @@ def _best_temperature(at: Confidences, right: Facts) -> int:
     return int(losses.argmin())
 
 
-def _cross_validated_error(rows: NDArray[np.int64], right: Facts, at: Confidences) -> float:
+def _cross_validated_error(rows: NDArray[np.int64], right: Facts, at: Confidences) -> float | None:
     """
-    The error of answers whose temperature was found on the other half of the sentences.
+    The error of answers whose temperature was found on the other half of the sentences, if any.
 
     The two halves together are one measurement; the mean of ten, each halved by chance, is meant.
     """
     random = np.random.default_rng(0)
     sentences = np.unique(rows)
+    if len(sentences) < 2:
+        return None
     errors = []
     for _ in range(HALVINGS):
         half = random.permutation(sentences)[: len(sentences) // 2]

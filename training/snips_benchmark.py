@@ -140,6 +140,9 @@ def _task(pool: Path, draw: int, splits: Splits) -> Task:
         known = repeats(train, held_out)
         new = (each for each, seen in zip(held_out.utterances, known, strict=True) if not seen)
         held_out = Corpus(tuple(new))
+        if not held_out.utterances:
+            expected = "a query to measure on"
+            raise CorpusError(pool, None, expected, "none that is not in training word for word")
     return Task(_intent(pool), draw, Splits(train, held_out))
 
 

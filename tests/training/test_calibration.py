@@ -93,6 +93,13 @@ def test_few_answers_change_nothing() -> None:
     assert temperature_of(sentences(FEWEST_ANSWERS, right=5, odds=5.0)) > 2
 
 
+def test_one_sentence_has_no_halves_to_tell_the_error_by() -> None:
+    words = FEWEST_ANSWERS + 10
+    scores = np.tile(np.array([[0.0, 5.0, -99.0]], np.float32), (words, 1))
+    one = ScoredSentence(scores, ["B-city"] * words)
+    assert calibrate(DECODER, [one], *NO_INTENTS).error is None
+
+
 def test_a_slot_that_is_not_annotated_is_no_answer() -> None:
     wrong = [one_word(5.0, "O", unannotated=["city"])] * 100
     right = sentences(100, right=9, odds=np.log(9))

@@ -90,6 +90,14 @@ def test_a_pool_that_leaves_nothing_to_ask_is_refused(pools: Path, queries: int)
         few_queries(pools, queries=queries)
 
 
+def test_a_pool_whose_rest_repeats_what_is_learnt_is_refused(pools: Path) -> None:
+    (pools / "train_Arrive.json").write_text(queries("Arrive", 1))
+    [arrive] = json.loads((pools / "train_Arrive.json").read_text()).values()
+    (pools / "train_Arrive.json").write_text(json.dumps({"Arrive": arrive * 12}))
+    with pytest.raises(CorpusError, match=r"train_Arrive\.json: expected a query to measure on"):
+        few_queries(pools, queries=9)
+
+
 def test_a_folder_without_pools_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"expected files train_INTENT\.json, found none"):
         few_queries(tmp_path)
