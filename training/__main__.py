@@ -3,7 +3,6 @@
 import argparse
 import json
 import shlex
-import shutil
 import signal
 import sys
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ from tqdm import tqdm
 
 from app.tagging.bundle import NAMES, can_be_asked_for, open_bundle
 from app.tagging.errors import SlotFillingError
-from training.checkpoint import FILE, read_checkpoint, write_checkpoint
+from training.checkpoint import read_checkpoint, write_checkpoint
 from training.comparison.ablation import ablation_plan
 from training.comparison.ablation_report import write_ablation
 from training.comparison.plan import NETWORKS, Wishes, make_plan
@@ -28,7 +27,7 @@ from training.evaluate import Evaluation, evaluate, f1_with_noise, repeated
 from training.experiment import RECIPES, Experiment, Source, experiment_from, read_experiment
 from training.explain import explain
 from training.export import export
-from training.fit import TEACHERS, fit
+from training.fit import fit
 from training.formats import FORMATS
 from training.noise import CHANGES
 from training.settling import settle
@@ -49,10 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print(
-            "interrupted: started again, without --restart, training goes on from its last epoch",
-            file=sys.stderr,
-        )
+        goes_on = options.command in (_fit, _compare, _ablate)
+        hint = ": started again, without --restart, training goes on from its last epoch"
+        print(f"interrupted{hint if goes_on else ''}", file=sys.stderr)
         return 130
     return 0
 
@@ -63,10 +61,8 @@ def _fit(options: argparse.Namespace) -> None:
     folder = options.out or MODELS / experiment.name
     data = read_data(experiment)
     _print_data(data)
-    if options.restart:
-        (run / FILE).unlink(missing_ok=True)
-        shutil.rmtree(run / TEACHERS, ignore_errors=True)
-    checkpoint = fit(experiment, data, run, _command(options, folder), quiet=options.quiet)
+    command = _command(options, folder)
+    checkpoint = fit(experiment, data, run, command, restart=options.restart, quiet=options.quiet)
     checkpoint.settled = {}  # where the run was exported before, they are found anew
     manifest = export(checkpoint, folder)
     settle(folder, data.dev)
@@ -89,7 +85,9 @@ def _experiment(options: argparse.Namespace) -> Experiment:
         raise ExperimentError("--format is of --corpus: the experiment file names its own formats")
     experiment = read_experiment(options.experiment or RECIPES / "default.toml")
     if options.corpus is not None:
-        name = (options.out or options.corpus).resolve().stem
+        named = (options.out or options.corpus).resolve()
+        # A folder's last dot begins no suffix: bundles may be called v1.1.
+        name = named.stem if named.is_file() else named.name
         source = Source(options.corpus.resolve().name, str(_placed(options.corpus)), options.format)
         experiment = replace(experiment, name=name, corpora=(source,))
     if options.name is not None:
@@ -264,11 +262,17 @@ def _shares(text: str) -> tuple[int, ...]:
     return shares
 
 
+def _jobs(text: str) -> int:
+    if (jobs := int(text)) < 1:
+        raise argparse.ArgumentTypeError("there is 1 fit at a time, or more")
+    return jobs
+
+
 def _add_fits(parser: argparse.ArgumentParser, runs: Path) -> None:
     """What commands ask that train many networks."""
     parser.add_argument("--seeds", type=int, default=3, help="how often each is trained (3)")
     parser.add_argument("--runs", type=Path, default=runs, help="folder of what is trained already")
-    parser.add_argument("--jobs", type=int, help="fits at a time (one a core)")
+    parser.add_argument("--jobs", type=_jobs, help="fits at a time (one a core)")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
 

@@ -1,5 +1,9 @@
 """A run's state between epochs, and the trained weights at its end."""
 
+import errno
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from pickle import UnpicklingError
@@ -14,6 +18,9 @@ from training.errors import ExperimentError
 from training.experiment import Experiment, experiment_from
 
 FILE = "checkpoint.pt"
+LOCK = "lock"
+# OSError is raised by torch too, with EINVAL, where it seeks what was cut off.
+_MALFORMED = (UnpicklingError, RuntimeError, EOFError, KeyError, TypeError, ValueError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,26 @@ class Checkpoint:
         return len(found) - 1 - found.index(max(found)) if found else 0
 
 
+@contextmanager
+def held(run: Path) -> Iterator[None]:
+    """
+    Keep other processes' fits out of the folder of a run; raises ExperimentError where one is in.
+
+    However a process ends, it holds nothing any longer. The file stays: were it removed, two
+    could hold files of the same name.
+    """
+    run.mkdir(parents=True, exist_ok=True)
+    with (run / LOCK).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ExperimentError(
+                f"{run} is in use by another fit: let that one end, or choose another folder "
+                "with --run"
+            ) from None
+        yield
+
+
 def write_checkpoint(run: Path, checkpoint: Checkpoint) -> None:
     """Write the file whole or leave the one before it."""
     run.mkdir(parents=True, exist_ok=True)
@@ -92,7 +119,9 @@ def read_checkpoint(run: Path) -> Checkpoint | None:
                 "calibration": fields.get("calibration") and Calibration(**fields["calibration"]),
             }
         )
-    except (UnpicklingError, RuntimeError, EOFError, KeyError, TypeError, ValueError) as error:
+    except _MALFORMED as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise
         raise ExperimentError(
             f"{path} is not a checkpoint of this release: remove it, or begin anew with --restart"
         ) from error

@@ -1,6 +1,7 @@
 """The training loop."""
 
 import copy
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -23,7 +24,7 @@ from app.tagging.tokenizer import tokenize
 from app.tagging.vocabulary import Vocabulary
 from training.batches import Batches, Change, Sentence, SlotSwapper, read_sentences
 from training.calibration import Calibration, ScoredSentence, calibrate
-from training.checkpoint import Checkpoint, Epoch, read_checkpoint, write_checkpoint
+from training.checkpoint import FILE, Checkpoint, Epoch, held, read_checkpoint, write_checkpoint
 from training.data import Data, Inventory, inventory_of, note_of
 from training.errors import ExperimentError
 from training.experiment import Experiment, TrainingSettings
@@ -49,6 +50,7 @@ def fit(
     run: Path,
     command: str,
     *,
+    restart: bool = False,
     quiet: bool = False,
     watch: Callable[[Checkpoint], None] = lambda _: None,
 ) -> Checkpoint:
@@ -58,9 +60,26 @@ def fit(
     Teachers, where the experiment has some, are trained first, in folders of `run`. After every
     epoch the whole state, random generators included, is in `run`: an interrupted run that is
     taken up again ends as if it had never stopped. `watch` is told of every epoch once it is
-    kept, those of teachers too. Raises ExperimentError where `run` belongs to another experiment
-    or other data, and where training diverges.
+    kept, those of teachers too. With `restart` the run begins anew. Raises ExperimentError where
+    `run` belongs to another experiment or other data, or another fit is at it, and where training
+    diverges.
     """
+    with held(run):
+        if restart:
+            (run / FILE).unlink(missing_ok=True)
+            shutil.rmtree(run / TEACHERS, ignore_errors=True)
+        return _fit(experiment, data, run, command, quiet=quiet, watch=watch)
+
+
+def _fit(
+    experiment: Experiment,
+    data: Data,
+    run: Path,
+    command: str,
+    *,
+    quiet: bool,
+    watch: Callable[[Checkpoint], None],
+) -> Checkpoint:
     settings = experiment.training
     inventory, vectors = inventory_of(experiment, data.train)
     _check_examples(experiment, inventory)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from training.checkpoint import FILE, Checkpoint, Epoch, read_checkpoint, write_checkpoint
+from training.checkpoint import FILE, Checkpoint, Epoch, held, read_checkpoint, write_checkpoint
 from training.data import Inventory
 from training.errors import ExperimentError
 from training.experiment import Experiment
@@ -82,13 +82,34 @@ def test_what_torch_saved_for_others_is_refused(tmp_path: Path, content: object)
         read_checkpoint(tmp_path)
 
 
-@pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.2, 0.5, 0.99])
 def test_a_file_that_was_cut_short_is_refused(tmp_path: Path, share: float) -> None:
-    write_checkpoint(tmp_path, some_checkpoint())
+    checkpoint = some_checkpoint()
+    checkpoint.progress = {"weights": torch.zeros(20_000)}
+    write_checkpoint(tmp_path, checkpoint)
     whole = (tmp_path / FILE).read_bytes()
     (tmp_path / FILE).write_bytes(whole[: int(share * len(whole))])
     with pytest.raises(ExperimentError, match="remove it, or begin anew with --restart"):
         read_checkpoint(tmp_path)
+
+
+def test_a_file_that_may_not_be_read_is_called_no_other_thing(tmp_path: Path) -> None:
+    (tmp_path / FILE).mkdir()
+    with pytest.raises(IsADirectoryError):
+        read_checkpoint(tmp_path)
+
+
+def test_a_run_is_held_by_one_alone_and_given_back(tmp_path: Path) -> None:
+    with held(tmp_path / "run"):
+        with (
+            pytest.raises(ExperimentError, match="is in use by another fit: "),
+            held(tmp_path / "run"),
+        ):
+            pytest.fail("it was held twice")
+        with held(tmp_path / "run" / "teacher"):
+            pass
+    with held(tmp_path / "run"):
+        pass
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tests.training.conftest import Fit
 from tests.training.test_loss import Scores, one_batch
 from training.batches import Batch, Batches
 from training.calibration import Calibration
-from training.checkpoint import FILE, Checkpoint, read_checkpoint, write_checkpoint
+from training.checkpoint import FILE, Checkpoint, held, read_checkpoint, write_checkpoint
 from training.data import Data, read_data
 from training.errors import ExperimentError
 from training.experiment import Experiment, NetworkSettings, StaticVectors
@@ -134,6 +134,26 @@ def test_a_run_without_teachers_is_refused_before_teachers_are_trained(
     with pytest.raises(ExperimentError, match="--restart"):
         fitted(epochs=1, teachers=1)
     assert not (tmp_path / "run" / TEACHERS).exists()
+
+
+def test_a_run_is_not_begun_anew_beneath_another_fit(
+    experiment: Experiment, fitted: Fit, tmp_path: Path
+) -> None:
+    fitted(epochs=1)
+    with held(tmp_path / "run"), pytest.raises(ExperimentError, match="in use by another fit"):
+        fit(experiment, read_data(experiment), tmp_path / "run", "", restart=True)
+    assert (tmp_path / "run" / FILE).exists()
+
+
+def test_a_run_is_held_while_it_is_fitted(experiment: Experiment, tmp_path: Path) -> None:
+    short = replace(experiment, training=replace(experiment.training, epochs=1))
+
+    def intrude(_: Checkpoint) -> None:
+        with held(tmp_path):
+            pytest.fail("another could have had it")
+
+    with pytest.raises(ExperimentError, match="in use by another fit"):
+        fit(short, read_data(short), tmp_path, "", quiet=True, watch=intrude)
 
 
 def test_a_run_of_another_experiment_is_not_taken_up(fitted: Fit) -> None:

@@ -114,6 +114,62 @@ def test_of_what_a_bundle_was_trained_on_that_is_measured_which_was_set_aside(
     assert counts == [2, 40]
 
 
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ("--corpus v1.1 --out bundles/b", "b"),
+        ("--corpus v1.1", "v1.1"),
+        ("--corpus city.v2.jsonl", "city.v2"),
+        ("--corpus city.v2.jsonl --out out/v1.1", "v1.1"),
+    ],
+)
+def test_a_bundle_is_named_like_its_folder_or_like_the_corpus(
+    corpus: Path, options: str, name: str
+) -> None:
+    write_lines("city.v2.jsonl", "B-city")
+    shutil.copytree(corpus, "v1.1")
+    parsed = program._parser().parse_args(["fit", "toy.toml", *options.split()])
+    assert program._experiment(parsed).name == name
+
+
+@pytest.mark.parametrize("command", ["compare", "ablate toy.toml"])
+@pytest.mark.parametrize("jobs", ["0", "-1", "two"])
+def test_there_is_one_job_or_more(
+    capsys: pytest.CaptureFixture[str], command: str, jobs: str
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main([*command.split(), "--jobs", jobs])
+    assert stop.value.code == 2
+    assert "argument --jobs: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("interrupted", "command", "goes_on"),
+    [
+        ("fit", "fit toy.toml", True),
+        ("make_plan", "compare", True),
+        ("ablation_plan", "ablate toy.toml", True),
+        ("open_bundle", "settle models/toy", False),
+        ("evaluate", "evaluate models/toy toy-corpus", False),
+    ],
+)
+def test_only_what_can_go_on_is_said_to(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    interrupted: str,
+    command: str,
+    goes_on: bool,
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(program, interrupted, interrupt)
+    assert main(command.split()) == 130
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith("interrupted")
+    assert ("goes on from its last epoch" in line) == goes_on
+
+
 def test_a_corpus_alone_takes_the_default_recipe(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("recipes").mkdir()
     write_recipe(Path("recipes/default.toml"), epochs=1, hidden=5)
