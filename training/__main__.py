@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from app.tagging.bundle import NAMES, can_be_asked_for, open_bundle
+from app.tagging.bundle import open_bundle
 from app.tagging.errors import SlotFillingError
 from training.checkpoint import read_checkpoint, write_checkpoint
 from training.comparison.ablation import ablation_plan
@@ -24,7 +24,14 @@ from training.diagnosis.learning_curve import CurvePoint, learning_curve
 from training.diagnosis.report import write_error_report
 from training.errors import ExperimentError
 from training.evaluate import Evaluation, evaluate, f1_with_noise, repeated
-from training.experiment import RECIPES, Experiment, Source, experiment_from, read_experiment
+from training.experiment import (
+    RECIPES,
+    Experiment,
+    Source,
+    check_name,
+    experiment_from,
+    read_experiment,
+)
 from training.explain import explain
 from training.export import export
 from training.fit import fit
@@ -94,11 +101,7 @@ def _experiment(options: argparse.Namespace) -> Experiment:
         experiment = replace(experiment, name=options.name)
     if options.seed is not None:
         experiment = replace(experiment, seed=options.seed)
-    if not can_be_asked_for(experiment.name):
-        raise ExperimentError(
-            f"the name {experiment.name!r} is none that a bundle can be asked for by: {NAMES}; "
-            "choose another with --name"
-        )
+    check_name(experiment)
     return experiment_from(experiment.as_dict(), "the command's options")
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationError
 
+from app.tagging.bundle import NAMES, can_be_asked_for
 from training.errors import ExperimentError
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
@@ -212,3 +213,12 @@ def experiment_from(found: dict[str, Any], origin: str) -> Experiment:
             for fault in error.errors(include_url=False)
         )
         raise ExperimentError(f"{origin}: {faults}") from error
+
+
+def check_name(experiment: Experiment) -> None:
+    """Raise ExperimentError, before anything is trained, where no bundle may have the name."""
+    if not can_be_asked_for(experiment.name):
+        raise ExperimentError(
+            f"the name {experiment.name!r} is none that a bundle can be asked for by: {NAMES}; "
+            "choose another in the experiment's file or, for fit, with --name"
+        )

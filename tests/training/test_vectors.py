@@ -10,7 +10,7 @@ from training.errors import CorpusError
 from training.vectors import read_vectors
 
 LINES = "the 0.5 1\ntaipei -0.25 2\n<unk> 9 9\nTAIPEI 7 7\nsauron 3 4\n"
-ZIPPED = gzip.compress(LINES.encode())
+ZIPPED = gzip.compress(LINES.encode(), mtime=0)
 
 
 @pytest.fixture
@@ -72,6 +72,7 @@ def test_a_malformed_file_is_refused_with_the_line(
         ("latin.txt", "café 1 2\n".encode("latin-1"), "expected UTF-8, .* converts it"),
         ("latin.gz", gzip.compress("café 1 2\n".encode("latin-1")), "expected UTF-8"),
     ],
+    ids=["cut", "damaged", "not zipped", "another encoding", "another encoding, zipped"],
 )
 def test_a_damaged_file_is_refused_by_its_path(
     tmp_path: Path, name: str, content: bytes, complaint: str

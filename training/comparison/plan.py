@@ -10,7 +10,14 @@ from pathlib import Path
 
 from training.data import Data, read_data, take_inventory
 from training.errors import ExperimentError
-from training.experiment import RECIPES, Experiment, Source, experiment_from, read_experiment
+from training.experiment import (
+    RECIPES,
+    Experiment,
+    Source,
+    check_name,
+    experiment_from,
+    read_experiment,
+)
 from training.fit import build_network
 
 # In the order of the lecture, and then what else there is to choose.
@@ -157,6 +164,7 @@ def seeded_fits(
     experiment: Experiment, seeds: int, runs: Path, data: str, data_seed: int
 ) -> list[Fit]:
     """A fit for each seed from 1 up; `data` is the digest of the data, read with `data_seed`."""
+    check_name(experiment)
     seeded = [replace(experiment, seed=seed) for seed in range(1, seeds + 1)]
     if any(source.grammar for source in experiment.corpora):
         # Fits of before, each of which read a grammar's sentences of its own, are not taken up.

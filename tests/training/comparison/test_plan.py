@@ -137,6 +137,13 @@ def test_networks_that_share_a_name_are_refused(corpus: Path, tmp_path: Path) ->
             make_plan(str(corpus), wishes, tmp_path / "runs")
 
 
+def test_a_name_that_no_bundle_may_have_is_refused(corpus: Path, tmp_path: Path) -> None:
+    [path] = write_recipes(tmp_path, "gru")
+    Path(path).write_text(Path(path).read_text().replace('name = "gru"', 'name = "a/b"'))
+    with pytest.raises(ExperimentError, match="the name 'a/b' is none"):
+        make_plan(str(corpus), Wishes([path]), tmp_path / "runs")
+
+
 def test_a_direction_for_a_network_without_memory_is_refused(corpus: Path, tmp_path: Path) -> None:
     (path,) = write_recipes(tmp_path, "feedforward")
     text = Path(path).read_text()
