@@ -21,7 +21,9 @@ export class KeyForm {
 
   ask() {
     if (key()) this.#said.textContent = "The key is not, or no longer, one that it knows.";
+    if (!this.#form.hidden) return;
     this.#form.hidden = false;
-    this.#form.elements["key-field"].focus();
+    // Never away from the sentence: the rest of it would be typed into this field.
+    if (document.activeElement?.id !== "text") this.#form.elements["key-field"].focus();
   }
 }

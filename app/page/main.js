@@ -14,11 +14,13 @@ import { count, percent } from "./words.js";
 
 // Screen readers are told when the writer pauses, not with every letter.
 const PAUSE = 700;
+// The list is asked for again once in as many milliseconds: for a while workers may disagree.
+const LIST_AGAIN = 1000;
 
 const at = (id) => document.getElementById(id);
 const models = new Models(at("model"), at("model-about"), at("legend"), { picked: modelPicked });
 const sentence = new Sentence(at("text"), at("marks"), {
-  edited: textChanged,
+  edited,
   pointed: (index) => reading.choose(index),
 });
 const reading = new Reading(at("reading"), at("word"), {
@@ -34,21 +36,52 @@ const asking = new Asking({ ask: askForSlots, answered: show, troubled });
 let summaryTimer;
 let countdown;
 let heardAt;
+let listedAt;
+let listTimer;
+let endSpeech = () => null;
+// Versions for which the list was asked for again.
+const newVersions = new Set();
 
 listing.put(true);
 
 function listed({ models: offered }) {
   settle();
+  listedAt = performance.now();
   const first = models.picked === null;
   models.offer(offered);
+  tellLanguage();
   offerExamples(at("examples"), models.picked.name, take);
   if (first && !sentence.text) sentence.write(firstExample(models.picked.name));
-  if (first) offerSpeech(at("speech"), { options: speechOptions, heard, partial, final, failed });
+  if (first) endSpeech = offerSpeech(at("speech"), { options: speechOptions, heard, partial, final, failed });
+  textChanged();
+}
+
+function listAgain() {
+  clearTimeout(listTimer);
+  const wait = Math.max(0, listedAt + LIST_AGAIN - performance.now());
+  listTimer = setTimeout(() => listing.put(true), wait);
+}
+
+/** Where the model has one language alone, it is that of the sentence. */
+function tellLanguage() {
+  const { languages } = models.picked;
+  for (const id of ["text", "marks", "reading", "word-title"])
+    if (languages.length === 1) at(id).lang = languages[0];
+    else at(id).removeAttribute("lang");
+}
+
+function edited() {
+  endSpeech();
   textChanged();
 }
 
 function modelPicked() {
   const { name } = models.picked;
+  const cut = endSpeech();
+  if (cut !== null) sentence.write(cut);
+  // What the model before says is of no use any longer.
+  asking.drop();
+  tellLanguage();
   offerExamples(at("examples"), name, take);
   // An example of one model says little to another.
   if (isExample(sentence.text) && firstExample(name)) sentence.write(firstExample(name));
@@ -57,6 +90,8 @@ function modelPicked() {
 }
 
 function take(text) {
+  endSpeech();
+  asking.drop();
   sentence.write(text);
   reading.forget();
   textChanged();
@@ -88,6 +123,7 @@ function askForSlots({ text, model }, signal) {
 /** Show an answer to a text; one that came another way may be shown by it too. */
 function show(answer, { text, model, since }) {
   settle();
+  noteVersion(answer.model.version, model.version);
   sentence.mark(text, answer, model.colours);
   reading.show(text, answer, model.colours, sentence.direction);
   showIntent(answer.intent);
@@ -98,6 +134,13 @@ function show(answer, { text, model, since }) {
   );
   if (answer.intent) told.push(`intent: ${answer.intent.name}`);
   say(`${[found, ...told].join("; ")}.`);
+}
+
+/** Of a model that was reloaded the list must be known anew, or new slots have no colours. */
+function noteVersion(version, listed) {
+  if (version === listed || newVersions.has(version)) return;
+  newVersions.add(version);
+  listAgain();
 }
 
 function speechOptions() {
@@ -146,8 +189,8 @@ function say(text) {
 function troubled(trouble, seconds) {
   settle();
   document.body.classList.add("troubled");
-  if (trouble.status === 401) keyForm.ask();
-  if (trouble.code === "unknown_model") listing.put(true);
+  if (trouble.wantsKey) keyForm.ask();
+  if (trouble.code === "unknown_model") listAgain();
   const words = {
     overloaded: "The service has more to do than it can",
     rate_limited: "The service was asked more often than it allows",

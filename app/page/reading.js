@@ -63,6 +63,8 @@ export class Reading {
 
   /** Show the distribution of a word, and of the word there after the next answer too. */
   choose(index) {
+    // While someone speaks the field may still have words of the answer before.
+    if (!(index in this.#options)) return;
     if (index === this.#shown && index === this.#chosen) return;
     this.#chosen = index;
     this.#show(index);

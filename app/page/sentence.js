@@ -42,7 +42,8 @@ export class Sentence {
   /** Colour what the answer says of the text. */
   mark(text, answer, colours) {
     this.#text = text;
-    this.#tokens = answer.tokens;
+    // An edit takes words away; those that are left keep their place in the answer.
+    this.#tokens = answer.tokens.map((token, index) => ({ ...token, index }));
     this.#slots = answer.slots;
     this.#colours = colours;
     // While the answer was on its way the text may have changed.
@@ -86,11 +87,11 @@ export class Sentence {
   #words(start, end) {
     const parts = [];
     let place = start;
-    for (const [index, token] of this.#tokens.entries()) {
+    for (const token of this.#tokens) {
       if (token.start < place || token.end > end) continue;
       parts.push(this.#text.slice(place, token.start));
       const letters = this.#text.slice(token.start, token.end);
-      parts.push(element("span", { "data-index": index }, letters));
+      parts.push(element("span", { "data-index": token.index }, letters));
       place = token.end;
     }
     parts.push(this.#text.slice(place, end));

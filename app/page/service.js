@@ -12,6 +12,11 @@ export class Trouble extends Error {
     this.retryAfter = retryAfter;
   }
 
+  /** Whether it is a key of the service that is missing; what stands in front may ask for its own. */
+  get wantsKey() {
+    return ["key_missing", "key_unknown"].includes(this.code);
+  }
+
   /** Whether the same request may be answered a little later. */
   get passes() {
     return [0, 429, 502, 503, 504].includes(this.status);
@@ -40,7 +45,10 @@ export function useKey(value) {
 
 /** The address of a path, wherever a proxy has put the page. */
 export function address(path) {
-  return new URL(path, document.baseURI).href;
+  const url = new URL(path, document.baseURI);
+  // A page opened as http://user:password@host/ keeps them in its address, and fetch refuses such.
+  url.username = url.password = "";
+  return url.href;
 }
 
 /** The answer to a GET, or to a POST where there is a body; throws Trouble, or the signal's reason. */

@@ -64,6 +64,9 @@ class Stream {
  * options(): model, language and text of the moment, as { model, language, text }.
  * heard(text): what has been said so far. partial(answer), final(answer), failed(trouble): what
  * the service says of it; slots of partial answers are `settled` or not.
+ *
+ * Answers in a function that ends what is under way, because the user goes on with something
+ * else; it tells the whole text where a replay was cut short, else null.
  */
 export function offerSpeech(place, { options, heard, partial, final, failed }) {
   const Recognition = window.SpeechRecognition ?? window.webkitSpeechRecognition;
@@ -71,21 +74,29 @@ export function offerSpeech(place, { options, heard, partial, final, failed }) {
   const microphone = element("button", { type: "button", "aria-pressed": "false" }, "Speak");
   const replay = element("button", { type: "button" }, "Type as speech");
   let stop = null;
+  let current = null;
+  // The text that is replayed: it is cut off until the last word, and put back where that fails.
+  let whole = null;
 
   const open = () => {
     const { model } = options();
-    return new Stream(
+    current?.close();
+    current = new Stream(
       { model, offsets: "utf16", detail: "distributions" },
       {
         partial,
         final: (answer) => over("", () => final(answer)),
-        failed: (trouble) => over(trouble.message, () => failed(trouble)),
+        failed: (trouble) => {
+          if (whole !== null) heard(whole);
+          over(trouble.message, () => failed(trouble));
+        },
       },
     );
+    return current;
   };
   const over = (said, tell) => {
     const ending = stop;
-    stop = null;
+    stop = whole = null;
     ending?.();
     microphone.setAttribute("aria-pressed", "false");
     microphone.textContent = "Speak";
@@ -95,8 +106,10 @@ export function offerSpeech(place, { options, heard, partial, final, failed }) {
   };
 
   replay.addEventListener("click", () => {
-    const words = options().text.match(/\S+\s*/g) ?? [];
+    const { text } = options();
+    const words = text.match(/\S+\s*/g) ?? [];
     if (!words.length || stop) return;
+    whole = text;
     const stream = open();
     let said = "";
     replay.disabled = true;
@@ -126,12 +139,14 @@ export function offerSpeech(place, { options, heard, partial, final, failed }) {
     const stream = open();
     let said = "";
     recognition.addEventListener("result", ({ results }) => {
+      if (stream !== current) return;
       said = [...results].map((result) => result[0].transcript).join(" ").trim();
       heard(said);
       stream.say(`${said} `, false);
     });
     recognition.addEventListener("error", ({ error }) => over(`Nothing was heard: ${error}`));
     recognition.addEventListener("end", () => {
+      if (stream !== current) return;
       if (said) return stream.say(said, true);
       stream.close();
       if (stop) over("");
@@ -146,4 +161,12 @@ export function offerSpeech(place, { options, heard, partial, final, failed }) {
 
   place.append(...(Recognition ? [microphone] : []), replay, status);
   place.hidden = false;
+
+  return () => {
+    const cut = whole;
+    current?.close();
+    current = null;
+    if (stop) over("");
+    return cut;
+  };
 }

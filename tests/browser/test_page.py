@@ -107,6 +107,40 @@ def test_a_word_under_the_pointer_is_found_in_the_field_too(page: Page) -> None:
     expect(page.locator("#marks .pointed")).to_have_text("Taipei")
 
 
+def point_at(page: Page, word: str) -> None:
+    """Move the pointer onto a word in the field."""
+    place = page.locator("#marks span", has_text=word).bounding_box()
+    assert place
+    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+
+
+def test_after_an_edit_words_are_those_of_the_answer_before(page: Page) -> None:
+    field(page).fill(LECTURE)
+    answered(page, ("destination", "Taipei"), ("time_of_departure", "November 2nd"))
+    page.route("**/slots", lambda route: route.abort())
+    field(page).fill(LECTURE.removeprefix("i would "))
+    expect(page.locator("#trouble")).to_contain_text("cannot be reached")
+    point_at(page, "Taipei")
+    expect(page.locator("#word-title")).to_have_text("Taipei")
+    expect(page.locator("#marks .pointed")).to_have_text("Taipei")
+
+
+def test_the_field_is_above_its_colours_while_something_is_wrong(page: Page) -> None:
+    field(page).fill(LECTURE)
+    answered(page, ("destination", "Taipei"), ("time_of_departure", "November 2nd"))
+    page.route("**/slots", lambda route: route.abort())
+    field(page).fill(f"{LECTURE}.")
+    expect(page.locator("#trouble")).to_contain_text("cannot be reached")
+    mark = page.locator("mark").first.bounding_box()
+    assert mark
+    middle = [mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2]
+    assert page.evaluate("(at) => document.elementFromPoint(...at).id", middle) == "text"
+    page.mouse.click(*middle)
+    expect(field(page)).to_be_focused()
+    point_at(page, "Taipei")
+    expect(page.locator("#word-title")).to_have_text("Taipei")
+
+
 def test_another_model_answers_when_it_is_picked(page: Page) -> None:
     expect(page.locator("#model")).to_have_value("toy")
     expect(page.locator("#model-about")).to_contain_text("A table of a few words, for tests")
@@ -205,6 +239,31 @@ def test_text_is_never_html(page: Page) -> None:
     assert page.locator("#marks").text_content() == bad + "\u200b"
 
 
+# The reading as it is whenever a letter is typed; the service takes its time.
+SLOW = """
+const real = window.fetch;
+window.fetch = async (address, options) => {
+  const answer = await real(address, options);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  return answer;
+};
+window.read = [];
+addEventListener("input", () => window.read.push(document.querySelector("#reading").innerText));
+"""
+
+
+def test_slots_are_shown_while_one_types_faster_than_answers_come(
+    open_page: OpenPage, address: str
+) -> None:
+    page = open_page(address, script=SLOW)
+    page.locator("#model option").first.wait_for(state="attached")
+    field(page).press_sequentially("arrive Taipei tomorrow", delay=60)
+    read = page.evaluate("window.read")
+    assert read[0] == ""
+    assert "arrive" in read[-1]
+    answered(page, ("destination", "Taipei"), ("time_of_departure", "tomorrow"))
+
+
 # Answers to the first text late, and does not hear that nobody waits for it any longer.
 LATE = """
 const real = window.fetch;
@@ -222,6 +281,7 @@ def test_a_late_answer_does_not_replace_a_newer(open_page: OpenPage, address: st
     page = open_page(address, script=LATE)
     with page.expect_request(lambda request: "leave Boston" in (request.post_data or "")):
         field(page).fill("leave Boston")
+    field(page).fill("")
     field(page).fill("arrive Taipei")
     answered(page, ("destination", "Taipei"))
     expect(page.locator("html")).to_have_attribute("data-late", "1")
@@ -300,6 +360,81 @@ def test_a_busy_service_is_left_alone_as_long_as_it_asks(page: Page, code: str, 
     expect(trouble).to_be_empty()
 
 
+def refuse_all(page: Page, status: int, code: str) -> None:
+    """Answer every question of the page by this."""
+    problem = json.dumps({"code": code, "detail": "not this", "status": status})
+    kind = "application/problem+json"
+    page.route(
+        "**/slots", lambda route: route.fulfill(status=status, content_type=kind, body=problem)
+    )
+
+
+def test_the_list_is_asked_for_once_a_second_while_workers_disagree(page: Page) -> None:
+    refuse_all(page, 404, "unknown_model")
+    lists: list[str] = []
+    page.on("request", lambda asked: lists.append(asked.url) if "/models" in asked.url else None)
+    field(page).fill("leave Boston")
+    expect(page.locator("#trouble")).to_contain_text("not this")
+    page.wait_for_timeout(2500)
+    assert 1 <= len(lists) <= 4
+
+
+def test_slots_of_a_version_that_came_since_have_colours(open_page: OpenPage, address: str) -> None:
+    page = open_page(address)
+    page.locator("#model option").first.wait_for(state="attached")
+    lists = []
+
+    def before_the_reload(route: Route) -> None:
+        lists.append(route.request.url)
+        told = route.fetch().json()
+        for model in told["models"]:
+            model |= {"version": "before", "slots": ["other_than_now"]}
+        route.fulfill(json=told)
+
+    page.route("**/models", before_the_reload, times=1)
+    page.reload()
+    field(page).fill("arrive Taipei")
+    expect(page.locator("mark")).to_have_attribute("data-colour", re.compile(r"\d"))
+    page.get_by_text("What the model can fill").click()
+    expect(page.locator("#legend")).to_contain_text("destination")
+    # A list that stays behind is not asked for without end.
+    lists.clear()
+    page.route("**/models", before_the_reload)
+    page.reload()
+    field(page).fill("arrive Taipei")
+    page.wait_for_timeout(2500)
+    assert len(lists) == 2
+
+
+def test_the_field_has_the_language_of_a_model_with_one(page: Page) -> None:
+    expect(field(page)).not_to_have_attribute("lang", re.compile(""))
+
+    def chinese_alone(route: Route) -> None:
+        told = route.fetch().json()
+        for model in told["models"]:
+            if model["name"] == "plain":
+                model["languages"] = ["zh"]
+        route.fulfill(json=told)
+
+    page.route("**/models", chinese_alone)
+    page.reload()
+    page.get_by_label("Model").select_option("plain")
+    for shown in ("#text", "#marks", "#reading"):
+        expect(page.locator(shown)).to_have_attribute("lang", "zh")
+    page.get_by_label("Model").select_option("toy")
+    expect(field(page)).not_to_have_attribute("lang", re.compile(""))
+
+
+def test_the_page_works_where_its_address_has_a_password(open_page: OpenPage, address: str) -> None:
+    # Another page of the same browser: to the first, addresses with a password are another host's.
+    page = open_page(address).context.new_page()
+    page.goto(address.replace("://", "://user:password@"))
+    assert "password" in page.evaluate("document.baseURI")
+    field(page).fill("arrive Taipei")
+    answered(page, ("destination", "Taipei"))
+    expect(page.locator("#snippet")).not_to_contain_text("password")
+
+
 def test_a_lost_service_is_found_again(open_page: OpenPage, bundles: Path) -> None:
     settings = {"SLOTLINE_BUNDLES": str(bundles), "SLOTLINE_DEFAULT_MODEL": "toy"}
     with serving(**settings) as (client, _):
@@ -371,6 +506,32 @@ def test_where_a_key_is_asked_for_the_page_asks_for_it(
         page.reload()
         field(page).fill("leave Boston")
         answered(page, ("place_of_departure", "Boston"))
+
+
+def test_who_writes_is_not_moved_to_the_key(page: Page) -> None:
+    refuse_all(page, 401, "key_unknown")
+    field(page).press_sequentially("leave")
+    expect(page.locator("#key")).to_be_visible()
+    expect(field(page)).to_be_focused()
+    field(page).press_sequentially(" Boston")
+    expect(field(page)).to_have_value("leave Boston")
+    # Nor is what was typed of a key lost when the service asks again.
+    key = page.get_by_label("This service asks for a key")
+    key.fill("half-a-k")
+    with page.expect_response("**/slots"):
+        field(page).press_sequentially(".")
+    expect(field(page)).to_be_focused()
+    expect(key).to_have_value("half-a-k")
+
+
+def test_a_key_that_a_proxy_asks_for_is_not_the_service_s(page: Page) -> None:
+    page.route(
+        "**/slots",
+        lambda route: route.fulfill(status=401, content_type="text/html", body="<h1>no</h1>"),
+    )
+    field(page).fill("leave Boston")
+    expect(page.locator("#trouble")).to_contain_text("The answer was 401.")
+    expect(page.locator("#key")).to_be_hidden()
 
 
 AWKWARD = 'it\'s "to" Taipei \\ $HOME `id` 🛫\n{name}'

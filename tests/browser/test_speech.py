@@ -1,5 +1,7 @@
 """A sentence as it is spoken, on the page at `/`."""
 
+import json
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
@@ -44,6 +46,61 @@ def test_a_sentence_is_typed_as_speech(open_page: OpenPage, address: str) -> Non
     expect(page.locator("mark[data-open]")).to_have_count(0)
 
 
+SENTENCE = "arrive Taipei tomorrow by noon"
+
+
+def begin_replay(page: Page) -> None:
+    """Begin a replay, and wait for a first word."""
+    field(page).fill(SENTENCE)
+    answered(page, ("destination", "Taipei"), ("time_of_departure", "tomorrow"))
+    page.get_by_role("button", name="Type as speech").click()
+    expect(field(page)).not_to_have_value(SENTENCE)
+
+
+def test_who_types_ends_the_replay(page: Page) -> None:
+    begin_replay(page)
+    field(page).press_sequentially("now")
+    expect(page.get_by_role("button", name="Type as speech")).to_be_enabled()
+    written = field(page).input_value()
+    page.wait_for_timeout(1000)
+    expect(field(page)).to_have_value(written)
+    assert written.endswith("now")
+    expect(page.locator("#reading")).to_contain_text("now")
+
+
+def test_another_model_is_asked_for_all_that_is_replayed(page: Page) -> None:
+    begin_replay(page)
+    with page.expect_request("**/slots") as asked:
+        page.get_by_label("Model").select_option("plain")
+    assert json.loads(asked.value.post_data or "")["text"] == SENTENCE
+    answered(page, ("destination", "Taipei"), ("time_of_departure", "tomorrow"))
+    page.wait_for_timeout(1000)
+    expect(field(page)).to_have_value(SENTENCE)
+    expect(page.locator("#intent")).to_be_hidden()
+
+
+def test_a_replay_that_fails_gives_the_sentence_back(page: Page) -> None:
+    page.route_web_socket(
+        "**/slots/stream",
+        lambda socket: socket.on_message(
+            lambda said: socket.close() if "arrive Taipei" in str(said) else None
+        ),
+    )
+    field(page).fill(SENTENCE)
+    page.get_by_role("button", name="Type as speech").click()
+    expect(page.locator("#trouble")).to_contain_text("cannot be reached")
+    expect(field(page)).to_have_value(SENTENCE)
+
+
+def test_words_that_are_replayed_may_be_pointed_at_before_an_answer(page: Page) -> None:
+    page.route_web_socket("**/slots/stream", lambda _: None)
+    begin_replay(page)
+    place = page.locator("#marks span", has_text="arrive").bounding_box()
+    assert place
+    page.mouse.move(place["x"] + 5, place["y"] + 5)
+    expect(page.locator("#word")).to_be_hidden()
+
+
 def test_the_microphone_says_first_what_it_means_and_is_off_until_asked(
     open_page: OpenPage, address: str
 ) -> None:
@@ -61,6 +118,19 @@ def test_the_microphone_says_first_what_it_means_and_is_off_until_asked(
     stop.click()
     answered(page, ("place_of_departure", "Taipei"))
     expect(page.get_by_role("button", name="Speak")).to_have_attribute("aria-pressed", "false")
+
+
+def test_who_types_ends_the_listening(open_page: OpenPage, address: str) -> None:
+    page = open_page(address, script=RECOGNITION)
+    page.get_by_role("button", name="Speak").click()
+    page.get_by_role("button", name="Speak").click()
+    page.evaluate("window.listening.hear('leave')")
+    expect(field(page)).to_have_value("leave")
+    field(page).press_sequentially(" Boston")
+    expect(page.get_by_role("button", name="Speak")).to_be_visible()
+    page.evaluate("window.listening.hear('leave Taipei')")
+    expect(field(page)).to_have_value("leave Boston")
+    answered(page, ("place_of_departure", "Boston"))
 
 
 def test_whoever_says_nothing_may_try_again(open_page: OpenPage, address: str) -> None:
