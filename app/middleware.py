@@ -169,11 +169,13 @@ class BodyLimits:
             chunks.append(chunk)
             brackets += chunk.count(b"[") + chunk.count(b"{")
             ended = not message.get("more_body", False)
-            if ended and b"\0" in b"".join(chunks)[:_TELLING]:
-                raise NotUtf8Error
-            # Nearly every body has too few brackets to be deep, and needs no second look.
-            if ended and brackets > self.depth and depth_of(b"".join(chunks)) > self.depth:
-                raise BodyTooDeepError(self.depth)
+            if ended:
+                body = b"".join(chunks)
+                if b"\0" in body[:_TELLING]:
+                    raise NotUtf8Error
+                # Nearly every body has too few brackets to be deep, and needs no second look.
+                if brackets > self.depth and depth_of(body) > self.depth:
+                    raise BodyTooDeepError(self.depth)
             return message
 
         await self.app(scope, receive_within_limits, send)

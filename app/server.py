@@ -93,7 +93,7 @@ class Server(uvicorn.Server):
             if self._keeper:
                 self._keeper.say(ALIVE)
             for connection in list(self.server_state.connections):
-                if isinstance(connection, _Limits | _StreamProtocol):
+                if isinstance(connection, _LimitedProtocol | _StreamProtocol):
                     connection.cut_if_silent(self._settings.body_timeout)
         if self._told_at is None:
             return over
@@ -158,9 +158,9 @@ class _Listener(socket.socket):
             raise
 
 
-class _Limits:
+class _LimitedProtocol(LaneProtocol):
     """
-    What uvicorn's HTTP protocol, which it is mixed into, does not limit or gets wrong.
+    HTTP with what uvicorn does not limit or gets wrong.
 
     Heads and trailers, which come behind a body and are no headers, end somewhere. A request for
     another protocol than WebSocket, as Java's client sends it, is answered as if it had asked for
@@ -170,22 +170,14 @@ class _Limits:
 
     most: ClassVar[int]
     refused: Callable[[str], None]
-    transport: asyncio.Transport
-    connections: set[Any]
-    loop: asyncio.AbstractEventLoop
-    cycle: Any
-    parser: Any
-    headers: list[tuple[bytes, bytes]]
-    url: bytes
-    flow: Any
     # Whether a head is being read, and how many bytes of it, or of trailers, came after its first.
     _in_head = False
     _unheard = 0
     # What is being read, and what is to be read anew.
     _received = _again = b""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
-        super().connection_made(transport)  # type: ignore[misc]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
         self._since = self.loop.time()
         if len(self.connections) > self.most:
             self.connections.discard(self)
@@ -193,40 +185,40 @@ class _Limits:
             self.refused("too_many_connections")
 
     def on_response_complete(self) -> None:
-        super().on_response_complete()  # type: ignore[misc]
+        super().on_response_complete()
         self._since = self.loop.time()
 
     def data_received(self, data: bytes) -> None:
         while data and not self.transport.is_closing():
             self._unheard += len(data)
             self._received, self._again = data, b""
-            super().data_received(data)  # type: ignore[misc]
+            super().data_received(data)
             data = self._again
         self._received = self._again = b""
         if self._unheard > _LARGEST_HEAD:
             self.send_400_response(f"The head, or trailers, have more than {_LARGEST_HEAD} bytes.")
 
     def on_message_begin(self) -> None:
-        super().on_message_begin()  # type: ignore[misc]
+        super().on_message_begin()
         self._in_head, self._unheard = True, 0
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._in_head:
-            super().on_header(name, value)  # type: ignore[misc]
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         self._in_head, self._unheard = False, 0
         if not self._is_asked_for_another():
-            super().on_headers_complete()  # type: ignore[misc]
+            super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         self._unheard = 0
-        super().on_body(body)  # type: ignore[misc]
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._unheard = 0
         if not self._is_asked_for_another():
-            super().on_message_complete()  # type: ignore[misc]
+            super().on_message_complete()
 
     def _should_upgrade(self) -> bool:
         """Whether to a WebSocket; that the connection is meant to be, the parser has seen."""
@@ -235,7 +227,7 @@ class _Limits:
 
     def handle_websocket_upgrade(self) -> None:
         if self.cycle is None or self.cycle.response_complete:
-            super().handle_websocket_upgrade()  # type: ignore[misc]
+            super().handle_websocket_upgrade()
         else:
             self.send_400_response("A WebSocket begins before the answer to what was asked.")
 
@@ -373,7 +365,7 @@ def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
     metrics: Metrics | None = app.state.metrics
     refused = metrics.rejected if metrics else lambda _: None
     limits = {"most": settings.max_connections, "refused": staticmethod(refused)}
-    limited = type("LimitedProtocol", (_Limits, LaneProtocol), limits | {"lane": app.state.lane})
+    limited = type("LimitedProtocol", (_LimitedProtocol,), limits | {"lane": app.state.lane})
     stream = type("StreamProtocol", (_StreamProtocol,), {"refused": staticmethod(refused)})
     return uvicorn.Config(
         app,

@@ -148,7 +148,7 @@ def _note_unlearnt(
         for span in read_spans(each.tags):
             if span.name not in slots:
                 remarks[f"slot {span.name} in dev, which training lacks"] += 1
-        if intents != {None} and each.intent not in intents:
+        if each.intent is not None and each.intent not in intents:
             remarks[f"intent {each.intent} in dev, which training lacks"] += 1
 
 

@@ -38,7 +38,10 @@ class Walks:
 
     def __init__(self, probabilities: Probabilities) -> None:
         self._probabilities = probabilities
+        self._masses = None
         sentences, words, _ = probabilities.shape
+        if words > LONGEST_WALK:
+            return
         # (words, sentences, slots)
         begin, inside = (
             probabilities[:, :, first::2].transpose(1, 0, 2).astype(np.float64, "C")
@@ -49,9 +52,6 @@ class Walks:
             here *= before
         self._continued = inside  # from the first word up to each
         self._begun = begin
-        self._masses = None
-        if words > LONGEST_WALK:
-            return
         least = inside[-1].min(axis=1)
         self._can_tell = (least > _SMALLEST).tolist()
         if not all(self._can_tell):

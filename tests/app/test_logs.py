@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -176,10 +177,9 @@ def test_no_error_is_no_traceback() -> None:
     assert "NoneType: None" in JsonFormatter(texts=False).format(record)
 
 
-def test_every_line_of_a_running_service_is_json(toy_bundle: Path, tmp_path: Path) -> None:
-    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_LOG_FORMAT": "json"}
-    settings |= {"SLOTLINE_NOTICE": "0.1", "SLOTLINE_WORKERS": "2", "PORT": "0"}
-    log = tmp_path / "log"
+@contextmanager
+def running(log: Path, settings: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A service that logs to a file, and is told to stop in the end."""
     with (
         log.open("w") as lines,
         subprocess.Popen(
@@ -191,11 +191,27 @@ def test_every_line_of_a_running_service_is_json(toy_bundle: Path, tmp_path: Pat
             stderr=lines,
         ) as process,
     ):
-        while "workers running" not in log.read_text():
-            assert process.poll() is None
-            time.sleep(0.05)
-        process.terminate()
+        try:
+            yield process
+        finally:
+            process.terminate()
         assert process.wait(timeout=60) == 0
+
+
+def told_of(log: Path, pattern: str, process: subprocess.Popen[bytes]) -> re.Match[str]:
+    """What the log has of a pattern, once it has it."""
+    while not (found := re.search(pattern, log.read_text())):
+        assert process.poll() is None
+        time.sleep(0.05)
+    return found
+
+
+def test_every_line_of_a_running_service_is_json(toy_bundle: Path, tmp_path: Path) -> None:
+    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_LOG_FORMAT": "json"}
+    settings |= {"SLOTLINE_NOTICE": "0.1", "SLOTLINE_WORKERS": "2", "PORT": "0"}
+    log = tmp_path / "log"
+    with running(log, settings) as process:
+        told_of(log, "workers running", process)
     told = [json.loads(line) for line in log.read_text().splitlines()]
     assert {line["logger"] for line in told} >= {"uvicorn.error", "app.workers"}
 
@@ -204,27 +220,13 @@ def test_of_streams_no_path_is_logged_and_no_refusal_is_a_fault(
     toy_bundle: Path, tmp_path: Path
 ) -> None:
     log = tmp_path / "log"
-    with (
-        log.open("w") as lines,
-        subprocess.Popen(
-            [sys.executable, "-m", "app"],
-            cwd=ROOT,
-            env=environment({"SLOTLINE_BUNDLES": str(toy_bundle), "PORT": "0"}),
-            stdin=subprocess.DEVNULL,
-            stderr=lines,
-        ) as process,
-    ):
-        while not (found := re.search(r"running on http(://\S+)", log.read_text())):
-            assert process.poll() is None
-            time.sleep(0.05)
-        address = f"ws{found[1]}"
+    with running(log, {"SLOTLINE_BUNDLES": str(toy_bundle), "PORT": "0"}) as process:
+        address = "ws" + told_of(log, r"running on http(://\S+)", process)[1]
         with connect(f"{address}/slots/stream?key=secret", legacy=True) as stream:
             stream.send('{"text": "leave Taipei"}')
             stream.recv()
         with pytest.raises(InvalidStatus):
             connect(f"{address}/secret", legacy=True)
-        process.terminate()
-        assert process.wait(timeout=60) == 0
     assert "secret" not in log.read_text()
     assert "ERROR" not in log.read_text()
 
