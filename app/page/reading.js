@@ -32,10 +32,11 @@ export class Reading {
     this.#tokens = answer.tokens;
     this.#colours = colours;
     this.#list.dir = direction;
+    // Words have no direction of their own: a slot's value takes its from their letters.
     this.#options = answer.tokens.map((token) =>
       element(
         "span",
-        { role: "option", class: "word", dir: "auto", tabindex: "-1", "aria-selected": "false" },
+        { role: "option", class: "word", tabindex: "-1", "aria-selected": "false" },
         token.text,
       ),
     );

@@ -215,6 +215,54 @@ def test_text_from_right_to_left_is_read_from_right_to_left(page: Page) -> None:
     expect(page.locator("#word-title")).to_have_text("to")
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "direction"),
+    [
+        ("to تل أبيب", "تل أبيب", -1),
+        ("تل أبيب", "تل أبيب", -1),
+        ("السفر to new york", "new york", 1),
+    ],
+)
+def test_the_words_of_a_value_are_in_its_own_direction(
+    page: Page, text: str, value: str, direction: int
+) -> None:
+    start = text.index(value)
+    places = [
+        (start, start + value.index(" ")),
+        (start + value.index(" ") + 1, start + len(value)),
+    ]
+    answer = {
+        "model": {"name": "toy", "version": "1"},
+        "slots": [
+            {
+                "name": "destination",
+                "value": value,
+                "start": start,
+                "end": len(text),
+                "confidence": 0.9,
+            }
+        ],
+        "tokens": [
+            {
+                "text": text[begin:end],
+                "start": begin,
+                "end": end,
+                "tag": tag,
+                "confidence": 0.9,
+                "distribution": {"destination": 0.9, "other": 0.1},
+            }
+            for (begin, end), tag in zip(places, ("B-destination", "I-destination"), strict=True)
+        ],
+    }
+    page.route("**/slots", lambda route: route.fulfill(json=answer))
+    field(page).fill(text)
+    answered(page, ("destination", value))
+    first, second = (word.bounding_box() for word in page.locator(".value .word").all())
+    assert first
+    assert second
+    assert (second["x"] - first["x"]) * direction > 0
+
+
 def test_chinese_is_cut_into_its_words(page: Page) -> None:
     field(page).fill("我想到达台北")
     answered(page, ("destination", "台北"))
