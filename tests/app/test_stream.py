@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import signal
 import socket
 from collections.abc import Iterator
@@ -62,6 +63,15 @@ def test_the_lectures_sentence_is_understood_word_by_word(booking: TestClient) -
     assert said["november"] == [("destination", "taipei"), ("time_of_arrival", "november")]
     assert (whole.pop("text"), whole.pop("final")) == (SENTENCE, True)
     assert whole == booking.post("/slots", json={"text": SENTENCE}).json()
+
+
+def test_the_example_in_the_readme_is_answered_as_it_says(booking: TestClient) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    [asked] = re.findall(r'^→ (\{.*"offsets": "utf16"\})$', readme, re.MULTILINE)
+    [shown] = re.findall(r'^ +(\{"name": .*"settled": \w+\}), …\]\}$', readme, re.MULTILINE)
+    with booking.websocket_connect(STREAM_PATH) as stream:
+        slot = ask(stream, **json.loads(asked))["slots"][0]
+    assert slot | {"confidence": round(slot["confidence"], 2)} == json.loads(shown)
 
 
 @pytest.mark.parametrize(
