@@ -29,9 +29,7 @@ Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)]
 class Settings(BaseSettings):
     """Read from SLOTLINE_*, HOST and PORT when the service starts, and never again."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="SLOTLINE_", env_ignore_empty=True, populate_by_name=True, frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix="SLOTLINE_", env_ignore_empty=True, frozen=True)
 
     bundles: Path = Field(
         default=Path("models"),
@@ -135,7 +133,8 @@ class Settings(BaseSettings):
         description="Whether the log may hold what people say: the first 4,096 bytes of a body in "
         "the line of its request, and the messages of unexpected errors.",
     )
-    # Without the prefix, as platforms that run containers set them.
+    # Without the prefix, as platforms that run containers set them; and by no other name, for
+    # Kubernetes makes SLOTLINE_PORT an address where a Service is called slotline.
     host: str = Field(
         default="127.0.0.1",
         validation_alias="HOST",

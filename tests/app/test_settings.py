@@ -66,6 +66,13 @@ def test_a_setting_is_read_from_the_environment(
     assert getattr(Settings(), name) == setting
 
 
+def test_an_address_that_kubernetes_makes_of_a_service_is_no_port(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SLOTLINE_PORT", "tcp://10.0.0.1:8000")
+    assert Settings().port == 8000
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [

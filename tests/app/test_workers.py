@@ -244,7 +244,8 @@ def test_without_a_place_to_count_together_there_is_no_start(
 ) -> None:
     monkeypatch.setattr(app.workers, "_SHARED_MEMORY", Path("/nowhere"))
     monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
-    settings = Settings(bundles=toy_bundle, workers=2, port=0)
+    monkeypatch.setenv("PORT", "0")
+    settings = Settings(bundles=toy_bundle, workers=2)
     with pytest.raises(WorkerError, match="set SLOTLINE_METRICS=off"):
         asyncio.run(Keeper(settings).run())
 
