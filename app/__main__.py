@@ -16,7 +16,7 @@ from app.logs import log_config
 from app.main import create_app
 from app.roster import FOLDER
 from app.server import Server
-from app.settings import Settings
+from app.settings import Settings, strange_variables
 from app.tagging.errors import BundleError
 from app.tracing import TracingError
 from app.workers import WORKER, Keeper, Line, WorkerError, hangup_is_a_word
@@ -45,6 +45,7 @@ def main() -> None:
             _serve(settings, [listener], keeper, worker)
         elif settings.workers > 1:
             logging.config.dictConfig(log_config(settings))
+            _tell_of_strange_variables()
             asyncio.run(Keeper(settings).run())
         else:
             os.environ.pop(FOLDER, None)  # of another's: one process counts for itself
@@ -73,6 +74,8 @@ def _serve(
 ) -> None:
     app = create_app(settings, worker)
     server = Server(app, settings, keeper)
+    if keeper is None:  # which has told it
+        _tell_of_strange_variables()
 
     async def serve() -> None:
         # Opened here and not by uvicorn, which would tell of a broken bundle with a traceback.
@@ -82,6 +85,11 @@ def _serve(
 
     with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
         runner.run(serve())
+
+
+def _tell_of_strange_variables() -> None:
+    for name in strange_variables(os.environ):
+        logger.warning("%s is no setting and changes nothing: is it misspelt?", name)
 
 
 def _spare_the_garbage_collector() -> None:

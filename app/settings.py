@@ -1,6 +1,7 @@
 """What an operator can set, and what holds where nothing is set."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,6 +10,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.tagging.tagger import Provider
 
+# Of training, of the page's snippets, and of Kubernetes where a Service is called slotline.
+_OF_OTHERS = re.compile(r"SLOTLINE_(DATA|KEY|(PORT|SERVICE)(_.*)?)")
 _ORIGIN = re.compile(r"https?://[^/?#@\s,]+")
 
 
@@ -150,3 +153,16 @@ class Settings(BaseSettings):
         if value == "keys" and not info.data.get("api_keys_file"):
             raise ValueError("there is no file of the keys that callers must show")
         return value
+
+
+def strange_variables(names: Iterable[str]) -> list[str]:
+    """Those of an environment's names that look like settings and are none: misspelt, say."""
+    prefix = str(Settings.model_config["env_prefix"])
+    known = {f"{prefix}{name}".upper() for name in Settings.model_fields}
+    return sorted(
+        name
+        for name in names
+        if name.upper().startswith(prefix)
+        and name.upper() not in known
+        and not _OF_OTHERS.fullmatch(name.upper())
+    )

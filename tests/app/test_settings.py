@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from app.settings import Settings
+from app.settings import Settings, strange_variables
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -109,3 +109,22 @@ def test_a_setting_that_makes_no_sense_is_refused(
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError):
         Settings().max_words = 5
+
+
+def test_a_variable_that_is_no_setting_is_strange() -> None:
+    misspelt = ["SLOTLINE_API_KEY_FILE", "slotline_max_word"]
+    assert strange_variables(["HOME", *misspelt, *map(variable, Settings.model_fields)]) == misspelt
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "SLOTLINE_DATA",
+        "SLOTLINE_KEY",
+        "SLOTLINE_PORT",
+        "SLOTLINE_PORT_8000_TCP_ADDR",
+        "SLOTLINE_SERVICE_HOST",
+    ],
+)
+def test_a_variable_that_others_set_is_not_strange(name: str) -> None:
+    assert strange_variables([name]) == []

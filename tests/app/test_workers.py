@@ -239,6 +239,15 @@ def test_a_port_in_use_stops_the_start_with_one_line(toy_bundle: Path) -> None:
     assert line.startswith(fault)
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_variable_that_is_misspelt_is_told(toy_bundle: Path, workers: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "PORT": str(taken.getsockname()[1])}
+        finished = start(**settings, SLOTLINE_WORKERS=workers, SLOTLINE_API_KEY_FILE="keys")
+    told = "SLOTLINE_API_KEY_FILE is no setting and changes nothing: is it misspelt?"
+    assert finished.stderr.count(told) == 1
+
+
 def test_without_a_place_to_count_together_there_is_no_start(
     monkeypatch: pytest.MonkeyPatch, toy_bundle: Path
 ) -> None:
