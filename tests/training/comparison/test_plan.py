@@ -114,6 +114,8 @@ def test_the_command_says_what_is_not_as_usual() -> None:
     [
         (Wishes(["lstn"]), "lstn.toml; .* there are: .*lstm"),
         (Wishes(["elman"], depths=(7,)), "layers = 7 makes no network"),
+        (Wishes(["elman"], curves=["elman"]), "with --widths or --depths"),
+        (Wishes(["elman"], widths=(8,), curves=["gruu"]), "gruu.toml; .* there are: .*gru"),
         (Wishes(["elman"], widths=(0,)), "hidden = 0 makes no network"),
         (Wishes(["elman"], epochs=0), "comparing elman: training.epochs: .*greater than"),
         (Wishes([]), "nothing to compare"),
