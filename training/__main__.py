@@ -21,7 +21,7 @@ from training.comparison.report import write_report
 from training.comparison.run import carry_out
 from training.data import DATA_VARIABLE, Data, data_folder, read_data
 from training.diagnosis.learning_curve import CurvePoint, learning_curve
-from training.diagnosis.report import write_error_report
+from training.diagnosis.report import PAGE, write_error_report
 from training.errors import ExperimentError
 from training.evaluate import Evaluation, evaluate, f1_with_noise, repeated
 from training.experiment import (
@@ -66,6 +66,10 @@ def _fit(options: argparse.Namespace) -> None:
     experiment = _experiment(options)
     run = options.run or RUNS / experiment.name
     folder = options.out or MODELS / experiment.name
+    if folder.exists() and not folder.is_dir():
+        raise ExperimentError(
+            f"{folder} is a file: choose another folder for the bundle with --out"
+        )
     data = read_data(experiment)
     _print_data(data)
     command = _command(options, folder)
@@ -255,7 +259,12 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _numbers(text: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in text.split(","))
+    try:
+        return tuple(int(number) for number in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not whole numbers with commas between them"
+        ) from None
 
 
 def _shares(text: str) -> tuple[int, ...]:
@@ -266,9 +275,16 @@ def _shares(text: str) -> tuple[int, ...]:
 
 
 def _jobs(text: str) -> int:
-    if (jobs := int(text)) < 1:
+    if not text.isdecimal() or (jobs := int(text)) < 1:
         raise argparse.ArgumentTypeError("there is 1 fit at a time, or more")
     return jobs
+
+
+def _report(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() not in (*PAGE, ".md"):
+        raise argparse.ArgumentTypeError(f"{text!r} ends neither in .html nor in .md")
+    return path
 
 
 def _add_fits(parser: argparse.ArgumentParser, runs: Path) -> None:
@@ -310,7 +326,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     evaluates.add_argument("--json", action="store_true", help="print JSON")
     evaluates.add_argument(
-        "--report", type=Path, metavar="FILE", help="an error report, .html or .md"
+        "--report", type=_report, metavar="FILE", help="an error report, .html or .md"
     )
     evaluates.add_argument(
         "--train", type=Path, help="what was trained on, for the report (the corpus's own part)"

@@ -412,6 +412,14 @@ def test_a_name_that_no_bundle_may_have_is_refused_before_the_corpus_is_read(
     assert line.endswith(" with --name")
 
 
+def test_a_file_in_the_place_of_the_bundle_is_told_before_the_corpus_is_read(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shutil.rmtree("the data")
+    assert main(["fit", "toy.toml", "--quiet", "--out", "toy.toml"]) == 1
+    assert "toy.toml is a file" in capsys.readouterr().err
+
+
 def test_compare_writes_a_report_and_says_where(capsys: pytest.CaptureFixture[str]) -> None:
     command = "compare toy-corpus --networks toy.toml --seeds 1 --jobs 1 --out reports"
     assert main(command.split()) == 0
@@ -490,7 +498,7 @@ def test_explain_writes_a_page(trained_bundle: Path, capsys: pytest.CaptureFixtu
         ("fit .", r"Is a directory: '\.'"),
         ("fit toy.toml --format columns", "--format is of --corpus"),
         ("fit toy.toml --seed -1", "the command's options: seed: .* greater than or equal to 0"),
-        ("fit toy.toml --quiet --out toy.toml", r"File exists: 'toy\.toml'"),
+        ("fit toy.toml --quiet --out toy.toml", r"toy\.toml is a file: .* --out"),
         (
             "fit --corpus none.jsonl",
             r"none\.jsonl: expected the corpus none\.jsonl .*found nothing",
@@ -599,6 +607,30 @@ def test_a_learning_curve_needs_a_report_and_sentences(
 ) -> None:
     write_lines("city.jsonl", "B-city")
     assert main(["evaluate", str(trained_bundle), *options.split()]) == 1
+    assert complaint in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "complaint"),
+    [
+        (
+            "evaluate models/toy corpus --report errors.pdf",
+            "'errors.pdf' ends neither in .html nor",
+        ),
+        (
+            "evaluate models/toy corpus --learning-curve 5,x",
+            "'5,x' is not whole numbers with commas",
+        ),
+        ("compare --widths 32,", "'32,' is not whole numbers with commas"),
+        ("compare --jobs two", "there is 1 fit at a time, or more"),
+    ],
+)
+def test_an_option_that_cannot_be_meant_is_told_before_anything_is_done(
+    capsys: pytest.CaptureFixture[str], command: str, complaint: str
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(command.split())
+    assert stop.value.code == 2
     assert complaint in capsys.readouterr().err
 
 
