@@ -116,6 +116,8 @@ def read_data(experiment: Experiment) -> Data:
                 expected = f"the corpus {source.name} ({DATA_VARIABLE} names the folder of corpora)"
                 raise CorpusError(path, None, expected, "nothing")
             splits = read_splits(path, source.format)
+            for name in source.slots.keys() - {*splits.train.slots, *splits.dev.slots}:
+                remarks[f"slot {name} to rename, which corpus {source.name} lacks"] += 1
             for part, utterances, repeats in (
                 (splits.train, train, source.repeats),
                 (splits.dev, dev, 1),

@@ -59,6 +59,12 @@ def test_several_corpora_are_one_in_the_order_of_the_file() -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_a_slot_to_rename_that_the_corpus_lacks_is_remarked() -> None:
+    data = read_data(of(Source("cities", "cities", slots={"citty": "place"})))
+    assert data.remarks["slot citty to rename, which corpus cities lacks"] == 1
+
+
+@pytest.mark.usefixtures("folder")
 def test_slots_are_renamed_or_left_out_and_that_is_counted() -> None:
     data = read_data(of(Source("cities", "cities", slots={"city": "place", "act": ""})))
     assert data.dev[0].tags == ("O", "B-place")
