@@ -16,10 +16,10 @@ _ORIGIN = re.compile(r"https?://[^/?#@\s,]+")
 
 
 def _origins(value: object) -> object:
-    """Origins as browsers send them: a path at the end, and none would ever be the same."""
+    """Origins as browsers send them: with a path or a capital, none would ever be the same."""
     if not isinstance(value, str):
         return value
-    origins = tuple(origin.strip() for origin in value.split(","))
+    origins = tuple(origin.strip().lower() for origin in value.split(","))
     for origin in origins:
         if origin != "*" and not _ORIGIN.fullmatch(origin):
             raise ValueError(f"{origin!r} is no origin such as https://example.org")

@@ -44,6 +44,12 @@ def test_a_setting_is_described(name: str) -> None:
         ("SLOTLINE_CORS_ORIGINS", "*", "cors_origins", ("*",)),
         (
             "SLOTLINE_CORS_ORIGINS",
+            "https://Trips.example",
+            "cors_origins",
+            ("https://trips.example",),
+        ),
+        (
+            "SLOTLINE_CORS_ORIGINS",
             "https://a.example, http://b.example:8080",
             "cors_origins",
             ("https://a.example", "http://b.example:8080"),
