@@ -297,7 +297,7 @@ def _parsed(data: bytes, settings: Settings) -> StreamMessage:
         raise _not_json(error.start) from error
     except json.JSONDecodeError as error:
         raise _not_json(error.pos) from error
-    except ValueError as error:  # a number of more digits than Python reads
+    except (ValueError, RecursionError) as error:  # more digits, or brackets, than Python reads
         raise _not_json(0) from error
     try:
         return StreamMessage.model_validate(found)

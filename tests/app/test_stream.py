@@ -151,6 +151,16 @@ def test_a_bad_message_is_told_and_the_stream_goes_on(client: TestClient, name: 
         assert ask(stream, text="leave Taipei", model=None)["slots"]
 
 
+def test_a_message_deeper_than_python_reads_is_told_too(toy_bundle: Path) -> None:
+    with (
+        TestClient(create_app(Settings(bundles=toy_bundle, max_depth=1_000_000))) as client,
+        client.websocket_connect(STREAM_PATH) as stream,
+    ):
+        stream.send_text("[" * 100_000)
+        assert stream.receive_json()["problem"]["code"] == "invalid_json"
+        assert ask(stream, text="leave Taipei")["slots"]
+
+
 def test_a_problem_says_whether_the_whole_goes_unanswered_and_quotes_nothing(
     client: TestClient,
 ) -> None:
