@@ -102,6 +102,8 @@ def caller_of(scope: Scope) -> str:
         address = ipaddress.ip_address(client[0])
     except ValueError:
         return f"host {client[0]}"
+    # As proxies that listen for both write an address of IPv4; all these are in one network.
+    address = getattr(address, "ipv4_mapped", None) or address
     if address.version == 4:
         return f"address {address}"
     return f"network {ipaddress.ip_network((address, _NETWORK_OF_A_CALLER), strict=False)}"

@@ -80,6 +80,7 @@ def test_without_a_limit_nothing_is_said_of_one(client: TestClient) -> None:
         ({"client": ("192.0.2.7", 1)}, "address 192.0.2.7"),
         ({"client": ("2001:db8::1:2:3:4", 1)}, "network 2001:db8::/64"),
         ({"client": ("2001:db8::9", 2)}, "network 2001:db8::/64"),
+        ({"client": ("::ffff:192.0.2.7", 2)}, "address 192.0.2.7"),
         ({"client": ("testclient", 1)}, "host testclient"),
         ({"client": None}, "somebody"),
         ({"client": ("192.0.2.7", 1), "state": {"caller": "ours"}}, "key ours"),
