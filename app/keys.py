@@ -95,7 +95,10 @@ def read_keys(path: Path) -> dict[str, str]:
     names: dict[str, str] = {}
     try:
         with path.open("rb") as file:
-            text = file.read(_LARGEST).decode()
+            content = file.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise KeysFileError(f"{path} has more than {_LARGEST} bytes")
+        text = content.decode()
     except OSError as error:
         raise KeysFileError(f"{path} cannot be read ({error.strerror}): {_remedy(path)}") from error
     except UnicodeDecodeError as error:
@@ -128,12 +131,12 @@ def new_key(path: Path, name: str) -> str:
         raise KeysFileError(
             f"{name!r} is no name: it has 1 to 64 of A-Z, a-z, 0-9, dots, hyphens and underscores"
         )
-    if path.exists():
-        if name in read_keys(path).values():
-            raise KeysFileError(f"{path} has a key named {name} already: take another name")
-        content = path.read_bytes()
-        line = line if content.endswith(b"\n") or not content else f"\n{line}"
     try:
+        if path.exists():
+            if name in read_keys(path).values():
+                raise KeysFileError(f"{path} has a key named {name} already: take another name")
+            content = path.read_bytes()
+            line = line if content.endswith(b"\n") or not content else f"\n{line}"
         with path.open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
     except OSError as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.keys import PREFIX, KeysFile, KeysFileError, main, new_key, read_keys
+from app.keys import _LARGEST, PREFIX, KeysFile, KeysFileError, main, new_key, read_keys
 
 DIGEST = "0123456789abcdef" * 4
 
@@ -54,6 +54,16 @@ def test_a_malformed_file_is_refused_by_its_line(tmp_path: Path, line: str, faul
     (tmp_path / "keys").write_text(content, errors="surrogateescape")
     with pytest.raises(KeysFileError, match=fault):
         KeysFile(tmp_path / "keys")
+
+
+def test_a_file_is_read_whole_or_not_at_all(tmp_path: Path) -> None:
+    line = f"\nlast sha256:{DIGEST}\n"
+    remark = "#" * (_LARGEST - len(line))
+    (tmp_path / "keys").write_text(remark + line)
+    assert list(read_keys(tmp_path / "keys").values()) == ["last"]
+    (tmp_path / "keys").write_text("#" + remark + line)
+    with pytest.raises(KeysFileError, match=f"has more than {_LARGEST} bytes"):
+        read_keys(tmp_path / "keys")
 
 
 def test_what_stands_on_a_malformed_line_is_not_told(tmp_path: Path) -> None:
@@ -152,6 +162,17 @@ def test_a_name_that_no_file_can_hold_is_refused(tmp_path: Path, name: str) -> N
     with pytest.raises(KeysFileError, match="is no name"):
         new_key(tmp_path / "keys", name)
     assert not (tmp_path / "keys").exists()
+
+
+def test_a_file_where_nobody_may_look_gets_no_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(path: Path, **_: bool) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "stat", denied)  # root may look anywhere
+    with pytest.raises(KeysFileError, match=r"cannot be written \(Permission denied\)"):
+        new_key(tmp_path / "keys", "ours")
 
 
 def test_the_command_shows_the_key_alone_and_once(
