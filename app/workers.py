@@ -141,6 +141,8 @@ class Keeper:
             try:
                 worker = worker or await self._start(listener, number)
             except WorkerError as error:
+                if self._stopping:  # which it was told before it was ready
+                    return
                 self._held_by(number)
                 logger.error("a worker does not start, and is tried again: %s", error)
                 await asyncio.sleep(_PAUSE)

@@ -286,3 +286,22 @@ def test_a_start_can_be_broken_off(toy_bundle: Path, number: signal.Signals) -> 
             time.sleep(0.01)
         process.send_signal(number)
         assert process.wait(timeout=60) == 0
+
+
+def test_a_worker_that_is_told_to_stop_before_it_is_ready_is_no_fault(toy_bundle: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "app"],
+        cwd=ROOT,
+        env=os.environ
+        | {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": "2", "PORT": "0"},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as keeper:
+        assert keeper.stderr
+        assert any("2 workers running" in line for line in keeper.stderr)
+        while len(workers_of(keeper)) < 2:  # of which one has all of Python to read
+            time.sleep(0.01)
+        keeper.terminate()
+        said = keeper.stderr.read()
+        assert keeper.wait(timeout=60) == 0
+    assert "tried again" not in said
