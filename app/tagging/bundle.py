@@ -236,10 +236,16 @@ def _write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def _read_manifest(folder: Path, terms: Terms) -> Manifest:
-    if not os.path.lexists(folder / MANIFEST):
+    try:
+        (folder / MANIFEST).lstat()
+    except PermissionError as error:
+        raise BundleInvalidError(
+            str(folder), f"it cannot be read: {error.strerror}", "let the service look into it"
+        ) from error
+    except OSError as error:
         raise BundleNotFoundError(
             f"{folder} holds no {MANIFEST}, so no bundle; make one with python -m training fit"
-        )
+        ) from error
     raw = _content(folder, MANIFEST, terms)
     # Before anything is made of it: what nobody answers for is not even parsed.
     if terms.trusted and not (

@@ -1,5 +1,6 @@
 """Bundles: written, read, refused."""
 
+import errno
 import hashlib
 import json
 import os
@@ -160,6 +161,17 @@ def test_no_stretch_of_any_file_can_change(copy: Path, name: str, data: st.DataO
 def test_a_missing_file_is_refused_by_name(copy: Path) -> None:
     (copy / "words.txt").unlink()
     with pytest.raises(BundleInvalidError, match=r"words\.txt cannot be read: No such file"):
+        open_bundle(copy)
+
+
+def test_a_folder_that_may_not_be_looked_into_is_called_that(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "lstat", denied)  # root may look anywhere
+    with pytest.raises(BundleInvalidError, match="copy: it cannot be read: Permission denied"):
         open_bundle(copy)
 
 
