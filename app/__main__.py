@@ -8,6 +8,7 @@ import resource
 import signal
 import socket
 import sys
+import threading
 
 from pydantic import ValidationError
 
@@ -23,6 +24,8 @@ from app.workers import WORKER, Keeper, Line, WorkerError, hangup_is_a_word
 
 # After so many more the garbage collector looks at them.
 _NEW_OBJECTS = 10_000
+# Seconds that a thread has to end by itself when all else has.
+_FAREWELL = 0.2
 
 logger = logging.getLogger("app")
 
@@ -85,6 +88,21 @@ def _serve(
 
     with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
         runner.run(serve())
+    _leave_threads()
+
+
+def _leave_threads() -> None:
+    """
+    End, though a thread tags or opens what nobody waits for any more.
+
+    None can be stopped, and Python waits for each; what it holds is read, or the caller has gone.
+    """
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join(_FAREWELL)
+            if thread.is_alive():
+                logging.shutdown()
+                os._exit(0)
 
 
 def _tell_of_strange_variables() -> None:

@@ -159,6 +159,34 @@ def test_what_is_not_answered_within_the_grace_is_broken_off(toy_bundle: Path) -
         assert time.monotonic() - since > 0.8
 
 
+def test_a_thread_that_goes_on_does_not_outlast_the_grace(toy_bundle: Path) -> None:
+    # A batch that is as long as batches can be where the limits are raised.
+    service = "import time, app.routes, app.__main__\n"
+    service += "app.routes.check_length = lambda *_: time.sleep(300)\n"
+    service += "app.__main__.main()"
+    settings = {"SLOTLINE_NOTICE": "0.1", "SLOTLINE_GRACE": "0.5", "PORT": "0"}
+    with subprocess.Popen(
+        [sys.executable, "-c", service],
+        cwd=ROOT,
+        env=os.environ | {"SLOTLINE_BUNDLES": str(toy_bundle)} | settings,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr
+        running = re.compile(r"running on http://127\.0\.0\.1:(\d+)")
+        [port] = next(filter(None, map(running.search, process.stderr))).groups()
+        with socket.create_connection(("127.0.0.1", int(port))) as line:
+            body = b'{"texts": ["leave Taipei"]}'
+            head = HEAD.replace(b"/slots", b"/slots/batch")
+            line.sendall(head + b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+            time.sleep(0.3)
+            process.terminate()
+            try:
+                assert process.wait(timeout=60) == 0
+            finally:
+                process.kill()
+
+
 @pytest.mark.parametrize("signals", [[signal.SIGINT], [signal.SIGTERM, signal.SIGTERM]])
 def test_who_is_told_so_stops_at_once(toy_bundle: Path, signals: list[signal.Signals]) -> None:
     with serving(SLOTLINE_BUNDLES=str(toy_bundle), SLOTLINE_NOTICE="300") as (_, process):
