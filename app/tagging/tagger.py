@@ -318,6 +318,8 @@ def _open_session(bundle: Bundle, provider: Provider, threads: int) -> onnxrunti
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     if len(providers) == 1:
+        # It raises what goes wrong too, but for why CUDA cannot be had, and we tell of it.
+        options.log_severity_level = 4
         _share_memory()
         options.add_session_config_entry("session.use_env_allocators", "1")
     try:

@@ -194,10 +194,13 @@ def test_a_bundle_that_nothing_can_prove_is_refused(examples: list[Example]) -> 
         Tagger(with_contents(examples=examples))
 
 
-def test_a_graph_that_knows_fewer_words_than_its_bundle_is_refused() -> None:
+def test_a_graph_that_knows_fewer_words_than_its_bundle_is_refused(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     words = [*BUNDLE.contents.words, "zanzibar"]
     with pytest.raises(BundleInvalidError, match=r"cannot be computed: .* out of"):
         Tagger(with_contents(words=words))
+    assert not capfd.readouterr().err, "onnxruntime would write past the log"
 
 
 def test_scores_that_are_no_table_are_refused() -> None:
