@@ -1,11 +1,17 @@
 """`python -m app`: the service on HOST and PORT."""
 
+from app.signals import heed_signals
+
+if __name__ == "__main__":
+    # To import the rest takes the most of a start, and the first process of a container, which
+    # hears no signal that it does not catch, would be told to stop in vain.
+    heed_signals()
+
 import asyncio
 import gc
 import logging.config
 import os
 import resource
-import signal
 import socket
 import sys
 import threading
@@ -20,7 +26,7 @@ from app.server import Server
 from app.settings import Settings, strange_variables
 from app.tagging.errors import BundleError
 from app.tracing import TracingError
-from app.workers import WORKER, Keeper, Line, WorkerError, hangup_is_a_word
+from app.workers import WORKER, Keeper, Line, WorkerError
 
 # After so many more the garbage collector looks at them.
 _NEW_OBJECTS = 10_000
@@ -32,12 +38,7 @@ logger = logging.getLogger("app")
 
 def main() -> None:
     """Serve until told to stop; what the operator must mend is one line on stderr."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # What serves catches these while it does, and finishes.
-        signal.signal(number, lambda *_: sys.exit(0))
-    if hangup_is_a_word():
-        # One that comes before the bundles are open says nothing new.
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    heed_signals()
     _allow_many_connections()
     keeper = settings = None
     try:

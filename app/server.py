@@ -26,8 +26,9 @@ from app.middleware import REQUEST_ID
 from app.problems import problem
 from app.reload import Reloader
 from app.settings import Settings
+from app.signals import hangup_is_a_word
 from app.stream import SERVICE_RESTART
-from app.workers import ALIVE, READY, RELOADED, Line, hangup_is_a_word
+from app.workers import ALIVE, READY, RELOADED, Line
 
 if TYPE_CHECKING:
     from app.metrics import Metrics

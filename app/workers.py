@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.settings import Settings
+from app.signals import hangup_is_a_word
 
 if TYPE_CHECKING:
     from app.metrics import Lost
@@ -198,11 +199,6 @@ class Keeper:
         del self._workers[process]
         line.close()
         return status
-
-
-def hangup_is_a_word() -> bool:
-    """Whether SIGHUP asks for a reload; to what runs in a terminal it says that this is closed."""
-    return not os.isatty(0)
 
 
 def _signal(process: Process, number: signal.Signals) -> None:
