@@ -26,7 +26,7 @@ from app.middleware import REQUEST_ID
 from app.problems import problem
 from app.reload import Reloader
 from app.settings import Settings
-from app.signals import hangup_is_a_word
+from app.signals import hangup_is_a_word, hear_hangups
 from app.stream import SERVICE_RESTART
 from app.workers import ALIVE, READY, RELOADED, Line
 
@@ -81,7 +81,7 @@ class Server(uvicorn.Server):
         reloader: Reloader = self._app.state.reloader
         loop = asyncio.get_running_loop()
         if self._keeper or hangup_is_a_word():
-            loop.add_signal_handler(signal.SIGHUP, reloader.follow)
+            hear_hangups(loop, reloader.follow)
         if self._keeper:
             reloader.tell_others = partial(self._keeper.say, RELOADED)
             loop.add_reader(self._keeper, self._orphaned, self._keeper)

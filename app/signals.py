@@ -3,16 +3,38 @@
 import os
 import signal
 import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio
+
+
+class _Kept:
+    """A handler that does nothing yet."""
+
+    heard = False
+
+    def __call__(self, *_: object) -> None:
+        self.heard = True
 
 
 def heed_signals() -> None:
-    """Stop when told to, and bear a hangup, until what serves does as it sees fit."""
+    """Stop when told to, and keep a hangup for later, until what serves does as it sees fit."""
     for number in (signal.SIGINT, signal.SIGTERM):
         # What serves catches these while it does, and finishes.
         signal.signal(number, lambda *_: sys.exit(0))
     if hangup_is_a_word():
-        # One that comes before the bundles are open says nothing new.
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        # What it is about may have come when some bundles, or all, had been read.
+        signal.signal(signal.SIGHUP, _Kept())
+
+
+def hear_hangups(loop: "asyncio.AbstractEventLoop", reload: Callable[[], None]) -> None:
+    """Reload for each hangup, the one included that was kept."""
+    kept = signal.getsignal(signal.SIGHUP)
+    loop.add_signal_handler(signal.SIGHUP, reload)
+    if isinstance(kept, _Kept) and kept.heard:
+        reload()
 
 
 def hangup_is_a_word() -> bool:

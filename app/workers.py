@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.settings import Settings
-from app.signals import hangup_is_a_word
+from app.signals import hangup_is_a_word, hear_hangups
 
 if TYPE_CHECKING:
     from app.metrics import Lost
@@ -83,7 +83,7 @@ class Keeper:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stop)
         if hangup_is_a_word():
-            loop.add_signal_handler(signal.SIGHUP, self._reload)
+            hear_hangups(loop, self._reload)
         with _listen(self._settings.host, self._settings.port) as listener, self._counting():
             try:
                 first = await self._start(listener, 0)
