@@ -48,7 +48,10 @@ class Settings(BaseSettings):
         description="Where the networks run: `cpu`, `cuda`, or `auto` for CUDA where it works.",
     )
     threads: int = Field(
-        default=1, gt=0, description="Threads that a network may use for one request."
+        default=1,
+        gt=0,
+        description="Threads that a network may use for one request, as many as there are cores "
+        "at most.",
     )
     max_words: int = Field(default=200, gt=0, description="Longest text, in words.")
     max_texts: int = Field(default=256, gt=0, description="Most texts in a batch.")

@@ -1,5 +1,6 @@
 """Text → slots, through one onnxruntime session."""
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -314,7 +315,8 @@ def _open_session(bundle: Bundle, provider: Provider, threads: int) -> onnxrunti
     if bundle.contents.intents:
         graph = with_softmax(graph, "intent_scores", "intent_probabilities")
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    # More than there are cores would only wait for one another.
+    options.intra_op_num_threads = min(threads, os.cpu_count() or 1)
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     if len(providers) == 1:

@@ -1,5 +1,6 @@
 """The toy bundle at work."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -35,6 +36,14 @@ def test_a_text_is_answered_with_its_slots() -> None:
     assert named(tagging.slots) == {"destination": "NEW York", "time_of_departure": "tomorrow"}
     assert [(slot.start, slot.end) for slot in tagging.slots] == [(7, 15), (17, 25)]
     assert all(0 < slot.confidence <= 1 for slot in tagging.slots)
+
+
+def test_no_more_threads_are_begun_than_there_are_cores() -> None:
+    tasks = Path("/proc/self/task")
+    before = len(list(tasks.iterdir()))
+    tagger = Tagger(BUNDLE, threads=200)
+    assert len(list(tasks.iterdir())) - before < (os.cpu_count() or 1)
+    assert tagger.tag_texts(["leave Taipei"])[0].slots
 
 
 def test_each_token_has_a_tag_a_confidence_and_a_distribution() -> None:
