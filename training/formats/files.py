@@ -13,7 +13,8 @@ REPLACEMENT = "\ufffd"
 # UTF-8 holds: ED A0..AF xx, ED B0..BF xx.
 _SURROGATE_PAIR = re.compile(rb"(\xed[\xa0-\xaf][\x80-\xbf])(\xed[\xb0-\xbf][\x80-\xbf])")
 _MARK = re.compile("^\ufeff", re.MULTILINE)
-# Some letters may have been broken on their way; of another encoding far more look it.
+# Some letters may have been broken on their way; of another encoding far more look it, and hardly
+# a letter beyond ASCII is whole.
 _FEW = 20
 _FEW_OF_A_TEXT = 0.01
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -29,7 +30,8 @@ def read_text(path: Path, remarks: Counter[str]) -> str:
     content, pairs = _SURROGATE_PAIR.subn(_joined, content)
     text = content.decode("utf-8", "replace")
     invalid = text.count(REPLACEMENT) - content.count(REPLACEMENT.encode())
-    if invalid > max(_FEW, len(text) * _FEW_OF_A_TEXT):
+    whole = len(text) - len(text.encode("ascii", "ignore")) - text.count(REPLACEMENT)
+    if invalid > max(_FEW, min(len(text) * _FEW_OF_A_TEXT, whole)):
         found = f"{invalid} places that are none"
         raise CorpusError(path, None, "UTF-8", found, "; iconv -f ENCODING -t UTF-8 converts it")
     # Where files were joined, marks stand at the beginning of other lines too.

@@ -47,7 +47,13 @@ def test_utf16_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "encoding"), [("去台北" * 50, "gb18030"), ("né " * 50, "latin-1")]
+    ("text", "encoding"),
+    [
+        ("去台北" * 50, "gb18030"),
+        ("né " * 50, "latin-1"),
+        # JSON, and columns of parts of speech, leave few letters to the text.
+        ("für heute " * 25 + "plain " * 1_000, "latin-1"),
+    ],
 )
 def test_another_encoding_is_refused(tmp_path: Path, text: str, encoding: str) -> None:
     (tmp_path / "file").write_text(text, encoding=encoding)
@@ -56,7 +62,7 @@ def test_another_encoding_is_refused(tmp_path: Path, text: str, encoding: str) -
 
 
 def test_some_broken_letters_among_many_are_mended(tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(b"a caf\xe9 among many words " * 30 + b"of plain text " * 500)
+    (tmp_path / "file").write_bytes(b"a caf\xe9 among caf\xc3\xa9s " * 30 + b"of plain text " * 500)
     remarks: Counter[str] = Counter()
     read_text(tmp_path / "file", remarks)
     assert remarks == {"invalid UTF-8 replaced by U+FFFD": 30}
