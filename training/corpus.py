@@ -157,6 +157,8 @@ def _parts(folder: Path) -> dict[str, Path]:
     for divider in _DIVIDERS:
         for entry in _entries(folder):
             words = set(re.split(divider, entry.name.lower()))
+            if _TRAIN in words and words & set(_DEV):
+                raise CorpusError(folder, None, "a name of one part", entry.name, _NAMING)
             for part, names in ((_TRAIN, {_TRAIN}), ("dev", set(_DEV))):
                 if not names & words:
                     continue

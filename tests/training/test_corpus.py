@@ -151,6 +151,10 @@ def test_parts_that_exist_are_the_splits(tmp_path: Path, train: str, dev: str) -
         (["train/a", "dev/a", "valid/a"], "expected one dev part, found dev and valid"),
         (["train", "train.jsonl"], "expected one train part, found train and train.jsonl"),
         (["train_en", "train_fr"], "expected one train part, found train_en and train_fr"),
+        (
+            ["train-dev.txt", "test.txt"],
+            f"expected a name of one part, found train-dev.txt{NAMING}",
+        ),
     ],
 )
 def test_parts_that_are_missing_or_double_are_named(
