@@ -18,6 +18,7 @@ from app.tagging.features import (
     letter_pairs,
     letter_trigrams,
     normalise,
+    read_tokens,
     with_neighbours,
 )
 from app.tagging.lexicon import Lexicon, marks_of
@@ -136,6 +137,7 @@ def read_data(experiment: Experiment) -> Data:
             "or one with --corpus"
         )
     _note_unlearnt(train, dev, remarks)
+    _note_unread(train, dev, remarks)
     notes = tuple(note_of(source) for source in experiment.corpora)
     return Data(tuple(train), tuple(dev), remarks, notes)
 
@@ -152,6 +154,18 @@ def _note_unlearnt(
                 remarks[f"slot {span.name} in dev, which training lacks"] += 1
         if each.intent is not None and each.intent not in intents:
             remarks[f"intent {each.intent} in dev, which training lacks"] += 1
+
+
+def _note_unread(
+    train: Sequence[Utterance], dev: Sequence[Utterance], remarks: Counter[str]
+) -> None:
+    """Slots of nothing but marks, such as emoji, where a corpus has too few for them to be read."""
+    if _has_punctuation(train):
+        return
+    for each in chain(train, dev):
+        for span in read_spans(each.tags):
+            if not read_tokens(each.tokens[span.start : span.end], punctuation=False).words:
+                remarks[f"slot {span.name} without a letter or digit, not read"] += 1
 
 
 def inventory_of(
@@ -188,8 +202,7 @@ def take_inventory(
     for the sake of those that hardly ever occur. A lexicon is read where most words are letters.
     Raises CorpusError where that is absent or malformed.
     """
-    punctuated = sum(any(map(is_punctuation, each.tokens)) for each in utterances)
-    punctuation = punctuated >= _PUNCTUATED * len(utterances)
+    punctuation = _has_punctuation(utterances)
     cased = sum(any(token != token.lower() for token in each.tokens) for each in utterances)
     casing = casing and cased >= _CASED * len(utterances)
     readings = [read_utterance(each, punctuation=punctuation)[0].words for each in utterances]
@@ -253,6 +266,11 @@ def add_vectors(
         [nothing, nothing, *(rows.get(word, nothing) for word in inventory.words + more)]
     )
     return replace(inventory, more_words=more, vector_size=size), vectors
+
+
+def _has_punctuation(utterances: Sequence[Utterance]) -> bool:
+    punctuated = sum(any(map(is_punctuation, each.tokens)) for each in utterances)
+    return punctuated >= _PUNCTUATED * len(utterances)
 
 
 def _grammar(count: int, seed: int) -> list[Utterance]:

@@ -74,6 +74,15 @@ def test_slots_are_renamed_or_left_out_and_that_is_counted() -> None:
     }
 
 
+def test_slots_that_a_network_will_not_read_are_counted(folder: Path) -> None:
+    plain, marked = ("stay", "O", None), ("send 🎉 !", "O B-emoji I-emoji", None)
+    write_lines(folder / "a", *[plain] * 39, marked)
+    remark = "slot emoji without a letter or digit, not read"
+    assert read_data(of(Source("a", "a"))).remarks[remark] == 1
+    write_lines(folder / "a", *[plain] * 19, marked, marked)
+    assert read_data(of(Source("a", "a"))).remarks[remark] == 0
+
+
 @pytest.mark.usefixtures("folder")
 def test_training_sentences_are_repeated_and_those_of_dev_are_not() -> None:
     data = read_data(of(Source("cities", "cities", repeats=3)))
