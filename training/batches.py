@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from app.tagging.features import Featurizer, Reading, read_tokens, without_capital
-from app.tagging.slots import OUTSIDE, read_spans, tag_names, write_tags
+from app.tagging.slots import OUTSIDE, read_spans, tag_names
 from training.corpus import Utterance
 from training.noise import hurried
 
@@ -66,12 +66,15 @@ def read_utterance(
     tags = [OUTSIDE] * len(reading.words)
     ends = [head for head in reading.heads if head is not None]
     following = dict(pairwise([*ends, len(tags)]))
+    opens = False
     for head, tag in zip(reading.heads, utterance.tags, strict=True):
+        opens = tag.startswith("B-") or (opens and tag != OUTSIDE)
         if head is not None and tag != OUTSIDE:
-            tags[head] = tag
+            # Where a token that opens a slot was not read, the next one opens it.
+            tags[head] = f"B-{tag[2:]}" if opens else tag
             tags[head + 1 : following[head]] = [f"I-{tag[2:]}"] * (following[head] - head - 1)
-    # Where a token that opens a slot was not read, the next one opens it.
-    return reading, tuple(write_tags(read_spans(tags), len(tags)))
+            opens = False
+    return reading, tuple(tags)
 
 
 def read_sentences(

@@ -45,6 +45,12 @@ def test_the_next_word_opens_a_slot_whose_first_token_is_not_read() -> None:
     assert (reading.words, tags) == (("up",), ("B-film",))
 
 
+def test_slots_side_by_side_stay_two_where_the_first_token_is_not_read() -> None:
+    prices = Utterance(("$", "5", "$", "6", "!"), ("B-price", "I-price", "B-price", "I-price", "O"))
+    assert read_utterance(prices, punctuation=False)[1] == ("B-price", "B-price")
+    assert read_utterance(prices, punctuation=True)[1] == prices.tags
+
+
 def test_a_sentence_with_nothing_to_read_is_not_trained_on() -> None:
     utterances = [Utterance(("!",), ("O",)), Utterance(("go",), ("O",), "travel")]
     sentences = read_sentences(utterances, ["travel"], punctuation=False)
