@@ -75,9 +75,10 @@ def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
             raise CorpusError(path, number, expected, excerpt(line))
         tokens.append(columns[0])
         labels.append(check_label(columns[1], path, number))
-    if layout.columns > 2 and all(map(_is_numbered, queries)):
+    # Of the token in its query or in the file, or of its query.
+    if layout.columns > 2 and all(token.isdecimal() for each in queries for token in each.tokens):
         hint = "; leave that column out"
-        raise CorpusError(path, None, "a token in the first column", "its number", hint)
+        raise CorpusError(path, None, "a token in the first column", "numbers alone", hint)
     longest = max((len(query.tokens) for query in queries), default=0)
     if longest > _LONGEST:
         raise CorpusError(path, None, "a blank line between queries", f"{longest} tokens in one")
@@ -91,14 +92,6 @@ def _layout(lines: Iterable[str]) -> _Layout:
     widths = Counter(len(line.rstrip().split("\t") if tabs else words_of(line)) for line in filled)
     # A line of a blank, a blank and a tag counts one column.
     return _Layout(tabs, max(2, widths.most_common(1)[0][0]) if widths else 2)
-
-
-def _is_numbered(query: LabelledQuery) -> bool:
-    """Whether the tokens are 1, 2, 3 and so on, or begin with 0."""
-    return any(
-        list(query.tokens) == [str(first + at) for at in range(len(query.tokens))]
-        for first in (0, 1)
-    )
 
 
 def _with_intents(

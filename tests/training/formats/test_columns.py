@@ -102,9 +102,11 @@ def test_a_fault_is_named_with_its_line(
     [
         (
             "1 EU B-org\n2 rejects O\n\n1 no O\n",
-            "expected a token in the first column, found its number; leave that column out",
+            "expected a token in the first column, found numbers alone; leave that column out",
         ),
-        ("0\tEU\tB-org\n", "found its number; leave that column out"),
+        ("0\tEU\tB-org\n", "found numbers alone; leave that column out"),
+        ("0 EU B-org\n1 rejects O\n\n2 no O\n", "found numbers alone; leave that column out"),
+        ("7 EU B-org\n7 rejects O\n\n8 no O\n", "found numbers alone; leave that column out"),
         ("a O\n" * 2_001, "expected a blank line between queries, found 2001 tokens in one"),
     ],
 )
