@@ -14,7 +14,7 @@ from app.tagging.bundle import add_figures, open_bundle
 from app.tagging.settling import CAUTIOUS, Rule, Rules, figures_of, is_character, whole_words
 from app.tagging.slots import Slot
 from app.tagging.tagger import Tagger
-from app.tagging.tokenizer import Token, is_punctuation, tokenize
+from app.tagging.tokenizer import Token, is_punctuation, tokenize, words_of
 from training.utterances import Utterance
 
 # Of the settled slots, that may change; and that do where rules are found: what fits dev best
@@ -28,6 +28,9 @@ CHARACTERS = (1, 2, 3, 4, 6, 8)
 NEVER = Rule(1.0, 1)
 # Of each kind of script; more change no rule.
 MOST_SENTENCES = 1_000
+# Of a sentence, characters in scripts without blanks: nobody speaks on for longer, and what it
+# takes to replay and to judge one grows with the cube of its length.
+MOST_WORDS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +128,17 @@ def cross_validated(replays: Sequence[Replay]) -> Fare:
 
 
 def settle(bundle: Path, dev: Sequence[Utterance]) -> Fare:
-    """Write into a bundle's manifest the rules found on dev; how such rules fare there."""
+    """
+    Write into a bundle's manifest the rules found on dev; how such rules fare there.
+
+    Sentences of more than MOST_WORDS are left out.
+    """
     tagger = Tagger(open_bundle(bundle))
-    texts = [utterance.text or " ".join(utterance.tokens) for utterance in dev]
+    texts = [
+        text
+        for utterance in dev
+        if len(words_of(text := utterance.text or " ".join(utterance.tokens))) <= MOST_WORDS
+    ]
     chosen = [
         text
         for kind in (False, True)

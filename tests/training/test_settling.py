@@ -8,7 +8,7 @@ from app.tagging.settling import CAUTIOUS, Rule, Rules, rules_of
 from app.tagging.slots import Slot
 from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import Token, tokenize
-from training.settling import NEVER, Fare, Replay, fare, find_rules, replay, settle
+from training.settling import MOST_WORDS, NEVER, Fare, Replay, fare, find_rules, replay, settle
 from training.utterances import Utterance
 
 EAGER = Rules(Rule(0.5, 1), Rule(0.5, 1))
@@ -80,3 +80,13 @@ def test_what_is_found_is_written_into_the_manifest(toy_bundle: Path, tmp_path: 
     assert after.figures["dev_settled_changed"] == round(100 * fared.change_rate, 2)
     assert rules_of(after.figures).words.following == 1
     assert not (folder / SIGNATURE).exists()
+
+
+def test_what_nobody_says_at_once_is_not_replayed(toy_bundle: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "toy"
+    shutil.copytree(toy_bundle, folder)
+    short = Utterance(("leave", "Taipei", "now"), ("O",) * 3)
+    long = Utterance(("leave", "Taipei", *("now",) * (MOST_WORDS - 1)), ("O",) * (MOST_WORDS + 1))
+    assert settle(folder, [short, long]) == settle(folder, [short])
+    assert settle(folder, [long]) == Fare()
+    assert rules_of(open_bundle(folder).manifest.figures) == CAUTIOUS
