@@ -100,15 +100,27 @@ def test_as_many_may_wait_as_there_are_places(tagger: Diary, asked: int, refused
     assert sum(map(len, tagger.turns)) == asked - refused
 
 
-def test_those_that_wait_are_tagged_together_in_order_and_by_thirty_two(tagger: Diary) -> None:
-    texts = [f"leave Taipei {number}" for number in range(80)]
+def test_those_that_wait_are_tagged_together_in_order_and_by_sixty_four(tagger: Diary) -> None:
+    texts = [f"leave Taipei {number}" for number in range(150)]
 
     async def ask(queue: TaggingQueue) -> list[Tagging]:
         return await asyncio.gather(*asking(queue, tagger, texts))
 
-    taggings = within(80, ask)
-    assert tagger.turns == [texts[:32], texts[32:64], texts[64:]]
-    assert [tagging.tokens[-1].text for tagging in taggings] == list(map(str, range(80)))
+    taggings = within(150, ask)
+    assert tagger.turns == [texts[:64], texts[64:128], texts[128:]]
+    assert [tagging.tokens[-1].text for tagging in taggings] == list(map(str, range(150)))
+
+
+def test_those_that_come_while_the_loop_looks_once_more_are_tagged_with_the_first(
+    tagger: Diary,
+) -> None:
+    async def ask(queue: TaggingQueue) -> None:
+        [first] = asking(queue, tagger, ["leave Taipei"])
+        await asyncio.sleep(0)  # until it waits
+        await asyncio.gather(first, *asking(queue, tagger, ["to Boston"]))
+
+    within(2, ask)
+    assert tagger.turns == [["leave Taipei", "to Boston"]]
 
 
 def test_others_have_the_loop_between_two_turns(tagger: Diary) -> None:
@@ -120,18 +132,18 @@ def test_others_have_the_loop_between_two_turns(tagger: Diary) -> None:
             await asyncio.sleep(0)
 
     async def ask(queue: TaggingQueue) -> None:
-        await asyncio.gather(watch(), *asking(queue, tagger, ["go"] * 80))
+        await asyncio.gather(watch(), *asking(queue, tagger, ["go"] * 150))
 
-    within(80, ask)
+    within(150, ask)
     assert {1, 2} <= set(seen)
 
 
-def test_a_turn_has_no_more_characters_than_two_short_texts_may(tagger: Diary) -> None:
+def test_a_turn_has_no_more_characters_than_five_short_texts_may(tagger: Diary) -> None:
     async def ask(queue: TaggingQueue) -> None:
-        await asyncio.gather(*asking(queue, tagger, "abcde", SHORT))
+        await asyncio.gather(*asking(queue, tagger, "abcdefg", SHORT))
 
     within(64, ask)
-    assert tagger.turns == [["a", "b"], ["c", "d"], ["e"]]
+    assert tagger.turns == [list("abcde"), list("fg")]
 
 
 def test_texts_and_tokens_and_taggers_are_kept_apart(tagger: Diary, toy_bundle: Path) -> None:
@@ -271,19 +283,19 @@ def test_work_that_nobody_waits_for_is_not_begun_and_what_runs_keeps_its_places(
 
 def test_two_refusals_are_told_for_an_answer(tagger: Diary) -> None:
     async def ask(queue: TaggingQueue) -> None:
-        told = [asyncio.ensure_future(queue.refusal()) for _ in range(100)]
-        asked = asking(queue, tagger, ["go"] * 64)
+        told = [asyncio.ensure_future(queue.refusal()) for _ in range(200)]
+        asked = asking(queue, tagger, ["go"] * 100)
         await asyncio.sleep(0)
         while len(tagger.turns) < 1:
             assert sum(refusal.done() for refusal in told) <= 16  # which are free
             await asyncio.sleep(0)
         await asyncio.sleep(0)
-        assert [refusal.done() for refusal in told] == [True] * 80 + [False] * 20
+        assert [refusal.done() for refusal in told] == [True] * 144 + [False] * 56
         await asyncio.gather(*asked)
         await asyncio.gather(*told)  # nothing waits any more that they could disturb
 
-    within(64, ask)
-    assert [len(turn) for turn in tagger.turns] == [32, 32]
+    within(100, ask)
+    assert [len(turn) for turn in tagger.turns] == [64, 36]
 
 
 def test_a_few_refusals_are_told_at_once_and_none_waits_longer_than_it_tells_its_client_to() -> (
