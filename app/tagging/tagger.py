@@ -35,9 +35,9 @@ _GRAPH_FAULTS = (
 # Batches beyond this size gain no speed, and padding them costs memory.
 _BATCH = 32
 # What a batch costs beside its words and its padding, counted in words: each step of the network,
-# whose weights are read once for all sentences, and the rest of the graph.
+# whose weights are read once for all sentences, and the rest of the graph and the decoder.
 _STEP_COST = 3
-_BATCH_COST = 5
+_BATCH_COST = 10
 # What worked examples may deviate by: far above what another processor's rounding gives, far
 # below what a wrong kernel does.
 _TOLERANCE = 1e-3
