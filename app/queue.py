@@ -141,7 +141,7 @@ class TaggingQueue:
         if self.full(long=False):
             raise OverloadedError
         if not self._waiting:
-            self._call_turn()
+            _soon(self._take_turn)
         self._waiting.append(waiting)
 
     def left(self, waiting: Waiting) -> None:
@@ -242,16 +242,6 @@ class TaggingQueue:
         """Begin nothing more."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _call_turn(self) -> None:
-        """
-        Have a turn taken when the loop has once more read what is there.
-
-        Clients that were answered together ask again one after another; whoever began with the
-        first of them would soon serve two halves in turns, at twice the cost.
-        """
-        loop = asyncio.get_running_loop()
-        loop.call_soon(loop.call_soon, self._take_turn)
-
     def _take_turn(self) -> None:
         """Tag a few of those that wait the longest, and come back if there are more."""
         turn: list[Waiting] = []
@@ -273,7 +263,7 @@ class TaggingQueue:
             _tag(together)
         self._let_refusals_go(before - len(self._waiting))
         if self._waiting:
-            self._call_turn()
+            _soon(self._take_turn)
 
     def _still_wanted(self, waiting: Waiting, now: float) -> bool:
         waited = now - waiting.since
@@ -293,11 +283,32 @@ class TaggingQueue:
         return True
 
     def _let_refusals_go(self, answers: int) -> None:
-        busy = self._waiting or self.working
-        pace = _REFUSALS * (answers if busy else len(self._refused) + _TEXTS)
+        pace = _REFUSALS * answers
         while self._refused and pace:
             pace -= self._refused.popleft().go()
         self._refusals = min(self._refusals + pace, _REFUSALS * _TEXTS)
+        if not self._waiting and not self.working:
+            _soon(self._let_the_rest_go)
+
+    def _let_the_rest_go(self) -> None:
+        """As nothing waits that they could disturb, and nothing has come since that was so."""
+        if self._waiting or self.working:
+            return
+        while self._refused:
+            self._refused.popleft().go()
+        self._refusals = _REFUSALS * _TEXTS
+
+
+def _soon(act: Callable[[], None]) -> None:
+    """
+    Act when the loop has once more read what is there.
+
+    Clients that were answered together ask again one after another. A turn that began with the
+    first of them would leave the others for the next, and these two halves would be served in
+    turns for good.
+    """
+    loop = asyncio.get_running_loop()
+    loop.call_soon(loop.call_soon, act)
 
 
 def places_of(characters: int, texts: int = 1) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -296,6 +297,30 @@ def test_two_refusals_are_told_for_an_answer(tagger: Diary) -> None:
 
     within(100, ask)
     assert [len(turn) for turn in tagger.turns] == [64, 36]
+
+
+def test_refusals_keep_pace_where_those_who_were_answered_ask_again_at_once(
+    tagger: Diary,
+) -> None:
+    told: list[int] = []
+
+    async def ask(queue: TaggingQueue) -> None:
+        async def caller() -> None:
+            for _ in range(2):
+                await queue.tag(tagger, "go", 2, patient)
+
+        asking_twice = asyncio.ensure_future(caller())
+        await asyncio.sleep(0)
+        for number in range(50):
+            queue.refuse(partial(told.append, number))
+        while len(tagger.turns) < 2:
+            assert len(told) <= 18  # those that are free, and two for the answer
+            await asyncio.sleep(0)
+        await asking_twice
+        while len(told) < 50:  # nothing waits any more that they could disturb
+            await asyncio.sleep(0)
+
+    within(1, ask)
 
 
 def test_a_few_refusals_are_told_at_once_and_none_waits_longer_than_it_tells_its_client_to() -> (
