@@ -38,7 +38,6 @@ logger = logging.getLogger("app")
 
 def main() -> None:
     """Serve until told to stop; what the operator must mend is one line on stderr."""
-    heed_signals()
     _allow_many_connections()
     keeper = settings = None
     try:

@@ -161,7 +161,11 @@ class Settings(BaseSettings):
 def strange_variables(names: Iterable[str]) -> list[str]:
     """Those of an environment's names that look like settings and are none: misspelt, say."""
     prefix = str(Settings.model_config["env_prefix"])
-    known = {f"{prefix}{name}".upper() for name in Settings.model_fields}
+    known = {
+        f"{prefix}{name}".upper()
+        for name, field in Settings.model_fields.items()
+        if field.validation_alias is None  # which would be its only name
+    }
     return sorted(
         name
         for name in names

@@ -318,10 +318,10 @@ def _open_session(bundle: Bundle, provider: Provider, threads: int) -> onnxrunti
     # More than there are cores would only wait for one another.
     options.intra_op_num_threads = min(threads, os.cpu_count() or 1)
     options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    if len(providers) == 1:
-        # It raises what goes wrong too, but for why CUDA cannot be had, and we tell of it.
-        options.log_severity_level = 4
+    on_cpu_alone = len(providers) == 1
+    # It raises what goes wrong too, and we tell of it; but not why CUDA cannot be had.
+    options.log_severity_level = 4 if on_cpu_alone else 3
+    if on_cpu_alone:
         _share_memory()
         options.add_session_config_entry("session.use_env_allocators", "1")
     try:

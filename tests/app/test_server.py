@@ -161,8 +161,9 @@ def test_what_is_not_answered_within_the_grace_is_broken_off(toy_bundle: Path) -
 
 def test_a_thread_that_goes_on_does_not_outlast_the_grace(toy_bundle: Path) -> None:
     # A batch that is as long as batches can be where the limits are raised.
-    service = "import time, app.routes, app.__main__\n"
-    service += "app.routes.check_length = lambda *_: time.sleep(300)\n"
+    service = "import sys, time, app.routes, app.__main__\n"
+    service += "tag = lambda *_: (print('begun', file=sys.stderr, flush=True), time.sleep(300))\n"
+    service += "app.routes.check_length = tag\n"
     service += "app.__main__.main()"
     settings = {"SLOTLINE_NOTICE": "0.1", "SLOTLINE_GRACE": "0.5", "PORT": "0"}
     with subprocess.Popen(
@@ -179,7 +180,7 @@ def test_a_thread_that_goes_on_does_not_outlast_the_grace(toy_bundle: Path) -> N
             body = b'{"texts": ["leave Taipei"]}'
             head = HEAD.replace(b"/slots", b"/slots/batch")
             line.sendall(head + b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-            time.sleep(0.3)
+            assert any("begun" in line for line in process.stderr)
             process.terminate()
             try:
                 assert process.wait(timeout=60) == 0

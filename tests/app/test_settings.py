@@ -122,6 +122,10 @@ def test_a_variable_that_is_no_setting_is_strange() -> None:
     assert strange_variables(["HOME", *misspelt, *map(variable, Settings.model_fields)]) == misspelt
 
 
+def test_an_address_to_listen_on_by_another_name_is_strange() -> None:
+    assert strange_variables(["HOST", "PORT", "SLOTLINE_HOST"]) == ["SLOTLINE_HOST"]
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -273,15 +273,21 @@ def test_workers_need_not_count(toy_bundle: Path) -> None:
         assert keeper.wait(timeout=60) == 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_start_can_be_broken_off(toy_bundle: Path, number: signal.Signals) -> None:
-    with subprocess.Popen(
+def two_workers(toy_bundle: Path) -> subprocess.Popen[str]:
+    """A start that nobody waits for."""
+    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": "2", "PORT": "0"}
+    return subprocess.Popen(
         [sys.executable, "-m", "app"],
         cwd=ROOT,
-        env=os.environ
-        | {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": "2", "PORT": "0"},
-        stderr=subprocess.DEVNULL,
-    ) as process:
+        env=os.environ | settings,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_start_can_be_broken_off(toy_bundle: Path, number: signal.Signals) -> None:
+    with two_workers(toy_bundle) as process:
         while not Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text():
             time.sleep(0.01)
         process.send_signal(number)
@@ -289,14 +295,7 @@ def test_a_start_can_be_broken_off(toy_bundle: Path, number: signal.Signals) -> 
 
 
 def test_a_worker_that_is_told_to_stop_before_it_is_ready_is_no_fault(toy_bundle: Path) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "app"],
-        cwd=ROOT,
-        env=os.environ
-        | {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": "2", "PORT": "0"},
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as keeper:
+    with two_workers(toy_bundle) as keeper:
         assert keeper.stderr
         assert any("2 workers running" in line for line in keeper.stderr)
         while len(workers_of(keeper)) < 2:  # of which one has all of Python to read
