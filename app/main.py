@@ -24,6 +24,7 @@ from app.middleware import REQUEST_ID, BodyLimits, Overload, RequestId, SafeHead
 from app.observation import Endpoints, Observed, Watcher
 from app.openapi import ADMIN_TAG, DESCRIPTION, TAGS, complete, describe_access
 from app.pages import install_page
+from app.paths import app_path
 from app.queue import TaggingQueue
 from app.reload import Reloader
 from app.routes import SHORTCUTS, TAGGING_PATHS, router
@@ -67,6 +68,10 @@ def create_app(settings: Settings | None = None, worker: int | None = None) -> F
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # Relative to where the document is, so that it is right under any prefix. FastAPI would
+        # name the root path, which is none where a proxy takes the prefix away.
+        servers=[{"url": "."}],
+        root_path_in_servers=False,
         lifespan=_lifespan,
         telemetry=TelemetryConfig(
             tracing=provider is not None,
@@ -75,7 +80,7 @@ def create_app(settings: Settings | None = None, worker: int | None = None) -> F
             logs=False,
             operation_spans=False,
             auto_configure=False,
-            exclude=lambda scope: is_open(scope["path"]),
+            exclude=lambda scope: is_open(app_path(scope)),
         ),
         middleware=[
             Middleware(RequestId),

@@ -11,6 +11,7 @@ import numpy as np
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.logs import current_request
+from app.paths import app_path
 from app.problems import CodedError, problem
 from app.queue import OverloadedError, TaggingQueue
 
@@ -230,7 +231,7 @@ class Overload:
         self.code = error.code
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        long = self.paths.get(scope["path"]) if scope["type"] == "http" else None
+        long = self.paths.get(app_path(scope)) if scope["type"] == "http" else None
         if long is not None and self.queue.full(long=long):
             scope.setdefault("state", {})["code"] = self.code
             await self.queue.refusal()

@@ -22,10 +22,16 @@ ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
-def serving(**settings: str) -> Iterator[tuple[httpx2.Client, subprocess.Popen[str]]]:
-    """A client of a server of its own; the server says itself which port it was given."""
+def serving(
+    *command: str, **settings: str
+) -> Iterator[tuple[httpx2.Client, subprocess.Popen[str]]]:
+    """
+    A client of a server of its own; the server says itself which port it was given.
+
+    command: what starts it, as `python -m` takes it; none for `app`.
+    """
     with subprocess.Popen(
-        [sys.executable, "-m", "app"],
+        [sys.executable, "-m", *(command or ("app",))],
         cwd=ROOT,
         env=os.environ | {"PORT": "0"} | settings,
         stdin=subprocess.DEVNULL,  # in a terminal SIGHUP would mean another thing
