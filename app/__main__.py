@@ -60,7 +60,7 @@ def main() -> None:
     else:
         return
     if keeper:
-        keeper.say(line.encode())
+        keeper.say(line.encode(errors="backslashreplace"))
         sys.exit(1)
     if settings and settings.log_format == "json":
         logging.config.dictConfig(log_config(settings))

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from app.tagging.errors import BundleInvalidError, BundleNotFoundError
+from app.tagging.errors import BundleInvalidError, BundleNotFoundError, readable
 from app.tagging.features import Featurizer
 from app.tagging.lexicon import Lexicon
 from app.tagging.vocabulary import Vocabulary
@@ -40,6 +40,7 @@ _VOCABULARIES = ("words.txt", "trigrams.txt", "slots.txt", "intents.txt")
 NOTHING = "other"  # what fills no slot, as the lecture calls it
 LEXICON = "lexicon.txt"
 _FILES = {GRAPH, EXAMPLES, LEXICON, *_VOCABULARIES}
+FILES = frozenset({MANIFEST, SIGNATURE, *_FILES})
 # The last field of a manifest, lest one of the experiment's be taken for it.
 _DIGEST = re.compile(rb'"digest": "[0-9a-f]{64}"(?=\n\}\n\Z)')
 LARGEST_FILE = 268_435_456
@@ -244,7 +245,8 @@ def _read_manifest(folder: Path, terms: Terms) -> Manifest:
         ) from error
     except OSError as error:
         raise BundleNotFoundError(
-            f"{folder} holds no {MANIFEST}, so no bundle; make one with python -m training fit"
+            f"{readable(folder)} holds no {MANIFEST}, so no bundle; "
+            "make one with python -m training fit"
         ) from error
     raw = _content(folder, MANIFEST, terms)
     # Before anything is made of it: what nobody answers for is not even parsed.
@@ -259,6 +261,8 @@ def _read_manifest(folder: Path, terms: Terms) -> Manifest:
         )
     try:
         found = json.loads(raw)
+        # Escapes can spell half of a surrogate pair, which no answer can hold.
+        json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise BundleInvalidError(str(folder), f"{MANIFEST} is not JSON: {error}") from error
     version = found.get("format") if isinstance(found, dict) else None
