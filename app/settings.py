@@ -50,8 +50,8 @@ class Settings(BaseSettings):
     threads: int = Field(
         default=1,
         gt=0,
-        description="Threads that a network may use for one request, as many as there are cores "
-        "at most.",
+        description="Threads that a network may use for one request; at most the cores that the "
+        "process may use, by its affinity and CPU quota.",
     )
     max_words: int = Field(default=200, gt=0, description="Longest text, in words.")
     max_texts: int = Field(default=256, gt=0, description="Most texts in a batch.")
