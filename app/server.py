@@ -20,6 +20,7 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from app.address import address_error, url_of
 from app.lane import LaneProtocol
 from app.logs import QUIET, log_config
 from app.middleware import REQUEST_ID
@@ -33,6 +34,7 @@ from app.workers import ALIVE, READY, RELOADED, Line
 if TYPE_CHECKING:
     from app.metrics import Metrics
 
+_startup = logging.getLogger("app")
 _QUIET = logging.getLogger(QUIET)
 _CLOSE = (b"connection", b"close")
 # Seconds that a refused connection is read on, lest what its client sends wipe out the answer
@@ -75,8 +77,17 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to serve; a worker whose keeper is no more stops by itself."""
-        await super().startup(sockets)
+        """
+        Begin to serve; a worker whose keeper is no more stops by itself.
+
+        Raises AddressError where another has begun to listen at the port meanwhile.
+        """
+        try:
+            await super().startup(sockets)
+        except OSError as error:
+            raise address_error(self._settings.host, self._settings.port, error) from error
+        if sockets and not self._keeper:  # which has told it
+            _startup.info("running on %s (press Ctrl+C to quit)", url_of(sockets[0]))
         await self._listen_patiently()
         reloader: Reloader = self._app.state.reloader
         loop = asyncio.get_running_loop()
@@ -370,8 +381,6 @@ def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
     stream = type("StreamProtocol", (_StreamProtocol,), {"refused": staticmethod(refused)})
     return uvicorn.Config(
         app,
-        host=settings.host,
-        port=settings.port,
         http=limited,
         ws=stream,
         ws_max_size=settings.max_body,

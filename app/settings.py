@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.address import DEFAULT_HOST, DEFAULT_PORT, read_port
 from app.tagging.tagger import Provider
 
 # Of training, of the page's snippets, and of Kubernetes where a Service is called slotline.
@@ -142,12 +143,15 @@ class Settings(BaseSettings):
     # Without the prefix, as platforms that run containers set them; and by no other name, for
     # Kubernetes makes SLOTLINE_PORT an address where a Service is called slotline.
     host: str = Field(
-        default="127.0.0.1",
+        default=DEFAULT_HOST,
         validation_alias="HOST",
         description="Address to listen on; `0.0.0.0` for every network.",
     )
-    port: int = Field(
-        default=8000, ge=0, le=65535, validation_alias="PORT", description="Port to listen on."
+    port: Annotated[int, BeforeValidator(read_port)] = Field(
+        default=DEFAULT_PORT,
+        ge=0,
+        validation_alias="PORT",
+        description="Port to listen on; 0 for any that is free.",
     )
 
     @field_validator("metrics")

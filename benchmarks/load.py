@@ -59,7 +59,7 @@ def serving(module: str, environment: Mapping[str, str]) -> Iterator[Service]:
         port = free.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", module],
-        env={**os.environ, **environment, "PORT": str(port)},
+        env={**os.environ, **environment, "HOST": "127.0.0.1", "PORT": str(port)},
         stderr=subprocess.DEVNULL,
     )
     try:

@@ -59,7 +59,11 @@ def _start(bundles: Path) -> tuple[float, float, float]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"PORT": str(port), "SLOTLINE_BUNDLES": str(bundles)}
+    environment = os.environ | {
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "SLOTLINE_BUNDLES": str(bundles),
+    }
     began = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "app"], env=environment, stderr=subprocess.DEVNULL

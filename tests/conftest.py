@@ -16,7 +16,9 @@ from app.settings import Settings
 from app.tagging.bundle import open_bundle, write_bundle
 
 # Settings of whoever runs the tests are not theirs; SLOTLINE_DATA is where corpora are.
-for name in [name for name in os.environ if name.startswith("SLOTLINE_")]:
+for name in [
+    name for name in os.environ if name.startswith("SLOTLINE_") or name in ("HOST", "PORT")
+]:
     if name != "SLOTLINE_DATA":
         del os.environ[name]
 

@@ -235,7 +235,7 @@ def test_a_port_in_use_stops_the_start_with_one_line(toy_bundle: Path) -> None:
         finished = start(SLOTLINE_BUNDLES=str(toy_bundle), PORT=str(port))
     assert finished.returncode == 1
     [line] = finished.stderr.splitlines()
-    fault = f"slotline: cannot listen on 127.0.0.1, port {port}: Address already in use"
+    fault = f"slotline: PORT={port} is in use on HOST='127.0.0.1': stop what listens there"
     assert line.startswith(fault)
 
 
