@@ -1,5 +1,10 @@
 """`python -m app`: the service on HOST and PORT."""
 
+import sys
+
+if sys.platform == "win32":
+    sys.exit("slotline: it does not run on Windows itself: install and start it in WSL 2")
+
 from app.signals import heed_signals
 
 if __name__ == "__main__":
@@ -11,9 +16,7 @@ import asyncio
 import gc
 import logging.config
 import os
-import resource
 import socket
-import sys
 import threading
 from contextlib import ExitStack
 
@@ -23,6 +26,7 @@ from app.address import AddressError, bind
 from app.keys import KeysFileError
 from app.logs import log_config
 from app.main import create_app
+from app.open_files import raise_limit_of_open_files
 from app.roster import FOLDER
 from app.server import Server
 from app.settings import Settings, strange_variables
@@ -40,7 +44,7 @@ logger = logging.getLogger("app")
 
 def main() -> None:
     """Serve until told to stop; what the operator must mend is one line on stderr."""
-    _allow_many_connections()
+    raise_limit_of_open_files()
     keeper = settings = None
     try:
         settings = Settings()
@@ -126,12 +130,6 @@ def _spare_the_garbage_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_NEW_OBJECTS)
-
-
-def _allow_many_connections() -> None:
-    """Each connection is a file to the system, whose usual limit is for those who open few."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _first_fault(error: ValidationError) -> str:

@@ -39,6 +39,11 @@ def pytest_configure(config: pytest.Config) -> None:
             sys.modules[module] = None  # type: ignore[assignment]  # importing it now fails
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("linux") and sys.platform != "linux":
+        pytest.skip("only Linux has what it needs")
+
+
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Where torch is absent nothing of training can be tested, nor what measures it."""
     here = Path(__file__).parent

@@ -114,7 +114,7 @@ def test_a_sandbox_may_forbid_to_ask_for_the_affinity(
     assert usable_cores(tmp_path) == 4
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux restricts a process to a core")
+@pytest.mark.linux
 def test_a_process_restricted_to_one_core_begins_no_second_thread(toy_bundle: Path) -> None:
     program = (
         "import os, sys; from pathlib import Path\n"

@@ -38,6 +38,7 @@ def test_a_text_is_answered_with_its_slots() -> None:
     assert all(0 < slot.confidence <= 1 for slot in tagging.slots)
 
 
+@pytest.mark.linux
 def test_no_more_threads_are_begun_than_there_are_cores() -> None:
     tasks = Path("/proc/self/task")
     before = len(list(tasks.iterdir()))
