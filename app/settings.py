@@ -87,6 +87,12 @@ class Settings(BaseSettings):
         description="Longest that a client may take to send a request's head, and again its body, "
         "in seconds.",
     )
+    keep_alive_timeout: float = Field(
+        default=80,
+        gt=0,
+        description="How long a connection is kept for the next request, in seconds: longer than "
+        "a proxy in front keeps it.",
+    )
     stream_silence: float = Field(
         default=60, gt=0, description="Longest that a stream may say nothing, in seconds."
     )
