@@ -226,3 +226,12 @@ def test_a_name_is_listened_on_at_all_its_addresses(toy_bundle: Path, workers: s
             shown = f"[{address}]" if ":" in str(address) else address
             answer = httpx2.get(f"http://{shown}:{client.base_url.port}/health/ready")
             assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(("host", "status"), [(" 127.0.0.1 ", 0), ("", 0), ("127.0.0.2", 1)])
+def test_the_health_check_of_the_images_reads_the_host_as_the_service_does(
+    toy_bundle: Path, host: str, status: int
+) -> None:
+    with serving(SLOTLINE_BUNDLES=str(toy_bundle), HOST="127.0.0.1") as (client, _):
+        settings = {"HOST": host, "PORT": f" {client.base_url.port} "}
+        assert start([sys.executable, "deploy/health.py"], settings).returncode == status
