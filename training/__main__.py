@@ -43,6 +43,7 @@ from training.formats import FORMATS
 from training.noise import CHANGES
 from training.settling import settle
 from training.snips_benchmark import DRAWS, all_queries, few_queries, measure, summary, table
+from training.trust import trust
 
 MODELS = Path("models")
 RUNS = Path("runs")
@@ -155,8 +156,10 @@ def _evaluate(options: argparse.Namespace) -> None:
         print(f"{count} x {remark}", file=beside)
     noise = {kind: f1_with_noise(evaluation, kind) for kind in options.noise}
     flattering = repeated(evaluation)
+    relied_on = trust(evaluation.corpus.utterances, evaluation.taggings)
     if options.json:
         found = report.as_json()
+        found["trust"] = asdict(relied_on)
         if flattering is not None:
             found["in_training"] = asdict(flattering)
         if noise:
@@ -166,6 +169,7 @@ def _evaluate(options: argparse.Namespace) -> None:
         print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         print(report.table())
+        print(relied_on.table())
         if flattering is not None:
             print(
                 f"{flattering.sentences} sentences are in training word for word: "

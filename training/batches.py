@@ -1,5 +1,6 @@
 """Utterances → what a network learns from: augmented, bucketed, padded."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from training.noise import hurried
 
 IGNORED = -100  # what torch's cross-entropy passes over
 _SMALL_LETTERS = 0.2  # share of the sentences that a network that reads casing trains on without
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _POOL = 50  # batches within which sentences are sorted by length
 
 
@@ -95,23 +97,33 @@ def read_sentences(
     return sentences
 
 
+def _is_han(sentence: Sentence) -> bool:
+    return any(map(_HAN.match, sentence.words))
+
+
 class SlotSwapper:
-    """Gives a sentence's slots values that the same slots have in other sentences."""
+    """
+    Gives a sentence's slots values that the same slots have in other sentences.
+
+    Where a corpus has several languages these are sentences of the same script, Han or another.
+    """
 
     def __init__(self, sentences: Iterable[Sentence]) -> None:
-        values: defaultdict[str, dict[tuple[str, ...], None]] = defaultdict(dict)
+        values: defaultdict[tuple[str, bool], dict[tuple[str, ...], None]] = defaultdict(dict)
         for sentence in sentences:
+            is_han = _is_han(sentence)
             for span in read_spans(sentence.tags):
-                values[span.name][sentence.words[span.start : span.end]] = None
-        self._values = {name: tuple(found) for name, found in values.items()}
+                values[span.name, is_han][sentence.words[span.start : span.end]] = None
+        self._values = {kind: tuple(found) for kind, found in values.items()}
 
     def __call__(self, sentence: Sentence, random: np.random.Generator) -> Sentence:
         """A new sentence with the same slots in the same order."""
         words: list[str] = []
         tags: list[str] = []
         at = 0
+        is_han = _is_han(sentence)
         for span in read_spans(sentence.tags):
-            values = self._values[span.name]
+            values = self._values[span.name, is_han]
             value = values[random.integers(len(values))]
             words += (*sentence.words[at : span.start], *value)
             tags += sentence.tags[at : span.start]

@@ -5,6 +5,8 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from importlib.resources import files
+from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 
@@ -26,7 +28,7 @@ from app.tagging.slots import read_spans
 from app.tagging.tokenizer import is_punctuation
 from training.batches import read_utterance
 from training.booking import follow_guide
-from training.corpus import Utterance, read_splits, rename_slots, utterance_from_spans
+from training.corpus import Corpus, Utterance, read_splits, rename_slots, utterance_from_spans
 from training.errors import CorpusError, ExperimentError
 from training.experiment import Experiment, Source, StaticVectors, WordList
 from training.grammar import booking_sentences
@@ -112,10 +114,7 @@ def read_data(experiment: Experiment) -> Data:
             train += _grammar(source.sentences, experiment.seed) * source.repeats
             dev += _grammar(max(1, source.sentences // _DEV_SHARE), experiment.seed + 1)
         else:
-            path = data_folder() / source.path
-            if not path.exists():
-                expected = f"the corpus {source.name} ({DATA_VARIABLE} names the folder of corpora)"
-                raise CorpusError(path, None, expected, "nothing")
+            path = _path_of(source)
             splits = read_splits(path, source.format)
             for name in source.slots.keys() - {*splits.train.slots, *splits.dev.slots}:
                 remarks[f"slot {name} to rename, which corpus {source.name} lacks"] += 1
@@ -123,7 +122,10 @@ def read_data(experiment: Experiment) -> Data:
                 (splits.train, train, source.repeats),
                 (splits.dev, dev, 1),
             ):
-                renamed = rename_slots(part, source.slots) if source.slots else part
+                wanted = source.sentences if part is splits.train else 0
+                chosen = _spread(part, wanted)
+                mapping = dict.fromkeys(chosen.slots, "") if source.negative else source.slots
+                renamed = rename_slots(chosen, mapping) if mapping else chosen
                 guided = follow_guide(renamed) if source.guide == "booking" else renamed
                 if NOTHING in guided.slots:
                     expected = f"slots by other names than {NOTHING!r}, the word for no slot"
@@ -140,6 +142,33 @@ def read_data(experiment: Experiment) -> Data:
     _note_unread(train, dev, remarks)
     notes = tuple(note_of(source) for source in experiment.corpora)
     return Data(tuple(train), tuple(dev), remarks, notes)
+
+
+def folder_of(package: str) -> Path:
+    """Where an installed package's corpora are, or those of the data folder where it is empty."""
+    if not package:
+        return data_folder()
+    if find_spec(package) is None:
+        raise ExperimentError(f"there is no package {package} to read a corpus from: install it")
+    return Path(str(files(package)))
+
+
+def _path_of(source: Source) -> Path:
+    path = folder_of(source.package) / source.path
+    if not path.exists():
+        hint = "" if source.package else f" ({DATA_VARIABLE} names the folder of corpora)"
+        expected = f"the corpus {source.name}{hint}"
+        raise CorpusError(path, None, expected, "nothing")
+    return path
+
+
+def _spread(corpus: Corpus, count: int) -> Corpus:
+    """So many of the utterances, from all over the corpus; all, where there are not more."""
+    found = len(corpus.utterances)
+    if not 0 < count < found:
+        return corpus
+    chosen = tuple(corpus.utterances[number * found // count] for number in range(count))
+    return replace(corpus, utterances=chosen)
 
 
 def _note_unlearnt(

@@ -9,7 +9,7 @@ from typing import Literal
 from app.tagging.bundle import open_bundle
 from app.tagging.tagger import Tagger, Tagging
 from training.corpus import Corpus, Utterance, has_parts, read_corpus, read_splits, repeats
-from training.data import data_folder
+from training.data import folder_of
 from training.metrics import Report, slot_f1, slot_report
 from training.noise import with_noise
 
@@ -131,5 +131,9 @@ def _read(path: Path, format: str | None, part: Part | None) -> tuple[Corpus, Co
 def _has_learnt_from(tagger: Tagger, path: Path) -> bool:
     """Whether the bundle was trained on the corpus, which then lies where it lay."""
     corpora = tagger.manifest.experiment.get("corpora", ())
-    paths = [corpus["path"] for corpus in corpora if corpus["path"]]
-    return path.resolve() in [(data_folder() / each).resolve() for each in paths]
+    folders = [
+        (folder_of(corpus.get("package", "")), corpus["path"])
+        for corpus in corpora
+        if corpus["path"]
+    ]
+    return path.resolve() in [(folder / each).resolve() for folder, each in folders]

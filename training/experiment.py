@@ -26,19 +26,23 @@ class Source:
     """
     Where sentences come from: a corpus below the data folder, or a grammar of ours.
 
-    slots renames the corpus's slots, an empty name drops one; guide brings what then remains in
-    line with an annotation guide; `sentences` is how many the grammar makes; repeats is how often
-    each training sentence is read in an epoch.
+    package: the installed package below which `path` is, in place of the data folder; slots renames
+    the corpus's slots, an empty name drops one, and of a corpus about other things `negative` drops
+    all; guide brings what then remains in line with an annotation guide; `sentences` is how many
+    the grammar makes, or how many training sentences of a corpus are read, from all over it (0:
+    all); repeats is how often each training sentence is read in an epoch.
     """
 
     __pydantic_config__ = _STRICT
 
     name: str
     path: str = ""
+    package: str = ""
     format: str | None = None
     grammar: Literal["booking"] | None = None
     sentences: _CountOrNone = 0
     slots: dict[str, str] = field(default_factory=dict)
+    negative: bool = False
     guide: Literal["booking"] | None = None
     repeats: _Count = 1
     licence: str = "not stated"

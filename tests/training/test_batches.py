@@ -71,6 +71,18 @@ def test_swapping_gives_a_slot_a_value_of_the_same_slot() -> None:
     }
 
 
+def test_swapping_keeps_to_the_script_of_a_sentence() -> None:
+    han = Sentence(("去", "台", "北"), ("O", "B-city", "I-city"), 0)
+    latin = Sentence(("去", "taipei"), ("O", "B-city"), 0)
+    swap = SlotSwapper([*SENTENCES, han, latin])
+    found = {swap(han, np.random.default_rng(seed)) for seed in range(20)}
+    assert found == {han, latin}
+    assert {swap(SENTENCES[0], np.random.default_rng(seed)).words[1] for seed in range(20)} == {
+        "new",
+        "taipei",
+    }
+
+
 def test_typing_in_a_hurry_changes_words_and_no_tag() -> None:
     sentence = Sentence(("arrive", "in", "2", "hours") * 50, ("O", "O", "B-time", "I-time") * 50, 3)
     found = typed_in_a_hurry(sentence, random())

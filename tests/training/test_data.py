@@ -51,6 +51,32 @@ def test_a_whole_path_needs_no_data_folder(folder: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.usefixtures("folder")
+def test_a_corpus_can_lie_in_a_package() -> None:
+    source = Source("sentences", "sentences/booking-en.jsonl", package="training")
+    assert len(read_data(of(source)).train) > 1000
+
+
+def test_a_corpus_of_a_package_that_lacks_it_is_an_error() -> None:
+    with pytest.raises(CorpusError, match=r"nowhere\.jsonl: expected the corpus sentences, found"):
+        read_data(of(Source("sentences", "nowhere.jsonl", package="training")))
+    with pytest.raises(ExperimentError, match="there is no package untraining"):
+        read_data(of(Source("sentences", "nowhere.jsonl", package="untraining")))
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_corpus_about_other_things_fills_nothing() -> None:
+    data = read_data(of(Source("cities", "cities", negative=True)))
+    assert {tag for each in data.train + data.dev for tag in each.tags} == {"O"}
+
+
+@pytest.mark.usefixtures("folder")
+def test_of_a_corpus_so_many_sentences_are_read_as_are_asked_for() -> None:
+    data = read_data(of(Source("cities", "cities", sentences=2, repeats=2)))
+    assert (last_words(data.train), last_words(data.dev)) == (["paris", "rome"] * 2, ["lima"])
+    assert len(read_data(of(Source("cities", "cities", sentences=9))).train) == 3
+
+
+@pytest.mark.usefixtures("folder")
 def test_several_corpora_are_one_in_the_order_of_the_file() -> None:
     both = of(Source("a", "cities"), Source("b", "cities", slots={"city": "place"}))
     data = read_data(both)

@@ -6,6 +6,7 @@ from random import Random
 from training.grammar.cities import cities
 from training.grammar.files import names
 from training.grammar.gazetteer import Kinds, airport_code, drawn, famous_city, nickname
+from training.grammar.gazetteer import company as latin_company
 from training.grammar.scripts import simplified
 
 # What foreign names are written with, and what Chinese ones begin and end in.
@@ -24,7 +25,15 @@ AFTER_CITIES = [
     *("市", "市", "站", "火车站", "北站", "南站", "东站", "西站", "高铁站", "机场", "机场"),
     *("国际机场", "汽车站", "县", "岛"),
 ]
-AFTER_COMPANIES = ["航空", "航空", "航空", "航空公司", "国际航空", "客运", "铁路", "航"]
+AFTER_COMPANIES = [
+    *("航空", "航空", "航空", "航空公司", "国际航空", "客运", "铁路", "航", "巴士", "轮渡", "航运"),
+    *("快线", "快运", "邮轮", "大巴", "长运", "船务"),
+]
+# What companies that are made up here are called by, as real ones are.
+HAN_OF_COMPANIES = (
+    "安百宝长晨诚驰川达大东飞丰富高冠光广国海瀚昊和恒宏鸿华辉汇佳嘉捷金锦晶久凯康快蓝乐丽联龙"
+    "隆绿美明鹏平奇青群瑞润三山盛世顺泰腾天通万旺祥翔新信星旭迅亚阳洋银永优宇裕悦云运泽正众卓"
+)
 
 
 @cache
@@ -115,6 +124,12 @@ def place(random: Random) -> str:
 
 
 def company(random: Random) -> str:
-    if random.random() < 0.85:
+    draw = random.random()
+    if draw < 0.68:
         return random.choice(names("chinese-carriers"))
-    return city(random) + random.choice(AFTER_COMPANIES)
+    if draw < 0.84:
+        return city(random) + random.choice(AFTER_COMPANIES)
+    if draw < 0.88:
+        return latin_company(random)
+    name = "".join(random.choices(HAN_OF_COMPANIES, k=random.choice((2, 2, 3))))
+    return name + random.choice(AFTER_COMPANIES) * (random.random() < 0.85)

@@ -210,13 +210,49 @@ BEFORE_COMPANIES = ["Air", "Fly", "Trans", "Royal", "Nova", "Blue", "Sky", "Jet"
 AFTER_COMPANIES = [
     *("Air", "Airlines", "Airlines", "Airways", "Airways", "Express", "Jet", "Wings", "Aviation"),
     *("Air Lines", "Connect", "Rail", "Railways", "Trains", "Coaches", "Bus", "Lines", "Travel"),
+    *("Ferries", "Ferry", "Shipping", "Buses", "Shuttle", "Tours", "Cruises", "Link", "Transit"),
 ]
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def _listed_company(random: Random) -> str:
+    return random.choice(names("carriers"))
+
+
+def _company_of_a_city(random: Random) -> str:
+    if random.random() < 0.4:
+        return f"{random.choice(BEFORE_COMPANIES)} {city(random)}"
+    return f"{city(random)} {random.choice(AFTER_COMPANIES)}"
+
+
+def _made_up_company(random: Random) -> str:
+    """Silver Heron; Otter Ferries; Flyheron; Vorlin Air."""
+    # Real ones are called by such words too: things, beasts, stars.
+    words = names("company-words")
+    first = random.choice((random.choice(words), _made_up_city(random)))
+    draw = random.random()
+    if draw < 0.25:
+        return f"{first} {random.choice(words)}"
+    if draw < 0.4:
+        return random.choice(BEFORE_COMPANIES) + random.choice(words).lower()
+    return first if draw < 0.5 else f"{first} {random.choice(AFTER_COMPANIES)}"
+
+
+def _company_code(random: Random) -> str:
+    """LH; U2; 3K."""
+    letter = random.choice(LETTERS)
+    if random.random() < 0.7:
+        return letter + random.choice(LETTERS)
+    return "".join(random.sample((letter, str(random.randint(2, 9))), 2))
+
+
+COMPANIES: Kinds = {
+    _listed_company: 66,
+    _company_of_a_city: 12,
+    _made_up_company: 18,
+    _company_code: 4,
+}
 
 
 def company(random: Random) -> str:
-    draw = random.random()
-    if draw < 0.82:
-        return random.choice(names("carriers"))
-    if draw < 0.88:
-        return f"{random.choice(BEFORE_COMPANIES)} {city(random)}"
-    return f"{city(random)} {random.choice(AFTER_COMPANIES)}"
+    return drawn(COMPANIES, random)
