@@ -48,6 +48,7 @@ MAKERS: dict[str, Maker] = {
     "time12": partial(_time, 12),
     "time24": partial(_time, 23),
     "blank": lambda _: " ",
+    "newline": lambda _: "\n",
 }
 
 

@@ -83,6 +83,7 @@ MAKERS: dict[str, Maker] = {
     "email": _email,
     "age": _age,
     "blank": lambda _: " ",
+    "newline": lambda _: "\n",
 }
 
 
