@@ -128,7 +128,8 @@ class TrainingSettings:
     patience: stop earlier, after so many epochs without a better F1 on dev (0: never), which only
     a constant schedule makes sense of: one-cycle is at its best at its end.
     word_dropout: share of words read as never seen; swap: share of sentences whose slots get
-    the values of other sentences, which falls to none under one-cycle, as the learning rate does;
+    the values of other sentences, which falls to none under one-cycle, as the learning rate does,
+    unless swap_fades is off: where values say next to nothing, none need be learnt by heart;
     noise: share of sentences that are read as if typed in a hurry; averaging: decay of the running
     mean of the weights.
     similar, invented: where words have static vectors, the share of the words of swapped values
@@ -151,6 +152,7 @@ class TrainingSettings:
     weight_decay: _Weight = 0.01
     word_dropout: _Share = 0.1
     swap: _Share = 0.5
+    swap_fades: bool = True
     noise: _Share = 0.0
     similar: _Share = 0.0
     invented: _Share = 0.0

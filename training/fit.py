@@ -233,7 +233,7 @@ def _check_examples(experiment: Experiment, inventory: Inventory) -> None:
 
 def _swapped(settings: TrainingSettings, progress: float) -> float:
     """The share of swapped sentences, where so much of training is over, both 0 to 1."""
-    if settings.schedule == "constant":
+    if settings.schedule == "constant" or not settings.swap_fades:
         return settings.swap
     return settings.swap * max(0.0, 1.0 - progress / _SWAPPED_UNTIL)
 
