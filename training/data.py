@@ -24,7 +24,7 @@ from app.tagging.features import (
     with_neighbours,
 )
 from app.tagging.lexicon import Lexicon, marks_of
-from app.tagging.slots import read_spans
+from app.tagging.slots import OUTSIDE, read_spans
 from app.tagging.tokenizer import is_punctuation
 from training.batches import read_utterance
 from training.booking import follow_guide
@@ -124,8 +124,9 @@ def read_data(experiment: Experiment) -> Data:
             ):
                 wanted = source.sentences if part is splits.train else 0
                 chosen = _spread(part, wanted)
-                mapping = dict.fromkeys(chosen.slots, "") if source.negative else source.slots
-                renamed = rename_slots(chosen, mapping) if mapping else chosen
+                if source.negative:
+                    chosen = _without_slots(chosen)
+                renamed = rename_slots(chosen, source.slots) if source.slots else chosen
                 guided = follow_guide(renamed) if source.guide == "booking" else renamed
                 if NOTHING in guided.slots:
                     expected = f"slots by other names than {NOTHING!r}, the word for no slot"
@@ -169,6 +170,13 @@ def _spread(corpus: Corpus, count: int) -> Corpus:
         return corpus
     chosen = tuple(corpus.utterances[number * found // count] for number in range(count))
     return replace(corpus, utterances=chosen)
+
+
+def _without_slots(corpus: Corpus) -> Corpus:
+    utterances = [replace(each, tags=(OUTSIDE,) * len(each.tags)) for each in corpus.utterances]
+    slots = sum(len(read_spans(each.tags)) for each in corpus.utterances)
+    remark = "slot of a corpus about other things, left out"
+    return Corpus(tuple(utterances), Counter(corpus.remarks) + Counter({remark: slots}))
 
 
 def _note_unlearnt(

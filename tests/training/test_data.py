@@ -67,6 +67,7 @@ def test_a_corpus_of_a_package_that_lacks_it_is_an_error() -> None:
 def test_a_corpus_about_other_things_fills_nothing() -> None:
     data = read_data(of(Source("cities", "cities", negative=True)))
     assert {tag for each in data.train + data.dev for tag in each.tags} == {"O"}
+    assert data.remarks["slot of a corpus about other things, left out"] == 5
 
 
 @pytest.mark.usefixtures("folder")
