@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.training.diagnosis.conftest import Ask
 from training.diagnosis.learning_curve import CurvePoint
 from training.diagnosis.report import KEEP_IT, error_report, write_error_report
+from training.evaluate import WithNoise
 
 LINES = (
     ("leave Taipei", "O B-place_of_departure", "leave"),
@@ -41,7 +42,7 @@ class Tags(HTMLParser):
 
 def test_a_page_is_one_file_that_needs_no_other(ask: Ask, tmp_path: Path) -> None:
     path = tmp_path / "new" / "errors.HTML"
-    assert write_error_report(path, ask(*LINES), {"typos": 40.0}, CURVE) == [path]
+    assert write_error_report(path, ask(*LINES), {"typos": WithNoise(40.0, 41.0)}, CURVE) == [path]
     page = path.read_text()
     tags = Tags(page)
     assert tags.unclosed == []
@@ -85,7 +86,7 @@ def test_every_part_has_its_place(ask: Ask) -> None:
     evaluation = ask(*LINES, train=[LINES[0]])
     headings = [
         getattr(block, "text", "")
-        for block in error_report(evaluation, {"typos": 40.0}, CURVE)
+        for block in error_report(evaluation, {"typos": WithNoise(40.0, 41.0)}, CURVE)
         if getattr(block, "level", 0) in (1, 2)
     ]
     assert headings == [

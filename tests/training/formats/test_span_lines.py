@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from app.tagging.slots import Span
 from training.errors import CorpusError
 from training.formats import span_lines
-from training.utterances import Utterance
+from training.utterances import ChangedSpan, Utterance
 
 
 def read(path: Path, *records: object) -> tuple[list[Utterance], dict[str, int]]:
@@ -38,7 +39,9 @@ def test_what_is_mended_is_counted(tmp_path: Path) -> None:
         {"text": "\ud83c Rome", "spans": [{"start": 3, "end": 5, "slot": "city"}]},
         {"text": " \u200f", "spans": []},
     )
-    assert utterances == [Utterance(("\ufffd", "Rome"), ("O", "B-city"), None, "\ufffd Rome")]
+    [utterance] = utterances
+    assert (utterance.tokens, utterance.tags) == (("\ufffd", "Rome"), ("O", "B-city"))
+    assert utterance.changed == (ChangedSpan("city", "om", Span("city", 1, 2)),)
     assert remarks == {
         "half a surrogate pair replaced by U+FFFD": 1,
         "span widened to whole tokens": 1,
