@@ -81,6 +81,11 @@ def _fit(options: argparse.Namespace) -> None:
         raise ExperimentError(
             f"{folder} is a file: choose another folder for the bundle with --out"
         )
+    if experiment.holdout is not None and experiment.holdout.rule == "fold":
+        raise ExperimentError(
+            f'experiment {experiment.name}: with holdout rule "fold" there is no dev to choose an '
+            "epoch by; cross-validate trains all folds"
+        )
     data = read_data(experiment, most_changed=options.max_changed_spans)
     _print_data(data)
     command = _command(options, folder)

@@ -76,7 +76,7 @@ def _values(rule: Holdout, train: Sequence[Utterance], dev: Sequence[Utterance])
         )
     if not held:
         expected = "a value without which half of each slot and intent is left"
-        hint = "; values can be held out of larger corpora only"
+        hint = "; such a corpus is trained on whole (fit without --holdout, ablate --holdout none)"
         raise CorpusError(None, None, expected, f"none in {len(sentences)} sentences", hint)
     gone = {id(sentences[number]) for number in held}
     kept = [each for each in train if id(each) not in gone]

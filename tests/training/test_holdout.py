@@ -76,7 +76,7 @@ def test_of_a_small_corpus_one_value_is_held_out() -> None:
 
 
 def test_a_corpus_that_cannot_spare_a_value_is_refused() -> None:
-    with pytest.raises(CorpusError, match="larger corpora only"):
+    with pytest.raises(CorpusError, match="trained on whole"):
         hold_out(Holdout("values"), [sentence("rome")], [])
 
 

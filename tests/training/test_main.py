@@ -755,3 +755,10 @@ def test_compare_bundles_tells_the_worse_by_its_exit_status(
     assert found["p"] < 0.05
     # As of diff: trouble is neither yes nor no.
     assert main(["compare-bundles", good, "none", corpus]) == 2
+
+
+def test_fit_leaves_folds_to_cross_validation(capsys: pytest.CaptureFixture[str]) -> None:
+    recipe = Path("toy.toml")
+    recipe.write_text(recipe.read_text() + '\n[holdout]\nrule = "fold"\n')
+    assert main(["fit", "toy.toml", "--quiet"]) == 1
+    assert "cross-validate trains all folds" in capsys.readouterr().err
