@@ -253,7 +253,9 @@ def _export(options: argparse.Namespace) -> None:
         raise ExperimentError(f"there is no checkpoint {options.checkpoint}")
     folder = options.out or MODELS / checkpoint.experiment.name
     manifest = export(checkpoint, folder)
-    print(f"{folder}: version {manifest.version}, dev slot F1 {checkpoint.best_f1:.2f}")
+    changed = checkpoint.settled.get("dev_changed_spans")
+    share = "" if changed is None else f" ({changed:.2%} of its spans changed, missed)"
+    print(f"{folder}: version {manifest.version}, dev slot F1 {checkpoint.best_f1:.2f}{share}")
 
 
 def _settle(options: argparse.Namespace) -> None:

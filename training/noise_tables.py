@@ -211,6 +211,8 @@ UNITS = frozenset(
         *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"),
     )
 )
+# What the hour before a.m. and p.m. is, in words.
+HOURS = UNITS | {"ten", "eleven", "twelve"}
 
 # Amounts that are written with a sign, before or behind the number.
 AMOUNTS: Mapping[str, tuple[str, str]] = {

@@ -262,3 +262,8 @@ def test_a_hurried_word_stays_one_word() -> None:
 @pytest.mark.parametrize("word", ["to", "747", "o'clock", "台"])
 def test_in_a_hurry_short_words_and_numbers_stay(word: str) -> None:
     assert set(typed(word, 500)) == {word}
+
+
+def test_a_span_of_empty_tokens_is_missed_in_a_text() -> None:
+    utterance = Utterance(("to", ""), ("O", "B-city"))
+    assert as_text(utterance).changed == (ChangedSpan("city", ""),)
