@@ -6,9 +6,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from tests.training.diagnosis.conftest import Ask
+from tests.training.test_evaluate import write_spans
 from training.diagnosis.learning_curve import CurvePoint
 from training.diagnosis.report import KEEP_IT, error_report, write_error_report
-from training.evaluate import WithNoise
+from training.evaluate import WithNoise, evaluate
 
 LINES = (
     ("leave Taipei", "O B-place_of_departure", "leave"),
@@ -110,3 +111,15 @@ def test_what_was_mended_in_the_corpus_is_told(ask: Ask, tmp_path: Path) -> None
     [path] = write_error_report(tmp_path / "e.html", evaluation, {}, [])
     assert "1 × I- tag that continues nothing, read as B-" in path.read_text()
     assert "intent accuracy" not in path.read_text()
+
+
+def test_spans_that_tokens_cannot_express_are_told(toy_bundle: Path, tmp_path: Path) -> None:
+    corpus = write_spans(
+        tmp_path / "a",
+        *[("go tomorrow", [(3, 11, "time_of_departure")])] * 19,
+        ("go tomorrow", [(3, 10, "time_of_departure")]),
+    )
+    [path] = write_error_report(tmp_path / "e.html", evaluate(toy_bundle, corpus), {}, [])
+    page = path.read_text()
+    assert "cannot spell 1 of the corpus" in page
+    assert "20 spans as they were written (5.00 %)" in page

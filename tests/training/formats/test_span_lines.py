@@ -71,3 +71,13 @@ def test_a_fault_is_named_with_its_line(
         read(tmp_path, {"text": "a", "spans": []}, {"text": text, "spans": spans})
     assert caught.value.line == 2
     assert sentence in str(caught.value)
+
+
+def test_a_span_of_nothing_visible_is_missed(tmp_path: Path) -> None:
+    utterances, remarks = read(
+        tmp_path, {"text": " \u200f", "spans": [{"start": 0, "end": 2, "slot": "city"}]}
+    )
+    [utterance] = utterances
+    assert utterance.tokens == ()
+    assert utterance.changed == (ChangedSpan("city", " \u200f"),)
+    assert remarks == {"span without a token, left out": 1}
