@@ -105,7 +105,7 @@ def read_asked(
 ) -> tuple[Corpus, Corpus | None]:
     """What to ask the tagger, as `evaluate` chooses, and what there is to learn from beside it."""
     has_learnt = _has_learnt_from(tagger, path)
-    held_out = tagger.manifest.experiment.get("holdout") is not None
+    held_out = tagger.manifest.training_config.get("holdout") is not None
     if part == "holdout":
         if not (has_learnt and held_out):
             raise ExperimentError(
@@ -194,12 +194,12 @@ def _read(path: Path, format: str | None, part: Part | None) -> tuple[Corpus, Co
 
 def _data_of(tagger: Tagger) -> Data:
     """What the bundle was trained on; raises CorpusError where it is gone."""
-    experiment = experiment_from(tagger.manifest.experiment, tagger.manifest.name)
+    experiment = experiment_from(tagger.manifest.training_config, tagger.manifest.name)
     return read_data(experiment, most_changed=1.0)
 
 
 def _has_learnt_from(tagger: Tagger, path: Path) -> bool:
     """Whether the bundle was trained on the corpus, which then lies where it lay."""
-    corpora = tagger.manifest.experiment.get("corpora", ())
+    corpora = tagger.manifest.training_config.get("corpora", ())
     paths = [corpus["path"] for corpus in corpora if corpus["path"]]
     return path.resolve() in [(data_folder() / each).resolve() for each in paths]
