@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.tagging.bundle import NOTHING, CorpusNote
+from app.tagging.bundle import OUTSIDE, CorpusNote
 from app.tagging.features import (
     CAPITAL,
     PAIR,
@@ -109,7 +109,7 @@ def read_data(experiment: Experiment) -> Data:
                 f"corpus {source.name}: give it a path, or a grammar in its place"
             )
         if source.grammar is not None:
-            train += _grammar(source.sentences, experiment.seed) * source.repeats
+            train += _grammar(source.sentences, experiment.seed) * source.oversample
             dev += _grammar(max(1, source.sentences // _DEV_SHARE), experiment.seed + 1)
         else:
             path = data_folder() / source.path
@@ -120,15 +120,15 @@ def read_data(experiment: Experiment) -> Data:
             for name in source.slots.keys() - {*splits.train.slots, *splits.dev.slots}:
                 remarks[f"slot {name} to rename, which corpus {source.name} lacks"] += 1
             for part, utterances, repeats in (
-                (splits.train, train, source.repeats),
+                (splits.train, train, source.oversample),
                 (splits.dev, dev, 1),
             ):
                 renamed = rename_slots(part, source.slots) if source.slots else part
                 guided = follow_guide(renamed) if source.guide == "booking" else renamed
-                if NOTHING in guided.slots:
-                    expected = f"slots by other names than {NOTHING!r}, the word for no slot"
+                if OUTSIDE in guided.slots:
+                    expected = f"slots by other names than {OUTSIDE!r}, the word for no slot"
                     hint = "; an experiment's [corpora.slots] renames it"
-                    raise CorpusError(path, None, expected, f"a slot {NOTHING!r}", hint)
+                    raise CorpusError(path, None, expected, f"a slot {OUTSIDE!r}", hint)
                 utterances += guided.utterances * repeats
                 remarks.update(guided.remarks)
     if not train:
@@ -181,7 +181,7 @@ def inventory_of(
         utterances,
         intents=settings.intents,
         casing=settings.casing,
-        rarest=settings.rarest,
+        rarest=settings.min_count,
         lexicon=experiment.lexicon,
     )
     return add_vectors(inventory, utterances, experiment.vectors)
@@ -235,7 +235,7 @@ def take_inventory(
 
 def note_of(source: Source | StaticVectors | WordList) -> CorpusNote:
     """What the manifest says of a source."""
-    return CorpusNote(source.name, source.licence, source.citation, source.source)
+    return CorpusNote(source.name, source.license, source.citation, source.source)
 
 
 def add_vectors(
