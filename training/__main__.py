@@ -1,10 +1,14 @@
 """python -m training: the commands for whoever trains a tagger."""
 
+import sys
+
+if sys.platform == "win32":
+    sys.exit("error: training does not run on Windows itself: install and start it in WSL 2")
+
 import argparse
 import json
 import shlex
 import signal
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path

@@ -194,6 +194,7 @@ def test_before_the_bundles_are_open_there_are_metrics_too(toy_bundle: Path) -> 
     assert "slotline_model_info" not in names
 
 
+@pytest.mark.linux
 def test_figures_of_the_process_are_told(fresh: TestClient) -> None:
     samples = read(fresh)
     assert value(samples, "process_resident_memory_bytes") > 1e6
