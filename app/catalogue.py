@@ -288,13 +288,13 @@ def _bundle_folders(folder: Path) -> list[Path]:
     except OSError as error:
         raise BundleNotFoundError(
             f"the bundles' folder {readable(folder)} cannot be read ({error.strerror}); "
-            "set SLOTLINE_BUNDLES to a folder that holds bundles"
+            "set SLOTLINE_MODEL_DIR to a folder that holds bundles"
         ) from error
     bundles = [path for path in found if not _is_of_the_system(path)]
     if not bundles:
         raise BundleNotFoundError(
             f"the folder {readable(folder)} holds no bundle; make one with python -m training fit, "
-            "or set SLOTLINE_BUNDLES to a folder that holds some"
+            "or set SLOTLINE_MODEL_DIR to a folder that holds some"
         )
     return bundles
 

@@ -95,7 +95,7 @@ class Settings(BaseSettings):
         description="How long a connection is kept for the next request, in seconds: longer than "
         "a proxy in front keeps it.",
     )
-    stream_silence: float = Field(
+    stream_idle_timeout: float = Field(
         default=60, gt=0, description="Longest that a stream may say nothing, in seconds."
     )
     workers: int = Field(default=1, gt=0, description="Processes that share the port.")
@@ -136,8 +136,8 @@ class Settings(BaseSettings):
     )
     metrics_access: Literal["public", "api_key", "off"] = Field(
         default="public",
-        description="Who may read `GET /metrics`: anybody (`open`), who has a key that callers "
-        "must show (`keys`), or nobody (`off`: nothing is counted).",
+        description="Who may read `GET /metrics`: everyone (`public`), callers with an API key "
+        "(`api_key`), or no one (`off`; nothing is counted).",
     )
     access_log: bool = Field(default=False, description="Whether to log a line for each request.")
     log_format: Literal["text", "json"] = Field(
@@ -166,7 +166,7 @@ class Settings(BaseSettings):
     @classmethod
     def _keys_are_there(cls, value: str, info: ValidationInfo) -> str:
         if value == "api_key" and not info.data.get("api_keys_file"):
-            raise ValueError("there is no file of the keys that callers must show")
+            raise ValueError("`api_key` needs the file of API keys: set SLOTLINE_API_KEYS_FILE")
         return value
 
 

@@ -90,8 +90,8 @@ def test_streams_and_each_of_their_texts_are_counted(fresh: TestClient) -> None:
     requests = {"name": "slotline_requests_total", "endpoint": "/slots/stream", "model": ""}
     assert value(samples, **requests, status="101") == 1
     assert value(samples, **requests, status="403") == 1
-    for reason in ("invalid_request", "origin_not_allowed"):
-        assert value(samples, "slotline_errors_total", code=reason) == 1
+    for code in ("invalid_request", "origin_not_allowed"):
+        assert value(samples, "slotline_errors_total", code=code) == 1
 
 
 def test_no_path_is_told_as_it_came(fresh: TestClient) -> None:

@@ -131,7 +131,7 @@ def test_who_is_told_to_stop_says_so_answers_what_it_has_accepted_and_ends(
             process.send_signal(signal.SIGTERM)
             time.sleep(0.3)
             ready = client.get("/health/ready")
-            assert (ready.status_code, ready.json()["code"]) == (503, "stopping")
+            assert (ready.status_code, ready.json()["code"]) == (503, "shutting_down")
             assert ready.headers["connection"] == "close"
             assert client.post("/slots", json={"text": "leave Taipei"}).status_code == 200
             until = time.monotonic() + 60
@@ -290,8 +290,12 @@ def _signals() -> Iterator[None]:
         ("SLOTLINE_RATE_LIMIT", "fast", "SLOTLINE_RATE_LIMIT: string should match pattern"),
         ("SLOTLINE_CORS_ORIGINS", "here", "SLOTLINE_CORS_ORIGINS: 'here' is no"),
         ("SLOTLINE_TRUSTED_KEYS", "/nowhere", "SLOTLINE_TRUSTED_KEYS=/nowhere: "),
-        ("SLOTLINE_MAX_BUNDLE", "100", "manifest.json has more than 100 bytes"),
-        ("SLOTLINE_METRICS", "keys", "SLOTLINE_METRICS: there is no file of the keys"),
+        ("SLOTLINE_MAX_MODEL_FILE_BYTES", "100", "manifest.json has more than 100 bytes"),
+        (
+            "SLOTLINE_METRICS_ACCESS",
+            "api_key",
+            "SLOTLINE_METRICS_ACCESS: `api_key` needs the file of API keys",
+        ),
         ("OTEL_TRACES_EXPORTER", "zipkin", "OTEL_TRACES_EXPORTER: 'zipkin' is none of otlp"),
         ("PORT", "65536", "PORT: '65536' is no port: unset PORT, or set it"),
     ],
