@@ -319,7 +319,7 @@ def test_who_has_left_is_not_answered(toy_bundle: Path) -> None:
         assert line.wire.written == []
         assert app.state.metrics.held == [0]
         content, _ = app.state.metrics.exposition("")
-        assert b'reason="client_gone"} 1.0' in content
+        assert b'code="client_gone"} 1.0' in content
 
     within(toy_bundle, ask)
 

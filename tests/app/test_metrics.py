@@ -119,22 +119,22 @@ def test_what_is_tagged_is_counted(fresh: TestClient) -> None:
     assert value(samples, "slotline_batch_size_sum", model="toy") == 5
     assert value(samples, "slotline_queue_wait_seconds_count", kind="short") == 2
     assert value(samples, "slotline_queue_wait_seconds_count", kind="long") == 1
-    for part in ("tagging", "decoding"):
-        assert value(samples, f"slotline_{part}_seconds_count", model="toy") == 3
-        assert value(samples, f"slotline_{part}_seconds_sum", model="toy") > 0
+    for part in ("inference", "decode"):
+        assert value(samples, f"slotline_{part}_duration_seconds_count", model="toy") == 3
+        assert value(samples, f"slotline_{part}_duration_seconds_sum", model="toy") > 0
 
 
-def test_refusals_are_counted_by_reason(fresh: TestClient) -> None:
+def test_errors_are_counted_by_code(fresh: TestClient) -> None:
     fresh.post("/slots", content=b"{", headers={"content-type": "application/json"})
     fresh.get("/nowhere")
     fresh.get("/nowhere")
     fresh.post("/slots/batch", json={"texts": ["one"] * 6})
-    reasons = {
-        dict(labels)["reason"]: count
+    codes = {
+        dict(labels)["code"]: count
         for (name, labels), count in read(fresh).items()
         if name == "slotline_errors_total"
     }
-    assert reasons == {"invalid_json": 1, "not_found": 2, "batch_too_large": 1}
+    assert codes == {"invalid_json": 1, "not_found": 2, "batch_too_large": 1}
 
 
 def test_what_finds_no_place_is_counted(toy_bundle: Path) -> None:
