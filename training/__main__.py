@@ -356,7 +356,7 @@ def _parser() -> argparse.ArgumentParser:
     exports.add_argument("--out", type=Path, help="folder of the bundle (models/NAME)")
 
     settles = commands.add_parser(
-        "tune-stability", help="find on dev when a stream's slots are settled"
+        "tune-stability", help="find on dev when the slots of a stream are stable"
     )
     settles.set_defaults(command=_settle)
     settles.add_argument("bundle", type=Path)
