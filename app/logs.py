@@ -70,6 +70,9 @@ class TextFormatter(_Discreet, DefaultFormatter):
         super().__init__(fmt)
         self.texts = texts
 
+    def format(self, record: logging.LogRecord) -> str:
+        return _sound(super().format(record))
+
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # logging's name
         fields = getattr(record, "fields", {})
         shown = (f" {name}={_in_one_word(value)}" for name, value in fields.items())
@@ -89,14 +92,14 @@ class JsonFormatter(_Discreet):
             "time": moment.isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _sound(record.getMessage()),
         }
         request_id = current_request.get()
         if request_id is not None:
             line["request_id"] = request_id
         line |= getattr(record, "fields", {})
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            line["traceback"] = _sound(self.formatException(record.exc_info))
         return json.dumps(line, default=str)
 
 
@@ -118,6 +121,11 @@ def log_request(scope: Scope, endpoint: str, status: int, seconds: float) -> Non
     }
     fields = {name: value for name, value in fields.items() if value is not None}
     _access.info("request", extra={"fields": fields})
+
+
+def _sound(text: str) -> str:
+    """The same in what UTF-8 can hold: names of files may have lone surrogates (PEP 383)."""
+    return text if text.isascii() else text.encode(errors="backslashreplace").decode()
 
 
 def _in_one_word(value: object) -> str:

@@ -1,10 +1,14 @@
 """python -m training: the commands for whoever trains a tagger."""
 
+import sys
+
+if sys.platform == "win32":
+    sys.exit("error: training does not run on Windows itself: install and start it in WSL 2")
+
 import argparse
 import json
 import shlex
 import signal
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -484,7 +488,7 @@ def _parser() -> argparse.ArgumentParser:
     exports.add_argument("--out", type=Path, help="folder of the bundle (models/NAME)")
 
     settles = commands.add_parser(
-        "tune-stability", help="find on dev when a stream's slots are settled"
+        "tune-stability", help="find on dev when the slots of a stream are stable"
     )
     settles.set_defaults(command=_settle)
     settles.add_argument("bundle", type=Path)

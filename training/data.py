@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.tagging.bundle import NOTHING, CorpusNote
+from app.tagging.bundle import OUTSIDE, CorpusNote
 from app.tagging.features import (
     CAPITAL,
     PAIR,
@@ -142,10 +142,10 @@ def read_data(experiment: Experiment, *, most_changed: float = MOST_CHANGED) -> 
             ):
                 renamed = rename_slots(part, source.slots) if source.slots else part
                 guided = follow_guide(renamed) if source.guide == "booking" else renamed
-                if NOTHING in guided.slots:
-                    expected = f"slots by other names than {NOTHING!r}, the word for no slot"
+                if OUTSIDE in guided.slots:
+                    expected = f"slots by other names than {OUTSIDE!r}, the word for no slot"
                     hint = "; an experiment's [corpora.slots] renames it"
-                    raise CorpusError(path, None, expected, f"a slot {NOTHING!r}", hint)
+                    raise CorpusError(path, None, expected, f"a slot {OUTSIDE!r}", hint)
                 utterances += guided.utterances * repeats
                 remarks.update(guided.remarks)
     if not train:

@@ -16,6 +16,7 @@ from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
+from app.tagging.cores import usable_cores
 from app.tagging.decoder import Decoder
 from app.tagging.features import Featurizer, read_tokens
 from app.tagging.lexicon import Lexicon
@@ -88,6 +89,8 @@ def _fit(
     quiet: bool,
     watch: Callable[[Checkpoint], None],
 ) -> Checkpoint:
+    # torch counts the cores that there are, whatever quota there is.
+    torch.set_num_threads(min(torch.get_num_threads(), usable_cores()))
     settings = experiment.training
     inventory, vectors = inventory_of(experiment, data.train)
     _check_examples(experiment, inventory)

@@ -139,10 +139,10 @@ def test_a_source_is_a_path_or_a_grammar(source: Source) -> None:
 
 
 def test_a_slot_with_the_name_of_no_slot_is_refused_unless_it_is_renamed(folder: Path) -> None:
-    write_lines(folder / "a", *[("a", "B-other", None)] * 20)
-    with pytest.raises(CorpusError, match=r"than 'other', .*\[corpora\.slots\] renames it"):
+    write_lines(folder / "a", *[("a", "B-O", None)] * 20)
+    with pytest.raises(CorpusError, match=r"than 'O', .*\[corpora\.slots\] renames it"):
         read_data(of(Source("a", "a")))
-    renamed = read_data(of(Source("a", "a", slots={"other": "rest"})))
+    renamed = read_data(of(Source("a", "a", slots={"O": "rest"})))
     assert renamed.train[0].tags == ("B-rest",)
 
 

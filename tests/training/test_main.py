@@ -149,7 +149,7 @@ def test_there_is_one_job_or_more(
         ("fit", "fit toy.toml", True),
         ("make_plan", "compare", True),
         ("ablation_plan", "ablate toy.toml", True),
-        ("open_bundle", "settle models/toy", False),
+        ("open_bundle", "tune-stability models/toy", False),
         ("evaluate", "evaluate models/toy toy-corpus", False),
     ],
 )

@@ -24,7 +24,7 @@ from training.comparison.evidence import (
     is_more,
     paired_bootstrap,
 )
-from training.comparison.figures import Figures, metrics_of
+from training.comparison.figures import Figures, figures_of
 from training.comparison.plan import Fit, Plan
 from training.comparison.report import read_outcome
 from training.comparison.results import BUNDLE
@@ -84,7 +84,7 @@ def _lines(plan: Plan) -> list[Line]:
 
 
 def _line(name: str, outcome: Outcome, whole: Outcome) -> Line:
-    figures = metrics_of(name, outcome)
+    figures = figures_of(name, outcome)
     brings = None if name == WHOLE else _brings(whole.dev, outcome.dev)
     if outcome.unseen is None or whole.unseen is None:
         return Line(figures, brings, [], None)
