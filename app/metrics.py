@@ -135,38 +135,45 @@ class Metrics:
             "requests", "Requests that have ended.", "endpoint", "status", "model"
         )
         self._seconds = histogram(
-            "request_seconds", "From the head of a request to the end of its answer", "endpoint"
+            "http_request_duration_seconds",
+            "From the head of a request to the end of its answer",
+            "endpoint",
         )
         self._rejected = counter(
-            "rejected",
+            "errors",
             "Requests and connections that were refused or failed, by the code of the answer.",
-            "reason",
+            "code",
         )
         self._waits = histogram(
             "queue_wait_seconds",
             "From a sentence's or batch's arrival in the queue to its turn",
             "kind",
         )
-        self._waiting = gauge(
-            "queue_length", "Sentences that wait, or places that long work takes.", "kind"
+        self._waiting = gauge("queue_length", "Sentences that wait to be tagged.")
+        self._working = gauge(
+            "long_queue_places", "Places of the queue for long work that are taken."
         )
         self._in_flight = gauge(
             "requests_in_flight", "Requests that are being answered, and streams that are open."
         )
-        self._texts = counter("stream_texts", "Texts of streams, as they were answered.", "status")
+        self._texts = counter(
+            "stream_messages", "Texts of streams, as they were answered.", "status"
+        )
         self._text_seconds = histogram(
-            "stream_text_seconds", "From a text's turn in its stream to its answer"
+            "stream_message_duration_seconds", "From a text's turn in its stream to its answer"
         )
         self._tagging = histogram(
-            "tagging_seconds", "Words, features and network, of what is tagged together", "model"
+            "inference_duration_seconds",
+            "Words, features and network, of what is tagged together",
+            "model",
         )
         self._decoding = histogram(
-            "decoding_seconds", "From scores to slots, of what is tagged together", "model"
+            "decode_duration_seconds", "From scores to slots, of what is tagged together", "model"
         )
         self._batches = histogram(
-            "batch_sentences", "Sentences that are tagged together", "model", buckets=_SENTENCES
+            "batch_size", "Sentences that are tagged together", "model", buckets=_SENTENCES
         )
-        self._words = counter("words", "Words that were tagged.", "model")
+        self._words = counter("tokens", "Words that were tagged.", "model")
         self._slots = counter("slots", "Slots that were found.", "model", "slot")
 
         self._children: dict[tuple[str, int, str], Counter] = {}
@@ -254,8 +261,8 @@ class Metrics:
             by_model.setdefault(id(entry.model), []).append(entry)
         for entries in by_model.values():
             _count(entries)
-        self._waiting.labels("short").set(self._state.queue.waiting)
-        self._waiting.labels("long").set(self._state.queue.working)
+        self._waiting.set(self._state.queue.waiting)
+        self._working.set(self._state.queue.working)
         self._in_flight.set(self.held[0])
 
     def abandon(self) -> None:
@@ -279,7 +286,7 @@ class Lost:
         _be("keeper")
         self._folder = folder
         self._roster = Roster(folder, workers)
-        self._deaths = Counter("slotline_worker_deaths", "Workers that died.", registry=None)
+        self._deaths = Counter("slotline_worker_restarts", "Workers that died.", registry=None)
         self._requests = Counter(
             "slotline_requests_lost",
             "Requests that a worker held when it died, and that are counted nowhere else.",

@@ -141,9 +141,9 @@ def _write_table(folder: Path, words: int, slots: int) -> None:
         "languages": [],
         "punctuation": "read",
         "corpora": [],
-        "figures": {},
+        "metrics": {},
         "seed": 0,
-        "experiment": {},
+        "training_config": {},
         "packages": {},
         "command": "",
     }
@@ -197,7 +197,7 @@ def _served(
     bundles: Path, workers: int, seconds: float, chosen: list[int]
 ) -> list[dict[str, float]]:
     """Of the service with so many workers, on all of the cores."""
-    environment = {"SLOTLINE_BUNDLES": str(bundles), "SLOTLINE_WORKERS": str(workers)}
+    environment = {"SLOTLINE_MODEL_DIR": str(bundles), "SLOTLINE_WORKERS": str(workers)}
     with serving("app", environment) as service:
         pin(chosen, service.process)
         return asyncio.run(_loads(service, seconds))

@@ -99,7 +99,7 @@ def main() -> None:
     options = parser.parse_args()
     needs_linux()
     settings = {
-        "SLOTLINE_BUNDLES": str(options.bundles),
+        "SLOTLINE_MODEL_DIR": str(options.bundles),
         "SLOTLINE_DEFAULT_MODEL": options.model,
     }
     texts = [SENTENCES[number % len(SENTENCES)] for number in range(TEXTS)]

@@ -63,7 +63,7 @@ def _start(bundles: Path) -> tuple[float, float, float]:
     environment = os.environ | {
         "HOST": "127.0.0.1",
         "PORT": str(port),
-        "SLOTLINE_BUNDLES": str(bundles),
+        "SLOTLINE_MODEL_DIR": str(bundles),
     }
     began = time.perf_counter()
     process = subprocess.Popen(

@@ -111,7 +111,7 @@ def proxied(folder: Path, service: httpx2.URL) -> Iterator[tuple[httpx2.Client, 
 def test_what_is_asked_through_the_proxy_is_answered(toy_bundle: Path, tmp_path: Path) -> None:
     new_key(tmp_path / "admin-keys", "operator")
     settings = {
-        "SLOTLINE_BUNDLES": str(toy_bundle),
+        "SLOTLINE_MODEL_DIR": str(toy_bundle),
         "SLOTLINE_RATE_LIMIT": "20/minute",
         "SLOTLINE_ADMIN_KEYS_FILE": str(tmp_path / "admin-keys"),
     }
@@ -151,7 +151,7 @@ def test_what_is_asked_through_the_proxy_is_answered(toy_bundle: Path, tmp_path:
 
 def test_what_a_closed_connection_has_lost_is_sent_again(toy_bundle: Path, tmp_path: Path) -> None:
     # As where SLOTLINE_KEEP_ALIVE_TIMEOUT is below what nginx has.
-    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_KEEP_ALIVE_TIMEOUT": "0.1"}
+    settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_KEEP_ALIVE_TIMEOUT": "0.1"}
     with serving(**settings) as (direct, _), proxied(tmp_path, direct.base_url) as (client, _):
         for number in range(60):
             answer = client.post("/slots", json={"text": "leave Taipei"})

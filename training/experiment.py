@@ -30,7 +30,7 @@ class Source:
     the corpus's slots, an empty name drops one, and of a corpus about other things `negative` drops
     all; guide brings what then remains in line with an annotation guide; `sentences` is how many
     the grammar makes, or how many training sentences of a corpus are read, from all over it (0:
-    all); repeats is how often each training sentence is read in an epoch.
+    all); oversample is how often each training sentence is read in an epoch.
     """
 
     __pydantic_config__ = _STRICT
@@ -44,10 +44,30 @@ class Source:
     slots: dict[str, str] = field(default_factory=dict)
     negative: bool = False
     guide: Literal["booking"] | None = None
-    repeats: _Count = 1
-    licence: str = "not stated"
+    oversample: _Count = 1
+    license: str = "not stated"
     citation: str = ""
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holdout:
+    """
+    Sentences that are kept out of training, to be measured on beside dev.
+
+    values: values chosen by `seed` leave training with all their sentences, about the share
+    `share` of these; dev stays as it is.
+    fold: train and dev are put together and divided into `folds` parts by `seed`; part `fold`,
+    from 1, is held out, and there is no dev: the last epoch counts.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    rule: Literal["values", "fold"]
+    seed: _Seed = 1
+    share: _Share = 0.1
+    fold: _Count = 1
+    folds: _Count = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +85,7 @@ class StaticVectors:
     path: str
     words: int = 30_000
     optional: bool = False
-    licence: str = "not stated"
+    license: str = "not stated"
     citation: str = ""
     source: str = ""
 
@@ -85,7 +105,7 @@ class WordList:
     package: str
     path: str
     words: int = 100_000
-    licence: str = "not stated"
+    license: str = "not stated"
     citation: str = ""
     source: str = ""
 
@@ -111,8 +131,8 @@ class NetworkSettings:
     inputs: str = "both"
     word_size: int = 128
     trigram_size: int = 128
-    added: bool = False
-    rarest: _Count = 1
+    combine: Literal["concat", "sum"] = "concat"
+    min_count: _Count = 1
     dropout: FiniteFloat = 0.5
     intents: bool = True
     casing: bool = False
@@ -129,7 +149,7 @@ class TrainingSettings:
     a constant schedule makes sense of: one-cycle is at its best at its end.
     word_dropout: share of words read as never seen; swap: share of sentences whose slots get
     the values of other sentences, which falls to none under one-cycle, as the learning rate does,
-    unless swap_fades is off: where values say next to nothing, none need be learnt by heart;
+    unless fade_mention_replacement is off: where anything may be a value, none is to be learnt;
     noise: share of sentences that are read as if typed in a hurry; averaging: decay of the running
     mean of the weights.
     similar, invented: where words have static vectors, the share of the words of swapped values
@@ -151,17 +171,17 @@ class TrainingSettings:
     patience: _CountOrNone = 0
     weight_decay: _Weight = 0.01
     word_dropout: _Share = 0.1
-    swap: _Share = 0.5
-    swap_fades: bool = True
-    noise: _Share = 0.0
-    similar: _Share = 0.0
-    invented: _Share = 0.0
-    averaging: _Share = 0.998
+    mention_replacement: _Share = 0.5
+    fade_mention_replacement: bool = True
+    typo_rate: _Share = 0.0
+    similar_words: _Share = 0.0
+    random_words: _Share = 0.0
+    ema_decay: _Share = 0.998
     intent_weight: _Weight = 0.3
-    by_word: bool = False
+    loss: Literal["crf", "token"] = "crf"
     teachers: _CountOrNone = 0
     teaching: _Share = 0.5
-    clip: _Positive = 5.0
+    max_grad_norm: _Positive = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +200,7 @@ class Experiment:
     languages: tuple[str, ...] = ()
     seed: _Seed = 1
     corpora: tuple[Source, ...] = ()
+    holdout: Holdout | None = None
     vectors: StaticVectors | None = None
     lexicon: WordList | None = None
     network: NetworkSettings = field(default_factory=NetworkSettings)

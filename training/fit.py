@@ -23,7 +23,14 @@ from app.tagging.lexicon import Lexicon
 from app.tagging.slots import read_spans, write_tags
 from app.tagging.tokenizer import tokenize
 from app.tagging.vocabulary import Vocabulary
-from training.batches import Batches, Change, Sentence, SlotSwapper, read_sentences
+from training.batches import (
+    Batches,
+    Change,
+    Sentence,
+    SlotSwapper,
+    read_sentences,
+    read_utterance,
+)
 from training.calibration import Calibration, ScoredSentence, calibrate
 from training.checkpoint import FILE, Checkpoint, Epoch, held, read_checkpoint, write_checkpoint
 from training.data import Data, Inventory, inventory_of, note_of
@@ -33,6 +40,7 @@ from training.loss import batch_loss
 from training.metrics import slot_f1
 from training.networks import Ensemble, NetworkConfigurationError, SlotNetwork, build
 from training.unseen import UnseenValues
+from training.utterances import ChangedSpan, Utterance, count_spans
 
 # The share of training in which ever fewer sentences are swapped, so that in the end the network
 # learns from what was said: swapped sentences teach it new values, and some nonsense with these.
@@ -104,21 +112,24 @@ def _fit(
     random = np.random.default_rng(experiment.seed)
     network = build_network(experiment, inventory, vectors)
     batches = Batches(featurizer_of(inventory), inventory.slots, settings.batch_size)
+    asked = [_answerable(each, inventory) for each in data.dev]
+    exact = [replace(each, tags=each.exact_tags) for each in asked]
     train, dev = (
         read_sentences(
             part, inventory.intents, punctuation=inventory.punctuation, casing=inventory.casing
         )
-        for part in (data.train, data.dev)
+        for part in (data.train, exact)
     )
+    missed = count_spans(asked).changed
     swapper: Change = SlotSwapper(train)
-    if vectors is not None and (settings.similar or settings.invented):
+    if vectors is not None and (settings.similar_words or settings.random_words):
         swapper = UnseenValues(
             swapper,
             train,
             inventory,
             vectors,
-            similar=settings.similar,
-            invented=settings.invented,
+            similar=settings.similar_words,
+            invented=settings.random_words,
         )
 
     epochs = settings.epochs
@@ -139,7 +150,7 @@ def _fit(
     else:
         schedule = torch.optim.lr_scheduler.ConstantLR(optimizer, factor=1.0)
     # Early in training a long memory would remember mostly the initial weights.
-    decay = min(settings.averaging, 1 - 10 / (epochs * steps_an_epoch + 10))
+    decay = min(settings.ema_decay, 1 - 10 / (epochs * steps_an_epoch + 10))
     average = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
     averaged = AveragedModel(network, multi_avg_fn=average)
 
@@ -152,7 +163,7 @@ def _fit(
     if checkpoint.progress:
         _restore(parts, random, checkpoint.progress)
     if teachers is not None:
-        checkpoint.teachers_f1 = dev_f1(teachers, batches, dev)
+        checkpoint.teachers_f1 = dev_f1(teachers, batches, dev, missed=missed)
         seconds = [epoch.seconds for each in taught_by for epoch in each.history]
         checkpoint.teachers_seconds = sum(seconds)
     bar = tqdm(
@@ -172,7 +183,7 @@ def _fit(
                     swapper,
                     random,
                     swap=_swapped(settings, (epoch + done / passes) / epochs),
-                    noise=settings.noise,
+                    noise=settings.typo_rate,
                 )
                 for done in range(passes)
             )
@@ -182,12 +193,12 @@ def _fit(
                     network,
                     batch,
                     settings.intent_weight,
-                    settings.by_word,
+                    settings.loss == "token",
                     teachers,
                     settings.teaching,
                 )
                 loss.backward()  # type: ignore[no-untyped-call]
-                nn.utils.clip_grad_norm_(network.parameters(), settings.clip)
+                nn.utils.clip_grad_norm_(network.parameters(), settings.max_grad_norm)
                 optimizer.step()
                 schedule.step()
                 averaged.update_parameters(network)
@@ -200,7 +211,7 @@ def _fit(
                     f"experiment {experiment.name}: training diverged in epoch {epoch + 1}, its "
                     f"loss is {mean}: lower learning_rate, which is {settings.learning_rate:g}"
                 )
-            f1 = dev_f1(averaged.module, batches, dev)
+            f1 = dev_f1(averaged.module, batches, dev, missed=missed)
             # Of equals the later one: it has seen more, and its learning rate has settled.
             if f1 >= checkpoint.best_f1:
                 checkpoint.best_f1, checkpoint.best_epoch = f1, epoch + 1
@@ -233,9 +244,9 @@ def _check_examples(experiment: Experiment, inventory: Inventory) -> None:
 
 def _swapped(settings: TrainingSettings, progress: float) -> float:
     """The share of swapped sentences, where so much of training is over, both 0 to 1."""
-    if settings.schedule == "constant" or not settings.swap_fades:
-        return settings.swap
-    return settings.swap * max(0.0, 1.0 - progress / _SWAPPED_UNTIL)
+    if settings.schedule == "constant" or not settings.fade_mention_replacement:
+        return settings.mention_replacement
+    return settings.mention_replacement * max(0.0, 1.0 - progress / _SWAPPED_UNTIL)
 
 
 def _taken_up(run: Path, begun: Checkpoint) -> Checkpoint:
@@ -267,7 +278,7 @@ def _fit_teachers(
         experiment.teacher or network,
         intents=network.intents,
         casing=network.casing,
-        rarest=network.rarest,
+        min_count=network.min_count,
     )
     training = replace(experiment.training, teachers=0, teaching=0.0)
     seeds = np.random.SeedSequence(experiment.seed).generate_state(experiment.training.teachers)
@@ -328,7 +339,7 @@ def build_network(
             trigrams=len(Vocabulary(inventory.trigrams)),
             word_size=settings.word_size,
             trigram_size=settings.trigram_size,
-            added=settings.added,
+            added=settings.combine == "sum",
             tags=1 + 2 * len(inventory.slots),
             intents=len(inventory.intents),
             dropout=settings.dropout,
@@ -339,8 +350,29 @@ def build_network(
         raise ExperimentError(f"experiment {experiment.name}, [{table}]: {error}") from error
 
 
-def dev_f1(network: nn.Module, batches: Batches, sentences: Sequence[Sentence]) -> float:
-    """Slot F1 in per cent, decoded as the service decodes."""
+def _answerable(utterance: Utterance, inventory: Inventory) -> Utterance:
+    """The utterance, spans of which begin or end with what the network does not read changed."""
+    heads = read_utterance(utterance, punctuation=inventory.punctuation)[0].heads
+    unread = [
+        span
+        for span in utterance.exact_spans
+        if heads[span.start] is None or heads[span.end - 1] is None
+    ]
+    changed = [
+        ChangedSpan(span.name, " ".join(utterance.tokens[span.start : span.end]), span)
+        for span in unread
+    ]
+    return replace(utterance, changed=(*utterance.changed, *changed))
+
+
+def dev_f1(
+    network: nn.Module, batches: Batches, sentences: Sequence[Sentence], *, missed: int = 0
+) -> float:
+    """
+    Slot F1 in per cent, decoded as the service decodes.
+
+    `missed` spans are in gold besides, which no tags of the sentences can spell.
+    """
     decoder = Decoder(batches.slots)
     predicted = [
         [decoder.tags[tag] for tag in decoder.best_path(scores)]
@@ -350,7 +382,7 @@ def dev_f1(network: nn.Module, batches: Batches, sentences: Sequence[Sentence]) 
         if sentence.unannotated:  # nobody knows whether these are right
             known = [span for span in read_spans(tags) if span.name not in sentence.unannotated]
             tags[:] = write_tags(known, len(tags))
-    return slot_f1([sentence.tags for sentence in sentences], predicted)
+    return slot_f1([sentence.tags for sentence in sentences], predicted, missed=missed)
 
 
 def _calibration(

@@ -32,13 +32,13 @@ from app.tagging.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from app.tagging.signatures import TrustedKeys
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.json.sig"
 GRAPH = "model.onnx"
 EXAMPLES = "examples.jsonl"
 _VOCABULARIES = ("words.txt", "trigrams.txt", "slots.txt", "intents.txt")
-NOTHING = "other"  # what fills no slot, as the lecture calls it
+OUTSIDE = "O"  # the tag of a word that fills no slot
 LEXICON = "lexicon.txt"
 _FILES = {GRAPH, EXAMPLES, LEXICON, *_VOCABULARIES}
 FILES = frozenset({MANIFEST, SIGNATURE, *_FILES})
@@ -59,7 +59,7 @@ class CorpusNote:
     """Where the training data came from and what its owners allow and ask for."""
 
     name: str
-    licence: str
+    license: str
     citation: str
     source: str = ""
 
@@ -77,9 +77,9 @@ class Manifest:
     languages: list[str]
     punctuation: Literal["read", "ignored"]
     corpora: list[CorpusNote]
-    figures: dict[str, float]
+    metrics: dict[str, float]
     seed: int
-    experiment: dict[str, Any]
+    training_config: dict[str, Any]
     packages: dict[str, str]
     command: str
     files: dict[str, str]
@@ -179,14 +179,14 @@ def write_bundle(folder: Path, contents: Contents, about: Mapping[str, Any]) -> 
     return manifest
 
 
-def add_figures(folder: Path, figures: Mapping[str, float]) -> Manifest:
+def add_metrics(folder: Path, figures: Mapping[str, float]) -> Manifest:
     """
     Write figures into a bundle's manifest; its version stays, and a signature no longer holds.
 
     Raises what `open_bundle` does.
     """
     manifest = open_bundle(folder).manifest
-    manifest = replace(manifest, figures=manifest.figures | dict(figures))
+    manifest = replace(manifest, metrics=manifest.metrics | dict(figures))
     (folder / SIGNATURE).unlink(missing_ok=True)
     _write_manifest(folder, manifest)
     return manifest
@@ -228,9 +228,9 @@ def open_bundle(folder: Path, terms: Terms | None = None) -> Bundle:
     for name, entries in zip(_VOCABULARIES, (words, trigrams, slots, intents), strict=True):
         if len(set(entries)) < len(entries):
             raise BundleInvalidError(str(folder), f"{name} holds an entry twice")
-    if NOTHING in slots:
+    if OUTSIDE in slots:
         raise BundleInvalidError(
-            str(folder), f"a slot is named {NOTHING!r}", "that is the word for no slot: rename it"
+            str(folder), f"a slot is named {OUTSIDE!r}", "that is the word for no slot: rename it"
         )
     contents = Contents(files[GRAPH], words, trigrams, slots, intents, examples, lexicon)
     return Bundle(manifest, contents)
@@ -370,7 +370,7 @@ def _content(folder: Path, name: str, terms: Terms) -> bytes:
         raise BundleInvalidError(
             str(folder),
             f"{name} has more than {terms.largest} bytes",
-            "make it smaller, or raise SLOTLINE_MAX_BUNDLE",
+            "make it smaller, or raise SLOTLINE_MAX_MODEL_FILE_BYTES",
         )
     return content
 

@@ -164,7 +164,7 @@ def test_the_start_ends_with_one_sentence(
     toy_bundle: Path, taken: int, workers: str, log_format: str, variable: str, value: str
 ) -> None:
     settings = {
-        "SLOTLINE_BUNDLES": str(toy_bundle),
+        "SLOTLINE_MODEL_DIR": str(toy_bundle),
         "SLOTLINE_WORKERS": workers,
         "SLOTLINE_LOG_FORMAT": log_format,
         "PORT": "0",
@@ -201,7 +201,7 @@ def start(command: list[str], settings: dict[str, str]) -> "subprocess.Completed
 def test_make_serve_tells_of_the_host_that_conda_exports(toy_bundle: Path) -> None:
     binaries = str(Path(sys.executable).parent)
     command = ["make", "--assume-old=.venv/.serving", "serve", f"BIN={binaries}"]
-    settings = {"HOST": CONDA, "PORT": "0", "SLOTLINE_BUNDLES": str(toy_bundle)}
+    settings = {"HOST": CONDA, "PORT": "0", "SLOTLINE_MODEL_DIR": str(toy_bundle)}
     finished = start(command, settings)
     assert finished.returncode != 0
     assert f"slotline: HOST={CONDA!r} is no address of this machine" in finished.stderr
@@ -211,7 +211,7 @@ def test_make_serve_tells_of_the_host_that_conda_exports(toy_bundle: Path) -> No
 @pytest.mark.skipif(not HAS_IPV6, reason="this machine has no IPv6")
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_an_address_in_brackets_is_listened_on(toy_bundle: Path, workers: str) -> None:
-    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": workers}
+    settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_WORKERS": workers}
     with serving(HOST=" [::1] ", **settings) as (client, _):
         assert client.base_url.host == "::1"
         assert client.get("/health/ready").status_code == 200
@@ -220,7 +220,7 @@ def test_an_address_in_brackets_is_listened_on(toy_bundle: Path, workers: str) -
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_name_is_listened_on_at_all_its_addresses(toy_bundle: Path, workers: str) -> None:
     addresses = {found[4][0] for found in socket.getaddrinfo("localhost", 0)}
-    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": workers}
+    settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_WORKERS": workers}
     with serving(HOST="localhost", **settings) as (client, _):
         for address in addresses:
             shown = f"[{address}]" if ":" in str(address) else address
@@ -232,6 +232,6 @@ def test_a_name_is_listened_on_at_all_its_addresses(toy_bundle: Path, workers: s
 def test_the_health_check_of_the_images_reads_the_host_as_the_service_does(
     toy_bundle: Path, host: str, status: int
 ) -> None:
-    with serving(SLOTLINE_BUNDLES=str(toy_bundle), HOST="127.0.0.1") as (client, _):
+    with serving(SLOTLINE_MODEL_DIR=str(toy_bundle), HOST="127.0.0.1") as (client, _):
         settings = {"HOST": host, "PORT": f" {client.base_url.port} "}
         assert start([sys.executable, "deploy/health.py"], settings).returncode == status

@@ -57,13 +57,13 @@ def service(
 ) -> Iterator[httpx2.Client | TestClient]:
     """Past ASGI where it can be; by FastAPI, as where there are traces; and by the shortcut."""
     if request.param == "in the process":
-        settings = Settings(bundles=toy_bundle, admin_keys_file=admin / "keys")
+        settings = Settings(model_dir=toy_bundle, admin_keys_file=admin / "keys")
         with TestClient(create_app(settings)) as client:
             yield client
         return
     traces = {"OTEL_TRACES_EXPORTER": "otlp", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"}
     variables = {
-        "SLOTLINE_BUNDLES": str(toy_bundle),
+        "SLOTLINE_MODEL_DIR": str(toy_bundle),
         "SLOTLINE_ADMIN_KEYS_FILE": str(admin / "keys"),
         **(traces if request.param == "with tracing" else {}),
     }
@@ -136,11 +136,11 @@ def test_a_body_that_is_too_large_is_told_of_its_coding_first(
 @pytest.mark.parametrize("path", BODIES)
 def test_a_key_is_asked_for_first(toy_bundle: Path, admin: Path, path: str) -> None:
     settings = Settings(
-        bundles=toy_bundle, api_keys_file=admin / "keys", admin_keys_file=admin / "keys"
+        model_dir=toy_bundle, api_keys_file=admin / "keys", admin_keys_file=admin / "keys"
     )
     with TestClient(create_app(settings)) as client:
         refusal = client.post(path, content=b"a", headers={"content-encoding": "gzip"})
-        assert_is_problem(refusal, 401, "key_missing")
+        assert_is_problem(refusal, 401, "missing_api_key")
 
 
 @pytest.mark.parametrize("path", BODIES)

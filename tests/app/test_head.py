@@ -40,7 +40,7 @@ def test_all_kinds_of_paths_are_among_those_tried() -> None:
 
 @pytest.fixture(scope="module")
 def server(toy_bundle: Path) -> Iterator[httpx2.Client]:
-    with serving(SLOTLINE_BUNDLES=str(toy_bundle)) as (client, _):
+    with serving(SLOTLINE_MODEL_DIR=str(toy_bundle)) as (client, _):
         yield client
 
 
@@ -100,7 +100,7 @@ def test_a_wrong_method_is_told_the_right_ones(
     toy_bundle: Path, tmp_path: Path, path: str, allowed: str
 ) -> None:
     new_key(tmp_path / "admin-keys", "operator")
-    app = create_app(Settings(bundles=toy_bundle, admin_keys_file=tmp_path / "admin-keys"))
+    app = create_app(Settings(model_dir=toy_bundle, admin_keys_file=tmp_path / "admin-keys"))
     client = TestClient(app)
     answer = client.delete(path)
     assert answer.status_code == 405
@@ -115,7 +115,10 @@ def test_a_wrong_method_is_told_the_right_ones(
 def test_head_is_no_way_around_a_key(toy_bundle: Path, tmp_path: Path) -> None:
     key = {"x-api-key": new_key(tmp_path / "keys", "ours")}
     settings = Settings(
-        bundles=toy_bundle, api_keys_file=tmp_path / "keys", metrics="keys", rate_limit="3/minute"
+        model_dir=toy_bundle,
+        api_keys_file=tmp_path / "keys",
+        metrics_access="api_key",
+        rate_limit="3/minute",
     )
     with TestClient(create_app(settings)) as client:
         for path in ("/models", "/models/toy", "/slots", "/nothing", "/metrics"):
@@ -126,7 +129,7 @@ def test_head_is_no_way_around_a_key(toy_bundle: Path, tmp_path: Path) -> None:
 
 
 def test_a_service_that_is_not_ready_says_so_to_head_too(toy_bundle: Path) -> None:
-    client = TestClient(create_app(Settings(bundles=toy_bundle)))  # nothing has been opened
+    client = TestClient(create_app(Settings(model_dir=toy_bundle)))  # nothing has been opened
     assert client.head("/health/live").status_code == 200
     assert client.head("/health/ready").status_code == 503
 
@@ -134,7 +137,7 @@ def test_a_service_that_is_not_ready_says_so_to_head_too(toy_bundle: Path) -> No
 def test_metrics_and_the_log_tell_of_head(
     toy_bundle: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app = create_app(Settings(bundles=toy_bundle, access_log=True))
+    app = create_app(Settings(model_dir=toy_bundle, access_log=True))
     with caplog.at_level("INFO", "app.access"), TestClient(app) as client:
         client.head("/models/toy")
         assert 'endpoint="/models/{name}",model="",status="200"' in client.get("/metrics").text
@@ -144,6 +147,6 @@ def test_metrics_and_the_log_tell_of_head(
 
 def test_a_page_of_another_origin_may_ask_by_head(toy_bundle: Path) -> None:
     origin = "https://trips.example"
-    app = create_app(Settings(bundles=toy_bundle, cors_origins=(origin,)))
+    app = create_app(Settings(model_dir=toy_bundle, cors_origins=(origin,)))
     asked = {"access-control-request-method": "HEAD", "access-control-request-headers": "x-api-key"}
     assert TestClient(app).options("/models", headers={"origin": origin} | asked).is_success

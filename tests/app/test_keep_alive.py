@@ -23,8 +23,8 @@ NGINX = Path(__file__).parents[2] / "deploy" / "nginx.conf"
 @pytest.fixture(scope="module")
 def server(toy_bundle: Path) -> Iterator[httpx2.Client]:
     """Keeps connections for a second."""
-    settings = {"SLOTLINE_KEEP_ALIVE_TIMEOUT": "1", "SLOTLINE_BODY_TIMEOUT": "3"}
-    with serving(SLOTLINE_BUNDLES=str(toy_bundle), **settings) as (client, _):
+    settings = {"SLOTLINE_KEEP_ALIVE_TIMEOUT": "1", "SLOTLINE_READ_TIMEOUT": "3"}
+    with serving(SLOTLINE_MODEL_DIR=str(toy_bundle), **settings) as (client, _):
         yield client
 
 
@@ -58,9 +58,9 @@ def test_the_example_of_a_proxy_closes_connections_before_the_service_does() -> 
 def test_a_connection_outlives_the_time_for_a_head_where_it_is_kept_longer(
     toy_bundle: Path,
 ) -> None:
-    settings = {"SLOTLINE_KEEP_ALIVE_TIMEOUT": "60", "SLOTLINE_BODY_TIMEOUT": "1"}
+    settings = {"SLOTLINE_KEEP_ALIVE_TIMEOUT": "60", "SLOTLINE_READ_TIMEOUT": "1"}
     with (
-        serving(SLOTLINE_BUNDLES=str(toy_bundle), **settings) as (server, _),
+        serving(SLOTLINE_MODEL_DIR=str(toy_bundle), **settings) as (server, _),
         connect(server) as line,
         connect(server) as slow,
         connect(server) as silent,
@@ -124,7 +124,7 @@ def test_who_asks_as_the_time_runs_out_is_answered_or_hears_a_clean_end(
 
 def test_a_request_that_has_come_before_the_time_is_over_is_answered(toy_bundle: Path) -> None:
     # Stopped, the process wakes up when the time is over and the request has long been there.
-    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_KEEP_ALIVE_TIMEOUT": "0.5"}
+    settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_KEEP_ALIVE_TIMEOUT": "0.5"}
     with serving(**settings) as (server, process), ExitStack() as stack:
         lines = [stack.enter_context(closing(connect(server))) for _ in range(20)]
         assert {ask(line) for line in lines} == {200}
@@ -146,7 +146,7 @@ def test_a_request_that_comes_after_the_end_meets_no_reset(server: httpx2.Client
 
 
 def test_idle_connections_make_room_for_new_ones(toy_bundle: Path) -> None:
-    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_MAX_CONNECTIONS": "4"}
+    settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_MAX_CONNECTIONS": "4"}
     with serving(**settings) as (server, _), ExitStack() as stack:
         first, *others = [stack.enter_context(closing(connect(server))) for _ in range(4)]
         assert {ask(line) for line in (first, *others)} == {200}
@@ -161,7 +161,7 @@ def test_idle_connections_make_room_for_new_ones(toy_bundle: Path) -> None:
 
 
 def test_connections_in_use_make_no_room(toy_bundle: Path) -> None:
-    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_MAX_CONNECTIONS": "2"}
+    settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_MAX_CONNECTIONS": "2"}
     with (
         serving(**settings) as (server, _),
         connect(server) as late,
@@ -178,9 +178,9 @@ def test_connections_in_use_make_no_room(toy_bundle: Path) -> None:
 
 
 def test_a_stop_ends_idle_connections_at_once(toy_bundle: Path) -> None:
-    settings = {"SLOTLINE_NOTICE": "0.1", "SLOTLINE_GRACE": "60"}
+    settings = {"SLOTLINE_SHUTDOWN_DELAY": "0.1", "SLOTLINE_SHUTDOWN_TIMEOUT": "60"}
     with (
-        serving(SLOTLINE_BUNDLES=str(toy_bundle), **settings) as (server, process),
+        serving(SLOTLINE_MODEL_DIR=str(toy_bundle), **settings) as (server, process),
         connect(server) as line,
     ):
         assert ask(line) == 200
@@ -192,7 +192,7 @@ def test_a_stop_ends_idle_connections_at_once(toy_bundle: Path) -> None:
 
 
 def test_a_request_that_comes_as_the_service_stops_is_answered(toy_bundle: Path) -> None:
-    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_GRACE": "60"}
+    settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_SHUTDOWN_TIMEOUT": "60"}
     with serving(**settings) as (server, process), connect(server) as line:
         assert ask(line) == 200
         process.send_signal(signal.SIGSTOP)

@@ -75,7 +75,9 @@ def bundles(tmp_path: Path, write_version: WriteVersion) -> Path:
 @pytest.fixture
 def client(bundles: Path, tmp_path: Path) -> Iterator[TestClient]:
     key = new_key(tmp_path / "admin-keys", "operator")
-    settings = Settings(bundles=bundles, admin_keys_file=tmp_path / "admin-keys", metrics="open")
+    settings = Settings(
+        model_dir=bundles, admin_keys_file=tmp_path / "admin-keys", metrics_access="public"
+    )
     headers = {"authorization": f"Bearer {key}"}
     app = create_app(settings)
     with TestClient(app, headers=headers, raise_server_exceptions=False) as client:
@@ -93,9 +95,9 @@ def told(client: TestClient, bundles: Path) -> list[dict[str, Any]]:
         assert str(bundles) not in answer.text
     assert client.get("/metrics").status_code == 200
     assert client.post("/slots", json={"text": "leave Taipei"}).status_code == 200
-    faults: list[dict[str, Any]] = reloaded.json()["faults"]
+    faults: list[dict[str, Any]] = reloaded.json()["errors"]
     assert models.json().get("faults", []) == faults
-    assert ready.json().get("left_out", []) == [fault["folder"] for fault in faults]
+    assert ready.json().get("skipped_models", []) == [fault["folder"] for fault in faults]
     return faults
 
 
@@ -130,7 +132,7 @@ def test_a_broken_bundle_of_an_odd_name_is_told_at_the_start(
         open_catalogue(bundles)
     assert shown in str(refused.value)
     assert str(refused.value).isprintable()
-    assert open_catalogue(bundles, "booking", skip_broken=True).left_out == (shown,)
+    assert open_catalogue(bundles, "booking", skip_invalid_models=True).left_out == (shown,)
     assert shown in caplog.text
 
 
@@ -141,7 +143,7 @@ def test_a_good_bundle_answers_from_a_folder_of_any_name(
     assert told(client, bundles) == []
     assert client.get("/models/mine").status_code == 200
     (bundles / os.fsdecode(b"\xff\n") / "words.txt").write_text("nothing")
-    faults = client.post("/admin/reload").json()["faults"]
+    faults = client.post("/admin/reload").json()["errors"]
     assert [(fault["folder"], fault["model"]) for fault in faults] == [(r"\xff\n", "mine")]
     shutil.rmtree(bundles / os.fsdecode(b"\xff\n"))
     assert told(client, bundles) == []
@@ -153,15 +155,15 @@ def test_the_default_may_have_been_in_a_folder_of_an_odd_name(
     bundles = tmp_path / os.fsdecode(b"all\xff")
     write_version(make(tmp_path, b"all\xff") / os.fsdecode(b"\xfe"), "booking", 1)
     key = new_key(tmp_path / "admin-keys", "operator")
-    settings = Settings(bundles=bundles, admin_keys_file=tmp_path / "admin-keys")
+    settings = Settings(model_dir=bundles, admin_keys_file=tmp_path / "admin-keys")
     headers = {"authorization": f"Bearer {key}"}
     with TestClient(create_app(settings), headers=headers) as client:
         write_version(bundles / "other", "other", 1)
         shutil.rmtree(bundles / os.fsdecode(b"\xfe"))
-        [fault] = client.post("/admin/reload").json()["faults"]
+        [fault] = client.post("/admin/reload").json()["errors"]
         assert (fault["folder"], fault["model"]) == (r"\xfe", "booking")
         shutil.rmtree(bundles)
-        [fault, *_] = client.post("/admin/reload").json()["faults"]
+        [fault, *_] = client.post("/admin/reload").json()["errors"]
         assert r"all\xff cannot be read" in fault["detail"]
         for path in ("/models", "/health/ready"):
             assert client.get(path).status_code == 200
@@ -174,14 +176,17 @@ def test_a_service_tells_of_odd_names_in_lines_that_can_be_read(
     for name in (b"\xff", b"a\nERROR: all is lost"):
         make(bundles, name)
     variables = {
-        "SLOTLINE_BUNDLES": str(bundles),
-        "SLOTLINE_SKIP_BROKEN": "true",
+        "SLOTLINE_MODEL_DIR": str(bundles),
+        "SLOTLINE_SKIP_INVALID_MODELS": "true",
         "SLOTLINE_DEFAULT_MODEL": "booking",
         "SLOTLINE_LOG_FORMAT": log_format,
     }
     with serving(**variables) as (client, _):
-        assert client.get("/health/ready").json()["left_out"] == [r"a\nERROR: all is lost", r"\xff"]
-        assert len(client.get("/models").json()["faults"]) == 2
+        assert client.get("/health/ready").json()["skipped_models"] == [
+            r"a\nERROR: all is lost",
+            r"\xff",
+        ]
+        assert len(client.get("/models").json()["errors"]) == 2
 
 
 @pytest.mark.parametrize("log_format", ["text", "json"])
@@ -221,13 +226,13 @@ def test_a_readable_name_stays_as_it_is() -> None:
         assert readable(name) == name
 
 
-@pytest.mark.parametrize("field", ["description", "experiment", "command", "figures"])
+@pytest.mark.parametrize("field", ["description", "experiment", "command", "metrics"])
 def test_half_a_surrogate_pair_in_a_manifest_is_refused(bundles: Path, field: str) -> None:
     """JSON can spell it, and no answer could."""
     path = bundles / "booking" / MANIFEST
     manifest = json.loads(path.read_text(encoding="utf-8"))
     del manifest["digest"]
-    value = {"\ud800": 1.0} if field in ("experiment", "figures") else "\udfff"
+    value = {"\ud800": 1.0} if field in ("experiment", "metrics") else "\udfff"
     path.write_text(json.dumps(manifest | {field: value}), encoding="utf-8")
     with pytest.raises(BundleInvalidError, match=MANIFEST):
         open_catalogue(bundles)

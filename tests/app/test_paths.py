@@ -101,10 +101,10 @@ def prefixed(
     """A client of uvicorn's own command, which puts a prefix that a proxy took away back."""
     command = ("uvicorn", "--factory", "app.main:create_app", "--port", "0", "--root-path")
     settings = {
-        "SLOTLINE_BUNDLES": str(toy_bundle),
+        "SLOTLINE_MODEL_DIR": str(toy_bundle),
         "SLOTLINE_API_KEYS_FILE": str(keys / "keys"),
         "SLOTLINE_RATE_LIMIT": "10000/minute",
-        "SLOTLINE_METRICS": "open",
+        "SLOTLINE_METRICS_ACCESS": "public",
     }
     with serving(*command, request.param, **settings) as (client, _):
         yield client
@@ -112,7 +112,7 @@ def prefixed(
 
 def test_a_key_is_asked_for_under_a_prefix(prefixed: httpx2.Client, keys: Path) -> None:
     for path, body in [("/slots", QUESTION), ("/slots/batch", {"texts": ["leave Taipei"]})]:
-        assert_is_problem(prefixed.post(path, json=body), 401, "key_missing")
+        assert_is_problem(prefixed.post(path, json=body), 401, "missing_api_key")
         headers = {"x-api-key": (keys / "key").read_text()}
         answer = prefixed.post(path, json=body, headers=headers)
         assert answer.status_code == 200, answer.text
@@ -168,7 +168,7 @@ def test_a_stream_asks_for_a_key_under_a_prefix(prefixed: httpx2.Client, keys: P
     address = str(prefixed.base_url).replace("http", "ws").rstrip("/")
     with connect(f"{address}{STREAM_PATH}", proxy=None) as stream:
         stream.send(json.dumps(QUESTION))
-        assert json.loads(stream.recv())["problem"]["code"] == "key_missing"
+        assert json.loads(stream.recv())["problem"]["code"] == "missing_api_key"
     key = {"x-api-key": (keys / "key").read_text()}
     with connect(f"{address}{STREAM_PATH}", additional_headers=key, proxy=None) as stream:
         stream.send(json.dumps(QUESTION))
@@ -183,7 +183,7 @@ def test_a_stream_asks_for_a_key_under_a_prefix(prefixed: httpx2.Client, keys: P
 def plain(toy_bundle: Path, keys: Path) -> Iterator[httpx2.Client]:
     """A client of the service's own server, at the root, with its lane past ASGI."""
     settings = {"SLOTLINE_API_KEYS_FILE": str(keys / "keys")}
-    with serving(SLOTLINE_BUNDLES=str(toy_bundle), **settings) as (client, _):
+    with serving(SLOTLINE_MODEL_DIR=str(toy_bundle), **settings) as (client, _):
         yield client
 
 
@@ -213,10 +213,10 @@ def mounted(app: FastAPI, prefix: str, parent: type[Starlette] = Starlette) -> I
 def test_a_mounted_app_asks_for_a_key(
     toy_bundle: Path, keys: Path, prefix: str, parent: type[Starlette]
 ) -> None:
-    settings = Settings(bundles=toy_bundle, api_keys_file=keys / "keys", rate_limit="1000/minute")
+    settings = Settings(model_dir=toy_bundle, api_keys_file=keys / "keys", rate_limit="1000/minute")
     here = prefix.format(tenant="page")
     with mounted(create_app(settings), prefix, parent) as client:
-        assert_is_problem(client.post(f"{here}/slots", json=QUESTION), 401, "key_missing")
+        assert_is_problem(client.post(f"{here}/slots", json=QUESTION), 401, "missing_api_key")
         for trick in TRICKS:
             assert client.post(here + trick, json=QUESTION).status_code in (401, 404, 405)
         key = {"x-api-key": (keys / "key").read_text()}
@@ -225,7 +225,7 @@ def test_a_mounted_app_asks_for_a_key(
         assert client.get(f"{here}/page/main.js").status_code == 200
         with client.websocket_connect(here + STREAM_PATH) as stream:
             stream.send_json(QUESTION)
-            assert stream.receive_json()["problem"]["code"] == "key_missing"
+            assert stream.receive_json()["problem"]["code"] == "missing_api_key"
         with (
             pytest.raises(WebSocketDenialResponse) as refused,
             client.websocket_connect(f"{here}/page{STREAM_PATH}"),
@@ -240,7 +240,7 @@ def test_a_server_may_leave_the_prefix_in_the_path_or_not(
     toy_bundle: Path, keys: Path, prefix: str, root: str
 ) -> None:
     """Some servers name a root path that their paths lack, as where a proxy takes it away."""
-    settings = Settings(bundles=toy_bundle, api_keys_file=keys / "keys")
+    settings = Settings(model_dir=toy_bundle, api_keys_file=keys / "keys")
     app = create_app(settings)
     app.root_path = root  # which FastAPI tells each request
     with TestClient(app) as client:
@@ -261,7 +261,7 @@ def test_a_full_queue_refuses_under_a_prefix(
         return True
 
     monkeypatch.setattr(TaggingQueue, "full", full)
-    with mounted(create_app(Settings(bundles=toy_bundle)), "/nlu") as client:
+    with mounted(create_app(Settings(model_dir=toy_bundle)), "/nlu") as client:
         for path in ("/nlu/slots", "/nlu/slots/batch"):
             assert_is_problem(client.post(path, json=QUESTION), 429, "overloaded")
         assert client.get("/nlu/models").status_code == 200
@@ -271,7 +271,7 @@ def test_a_full_queue_refuses_under_a_prefix(
 def test_the_log_names_endpoints_under_a_prefix(
     toy_bundle: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app = create_app(Settings(bundles=toy_bundle, access_log=True))
+    app = create_app(Settings(model_dir=toy_bundle, access_log=True))
     with caplog.at_level("INFO", "app.access"), mounted(app, "/nlu") as client:
         client.post("/nlu/slots", json=QUESTION)
         client.get("/nlu/models/toy")
@@ -292,7 +292,7 @@ def test_open_paths_are_not_traced_under_a_prefix(
     spans, provider = InMemorySpanExporter(), TracerProvider(shutdown_on_exit=False)
     provider.add_span_processor(SimpleSpanProcessor(spans))
     monkeypatch.setattr(tracing, "tracer_provider", lambda: provider)
-    with mounted(create_app(Settings(bundles=toy_bundle)), "/nlu") as client:
+    with mounted(create_app(Settings(model_dir=toy_bundle)), "/nlu") as client:
         for path in ("/health/live", "/health/ready", "/docs", "/page/main.js"):
             client.get(f"/nlu{path}")
         client.get("/nlu/models")
@@ -305,7 +305,7 @@ def test_the_shortcut_is_taken_under_a_prefix(
     async def routed(*_: object) -> None:
         raise AssertionError("the shortcut answers")
 
-    app = create_app(Settings(bundles=toy_bundle))
+    app = create_app(Settings(model_dir=toy_bundle))
     monkeypatch.setattr(app.router, "app", routed)
     with mounted(app, "/nlu") as client:
         assert client.post("/nlu/slots", json=QUESTION).status_code == 200
@@ -316,7 +316,7 @@ def test_the_document_leads_to_the_endpoints_from_where_it_is_read(
     toy_bundle: Path, prefix: str
 ) -> None:
     """Clients resolve a relative server against the document's address (OpenAPI 3.1, 4.8.5)."""
-    with mounted(create_app(Settings(bundles=toy_bundle)), prefix) as client:
+    with mounted(create_app(Settings(model_dir=toy_bundle)), prefix) as client:
         document = client.get(f"{prefix.format(tenant='we')}/openapi.json")
         [server] = document.json()["servers"]
         base = urljoin(str(document.url), server["url"]).rstrip("/")

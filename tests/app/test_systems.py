@@ -120,10 +120,10 @@ def test_the_service_starts_answers_and_ends_on_macos(
     toy_bundle: Path, macos: dict[str, str], workers: str
 ) -> None:
     settings = {
-        "SLOTLINE_BUNDLES": str(toy_bundle),
+        "SLOTLINE_MODEL_DIR": str(toy_bundle),
         "SLOTLINE_WORKERS": workers,
         "SLOTLINE_THREADS": "2",
-        "SLOTLINE_NOTICE": "0.1",
+        "SLOTLINE_SHUTDOWN_DELAY": "0.1",
         "PORT": "0",
     }
     with subprocess.Popen(

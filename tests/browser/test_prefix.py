@@ -60,7 +60,7 @@ def published(service: httpx2.Client) -> Iterator[tuple[str, list[str]]]:
 def test_the_pages_work_under_a_prefix(
     browser: Browser, bundles: Path, command: tuple[str, ...]
 ) -> None:
-    settings = {"SLOTLINE_BUNDLES": str(bundles), "SLOTLINE_DEFAULT_MODEL": "toy"}
+    settings = {"SLOTLINE_MODEL_DIR": str(bundles), "SLOTLINE_DEFAULT_MODEL": "toy"}
     with (
         serving(*command, **settings) as (client, _),
         published(client) as (address, strays),

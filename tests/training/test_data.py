@@ -15,7 +15,7 @@ from training.booking import UNANNOTATED
 from training.corpus import Utterance, read_splits
 from training.data import Inventory, add_vectors, read_data, take_inventory
 from training.errors import CorpusError, ExperimentError
-from training.experiment import RECIPES, Experiment, Source, StaticVectors, read_experiment
+from training.experiment import RECIPES, Experiment, Holdout, Source, StaticVectors, read_experiment
 
 CITIES = ["paris", "rome", "oslo"]
 
@@ -72,7 +72,7 @@ def test_a_corpus_about_other_things_fills_nothing() -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_of_a_corpus_so_many_sentences_are_read_as_are_asked_for() -> None:
-    data = read_data(of(Source("cities", "cities", sentences=2, repeats=2)))
+    data = read_data(of(Source("cities", "cities", sentences=2, oversample=2)))
     assert (last_words(data.train), last_words(data.dev)) == (["paris", "rome"] * 2, ["lima"])
     assert len(read_data(of(Source("cities", "cities", sentences=9))).train) == 3
 
@@ -112,7 +112,7 @@ def test_slots_that_a_network_will_not_read_are_counted(folder: Path) -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_training_sentences_are_repeated_and_those_of_dev_are_not() -> None:
-    data = read_data(of(Source("cities", "cities", repeats=3)))
+    data = read_data(of(Source("cities", "cities", oversample=3)))
     assert last_words(data.train) == CITIES * 3
     assert len(data.dev) == 1
 
@@ -134,7 +134,7 @@ def test_a_format_can_be_named(folder: Path) -> None:
 
 def test_notes_say_what_the_owners_ask_for() -> None:
     source = Source(
-        "made up", grammar="booking", sentences=1, licence="MIT", citation="We", source="us"
+        "made up", grammar="booking", sentences=1, license="MIT", citation="We", source="us"
     )
     assert read_data(of(source)).notes == (CorpusNote("made up", "MIT", "We", "us"),)
 
@@ -166,15 +166,15 @@ def test_a_source_is_a_path_or_a_grammar(source: Source) -> None:
 
 
 def test_a_slot_with_the_name_of_no_slot_is_refused_unless_it_is_renamed(folder: Path) -> None:
-    write_lines(folder / "a", *[("a", "B-other", None)] * 20)
-    with pytest.raises(CorpusError, match=r"than 'other', .*\[corpora\.slots\] renames it"):
+    write_lines(folder / "a", *[("a", "B-O", None)] * 20)
+    with pytest.raises(CorpusError, match=r"than 'O', .*\[corpora\.slots\] renames it"):
         read_data(of(Source("a", "a")))
-    renamed = read_data(of(Source("a", "a", slots={"other": "rest"})))
+    renamed = read_data(of(Source("a", "a", slots={"O": "rest"})))
     assert renamed.train[0].tags == ("B-rest",)
 
 
 def test_a_grammar_makes_as_many_sentences_as_it_is_told_to() -> None:
-    data = read_data(of(Source("made up", grammar="booking", sentences=40, repeats=2)))
+    data = read_data(of(Source("made up", grammar="booking", sentences=40, oversample=2)))
     assert (len(data.train), len(data.dev)) == (80, 2)
     assert data.train[:40] == data.train[40:]
     assert all(utterance.text is not None for utterance in data.train)
@@ -335,3 +335,23 @@ def test_remarks_of_train_and_dev_are_added_up(folder: Path) -> None:
         write_lines(folder / "cities" / f"{name}.jsonl", ("a b", "B-x I-city", None))
     expected = Counter({"I- tag that continues nothing, read as B-": 2})
     assert read_data(of(Source("cities", "cities"))).remarks == expected
+
+
+def test_values_are_held_out_of_all_corpora_and_dev_stays(experiment: Experiment) -> None:
+    whole = read_data(experiment)
+    held = read_data(replace(experiment, holdout=Holdout("values")))
+    assert Counter(held.train) + Counter(held.held_out) == Counter(whole.train)
+    assert held.dev == whole.dev
+    assert held.digest() != whole.digest()
+
+
+def test_a_corpus_that_tags_can_hardly_spell_is_refused_unless_allowed(
+    experiment: Experiment, tmp_path: Path
+) -> None:
+    line = '{"text": "go tomorrow", "spans": [{"start": 3, "end": 6, "slot": "when"}]}\n'
+    (tmp_path / "lines.jsonl").write_text(line * 40)
+    source = replace(experiment.corpora[0], path=str(tmp_path / "lines.jsonl"))
+    mistold = replace(experiment, corpora=(source,))
+    with pytest.raises(CorpusError, match=r"38 of 38 \(100.00%\)"):
+        read_data(mistold)
+    assert len(read_data(mistold, most_changed=1.0).train) == 38

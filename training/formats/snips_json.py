@@ -48,7 +48,7 @@ def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
         for number, query in enumerate(queries, 1):
             place = f"query {number} of {intent}"
             utterance = _utterance(query, intent, path, place, remarks)
-            if utterance.tokens:
+            if utterance.tokens or utterance.changed:
                 utterances.append(utterance)
             else:
                 remarks["empty query skipped"] += 1

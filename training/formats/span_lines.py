@@ -31,7 +31,7 @@ def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
             intent,
         )
         remarks.update(mended)
-        if utterance.tokens:
+        if utterance.tokens or utterance.changed:
             utterances.append(utterance)
         else:
             remarks["empty query skipped"] += 1
