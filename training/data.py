@@ -24,6 +24,7 @@ from app.tagging.features import (
 from app.tagging.lexicon import Lexicon, marks_of
 from app.tagging.slots import read_spans
 from app.tagging.tokenizer import is_punctuation
+from app.tagging.word_forms import word_forms
 from training.batches import read_utterance
 from training.booking import follow_guide
 from training.corpus import Utterance, read_splits, rename_slots, utterance_from_spans
@@ -269,8 +270,12 @@ def add_vectors(
 
 
 def _has_punctuation(utterances: Sequence[Utterance]) -> bool:
-    punctuated = sum(any(map(is_punctuation, each.tokens)) for each in utterances)
+    punctuated = sum(any(map(_is_read_mark, each.tokens)) for each in utterances)
     return punctuated >= _PUNCTUATED * len(utterances)
+
+
+def _is_read_mark(token: str) -> bool:
+    return is_punctuation(token) and bool(word_forms(token, punctuation=True, shapes=True))
 
 
 def _grammar(count: int, seed: int) -> list[Utterance]:

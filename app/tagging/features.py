@@ -2,15 +2,16 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import repeat
+from itertools import product, repeat
 from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.tagging.lexicon import Lexicon, marks_of
-from app.tagging.tokenizer import is_punctuation, tokenize
+from app.tagging.tokenizer import words_of
 from app.tagging.vocabulary import OTHER, PADDING, Vocabulary
+from app.tagging.word_forms import word_forms
 
 # Of a longer word the first letters say enough, and a line of ten million letters costs nothing.
 MAX_TRIGRAMS = 24
@@ -23,6 +24,9 @@ CAPITAL = "\ue000"
 # Stands beside a pair of letters that are neighbours in the sentence, for networks that read such
 # pairs, and is of private use too.
 PAIR = "\ue001"
+# Stands before the shape of a word with digits, beside its trigrams, for networks that read shapes;
+# of private use as well.
+SHAPE = "\ue003"
 # What is remembered of words: some megabytes at most, whatever strangers make up.
 _CACHED_WORDS = 20_000
 _CACHED_LETTERS = 40
@@ -99,24 +103,27 @@ def letter_pairs(before: str, word: str, after: str) -> list[str]:
     return [PAIR + before[-1:] + word, word + after[:1] + PAIR]
 
 
-def read_tokens(tokens: Sequence[str], *, punctuation: bool, casing: bool = False) -> Reading:
+def read_tokens(
+    tokens: Sequence[str], *, punctuation: bool, casing: bool = False, shapes: bool = False
+) -> Reading:
     """
     The words of a sentence given as tokens, whoever made them.
 
-    Each token is cut as `tokenize` cuts a text, so that a corpus's `i'd` and what people type
-    agree. Without `punctuation`, marks that stand alone are not read: networks trained on
+    Each token is cut as `tokenize` cuts a text and read as `word_forms` has it, so that a corpus's
+    `i'd` and what people type agree. Without `punctuation` marks are not read: networks trained on
     transcribed speech have never seen any. With `casing` words that begin with a capital are
-    marked, unless the sentence has capitals only, which say nothing.
+    marked, unless the sentence has capitals only, which say nothing. With `shapes` a number is one
+    word, whatever marks are in it.
     """
     casing = casing and any(token != token.upper() for token in tokens)
-    single = _single_words[punctuation, casing]
+    single = _single_words[punctuation, casing, shapes]
     known = tuple(map(single.get, tokens))
     if None not in known:
         return Reading(cast("tuple[str, ...]", known), tuple(range(len(known))))
     words: list[str] = []
     heads: list[int | None] = []
     for token, word in zip(tokens, known, strict=True):
-        pieces = _words(token, punctuation, casing) if word is None else (word,)
+        pieces = _words(token, punctuation, casing, shapes) if word is None else (word,)
         if len(pieces) == 1 and len(token) <= _CACHED_LETTERS:
             _remember(single, token, pieces[0])
         heads.append(len(words) if pieces else None)
@@ -124,17 +131,17 @@ def read_tokens(tokens: Sequence[str], *, punctuation: bool, casing: bool = Fals
     return Reading(tuple(words), tuple(heads))
 
 
-def _words(token: str, punctuation: bool, casing: bool) -> tuple[str, ...]:
+def _words(token: str, punctuation: bool, casing: bool, shapes: bool) -> tuple[str, ...]:
     return tuple(
-        CAPITAL * (casing and piece.text[0].isupper()) + normalise(piece.text)
-        for piece in tokenize(token)
-        if punctuation or not is_punctuation(piece.text)
+        CAPITAL * (casing and word[0].isupper()) + normalise(word)
+        for piece in words_of(token)
+        for word in word_forms(piece, punctuation=punctuation, shapes=shapes)
     )
 
 
-# Of tokens that are one word, which; by what is read of punctuation and of casing.
-_single_words: Mapping[tuple[bool, bool], dict[str, str]] = {
-    (punctuation, casing): {} for punctuation in (False, True) for casing in (False, True)
+# Of tokens that are one word, which; by what is read of punctuation, of casing and of numbers.
+_single_words: Mapping[tuple[bool, bool, bool], dict[str, str]] = {
+    flags: {} for flags in product((False, True), (False, True), (False, True))
 }
 
 
@@ -161,6 +168,7 @@ class Featurizer:
         self.lexicon = lexicon
         self.casing = CAPITAL in trigrams  # whether the network has learnt what a capital means
         self.pairs = PAIR in trigrams  # and what it means which letters are neighbours
+        self.shapes = SHAPE in trigrams  # and what numbers have in common
         self._known: dict[str, bytes] = {}
 
     def __call__(self, sentences: Sequence[Sequence[str]]) -> Features:
