@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationError
 
 from app.tagging.bundle import NAMES, can_be_asked_for
 from training.errors import ExperimentError
@@ -19,6 +19,11 @@ _Positive = Annotated[FiniteFloat, Field(gt=0)]
 _Weight = Annotated[FiniteFloat, Field(ge=0)]
 _Share = Annotated[FiniteFloat, Field(ge=0, le=1)]
 _Seed = Annotated[int, Field(ge=0, lt=2**32)]
+
+
+def _several(found: Any) -> Any:
+    """One table, or none, where several may be."""
+    return () if found is None else (found,) if isinstance(found, dict) else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +76,9 @@ class WordList:
     """
     A list of words in the format of jieba's dictionaries, at `path` of an installed `package`.
 
-    The `words` most frequent go into the bundles of corpora whose words are letters, if the list
-    is of their script; others have no use for it.
+    The `words` most frequent, of `longest` letters at most, go into the bundles of corpora whose
+    words are letters of the `script`; others have no use for them. Where the list has no parts of
+    speech a line is a word and its count.
     """
 
     __pydantic_config__ = _STRICT
@@ -80,7 +86,9 @@ class WordList:
     name: str
     package: str
     path: str
+    script: str = "Han"
     words: int = 100_000
+    longest: _Count = 4
     licence: str = "not stated"
     citation: str = ""
     source: str = ""
@@ -94,7 +102,8 @@ class NetworkSettings:
     added: whether a word's vectors are added up, and not put side by side;
     rarest: words that training has less often share one vector, that of words never seen, beside
     their trigrams and static vectors;
-    casing: whether to read which words begin with a capital, where the corpus has capitals.
+    casing: whether to read which words begin with a capital, where the corpus has capitals;
+    shapes: whether to read what numbers have in common (1840s and 1990s, flight 914 and 212).
     """
 
     __pydantic_config__ = _STRICT
@@ -112,6 +121,7 @@ class NetworkSettings:
     dropout: FiniteFloat = 0.5
     intents: bool = True
     casing: bool = False
+    shapes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +185,7 @@ class Experiment:
     seed: _Seed = 1
     corpora: tuple[Source, ...] = ()
     vectors: StaticVectors | None = None
-    lexicon: WordList | None = None
+    lexicon: Annotated[tuple[WordList, ...], BeforeValidator(_several)] = ()
     network: NetworkSettings = field(default_factory=NetworkSettings)
     teacher: NetworkSettings | None = None
     training: TrainingSettings = field(default_factory=TrainingSettings)

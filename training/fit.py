@@ -86,8 +86,9 @@ def _fit(
     notes = data.notes
     if vectors is not None and experiment.vectors is not None:
         notes += (note_of(experiment.vectors),)
-    if inventory.lexicon and experiment.lexicon is not None:
-        notes += (note_of(experiment.lexicon),)
+    notes += tuple(
+        note_of(each) for each in experiment.lexicon if each.name == inventory.lexicon_name
+    )
     checkpoint = _taken_up(run, Checkpoint(experiment, inventory, notes, data.digest(), command))
     if settings.teachers:
         # What makes no network is told before its teachers are trained.
@@ -100,10 +101,16 @@ def _fit(
     torch.manual_seed(experiment.seed)
     random = np.random.default_rng(experiment.seed)
     network = build_network(experiment, inventory, vectors)
-    batches = Batches(featurizer_of(inventory), inventory.slots, settings.batch_size)
+    batches = Batches(
+        featurizer_of(inventory), inventory.slots, settings.batch_size, inventory.punctuation
+    )
     train, dev = (
         read_sentences(
-            part, inventory.intents, punctuation=inventory.punctuation, casing=inventory.casing
+            part,
+            inventory.intents,
+            punctuation=inventory.punctuation,
+            casing=inventory.casing,
+            shapes=inventory.shapes,
         )
         for part in (data.train, data.dev)
     )
@@ -264,6 +271,7 @@ def _fit_teachers(
         experiment.teacher or network,
         intents=network.intents,
         casing=network.casing,
+        shapes=network.shapes,
         rarest=network.rarest,
     )
     training = replace(experiment.training, teachers=0, teaching=0.0)

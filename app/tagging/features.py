@@ -2,14 +2,14 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import product, repeat
+from itertools import groupby, product, repeat
 from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.tagging.lexicon import Lexicon, marks_of
-from app.tagging.tokenizer import words_of
+from app.tagging.tokenizer import is_letter, words_of
 from app.tagging.vocabulary import OTHER, PADDING, Vocabulary
 from app.tagging.word_forms import word_forms
 
@@ -89,6 +89,25 @@ def letter_trigrams(word: str) -> list[str]:
     return [word[at : at + 3] for at in range(min(len(word) - 2, MAX_TRIGRAMS))]
 
 
+def is_number(word: str) -> bool:
+    """Whether there is a digit in the word."""
+    return any(map(str.isdigit, word))
+
+
+def number_shapes(word: str) -> list[str]:
+    """
+    What a word with digits has in common with others, each behind a SHAPE.
+
+    Its digits as 0, its letters as they are; these as a; and of a run of either the first alone.
+
+        1840s → 0000s 0000a 0a        5:30 → 0:00 0:0        dc10 → dc00 aa00 a0
+    """
+    zeros = "".join("0" if sign.isdigit() else sign for sign in word[:MAX_TRIGRAMS])
+    plain = "".join("a" if sign.isalpha() else sign for sign in zeros)
+    short = "".join(sign for sign, _ in groupby(plain))
+    return [SHAPE + shape for shape in dict.fromkeys((zeros, plain, short))]
+
+
 def with_neighbours(words: Sequence[str]) -> Iterable[tuple[str, str, str]]:
     """Each word between the one before it and the one after it, empty at an end."""
     return zip(("", *words), words, (*words[1:], ""), strict=False)
@@ -96,11 +115,19 @@ def with_neighbours(words: Sequence[str]) -> Iterable[tuple[str, str, str]]:
 
 def letter_pairs(before: str, word: str, after: str) -> list[str]:
     """
-    A word of one letter with the letters beside it in its sentence, none at an end.
+    A word of one letter, with its marks, and the letters beside it in its sentence, none at an end.
 
     Where writing has no blanks and each letter is a word they tell what trigrams tell elsewhere.
     """
-    return [PAIR + before[-1:] + word, word + after[:1] + PAIR]
+    return [PAIR + _end_of(before) + word, word + _beginning_of(after) + PAIR]
+
+
+def _end_of(word: str) -> str:
+    return word if is_letter(word) else word[-1:]
+
+
+def _beginning_of(word: str) -> str:
+    return word if is_letter(word) else word[:1]
 
 
 def read_tokens(
@@ -199,16 +226,20 @@ class Featurizer:
         letters = [without_capital(word) for word in sentence]
         marks = self.lexicon.marks(letters) if self.lexicon else repeat("")
         return [
-            PAIR.join((before[-1:], word, after[:1], told)) if told or len(word) == 1 else word
+            PAIR.join((_end_of(before), word, _beginning_of(after), told))
+            if told or is_letter(word)
+            else word
             for (before, word, after), told in zip(with_neighbours(sentence), marks, strict=False)
         ]
 
     def _row(self, key: str) -> bytes:
         before, word, after, told = key.split(PAIR) if PAIR in key else ("", key, "", "")
         letters = without_capital(word)
-        found = letter_trigrams(letters)
+        # What letters of numbers have in common says little: 914 is no nearer to 912 than to 555.
+        is_shaped = self.shapes and is_number(letters)
+        found = number_shapes(letters) if is_shaped else letter_trigrams(letters)
         if PAIR in key:
-            beside = letter_pairs(before, word, after) if len(word) == 1 else []
+            beside = letter_pairs(before, letters, after) if is_letter(letters) else []
             beside += marks_of(told)
             found = found[: MAX_TRIGRAMS - len(beside)] + beside
         # A trigram never seen says nothing; a word of nothing else reads as OTHER.
@@ -219,6 +250,6 @@ class Featurizer:
         padding = [PADDING] * (_ROW - 2 - len(trigrams))
         numbers = [self.words.index(letters), len(trigrams), *trigrams, *padding]
         row = np.array(numbers, np.int32).tobytes()
-        if len(key) <= _CACHED_LETTERS:
+        if len(letters) <= _CACHED_LETTERS:
             _remember(self._known, key, row)
         return row

@@ -15,8 +15,8 @@ from typing import NamedTuple
 # Stands before what is told of a letter's word; of Unicode's private use, which the tokenizer
 # takes for no word.
 SEGMENT = "\ue002"
-# Letters of a word at most: there are next to no longer ones, and to look for them takes time.
-LONGEST = 4
+# Code points of a word at most: there are next to no longer ones, and to look for them takes time.
+LONGEST = 16
 # What is known of a letter that no word of the lexicon has.
 _UNKNOWN = "x"
 
@@ -47,6 +47,7 @@ class Lexicon:
         for word, count, kind in counted:
             known = _Known(round(total - math.log(count), 1), kind)
             self._words[word] = shared.setdefault(known, known)
+        self._longest = max(map(len, self._words), default=1)
 
     def __bool__(self) -> bool:
         return bool(self._words)
@@ -65,11 +66,13 @@ class Lexicon:
         costs, found = [0.0], []
         for end in range(1, len(starts)):
             lowest, best = math.inf, (0, 0, "")
-            for first in range(max(0, end - LONGEST), end):
+            for first in range(end - 1, -1, -1):
+                if starts[end] - starts[first] > self._longest and first < end - 1:
+                    break
                 word = known(text[starts[first] : starts[end]])
                 if word is None and first == end - 1:
                     word = self._unknown
-                if word is not None and (cost := costs[first] + word.cost) < lowest:
+                if word is not None and (cost := costs[first] + word.cost) <= lowest:
                     lowest, best = cost, (first, end, word.kind)
             costs.append(lowest)
             found.append(best)
@@ -85,13 +88,15 @@ class Lexicon:
         What is told of each letter's word.
 
         Whether the letter is its first (B), its last (E), between these (M) or all of it (S); with
-        that, each behind a SEGMENT, how long the word is, and its part of speech.
+        that, each behind a SEGMENT, how long the word is, its part of speech and, of more letters
+        than one, the word itself.
         """
         marks = []
         for first, end, kind in self.cut(letters):
             length = end - first
             places = "B" + "M" * (length - 2) + "E" if length > 1 else "S"
-            marks += [f"{SEGMENT}{place}{length}{SEGMENT}{place}:{kind}" for place in places]
+            word = f"{SEGMENT}={''.join(letters[first:end])}" if length > 1 else ""
+            marks += [f"{SEGMENT}{place}{length}{SEGMENT}{place}:{kind}{word}" for place in places]
         return marks
 
 
@@ -99,7 +104,7 @@ def _counted(entry: str) -> tuple[str, int, str]:
     word, count, kind = entry.split(" ")
     if not word or len(word) > LONGEST or int(count) < 1:
         raise ValueError(
-            f"{entry!r} is no word of {LONGEST} letters at most, its count and its kind"
+            f"{entry!r} is no word of {LONGEST} characters at most, its count and its kind"
         )
     return word, int(count), kind
 

@@ -80,6 +80,7 @@ _ASCII_TOKEN = re.compile(
   | [!-~]""",
     re.VERBOSE,
 )
+_OF_UNSPACED = regex.compile(_UNSPACED, regex.VERSION1)
 _SPOKEN = regex.compile(r"[\p{L}\p{N}]")
 _MARKUP_TOKEN = re.compile(_MARKUP)
 
@@ -117,6 +118,11 @@ def ends_of(text: str, words: Sequence[str]) -> list[int]:
 
 def _token_of(text: str) -> Any:
     return _ASCII_TOKEN if text.isascii() else _TOKEN
+
+
+def is_letter(word: str) -> bool:
+    """Whether the word is a single letter or, of a script without blanks, one with its marks."""
+    return len(word) == 1 or (not word.isascii() and _OF_UNSPACED.match(word) is not None)
 
 
 def is_punctuation(token: str) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.tagging.bundle import CorpusNote
-from app.tagging.features import CAPITAL, PAIR, letter_pairs
+from app.tagging.features import CAPITAL, PAIR, SHAPE, letter_pairs
 from app.tagging.lexicon import SEGMENT
 from tests.training.test_evaluate import write_lines
 from training.booking import UNANNOTATED
@@ -203,8 +203,32 @@ def test_a_lexicon_is_read_where_words_are_letters(text: str, *, read: bool) -> 
     wanted = read_experiment(RECIPES / "default.toml").lexicon
     found = take_inventory(train, intents=False, lexicon=wanted)
     assert bool(found.lexicon) == read
-    told = [f"{SEGMENT}B3", f"{SEGMENT}M:ns", f"{SEGMENT}E3"]
+    told = [f"{SEGMENT}B3", f"{SEGMENT}M:ns", f"{SEGMENT}E3", f"{SEGMENT}=南京市"]
     assert (set(told) <= set(found.trigrams)) == read
+
+
+def test_letters_of_thai_are_read_with_their_neighbours_and_words() -> None:
+    train = [Utterance(("ไป", "กรุงเทพ"), ("O", "B-to"), None)]
+    found = take_inventory(
+        train, intents=False, lexicon=read_experiment(RECIPES / "default.toml").lexicon
+    )
+    assert found.words == ("ก", "ง", "ท", "ป", "พ", "รุ", "เ", "ไ")
+    assert {*letter_pairs("ก", "รุ", "ง"), f"{SEGMENT}=กรุงเทพ"} <= set(found.trigrams)
+
+
+def test_numbers_are_known_by_their_shapes_and_themselves_where_they_are_frequent() -> None:
+    said = ["at 914", "at 5:30", "b52", *["at 747"] * 3]
+    train = [Utterance(tuple(text.split()), ("O",) * len(text.split()), None) for text in said]
+    found = take_inventory(train, intents=False, shapes=True)
+    assert found.words == ("at", "747")
+    assert set(found.trigrams) == {
+        "at",
+        SHAPE,
+        *(SHAPE + shape for shape in ("000", "0", "0:00", "0:0", "b00", "a00", "a0")),
+    }
+    plain = take_inventory(train, intents=False)
+    assert {"914", "b52", "5"} < set(plain.words)
+    assert SHAPE not in plain.trigrams
 
 
 def test_slots_and_intents_are_sorted(folder: Path) -> None:
