@@ -147,12 +147,18 @@ def read_tokens(
     known = tuple(map(single.get, tokens))
     if None not in known:
         return Reading(cast("tuple[str, ...]", known), tuple(range(len(known))))
+    other = _other_words[punctuation, casing, shapes]
     words: list[str] = []
     heads: list[int | None] = []
     for token, word in zip(tokens, known, strict=True):
-        pieces = _words(token, punctuation, casing, shapes) if word is None else (word,)
-        if len(pieces) == 1 and len(token) <= _CACHED_LETTERS:
-            _remember(single, token, pieces[0])
+        pieces = (word,) if word is not None else other.get(token)
+        if pieces is None:
+            pieces = _words(token, punctuation, casing, shapes)
+            if len(token) <= _CACHED_LETTERS:
+                if len(pieces) == 1:
+                    _remember(single, token, pieces[0])
+                else:
+                    _remember(other, token, pieces)
         heads.append(len(words) if pieces else None)
         words += pieces
     return Reading(tuple(words), tuple(heads))
@@ -166,9 +172,12 @@ def _words(token: str, punctuation: bool, casing: bool, shapes: bool) -> tuple[s
     )
 
 
-# Of tokens that are one word, which; by what is read of punctuation, of casing and of numbers.
-_single_words: Mapping[tuple[bool, bool, bool], dict[str, str]] = {
-    flags: {} for flags in product((False, True), (False, True), (False, True))
+# Of tokens that are one word, which, and of others all; by what is read of punctuation, of casing
+# and of numbers.
+_FLAGS = tuple(product((False, True), (False, True), (False, True)))
+_single_words: Mapping[tuple[bool, bool, bool], dict[str, str]] = {flags: {} for flags in _FLAGS}
+_other_words: Mapping[tuple[bool, bool, bool], dict[str, tuple[str, ...]]] = {
+    flags: {} for flags in _FLAGS
 }
 
 

@@ -35,9 +35,9 @@ _NUMBER = r"""
           | {digit}+(?:[:\uff1a]{digit}{{2}})+(?!{digit})           # 5:30   13:22:09
           | (?<!{digit},){digit}+,{digit}{{1,2}}(?![,{digits}])     # 4,5
           | {digit}+(?=[A-Za-z](?:\.[A-Za-z](?!{inner}))+)          # the 5 of 5p.m.
-        ){percent}?
-      | {sign}{digit}+{percent}?                        # $5
-      | {digit}+{percent}                               # 5%
+        ){unit}?
+      | {sign}{digit}+{unit}?                        # $5
+      | {digit}+{unit}                               # 5%   5€
     )
 """
 _VERBOSE_MARKUP = _MARKUP.replace("#", r"\#")
@@ -55,7 +55,7 @@ _TOKEN = regex.compile(
         signs=r"\p{Sc}",
         digit=r"\p{Nd}",
         digits=r"\p{Nd}",
-        percent=r"[%‰\u066a\uff05]",
+        unit=r"[%‰\u066a\uff05\p{Sc}]",
         inner=r"[\p{L}\p{M}\p{N}]",
     )
     # p.m.   U.S.
@@ -71,7 +71,7 @@ _TOKEN = regex.compile(
 _ASCII_TOKEN = re.compile(
     r"[A-Za-z][A-Za-z0-9]+|"
     + _NUMBER.format(
-        sign=r"\$", signs=r"\$", digit="[0-9]", digits="0-9", percent="%", inner="[A-Za-z0-9]"
+        sign=r"\$", signs=r"\$", digit="[0-9]", digits="0-9", unit="[%$]", inner="[A-Za-z0-9]"
     )
     + rf"""
   | [A-Za-z](?:\.[A-Za-z](?![A-Za-z0-9]))+\.?

@@ -17,7 +17,7 @@ _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _DOTTED = regex.compile(r"\p{L}(?:\.\p{L})+\.?")
 _THOUSANDS = regex.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _DECIMAL_COMMA = regex.compile(r"^(\d+),(\d{1,2})$")
-_SIGNED = regex.compile(r"(?P<before>\p{Sc}?)(?P<number>\d.*?)(?P<after>[%‰\u066a\uff05]?)")
+_SIGNED = regex.compile(r"(?P<before>\p{Sc}?)(?P<number>\d.*?)(?P<after>[%‰\u066a\uff05\p{Sc}]?)")
 _HALF_OF_DAY = regex.compile(r"(?i)(?P<number>\d{1,4})(?P<half>[ap]m)")
 _PARTS = regex.compile(r"\d+|\D")
 # What a speaker says for a sign, which transcribed speech has in its place: of an amount behind the

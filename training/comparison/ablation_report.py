@@ -83,10 +83,13 @@ def _argmax_counts(fits: Sequence[Fit], data: Data) -> Counts:
     """As of an outcome's dev, were each word's likeliest tag taken, whatever its neighbours'."""
     counts = []
     for fit in fits:
-        tagger = Tagger(open_bundle(fit.folder / BUNDLE))
+        bundle = open_bundle(fit.folder / BUNDLE)
+        tagger, shapes = Tagger(bundle), bundle.featurizer.shapes
         tags = tag_names(tagger.slots)
         punctuation = tagger.manifest.punctuation == "read"
-        gold = [read_utterance(each, punctuation=punctuation)[1] for each in data.dev]
+        gold = [
+            read_utterance(each, punctuation=punctuation, shapes=shapes)[1] for each in data.dev
+        ]
         likeliest = [
             [tags[at] for at in tagger.scores(each.tokens).argmax(axis=1)] for each in data.dev
         ]

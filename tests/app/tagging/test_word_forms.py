@@ -57,9 +57,9 @@ def test_what_sets_a_value_apart_is_not_read(
 
 
 def test_signs_are_read_as_they_are_said_where_speech_was_learnt() -> None:
-    text = "$5.50 & 12% @ 6"
-    assert read(text, punctuation=False) == ["5.50", "dollars", "and", "12", "percent", "at", "6"]
-    assert read(text, punctuation=True) == ["$", "5.50", "&", "12", "%", "@", "6"]
+    spoken = " ".join(read("$5.50 & 12% @ 6€", punctuation=False))
+    assert spoken == "5.50 dollars and 12 percent at 6 euros"
+    assert " ".join(read("$5.50 & 12% @ 6€", punctuation=True)) == "$ 5.50 & 12 % @ 6 €"
 
 
 def test_a_number_with_marks_is_one_word_where_shapes_are_read_and_else_several() -> None:
