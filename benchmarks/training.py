@@ -125,6 +125,7 @@ def _loops(experiment: Experiment, data: Data, rounds: int) -> dict[str, Any]:
         punctuation=inventory.punctuation,
         casing=inventory.casing,
         shapes=inventory.shapes,
+        cut=inventory.cut,
     )
     swapper = SlotSwapper(sentences)
     passes: dict[str, Callable[[np.random.Generator], Iterable[Batch]]] = {

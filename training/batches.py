@@ -57,14 +57,21 @@ class Batch:
 
 
 def read_utterance(
-    utterance: Utterance, *, punctuation: bool, casing: bool = False, shapes: bool = False
+    utterance: Utterance,
+    *,
+    punctuation: bool,
+    casing: bool = False,
+    shapes: bool = False,
+    cut: bool = False,
 ) -> tuple[Reading, tuple[str, ...]]:
     """
     What the network reads of an utterance, and the tag of each word.
 
     The words inside a token continue its slot.
     """
-    reading = read_tokens(utterance.tokens, punctuation=punctuation, casing=casing, shapes=shapes)
+    reading = read_tokens(
+        utterance.tokens, punctuation=punctuation, casing=casing, shapes=shapes, cut=cut
+    )
     tags = [OUTSIDE] * len(reading.words)
     ends = [head for head in reading.heads if head is not None]
     following = dict(pairwise([*ends, len(tags)]))
@@ -86,13 +93,14 @@ def read_sentences(
     punctuation: bool,
     casing: bool = False,
     shapes: bool = False,
+    cut: bool = False,
 ) -> list[Sentence]:
     """The sentences that leave a network something to read; an unknown intent is IGNORED."""
     numbers = {intent: number for number, intent in enumerate(intents)}
     sentences = []
     for utterance in utterances:
         reading, tags = read_utterance(
-            utterance, punctuation=punctuation, casing=casing, shapes=shapes
+            utterance, punctuation=punctuation, casing=casing, shapes=shapes, cut=cut
         )
         if reading.words:
             intent = numbers.get(utterance.intent or "", IGNORED)

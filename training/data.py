@@ -9,11 +9,13 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
+import regex
 from numpy.typing import NDArray
 
 from app.tagging.bundle import NOTHING, CorpusNote
 from app.tagging.features import (
     CAPITAL,
+    CUT,
     PAIR,
     SHAPE,
     is_number,
@@ -26,7 +28,7 @@ from app.tagging.features import (
 )
 from app.tagging.lexicon import Lexicon, marks_of
 from app.tagging.slots import read_spans
-from app.tagging.tokenizer import is_letter, is_punctuation
+from app.tagging.tokenizer import UNCUT_SCRIPTS, is_letter, is_punctuation, words_of
 from app.tagging.word_forms import word_forms
 from training.batches import read_utterance
 from training.booking import follow_guide
@@ -50,6 +52,9 @@ _CASED = 0.2
 _SINGLE_LETTERS = 0.8
 _MAX_WORDS = 12_000
 _RAREST_NUMBER = 3
+# Letters of a word on average, where words are; of less each is a letter, of more a sentence.
+_CUT_FROM, _CUT_TO = 1.5, 8.0
+_OF_UNCUT = regex.compile(rf"[{UNCUT_SCRIPTS}]")
 _MAX_TRIGRAMS = 8_000
 # A grammar's dev sentences are made with another seed than its training sentences.
 _DEV_SHARE = 20
@@ -85,6 +90,7 @@ class Inventory:
     punctuation: bool
     casing: bool = False
     shapes: bool = False
+    cut: bool = False
     more_words: tuple[str, ...] = ()
     vector_size: int = 0
     lexicon: tuple[str, ...] = ()
@@ -214,8 +220,10 @@ def take_inventory(
     punctuation = _has_punctuation(utterances)
     cased = sum(any(token != token.lower() for token in each.tokens) for each in utterances)
     casing = casing and cased >= _CASED * len(utterances)
+    cut = _is_cut(utterances)
     readings = [
-        read_utterance(each, punctuation=punctuation, shapes=shapes)[0].words for each in utterances
+        read_utterance(each, punctuation=punctuation, shapes=shapes, cut=cut)[0].words
+        for each in utterances
     ]
     words = Counter(word for reading in readings for word in reading)
     letters = sum(count for word, count in words.items() if is_letter(word))
@@ -232,17 +240,19 @@ def take_inventory(
             trigrams.update(number_shapes(word) if is_shaped else letter_trigrams(word))
             if pairs and is_letter(word):
                 trigrams.update(letter_pairs(before, word, after))
-    most_trigrams = _by_frequency(trigrams)[: _MAX_TRIGRAMS - casing - pairs - shapes]
+    marks = (CAPITAL,) * casing + (PAIR,) * pairs + (SHAPE,) * shapes + (CUT,) * cut
+    most_trigrams = _by_frequency(trigrams)[: _MAX_TRIGRAMS - len(marks)]
     slots = {span.name for utterance in utterances for span in read_spans(utterance.tags)}
     labels = {each.intent for each in utterances if each.intent is not None} if intents else set()
     return Inventory(
         _known_words(words, rarest, _RAREST_NUMBER if shapes else 1),
-        most_trigrams + (CAPITAL,) * casing + (PAIR,) * pairs + (SHAPE,) * shapes,
+        most_trigrams + marks,
         tuple(sorted(slots)),
         tuple(sorted(labels)),
         punctuation,
         casing,
         shapes,
+        cut,
         lexicon=known,
         lexicon_name=chosen.name if chosen else "",
     )
@@ -286,6 +296,18 @@ def add_vectors(
 def _has_punctuation(utterances: Sequence[Utterance]) -> bool:
     punctuated = sum(any(map(_is_read_mark, each.tokens)) for each in utterances)
     return punctuated >= _PUNCTUATED * len(utterances)
+
+
+def _is_cut(utterances: Sequence[Utterance]) -> bool:
+    """Whether somebody has cut texts of scripts that set no blanks into words of some letters."""
+    letters = [
+        len(words_of(token))
+        for each in utterances
+        if each.text is None
+        for token in each.tokens
+        if _OF_UNCUT.match(token)
+    ]
+    return bool(letters) and bool(_CUT_FROM <= np.mean(letters) <= _CUT_TO)
 
 
 def _known_words(counts: Counter[str], rarest: int, rarest_number: int) -> tuple[str, ...]:

@@ -145,6 +145,7 @@ def _example(network: SlotNetwork, inventory: Inventory, tokens: Sequence[str]) 
         punctuation=inventory.punctuation,
         casing=inventory.casing,
         shapes=inventory.shapes,
+        cut=inventory.cut,
     )
     scores = _torch_scores(network, featurizer_of(inventory)([reading.words]))[0]
     assert scores is not None, "every network scores tags"

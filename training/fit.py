@@ -111,6 +111,7 @@ def _fit(
             punctuation=inventory.punctuation,
             casing=inventory.casing,
             shapes=inventory.shapes,
+            cut=inventory.cut,
         )
         for part in (data.train, data.dev)
     )

@@ -1,8 +1,9 @@
 """Sentences → the padded arrays that every network takes."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby, product, repeat
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import groupby, repeat
 from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
@@ -27,6 +28,8 @@ PAIR = "\ue001"
 # Stands before the shape of a word with digits, beside its trigrams, for networks that read shapes;
 # of private use as well.
 SHAPE = "\ue003"
+# Says that words of scripts that set no blanks had some between them in training, and is no word.
+CUT = "\ue004"
 # What is remembered of words: some megabytes at most, whatever strangers make up.
 _CACHED_WORDS = 20_000
 _CACHED_LETTERS = 40
@@ -131,7 +134,12 @@ def _beginning_of(word: str) -> str:
 
 
 def read_tokens(
-    tokens: Sequence[str], *, punctuation: bool, casing: bool = False, shapes: bool = False
+    tokens: Sequence[str],
+    *,
+    punctuation: bool,
+    casing: bool = False,
+    shapes: bool = False,
+    cut: bool = False,
 ) -> Reading:
     """
     The words of a sentence given as tokens, whoever made them.
@@ -140,20 +148,22 @@ def read_tokens(
     `i'd` and what people type agree. Without `punctuation` marks are not read: networks trained on
     transcribed speech have never seen any. With `casing` words that begin with a capital are
     marked, unless the sentence has capitals only, which say nothing. With `shapes` a number is one
-    word, whatever marks are in it.
+    word, whatever marks are in it; with `cut` what stands between blanks is, in all scripts but
+    those of Chinese and Japanese.
     """
     casing = casing and any(token != token.upper() for token in tokens)
-    single = _single_words[punctuation, casing, shapes]
+    flags = punctuation, casing, shapes, cut
+    single = _single_words[flags]
     known = tuple(map(single.get, tokens))
     if None not in known:
         return Reading(cast("tuple[str, ...]", known), tuple(range(len(known))))
-    other = _other_words[punctuation, casing, shapes]
+    other = _other_words[flags]
     words: list[str] = []
     heads: list[int | None] = []
     for token, word in zip(tokens, known, strict=True):
         pieces = (word,) if word is not None else other.get(token)
         if pieces is None:
-            pieces = _words(token, punctuation, casing, shapes)
+            pieces = _words(token, *flags)
             if len(token) <= _CACHED_LETTERS:
                 if len(pieces) == 1:
                     _remember(single, token, pieces[0])
@@ -164,21 +174,18 @@ def read_tokens(
     return Reading(tuple(words), tuple(heads))
 
 
-def _words(token: str, punctuation: bool, casing: bool, shapes: bool) -> tuple[str, ...]:
+def _words(token: str, punctuation: bool, casing: bool, shapes: bool, cut: bool) -> tuple[str, ...]:
     return tuple(
         CAPITAL * (casing and word[0].isupper()) + normalise(word)
-        for piece in words_of(token)
+        for piece in words_of(token, cut=cut)
         for word in word_forms(piece, punctuation=punctuation, shapes=shapes)
     )
 
 
-# Of tokens that are one word, which, and of others all; by what is read of punctuation, of casing
-# and of numbers.
-_FLAGS = tuple(product((False, True), (False, True), (False, True)))
-_single_words: Mapping[tuple[bool, bool, bool], dict[str, str]] = {flags: {} for flags in _FLAGS}
-_other_words: Mapping[tuple[bool, bool, bool], dict[str, tuple[str, ...]]] = {
-    flags: {} for flags in _FLAGS
-}
+# Of tokens that are one word, which, and of others all; by how they are read.
+_Flags = tuple[bool, bool, bool, bool]
+_single_words: defaultdict[_Flags, dict[str, str]] = defaultdict(dict)
+_other_words: defaultdict[_Flags, dict[str, tuple[str, ...]]] = defaultdict(dict)
 
 
 def _remember(known: dict[str, T], key: str, value: T) -> None:
@@ -205,6 +212,7 @@ class Featurizer:
         self.casing = CAPITAL in trigrams  # whether the network has learnt what a capital means
         self.pairs = PAIR in trigrams  # and what it means which letters are neighbours
         self.shapes = SHAPE in trigrams  # and what numbers have in common
+        self.cut = CUT in trigrams  # whether words have blanks between them in all scripts
         self._known: dict[str, bytes] = {}
 
     def __call__(self, sentences: Sequence[Sequence[str]]) -> Features:

@@ -17,6 +17,8 @@ from typing import NamedTuple
 SEGMENT = "\ue002"
 # Code points of a word at most: there are next to no longer ones, and to look for them takes time.
 LONGEST = 16
+# Words that are told to begin or end with a letter, at most.
+_MOST_WORDS = 8
 # What is known of a letter that no word of the lexicon has.
 _UNKNOWN = "x"
 
@@ -61,6 +63,13 @@ class Lexicon:
 
         Of letters that belong to none each is a word by itself.
         """
+        return self._search(letters)[0]
+
+    def _search(
+        self, letters: Sequence[str]
+    ) -> tuple[list[tuple[int, int, str]], list[tuple[int, int]]]:
+        """The most probable words, and where each word of more letters than one may be."""
+        possible = []
         text, known = "".join(letters), self._words.get
         starts = [0, *accumulate(map(len, letters))]
         costs, found = [0.0], []
@@ -72,6 +81,8 @@ class Lexicon:
                 word = known(text[starts[first] : starts[end]])
                 if word is None and first == end - 1:
                     word = self._unknown
+                if word is not None and first < end - 1:
+                    possible.append((first, end))
                 if word is not None and (cost := costs[first] + word.cost) <= lowest:
                     lowest, best = cost, (first, end, word.kind)
             costs.append(lowest)
@@ -81,22 +92,30 @@ class Lexicon:
         while end:
             words.append(found[end - 1])
             end = words[-1][0]
-        return words[::-1]
+        return words[::-1], possible
 
     def marks(self, letters: Sequence[str]) -> list[str]:
         """
         What is told of each letter's word.
 
         Whether the letter is its first (B), its last (E), between these (M) or all of it (S); with
-        that, each behind a SEGMENT, how long the word is, its part of speech and, of more letters
-        than one, the word itself.
+        that, each behind a SEGMENT, how long the word is and its part of speech; then all words of
+        more letters than one that begin ([) or end (]) with the letter, in whichever way the rest
+        is cut (the shortest first, a few at most).
         """
+        words, possible = self._search(letters)
         marks = []
-        for first, end, kind in self.cut(letters):
+        for first, end, kind in words:
             length = end - first
             places = "B" + "M" * (length - 2) + "E" if length > 1 else "S"
-            word = f"{SEGMENT}={''.join(letters[first:end])}" if length > 1 else ""
-            marks += [f"{SEGMENT}{place}{length}{SEGMENT}{place}:{kind}{word}" for place in places]
+            marks += [f"{SEGMENT}{place}{length}{SEGMENT}{place}:{kind}" for place in places]
+        told = [0] * len(letters)
+        for first, end in sorted(possible, key=lambda word: word[1] - word[0]):
+            word = "".join(letters[first:end])
+            for at, sign in ((first, "["), (end - 1, "]")):
+                if told[at] < _MOST_WORDS:
+                    told[at] += 1
+                    marks[at] += f"{SEGMENT}{sign}{word}"
         return marks
 
 

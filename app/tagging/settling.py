@@ -14,12 +14,11 @@ from dataclasses import dataclass
 import regex
 
 from app.tagging.slots import Slot
-from app.tagging.tokenizer import UNSPACED_SCRIPTS, Token, is_punctuation, tokenize
+from app.tagging.tokenizer import UNCUT_SCRIPTS, UNSPACED_SCRIPTS, Token, is_punctuation, tokenize
 
 _CHARACTER = regex.compile(rf"[{UNSPACED_SCRIPTS}]")
 # Of these scripts a letter gets its marks after it; of Han and kana it comes with them.
-_MARKED_LATER = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
-_MAY_GET_MARKS = regex.compile(rf"[{_MARKED_LATER}][\p{{M}}{_MARKED_LATER}]*")
+_MAY_GET_MARKS = regex.compile(rf"[{UNCUT_SCRIPTS}]\p{{M}}*$")
 # What may follow without a blank and make one token of several: 5 → 5:30, p.m → p.m.
 _CONTINUATIONS = ("a", ".", "0", "00", "000", "-00")
 _CHANGEABLE = 6  # tokens at the end of a text, those of 2026-11- and some more
@@ -82,17 +81,16 @@ def whole_words(text: str, tokens: Sequence[Token]) -> list[Token]:
         return words
     at = last[0].start
     tails = [tokenize(text[at:] + more) for more in _CONTINUATIONS]
-    kept = set.intersection(*({(token.start, token.end) for token in tail} for tail in tails))
+    ends = set.intersection(*({token.end for token in tail} for tail in tails))
     return [
         word
         for word in words
-        if word.start < at
-        or ((word.start - at, word.end - at) in kept and not _may_get_marks(word, text))
+        if word.start < at or (word.end - at in ends and not _may_get_marks(word, text))
     ]
 
 
 def _may_get_marks(word: Token, text: str) -> bool:
-    return word.end == len(text) and _MAY_GET_MARKS.fullmatch(word.text) is not None
+    return word.end == len(text) and _MAY_GET_MARKS.search(word.text) is not None
 
 
 def _rule(figures: Mapping[str, float], unit: str, otherwise: Rule) -> Rule:

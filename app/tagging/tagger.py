@@ -59,7 +59,7 @@ class Tagging:
     when it is. Offsets are code points of a text, or tokens where tokens were given.
     """
 
-    __slots__ = ("_decoded", "_heads", "_sentence", "_spans", "intents", "slots")
+    __slots__ = ("_cut", "_decoded", "_heads", "_sentence", "_spans", "intents", "slots")
 
     def __init__(
         self,
@@ -69,8 +69,11 @@ class Tagging:
         spans: Sequence[Span],
         slots: list[Slot],
         intents: list[tuple[str, float]],
+        *,
+        cut: bool = False,
     ) -> None:
-        """spans: the slots as stretches of all tokens."""
+        """spans: the slots as stretches of all tokens; cut: how `tokenize` made these."""
+        self._cut = cut
         self._sentence = sentence
         self._heads = heads
         self._decoded = decoded
@@ -87,7 +90,7 @@ class Tagging:
     def tokens(self) -> list[Token]:
         """All of them, those that the network does not read too."""
         if isinstance(self._sentence, str):
-            return tokenize(self._sentence)
+            return tokenize(self._sentence, cut=self._cut)
         return [Token(token, at, at + 1) for at, token in enumerate(self._sentence)]
 
     @property
@@ -155,7 +158,7 @@ class Tagger:
     def tag_texts(self, texts: Sequence[str]) -> list[Tagging]:
         """Tag running texts; offsets count code points of each text."""
         began = time.perf_counter()
-        return self._tag(began, texts, [words_of(text) for text in texts])
+        return self._tag(began, texts, [words_of(text, cut=self._featurizer.cut) for text in texts])
 
     def tag_tokens(self, sentences: Sequence[Sequence[str]]) -> list[Tagging]:
         """Tag sentences that are tokens already; slots' offsets count tokens."""
@@ -171,6 +174,7 @@ class Tagger:
             punctuation=self.manifest.punctuation == "read",
             casing=self._featurizer.casing,
             shapes=self._featurizer.shapes,
+            cut=self._featurizer.cut,
         )
 
     def _tag(
@@ -197,10 +201,27 @@ class Tagger:
                     of_tokens = self._decoder.of_tokens(one, heads)
                 spans = _spans(tokens[number], reading, of_tokens)
                 slots = _slots(sentence, tokens[number], spans, of_tokens.span_confidences)
-                found[number] = Tagging(sentence, reading.heads, of_tokens, spans, slots, intents)
+                found[number] = Tagging(
+                    sentence,
+                    reading.heads,
+                    of_tokens,
+                    spans,
+                    slots,
+                    intents,
+                    cut=self._featurizer.cut,
+                )
             decoding += time.perf_counter() - scored
         taggings = [
-            tagging or Tagging(sentence, reading.heads, self._decoder.nothing, [], [], [])
+            tagging
+            or Tagging(
+                sentence,
+                reading.heads,
+                self._decoder.nothing,
+                [],
+                [],
+                [],
+                cut=self._featurizer.cut,
+            )
             for tagging, sentence, reading in zip(found, sentences, readings, strict=True)
         ]
         if self.watch:

@@ -15,8 +15,8 @@ import regex
 # one step and not letter by letter, for a word may be as long as a body.
 #
 # A token depends on nothing beyond the blanks around it.
-UNSPACED_SCRIPTS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
-_UNSPACED = rf"[[{UNSPACED_SCRIPTS}]--[\p{{M}}\p{{Nd}}]]"
+UNCUT_SCRIPTS = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
+UNSPACED_SCRIPTS = rf"\p{{Han}}\p{{Hiragana}}\p{{Katakana}}{UNCUT_SCRIPTS}"
 _TAGS = (
     "a|abbr|b|big|blockquote|br|center|cite|code|dd|del|dfn|div|dl|dt|em|font|h[1-6]|hr|i|ins|kbd|"
     "li|mark|ol|p|pre|q|s|samp|small|span|strike|strong|sub|sup|td|th|tr|tt|u|ul|var|wbr"
@@ -41,16 +41,16 @@ _NUMBER = r"""
     )
 """
 _VERBOSE_MARKUP = _MARKUP.replace("#", r"\#")
-_LETTER = rf"[\p{{L}}--[{UNSPACED_SCRIPTS}]]"
-_INNER = rf"[[\p{{L}}\p{{M}}\p{{N}}]--{_UNSPACED}]"
-_TOKEN = regex.compile(
-    rf"""
-    {_LETTER}{_INNER}++(?![\u200c\u200d])
-  | {_UNSPACED}
-        # Khmer, Burmese and Tibetan write letters below others, which stay with these.
-        (?:[\p{{M}}\u0e33\u0eb3]|(?<=[\u17d2\u1039])\p{{L}})*+
-  | """
-    + _NUMBER.format(
+# Khmer, Burmese and Tibetan write letters below others, which stay with these.
+_MARKS = r"(?:[\p{M}\u0e33\u0eb3]|(?<=[\u17d2\u1039])\p{L})*+"
+
+
+def _pattern(scripts: str) -> Any:
+    """The tokens of all texts, where these scripts set no blanks between words."""
+    unspaced = rf"[[{scripts}]--[\p{{M}}\p{{Nd}}]]"
+    letter = rf"[\p{{L}}--[{scripts}]]"
+    inner = rf"[[\p{{L}}\p{{M}}\p{{N}}]--{unspaced}]"
+    number = _NUMBER.format(
         sign=r"\p{Sc}",
         signs=r"\p{Sc}",
         digit=r"\p{Nd}",
@@ -58,15 +58,22 @@ _TOKEN = regex.compile(
         unit=r"[%‰\u066a\uff05\p{Sc}]",
         inner=r"[\p{L}\p{M}\p{N}]",
     )
-    # p.m.   U.S.
-    + rf"""
-  | {_LETTER}(?:\.{_LETTER}(?![\p{{L}}\p{{M}}\p{{N}}]))+\.?
-  | [[\p{{L}}\p{{N}}]--{_UNSPACED}]
-        (?:{_INNER}++|[\u200c\u200d](?=[[\p{{L}}\p{{M}}]--{_UNSPACED}]))*
+    return regex.compile(
+        rf"""
+    {letter}{inner}++(?![\u200c\u200d])
+  | {unspaced}{_MARKS}
+  | {number}
+  | {letter}(?:\.{letter}(?![\p{{L}}\p{{M}}\p{{N}}]))+\.?     # p.m.   U.S.
+  | [[\p{{L}}\p{{N}}]--{unspaced}]
+        (?:{inner}++|[\u200c\u200d](?=[[\p{{L}}\p{{M}}]--{unspaced}]))*
   | {_VERBOSE_MARKUP}
   | [^\s\p{{C}}\p{{Z}}]""",
-    regex.VERSION1 | regex.VERBOSE,
-)
+        regex.VERSION1 | regex.VERBOSE,
+    )
+
+
+_TOKEN = _pattern(UNSPACED_SCRIPTS)
+_TOKEN_OF_CUT = _pattern(r"\p{Han}\p{Hiragana}\p{Katakana}")
 # The same for texts of ASCII alone, in a fraction of the time.
 _ASCII_TOKEN = re.compile(
     r"[A-Za-z][A-Za-z0-9]+|"
@@ -80,7 +87,7 @@ _ASCII_TOKEN = re.compile(
   | [!-~]""",
     re.VERBOSE,
 )
-_OF_UNSPACED = regex.compile(_UNSPACED, regex.VERSION1)
+_LETTER = regex.compile(rf"[[{UNSPACED_SCRIPTS}]--[\p{{M}}\p{{Nd}}]]{_MARKS}", regex.VERSION1)
 _SPOKEN = regex.compile(r"[\p{L}\p{N}]")
 _MARKUP_TOKEN = re.compile(_MARKUP)
 
@@ -94,18 +101,20 @@ class Token:
     end: int
 
 
-def tokenize(text: str) -> list[Token]:
+def tokenize(text: str, *, cut: bool = False) -> list[Token]:
     """
     Split text into words, numbers, single characters of scripts without blanks, and single marks.
 
         "I'd fly at 5:30 p.m." → I ' d fly at 5:30 p.m.        "到台北。" → 到 台 北 。
+
+    cut: whether there are blanks between words even in Thai, Lao, Khmer, Burmese and Tibetan.
     """
-    return [Token(match[0], *match.span()) for match in _token_of(text).finditer(text)]
+    return [Token(match[0], *match.span()) for match in _token_of(text, cut).finditer(text)]
 
 
-def words_of(text: str) -> list[str]:
+def words_of(text: str, *, cut: bool = False) -> list[str]:
     """The texts of the tokens, in an eighth of the time."""
-    words: list[str] = _token_of(text).findall(text)
+    words: list[str] = _token_of(text, cut).findall(text)
     return words
 
 
@@ -116,13 +125,15 @@ def ends_of(text: str, words: Sequence[str]) -> list[int]:
     return [end := text.index(word, end) + len(word) for word in words]
 
 
-def _token_of(text: str) -> Any:
-    return _ASCII_TOKEN if text.isascii() else _TOKEN
+def _token_of(text: str, cut: bool) -> Any:
+    if text.isascii():
+        return _ASCII_TOKEN
+    return _TOKEN_OF_CUT if cut else _TOKEN
 
 
 def is_letter(word: str) -> bool:
     """Whether the word is a single letter or, of a script without blanks, one with its marks."""
-    return len(word) == 1 or (not word.isascii() and _OF_UNSPACED.match(word) is not None)
+    return len(word) == 1 or (not word.isascii() and _LETTER.fullmatch(word) is not None)
 
 
 def is_punctuation(token: str) -> bool:

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from app.tagging.bundle import CorpusNote
-from app.tagging.features import CAPITAL, PAIR, SHAPE, letter_pairs
+from app.tagging.features import CAPITAL, CUT, PAIR, SHAPE, letter_pairs
 from app.tagging.lexicon import SEGMENT
+from app.tagging.tokenizer import words_of
 from tests.training.test_evaluate import write_lines
 from training.booking import UNANNOTATED
 from training.corpus import Utterance, read_splits
@@ -203,17 +204,19 @@ def test_a_lexicon_is_read_where_words_are_letters(text: str, *, read: bool) -> 
     wanted = read_experiment(RECIPES / "default.toml").lexicon
     found = take_inventory(train, intents=False, lexicon=wanted)
     assert bool(found.lexicon) == read
-    told = [f"{SEGMENT}B3", f"{SEGMENT}M:ns", f"{SEGMENT}E3", f"{SEGMENT}=南京市"]
+    told = [f"{SEGMENT}B3", f"{SEGMENT}M:ns", f"{SEGMENT}E3", f"{SEGMENT}[南京", f"{SEGMENT}]南京"]
     assert (set(told) <= set(found.trigrams)) == read
 
 
 def test_letters_of_thai_are_read_with_their_neighbours_and_words() -> None:
-    train = [Utterance(("ไป", "กรุงเทพ"), ("O", "B-to"), None)]
+    train = [Utterance(tuple(words_of("ไปกรุงเทพ")), ("O",) * 8, None)]
     found = take_inventory(
         train, intents=False, lexicon=read_experiment(RECIPES / "default.toml").lexicon
     )
     assert found.words == ("ก", "ง", "ท", "ป", "พ", "รุ", "เ", "ไ")
-    assert {*letter_pairs("ก", "รุ", "ง"), f"{SEGMENT}=กรุงเทพ"} <= set(found.trigrams)
+    assert {*letter_pairs("ก", "รุ", "ง"), f"{SEGMENT}[กรุงเทพ", f"{SEGMENT}]กรุงเทพ"} <= set(
+        found.trigrams
+    )
 
 
 def test_numbers_are_known_by_their_shapes_and_themselves_where_they_are_frequent() -> None:
@@ -332,3 +335,21 @@ def test_remarks_of_train_and_dev_are_added_up(folder: Path) -> None:
         write_lines(folder / "cities" / f"{name}.jsonl", ("a b", "B-x I-city", None))
     expected = Counter({"I- tag that continues nothing, read as B-": 2})
     assert read_data(of(Source("cities", "cities"))).remarks == expected
+
+
+def test_thai_that_somebody_has_cut_is_read_in_words() -> None:
+    def of(*tokens: str) -> Inventory:
+        return take_inventory([Utterance(tokens, ("O",) * len(tokens), None)], intents=False)
+
+    whole = of("ตั้ง", "นาฬิกา", "ปลุก", "10", "นาที")
+    assert whole.cut
+    assert CUT in whole.trigrams
+    assert "นาฬิกา" in whole.words
+    for letters in (
+        of("ไ", "ป", "เ", "ชี", "ย", "ง"),
+        of("ตั้งนาฬิกาปลุกทุกๆ10นาที"),
+        of("南京市", "长江"),
+    ):
+        assert not letters.cut
+        assert CUT not in letters.trigrams
+        assert "นาฬิกา" not in letters.words

@@ -84,11 +84,14 @@ def _argmax_counts(fits: Sequence[Fit], data: Data) -> Counts:
     counts = []
     for fit in fits:
         bundle = open_bundle(fit.folder / BUNDLE)
-        tagger, shapes = Tagger(bundle), bundle.featurizer.shapes
+        tagger, featurizer = Tagger(bundle), bundle.featurizer
         tags = tag_names(tagger.slots)
         punctuation = tagger.manifest.punctuation == "read"
         gold = [
-            read_utterance(each, punctuation=punctuation, shapes=shapes)[1] for each in data.dev
+            read_utterance(
+                each, punctuation=punctuation, shapes=featurizer.shapes, cut=featurizer.cut
+            )[1]
+            for each in data.dev
         ]
         likeliest = [
             [tags[at] for at in tagger.scores(each.tokens).argmax(axis=1)] for each in data.dev

@@ -59,9 +59,9 @@ def test_nothing_is_made_of_nothing() -> None:
 def test_a_letter_is_told_its_place_and_the_length_and_kind_of_its_word() -> None:
     told = [marks_of(joined) for joined in LEXICON.marks(words_of("南京市去"))]
     assert told == [
-        [f"{SEGMENT}B3", f"{SEGMENT}B:ns", f"{SEGMENT}=南京市"],
-        [f"{SEGMENT}M3", f"{SEGMENT}M:ns", f"{SEGMENT}=南京市"],
-        [f"{SEGMENT}E3", f"{SEGMENT}E:ns", f"{SEGMENT}=南京市"],
+        [f"{SEGMENT}B3", f"{SEGMENT}B:ns", f"{SEGMENT}[南京", f"{SEGMENT}[南京市"],
+        [f"{SEGMENT}M3", f"{SEGMENT}M:ns", f"{SEGMENT}]南京"],
+        [f"{SEGMENT}E3", f"{SEGMENT}E:ns", f"{SEGMENT}]南京市"],
         [f"{SEGMENT}S1", f"{SEGMENT}S:x"],
     ]
 

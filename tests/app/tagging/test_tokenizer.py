@@ -105,3 +105,9 @@ def test_a_joiner_is_kept_within_a_word_and_nowhere_else(text: str) -> None:
 )
 def test_punctuation_is_what_has_no_letter_and_no_digit(token: str, is_so: bool) -> None:
     assert is_punctuation(token) is is_so
+
+
+def test_words_that_are_cut_are_tokens_in_scripts_that_else_have_no_blanks() -> None:
+    text = "ไป เชียงใหม่ 2ทุ่ม 到台北"
+    assert words_of(text, cut=True) == ["ไป", "เชียงใหม่", "2ทุ่ม", "到", "台", "北"]
+    assert [token.text for token in tokenize(text, cut=True)] == words_of(text, cut=True)
