@@ -71,6 +71,21 @@ def test_a_given_token_of_several_words_has_the_tag_of_the_first() -> None:
     assert tagging.tags == ["O", "B-place_of_departure", "B-destination"]
 
 
+def test_marks_around_a_value_are_no_part_of_it_and_those_around_a_part_are() -> None:
+    (tagging,) = TAGGER.tag_texts(["to “New York”"])
+    assert named(tagging.slots) == {"destination": "New York"}
+    assert tagging.tags == ["O", "O", "B-destination", "I-destination", "O"]
+    (tagging,) = TAGGER.tag_texts(["to New (York)"])
+    assert named(tagging.slots) == {"destination": "New (York)"}
+    assert tagging.tags == ["O", "B-destination", *["I-destination"] * 3]
+    new, _, york, closing = tagging.confidences[1:]
+    assert closing == york
+    (tagging,) = TAGGER.tag_texts(["to (New) York"])
+    assert named(tagging.slots) == {"destination": "(New) York"}
+    assert tagging.tags == ["O", "B-destination", *["I-destination"] * 3]
+    assert tagging.confidences[1:3] == [new, new]
+
+
 @pytest.mark.parametrize("text", ["", " \n", "\u200b"])
 def test_a_text_without_a_word_fills_nothing(text: str) -> None:
     (tagging,) = TAGGER.tag_texts([text])
