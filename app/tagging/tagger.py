@@ -147,6 +147,7 @@ class Tagger:
         self.intents = tuple(bundle.contents.intents)
         self._decoder = Decoder(self.slots)
         self._featurizer = bundle.featurizer
+        self.cut = self._featurizer.cut  # how `tokenize` makes the tokens of texts
         self._outputs = ["tag_scores", "tag_probabilities"]
         if self.intents:
             self._outputs += ["intent_scores", "intent_probabilities"]
@@ -158,7 +159,7 @@ class Tagger:
     def tag_texts(self, texts: Sequence[str]) -> list[Tagging]:
         """Tag running texts; offsets count code points of each text."""
         began = time.perf_counter()
-        return self._tag(began, texts, [words_of(text, cut=self._featurizer.cut) for text in texts])
+        return self._tag(began, texts, [words_of(text, cut=self.cut) for text in texts])
 
     def tag_tokens(self, sentences: Sequence[Sequence[str]]) -> list[Tagging]:
         """Tag sentences that are tokens already; slots' offsets count tokens."""
@@ -174,7 +175,7 @@ class Tagger:
             punctuation=self.manifest.punctuation == "read",
             casing=self._featurizer.casing,
             shapes=self._featurizer.shapes,
-            cut=self._featurizer.cut,
+            cut=self.cut,
         )
 
     def _tag(
@@ -208,7 +209,7 @@ class Tagger:
                     spans,
                     slots,
                     intents,
-                    cut=self._featurizer.cut,
+                    cut=self.cut,
                 )
             decoding += time.perf_counter() - scored
         taggings = [
@@ -220,7 +221,7 @@ class Tagger:
                 [],
                 [],
                 [],
-                cut=self._featurizer.cut,
+                cut=self.cut,
             )
             for tagging, sentence, reading in zip(found, sentences, readings, strict=True)
         ]
