@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from sys import intern
 
 from app.tagging.slots import OUTSIDE, Span, write_tags
 from app.tagging.tokenizer import Token, tokenize
@@ -97,7 +98,11 @@ def utterance_from_spans(
             remarks[NARROWED] += owns == touches and (start < first.start or last.end < end)
             remarks[CUT] += owns != touches
     utterance = Utterance(
-        tuple(token.text for token in tokens), tuple(write_tags(kept, len(tokens))), intent, text
+        # The same words come again and again: each is held once.
+        tuple(intern(token.text) for token in tokens),
+        tuple(map(intern, write_tags(kept, len(tokens)))),
+        intent,
+        text,
     )
     return utterance, +remarks
 

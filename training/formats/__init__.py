@@ -15,7 +15,7 @@ from training.formats import (
     tagged_lines,
     word_tag,
 )
-from training.formats.files import refuse_utf16
+from training.formats.files import refuse_binary
 from training.utterances import Utterance
 
 _HEAD = 1 << 16  # bytes that are looked at, and the rest of a longer first line
@@ -82,7 +82,7 @@ def _head(path: Path) -> str:
                 content += file.readline()
     except OSError as error:
         raise CorpusError(path, None, "a file to read", str(error.strerror)) from error
-    refuse_utf16(path, content)
+    refuse_binary(path, content)
     head = content.decode("utf-8", "replace")
     lines = head.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     # The last line may have been cut short.

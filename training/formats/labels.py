@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.tagging.slots import OUTSIDE
 from training.errors import CorpusError
-from training.formats.files import excerpt
+from training.formats.files import excerpt, has_surrogates
 from training.utterances import Utterance
 
 # BIO (IOB1, IOB2), IOE, BIOES (S), BILOU (L, U) and BMES (M): what each prefix says of its token.
@@ -99,4 +99,6 @@ def _bio_tags(labels: Iterable[str], counts: Counter[str]) -> tuple[str, ...]:
 @cache
 def _parsed(label: str) -> tuple[str, str] | None:
     match = _LABEL.fullmatch(label)
+    if match and has_surrogates(label):
+        return None
     return (match[1], match[2]) if match else None

@@ -4,7 +4,8 @@ from collections import Counter
 from pathlib import Path
 
 from training.errors import CorpusError
-from training.formats.files import excerpt, intent_of, read_records, without_surrogates
+from training.formats.files import excerpt, intent_of, without_surrogates
+from training.formats.json_values import read_records
 from training.formats.labels import LabelledQuery, bio_utterances, check_label
 from training.utterances import Utterance
 

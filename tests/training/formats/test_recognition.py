@@ -41,7 +41,7 @@ def test_a_long_first_line_is_looked_at_to_its_end(tmp_path: Path) -> None:
 
 def test_utf16_is_named_before_the_format(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("a O\n", encoding="utf-16")
-    with pytest.raises(CorpusError, match="found the byte order mark of UTF-16"):
+    with pytest.raises(CorpusError, match="found text in UTF-16LE; convert the file"):
         format_of(tmp_path / "file")
 
 
