@@ -35,7 +35,7 @@ from training.experiment import (
 from training.explain import explain
 from training.export import export
 from training.fit import fit
-from training.formats import FORMATS
+from training.formats import FORMATS, format_name
 from training.noise import CHANGES
 from training.settling import settle
 from training.snips_benchmark import DRAWS, all_queries, few_queries, measure, summary, table
@@ -92,14 +92,15 @@ def _fit(options: argparse.Namespace) -> None:
 def _experiment(options: argparse.Namespace) -> Experiment:
     if options.experiment is None and options.corpus is None:
         raise ExperimentError("name an experiment file, or a corpus with --corpus")
-    if options.format is not None and options.corpus is None:
+    named = _format(options)
+    if named is not None and options.corpus is None:
         raise ExperimentError("--format is of --corpus: the experiment file names its own formats")
     experiment = read_experiment(options.experiment or RECIPES / "default.toml")
     if options.corpus is not None:
-        named = (options.out or options.corpus).resolve()
+        place = (options.out or options.corpus).resolve()
         # A folder's last dot begins no suffix: bundles may be called v1.1.
-        name = named.stem if named.is_file() else named.name
-        source = Source(options.corpus.resolve().name, str(_placed(options.corpus)), options.format)
+        name = place.stem if place.is_file() else place.name
+        source = Source(options.corpus.resolve().name, str(_placed(options.corpus)), named)
         experiment = replace(experiment, name=name, corpora=(source,))
     if options.name is not None:
         experiment = replace(experiment, name=options.name)
@@ -119,9 +120,9 @@ def _command(options: argparse.Namespace, folder: Path) -> str:
         place = "" if corpus.is_absolute() else f'"${DATA_VARIABLE}"/'
         parts.append(f"--corpus {place}{shlex.quote(str(corpus))}")
     parts += [
-        f"--{name} {shlex.quote(str(getattr(options, name)))}"
-        for name in ("format", "name", "seed")
-        if getattr(options, name) is not None
+        f"--{name} {shlex.quote(str(getattr(options, name.replace('-', '_'))))}"
+        for name in ("format", "word-column", "tag-column", "name", "seed")
+        if getattr(options, name.replace("-", "_")) is not None
     ]
     return " ".join([*parts, f"--out {shlex.quote(str(folder))}"])
 
@@ -142,7 +143,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     if options.learning_curve and options.report is None:
         raise ExperimentError("--learning-curve goes into a report: name its file with --report")
     evaluation = evaluate(
-        options.bundle, options.corpus, options.format, options.part, train=options.train
+        options.bundle, options.corpus, _format(options), options.part, train=options.train
     )
     report = evaluation.report
     # Beside the JSON, whoever reads it: nothing is skipped or mended in silence.
@@ -287,6 +288,21 @@ def _report(text: str) -> Path:
     return path
 
 
+def _add_format(parser: argparse.ArgumentParser) -> None:
+    """What commands ask that read a corpus."""
+    parser.add_argument("--format", choices=sorted(FORMATS), help="the corpus's format")
+    for what in ("word", "tag"):
+        parser.add_argument(
+            f"--{what}-column",
+            metavar="COLUMN",
+            help=f"of a corpus in columns, that of the {what}s: its number, from 1, or its name",
+        )
+
+
+def _format(options: argparse.Namespace) -> str | None:
+    return format_name(options.format, options.word_column, options.tag_column)
+
+
 def _add_fits(parser: argparse.ArgumentParser, runs: Path) -> None:
     """What commands ask that train many networks."""
     parser.add_argument("--seeds", type=int, default=3, help="how often each is trained (3)")
@@ -303,7 +319,7 @@ def _parser() -> argparse.ArgumentParser:
     fits.set_defaults(command=_fit)
     fits.add_argument("experiment", nargs="?", type=Path, help="TOML file; without it the default")
     fits.add_argument("--corpus", type=Path, help="train on this corpus in place of the file's own")
-    fits.add_argument("--format", choices=sorted(FORMATS), help="the corpus's format")
+    _add_format(fits)
     fits.add_argument("--out", type=Path, help="folder of the bundle (models/NAME)")
     fits.add_argument(
         "--name", help="the bundle's name (the file's, or with --corpus its folder's)"
@@ -317,7 +333,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluates.set_defaults(command=_evaluate)
     evaluates.add_argument("bundle", type=Path)
     evaluates.add_argument("corpus", type=Path)
-    evaluates.add_argument("--format", choices=sorted(FORMATS), help="the corpus's format")
+    _add_format(evaluates)
     evaluates.add_argument(
         "--part",
         choices=("all", "train", "dev"),

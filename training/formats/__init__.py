@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from training.errors import CorpusError
@@ -16,6 +17,7 @@ from training.formats import (
     word_tag,
 )
 from training.formats.files import refuse_binary
+from training.formats.layout import Choice
 from training.utterances import Utterance
 
 _HEAD = 1 << 16  # bytes that are looked at, and the rest of a longer first line
@@ -52,10 +54,29 @@ def format_of(path: Path) -> Format:
 
 
 def format_named(name: str) -> Format:
-    """The format that has this name."""
-    if name not in FORMATS:
+    """
+    The format that has this name; `columns:word=2,tag=NER` says which columns are meant, too.
+
+    Raises CorpusError where no format has it.
+    """
+    plain, colon, columns_wanted = name.partition(":")
+    if plain not in FORMATS:
         raise CorpusError(None, None, "the name of a format", repr(name), _listing())
-    return FORMATS[name]
+    found = FORMATS[plain]
+    if not colon:
+        return found
+    wanted = dict(part.partition("=")[::2] for part in columns_wanted.split(","))
+    if plain != "columns" or not wanted.keys() <= {"word", "tag"} or not all(wanted.values()):
+        expected = "columns:word=COLUMN,tag=COLUMN, or one of the two"
+        raise CorpusError(None, None, expected, repr(name))
+    return Format(found.looks_like, partial(columns.read, choice=Choice(**wanted)))
+
+
+def format_name(name: str | None, word: str | None, tag: str | None) -> str | None:
+    """The name of a format with the columns that are asked for, as `format_named` takes it."""
+    wanted = {"word": word, "tag": tag}
+    shown = ",".join(f"{what}={column}" for what, column in wanted.items() if column is not None)
+    return f"{name or 'columns'}:{shown}" if shown else name
 
 
 def _json_format(head: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from sys import intern
 
 from training.errors import CorpusError
 from training.formats.files import excerpt, intent_of, without_surrogates
@@ -28,8 +29,8 @@ def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
             raise CorpusError(path, line, expected, str(len(labels)))
         queries.append(
             LabelledQuery(
-                [without_surrogates(token, remarks) for token in tokens],
-                [check_label(label, path, line) for label in labels],
+                tuple(intern(without_surrogates(token, remarks)) for token in tokens),
+                tuple(check_label(label, path, line) for label in labels),
                 intent_of(record, path, line),
             )
         )
