@@ -342,7 +342,7 @@ class _Finder:
         raise CorpusError(self._path, None, expected, f"{wanted!r}", f"; there are {found}")
 
     def _ask(self, what: str, option: str, names: Sequence[str]) -> None:
-        found = f"{' and '.join(names)}, which all hold some"
+        found = f"{', '.join(names[:-1])} and {names[-1]}, which all hold some"
         raise CorpusError(
             self._path, None, f"one column of {what}", found, f"; choose with {option}"
         )
