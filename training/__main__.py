@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from io import TextIOWrapper
 from pathlib import Path
 
 from tqdm import tqdm
@@ -44,10 +45,18 @@ MODELS = Path("models")
 RUNS = Path("runs")
 REPORTS = Path("docs/comparison")
 ABLATIONS = Path("docs/ablation")
+DEFAULT = RECIPES / "default.toml"
+FEW_SHOT = RECIPES / "few-shot.toml"
+# From so few sentences the recipe for few learns more, and in a fraction of the time.
+FEW = 200
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        # What a terminal in another encoding than UTF-8 cannot show is escaped.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
         options.command(options)
@@ -72,6 +81,12 @@ def _fit(options: argparse.Namespace) -> None:
         )
     data = read_data(experiment)
     _print_data(data)
+    if options.experiment is None and len(data.train) <= FEW:
+        experiment = _for_few(experiment)
+        print(
+            f"{FEW} sentences or fewer are trained with the recipe {FEW_SHOT}; "
+            f"name {DEFAULT} for the other"
+        )
     command = _command(options, folder)
     checkpoint = fit(experiment, data, run, command, restart=options.restart, quiet=options.quiet)
     checkpoint.settled = {}  # where the run was exported before, they are found anew
@@ -89,13 +104,19 @@ def _fit(options: argparse.Namespace) -> None:
     )
 
 
+def _for_few(experiment: Experiment) -> Experiment:
+    """The recipe for few sentences in place of the default one."""
+    recipe = read_experiment(FEW_SHOT)
+    return replace(recipe, name=experiment.name, seed=experiment.seed, corpora=experiment.corpora)
+
+
 def _experiment(options: argparse.Namespace) -> Experiment:
     if options.experiment is None and options.corpus is None:
         raise ExperimentError("name an experiment file, or a corpus with --corpus")
     named = _format(options)
     if named is not None and options.corpus is None:
         raise ExperimentError("--format is of --corpus: the experiment file names its own formats")
-    experiment = read_experiment(options.experiment or RECIPES / "default.toml")
+    experiment = read_experiment(options.experiment or DEFAULT)
     if options.corpus is not None:
         place = (options.out or options.corpus).resolve()
         # A folder's last dot begins no suffix: bundles may be called v1.1.
@@ -160,7 +181,9 @@ def _evaluate(options: argparse.Namespace) -> None:
             found["noise"] = {
                 kind: {"slot_f1": f1, "loss": report.slot_f1 - f1} for kind, f1 in noise.items()
             }
-        print(json.dumps(found, ensure_ascii=False, indent=2))
+        # Every encoding has what JSON escapes, and UTF-8 has all letters.
+        is_utf8 = sys.stdout.encoding.lower().replace("-", "") == "utf8"
+        print(json.dumps(found, ensure_ascii=not is_utf8, indent=2))
     else:
         print(report.table())
         if flattering is not None:
@@ -236,7 +259,7 @@ def _snips_benchmark(options: argparse.Namespace) -> None:
         tasks = all_queries(options.folder)
     else:
         tasks = few_queries(options.folder, draws=options.draws)
-    recipe = RECIPES / ("default.toml" if options.full else "few-shot.toml")
+    recipe = DEFAULT if options.full else FEW_SHOT
     experiment = read_experiment(options.experiment or recipe)
     found = []
     bar = tqdm(measure(experiment, tasks), total=len(tasks), disable=options.quiet)

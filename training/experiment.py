@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationErro
 
 from app.tagging.bundle import NAMES, can_be_asked_for
 from training.errors import ExperimentError
+from training.formats.encodings import encoding_of
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 RECIPES = Path(__file__).parent / "experiments"
@@ -192,13 +193,18 @@ _EXPERIMENT: TypeAdapter[Experiment] = TypeAdapter(Experiment)
 def read_experiment(path: Path) -> Experiment:
     """Read an experiment file; raises ExperimentError that names the entry that is off."""
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         shipped = ", ".join(sorted(recipe.stem for recipe in RECIPES.glob("*.toml")))
         raise ExperimentError(
             f"there is no experiment file {path}; in {RECIPES} there are: {shipped}"
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        encoding = encoding_of(path.read_bytes()) or "ENCODING"
+        raise ExperimentError(
+            f"{path} is not in UTF-8: convert it with iconv -f {encoding} -t UTF-8"
+        ) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ExperimentError(f"{path} is not TOML: {error}") from error
     return experiment_from(found, str(path))
 

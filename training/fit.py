@@ -31,6 +31,7 @@ from training.experiment import Experiment, TrainingSettings
 from training.loss import batch_loss
 from training.metrics import slot_f1
 from training.networks import Ensemble, NetworkConfigurationError, SlotNetwork, build
+from training.threads import few_threads
 from training.unseen import UnseenValues
 
 # The share of training in which ever fewer sentences are swapped, so that in the end the network
@@ -64,7 +65,7 @@ def fit(
     `run` belongs to another experiment or other data, or another fit is at it, and where training
     diverges.
     """
-    with held(run):
+    with held(run), few_threads():
         if restart:
             (run / FILE).unlink(missing_ok=True)
             shutil.rmtree(run / TEACHERS, ignore_errors=True)

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ import pytest
 import training.__main__ as program
 from app.tagging.bundle import Manifest, open_bundle
 from tests.training.toy_corpus import write_recipe
-from training.__main__ import main
+from training.__main__ import DEFAULT, FEW_SHOT, main
 from training.checkpoint import FILE, Checkpoint, read_checkpoint
 from training.fit import TEACHERS
 from training.formats import FORMATS
@@ -378,6 +379,57 @@ def test_evaluate_reads_a_corpus_as_it_is_told_to(
     assert main([*evaluate, "--format", "columns"]) == 0
     assert main([*evaluate, "--format", "word-tag"]) == 1
     assert "expected word:TAG, found 'O'" in capsys.readouterr().err
+
+
+def test_evaluate_reads_the_columns_that_are_named(
+    trained_bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("layers").write_text("to O O\nparis B-x B-y\n")
+    evaluate = ["evaluate", str(trained_bundle), "layers", "--json"]
+    assert main(evaluate) == 1
+    assert "found 2 and 3, which all hold some; choose with --tag-column" in capsys.readouterr().err
+    assert main([*evaluate, "--tag-column", "3", "--word-column", "1"]) == 0
+    assert [*json.loads(capsys.readouterr().out)["slots"]] != []
+
+
+def test_fit_reads_the_columns_that_are_named() -> None:
+    Path("layers").write_text("to O O\nparis B-x B-y\n\n" * 40)
+    fit = ["fit", "toy.toml", "--corpus", "layers", "--quiet", "--tag-column", "3"]
+    assert main(fit) == 0
+    found = manifest("models/layers")
+    assert open_bundle(Path("models/layers")).contents.slots == ["y"]
+    assert found.experiment["corpora"][0]["format"] == "columns:tag=3"
+    assert "--tag-column 3" in found.command
+
+
+def test_few_sentences_have_a_recipe_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:
+    corpus = write_lines("city.jsonl", "B-city")
+    assert main(["fit", "--corpus", corpus, "--quiet"]) == 0
+    assert f"trained with the recipe {FEW_SHOT}; name {DEFAULT} for" in capsys.readouterr().out
+    found = manifest("models/city")
+    assert found.experiment["training"]["min_steps"] == 400
+    assert found.experiment["corpora"][0]["name"] == "city.jsonl"
+
+
+@pytest.mark.parametrize(("encoding", "shown"), [("ascii", r"caf\xe9"), ("utf-8", "café")])
+@pytest.mark.parametrize("as_json", [False, True])
+def test_what_a_terminal_cannot_show_is_escaped(
+    trained_bundle: Path,
+    encoding: str,
+    shown: str,
+    as_json: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Path("cafe").write_text("to O\nparis B-café\n", encoding="utf-8")
+    out = TextIOWrapper(BytesIO(), encoding=encoding)
+    monkeypatch.setattr("sys.stdout", out)
+    assert main(["evaluate", str(trained_bundle), "cafe", *["--json"] * as_json]) == 0
+    out.flush()
+    said = out.buffer.getvalue().decode(encoding)
+    if as_json:
+        assert "café" in json.dumps(json.loads(said), ensure_ascii=False)
+    else:
+        assert shown in said
 
 
 @pytest.mark.parametrize("checkpoint", ["runs/toy", f"runs/toy/{FILE}"])

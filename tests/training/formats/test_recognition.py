@@ -105,7 +105,7 @@ FOREIGN = {
     '[{"id": 0, "paragraphs": [{"sentences": []}]}]': "spaCy 2",
     '[["a", {"entities": [[0, 1, "X"]]}]]': "as spaCy takes them",
     '{"text": "a", "spans": [{"start": 0, "end": 1, "label": "X"}]}': "Prodigy",
-    '{"text": "a", "spans": [], "_input_hash": 1, "answer": "accept"}': "Prodigy",
+    '{"text": "a", "label": [[0, 1, "X"]]}\n{"text": "b", "label": []}': "doccano",
     '{"label": "X", "pattern": [{"lower": "a"}]}': "a list of values; name a file with",
     '{"id": 1, "text": "a", "label": [[0, 1, "X"]]}\n{"text": "b", "label": []}': "doccano",
     '{"text": "a", "entities": [{"start_offset": 0, "end_offset": 1}]}': "doccano",
