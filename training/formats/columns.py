@@ -80,6 +80,7 @@ def read(path: Path, remarks: Counter[str], choice: Choice | None = None) -> lis
                 end()
             rows.append((number, cells))
     end()
+    del lines
     longest = max((len(query.tokens) for query in queries), default=0)
     if longest > _LONGEST:
         raise CorpusError(path, None, "a blank line between queries", f"{longest} tokens in one")

@@ -56,15 +56,23 @@ def bio_utterances(queries: Sequence[LabelledQuery], remarks: Counter[str]) -> l
     Spans are conlleval's: one ends before a B- or S-, after an E- or S-, and where the name
     changes; what continues nothing opens one. That reads every scheme without a guess which it
     is. What the labels have in common across the file only decides what the remarks say: in
-    IOB1 and IOE an I- rightly opens a span, and a BIO file is one with strays.
+    IOB1 and IOE an I- rightly opens a span, and a BIO file is one with strays. A list of queries
+    is emptied.
     """
     utterances: list[Utterance] = []
     counts: Counter[str] = Counter()
     plain, decorations = decoration_of({token for query in queries for token in query.tokens})
-    for query in queries:
+    # Both forms of a large file would not fit beside each other.
+    waiting = list(reversed(queries))
+    if isinstance(queries, list):
+        queries.clear()
+    while waiting:
+        query = waiting.pop()
         if query.tokens:
             tags = _bio_tags(query.labels, counts)
-            tokens = tuple(plain.get(token, token) for token in query.tokens)
+            tokens = tuple(query.tokens)
+            if plain:
+                tokens = tuple(plain[token] for token in tokens)
             remarks.update({decoration: len(tokens) for decoration in decorations})
             utterances.append(Utterance(tokens, tags, query.intent))
         else:
