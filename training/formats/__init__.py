@@ -96,7 +96,7 @@ def _json_format(head: str) -> str | None:
     paths = set(key_paths(head))
     if {"tokens", "labels"} <= paths:
         return "tagged-lines"
-    if {"text", "spans"} <= paths and not paths & _OTHERS_SPANS:
+    if {"text", "spans"} <= paths and ("spans[].slot" in paths or not paths & _OTHERS_SPANS):
         return "span-lines"
     is_snips = any(map(_SNIPS.fullmatch, paths)) and not head.lstrip().startswith("[")
     return "snips-json" if is_snips and "userSays" not in paths else None

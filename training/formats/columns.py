@@ -84,7 +84,8 @@ def read(path: Path, remarks: Counter[str], choice: Choice | None = None) -> lis
     longest = max((len(query.tokens) for query in queries), default=0)
     if longest > _LONGEST:
         raise CorpusError(path, None, "a blank line between queries", f"{longest} tokens in one")
-    return bio_utterances(_with_intents(path, queries, remarks), remarks)
+    queries = _with_intents(path, queries, remarks)
+    return bio_utterances(queries, remarks)
 
 
 def _malformed(path: Path, number: int, line: str, layout: Layout) -> CorpusError:

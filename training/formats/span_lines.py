@@ -24,6 +24,7 @@ _OWN_TEXT = re.compile(
 )
 _VALUE = re.compile("value")
 _OTHER = re.compile(
+    "(?:slot|label|name|tag|intent|role|group|source)s?$|"
     "normali[sz]|canonical|resol|standard|lemma|type|kind|format|context|lang|_id$|^id$|synonym"
 )
 

@@ -20,6 +20,7 @@ from training.formats import FORMATS, format_named, format_of
         ('[{"tokens": ["a"], "labels": ["O"]}]', "tagged-lines"),
         ('[\n {\n  "text": "a",\n  "spans": []\n }\n]', "span-lines"),
         ('{"text": "a", "tokens": ["a"], "labels": ["O"]}', "tagged-lines"),
+        ('{"text": "a", "spans": [{"slot": "x", "label": "y"}], "answer": "b"}', "span-lines"),
         ('{"intents": {"fly": {"utterances": [{"data": [{"text": "a"}]}]}}}', "snips-json"),
         (
             (

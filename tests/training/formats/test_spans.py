@@ -133,7 +133,7 @@ def test_a_text_and_a_value_are_not_the_same(tmp_path: Path) -> None:
     ((utterance,), remarks) = read(tmp_path, {"text": "to NYC", "spans": [span]})
     assert values_of(utterance) == ["NYC"]
     assert not remarks
-    span |= {"normalized_value": "x", "type": "y", "surface": "Oslo"}
+    span |= {"normalized_value": "x", "type": "y", "original_slot": "z", "surface": "Oslo"}
     with pytest.raises(
         CorpusError, match="one text of a span, found text 'NYC' and surface 'Oslo'"
     ):
