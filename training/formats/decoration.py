@@ -23,8 +23,6 @@ def decoration_of(tokens: Iterable[str]) -> tuple[dict[str, str], list[str]]:
     """
     mapping = {token: token for token in tokens}
     found: list[str] = []
-    if len(mapping) < _FEWEST:
-        return {}, found
     for where, find in (("prefix", _prefix), ("suffix", _suffix)):
         strip = find(mapping.values())
         if strip is None:
@@ -37,8 +35,10 @@ def decoration_of(tokens: Iterable[str]) -> tuple[dict[str, str], list[str]]:
 
 
 def _prefix(tokens: Collection[str]) -> Callable[[str], str] | None:
-    if all(map(_LANGUAGE.match, tokens)):
+    if len(tokens) > 1 and all(map(_LANGUAGE.match, tokens)):
         return lambda token: _LANGUAGE.sub("", token, count=1)
+    if len(tokens) < _FEWEST:
+        return None
     common = _common(tokens)
     while common and (common[-1].isalnum() or common[-1].isspace()):
         common = common[:-1]
@@ -48,6 +48,8 @@ def _prefix(tokens: Collection[str]) -> Callable[[str], str] | None:
 
 
 def _suffix(tokens: Collection[str]) -> Callable[[str], str] | None:
+    if len(tokens) < _FEWEST:
+        return None
     for pattern in (_NUMBER, *_PART_OF_SPEECH, _DIGIT):
         if not all(map(pattern.search, tokens)):
             continue

@@ -114,6 +114,16 @@ _TEXT = (
         "a table with commas",
         AS_COLUMNS,
     ),
+    (
+        r"\A(?:[^\n,;]+[,;](?:O|[BIESLUM]-[^\n,;]+)\n)+[^\n,;]+[,;](?:O|[BIESLUM]-[^\n,;]+)$",
+        "a table with commas",
+        AS_COLUMNS,
+    ),
+    (
+        r"^\S+[ \t]+(?:[BIESLUM]_[A-Za-z]\S*|[A-Za-z]\S*[-_][BIESLUM]|[BI])$(?=[\s\S]*^\S+[ \t]+O$)",
+        "tags in another form",
+        "; write them as B-NAME, I-NAME and O",
+    ),
     (r"\A\s*<(?:\?xml|!|[a-zA-Z]+[ >])", "XML or HTML", AS_SPANS),
 )
 

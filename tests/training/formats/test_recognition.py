@@ -128,6 +128,11 @@ FOREIGN = {
     "BOS a b EOS\tO O B-x O i\n": "ATIS",
     "id\tutterance\tslot_labels\tintent\n1\ta\tO\ti\n": "MultiATIS",
     "Sentence #,Word,POS,Tag\nSentence: 1,a,DT,O\n": "a table with commas",
+    "EU,B-org\nsays,O\n": "a table with commas",
+    "EU;B-org\nsays;O\nno;O\n": "a table with commas",
+    "EU B_ORG\nsays O\n": "tags in another form; write them as B-NAME",
+    "EU\tORG-B\nsays\tO\n": "tags in another form; write them as B-NAME",
+    "EU B\nso I\nsays O\n": "tags in another form; write them as B-NAME",
     "<?xml version='1.0'?>\n<a/>\n": "XML",
 }
 
