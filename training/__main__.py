@@ -45,8 +45,8 @@ MODELS = Path("models")
 RUNS = Path("runs")
 REPORTS = Path("docs/comparison")
 ABLATIONS = Path("docs/ablation")
-DEFAULT = RECIPES / "default.toml"
-FEW_SHOT = RECIPES / "few-shot.toml"
+DEFAULT = "default.toml"
+FEW_SHOT = "few-shot.toml"
 # From so few sentences the recipe for few learns more, and in a fraction of the time.
 FEW = 100
 
@@ -84,8 +84,8 @@ def _fit(options: argparse.Namespace) -> None:
     if options.experiment is None and len(data.train) <= FEW:
         experiment = _for_few(experiment)
         print(
-            f"{FEW} sentences or fewer are trained with the recipe {FEW_SHOT}; "
-            f"name {DEFAULT} for the other"
+            f"{FEW} sentences or fewer are trained with the recipe {FEW_SHOT}; for the other name "
+            f"{RECIPES / DEFAULT}"
         )
     command = _command(options, folder)
     checkpoint = fit(experiment, data, run, command, restart=options.restart, quiet=options.quiet)
@@ -106,7 +106,7 @@ def _fit(options: argparse.Namespace) -> None:
 
 def _for_few(experiment: Experiment) -> Experiment:
     """The recipe for few sentences in place of the default one."""
-    recipe = read_experiment(FEW_SHOT)
+    recipe = read_experiment(RECIPES / FEW_SHOT)
     return replace(recipe, name=experiment.name, seed=experiment.seed, corpora=experiment.corpora)
 
 
@@ -116,7 +116,7 @@ def _experiment(options: argparse.Namespace) -> Experiment:
     named = _format(options)
     if named is not None and options.corpus is None:
         raise ExperimentError("--format is of --corpus: the experiment file names its own formats")
-    experiment = read_experiment(options.experiment or DEFAULT)
+    experiment = read_experiment(options.experiment or RECIPES / DEFAULT)
     if options.corpus is not None:
         place = (options.out or options.corpus).resolve()
         # A folder's last dot begins no suffix: bundles may be called v1.1.
@@ -259,7 +259,7 @@ def _snips_benchmark(options: argparse.Namespace) -> None:
         tasks = all_queries(options.folder)
     else:
         tasks = few_queries(options.folder, draws=options.draws)
-    recipe = DEFAULT if options.full else FEW_SHOT
+    recipe = RECIPES / (DEFAULT if options.full else FEW_SHOT)
     experiment = read_experiment(options.experiment or recipe)
     found = []
     bar = tqdm(measure(experiment, tasks), total=len(tasks), disable=options.quiet)

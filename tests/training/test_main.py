@@ -17,7 +17,7 @@ import pytest
 import training.__main__ as program
 from app.tagging.bundle import Manifest, open_bundle
 from tests.training.toy_corpus import write_recipe
-from training.__main__ import DEFAULT, FEW_SHOT, main
+from training.__main__ import FEW, main
 from training.checkpoint import FILE, Checkpoint, read_checkpoint
 from training.fit import TEACHERS
 from training.formats import FORMATS
@@ -175,8 +175,12 @@ def test_a_corpus_alone_takes_the_default_recipe(monkeypatch: pytest.MonkeyPatch
     Path("recipes").mkdir()
     write_recipe(Path("recipes/default.toml"), epochs=1, hidden=5)
     monkeypatch.setattr(program, "RECIPES", Path("recipes"))
-    assert main(["fit", "--corpus", write_lines("city.jsonl", "B-city"), "--quiet"]) == 0
-    assert manifest("models/city").experiment["network"]["hidden"] == 5
+    write_recipe(Path("recipes/few-shot.toml"), epochs=1, hidden=6)
+    for count, hidden in ((FEW + 1, 5), (FEW, 6)):
+        corpus = write_lines("city.jsonl", "B-city", count + count // 19)
+        fit = ["fit", "--corpus", corpus, "--quiet", "--restart"]
+        assert main(fit) == 0
+        assert manifest("models/city").experiment["network"]["hidden"] == hidden
 
 
 def test_a_bundle_can_be_given_another_name() -> None:
@@ -405,7 +409,8 @@ def test_fit_reads_the_columns_that_are_named() -> None:
 def test_few_sentences_have_a_recipe_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:
     corpus = write_lines("city.jsonl", "B-city")
     assert main(["fit", "--corpus", corpus, "--quiet"]) == 0
-    assert f"trained with the recipe {FEW_SHOT}; name {DEFAULT} for" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "100 sentences or fewer are trained with the recipe few-shot.toml; for the other" in said
     found = manifest("models/city")
     assert found.experiment["training"]["min_steps"] == 400
     assert found.experiment["corpora"][0]["name"] == "city.jsonl"

@@ -120,7 +120,10 @@ _TEXT = (
         AS_COLUMNS,
     ),
     (
-        r"^\S+[ \t]+(?:[BIESLUM]_[A-Za-z]\S*|[A-Za-z]\S*[-_][BIESLUM]|[BI])$(?=[\s\S]*^\S+[ \t]+O$)",
+        (
+            r"^\S+[ \t]+(?:[BIESLUM]_[A-Za-z]\S*|[A-Za-z]\S*[-_][BIESLUM]|[BI])$"
+            r"(?=[\s\S]*^\S+[ \t]+O$)"
+        ),
         "tags in another form",
         "; write them as B-NAME, I-NAME and O",
     ),
