@@ -126,7 +126,7 @@ NUMBERED = {
     "sentences and tokens": "1 1 EU B-org\n1 2 rejects O\n\n2 1 no O\n",
     "both in one": "1-1\tEU\tB-org\n1-2\trejects\tO\n\n2-1\tno\tO\n",
     "names with numbers": "s1.t1 EU B-org\ns1.t2 rejects O\n\ns2.t1 no O\n",
-    "offsets": "0 2 EU B-org\n3 10 rejects O\n\n11 13 no O\n",
+    "offset_unit": "0 2 EU B-org\n3 10 rejects O\n\n11 13 no O\n",
     "behind": "EU 1 B-org\nrejects 2 O\n\nno 1 O\n",
     "last": "EU B-org 1\nrejects O 2\n\nno O 1\n",
     "documents": "doc_a EU B-org\ndoc_a rejects O\n\ndoc_b no O\n",
