@@ -73,6 +73,9 @@ class TextFormatter(_Discreet, DefaultFormatter):
     def formatTime(self, record: logging.LogRecord, _: str | None = None) -> str:  # noqa: N802
         return _moment(record)
 
+    def format(self, record: logging.LogRecord) -> str:
+        return _sound(super().format(record))
+
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # logging's name
         fields = getattr(record, "fields", {})
         shown = (f" {name}={_in_one_word(value)}" for name, value in fields.items())
@@ -91,14 +94,14 @@ class JsonFormatter(_Discreet):
             "time": _moment(record),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _sound(record.getMessage()),
         }
         request_id = current_request.get()
         if request_id is not None:
             line["request_id"] = request_id
         line |= getattr(record, "fields", {})
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            line["traceback"] = _sound(self.formatException(record.exc_info))
         return json.dumps(line, default=str)
 
 
@@ -126,6 +129,11 @@ def _moment(record: logging.LogRecord) -> str:
     """When it was logged, in UTC as ISO 8601 writes it."""
     moment = datetime.fromtimestamp(record.created, UTC)
     return moment.isoformat(timespec="milliseconds")
+
+
+def _sound(text: str) -> str:
+    """The same in what UTF-8 can hold: names of files may have lone surrogates (PEP 383)."""
+    return text if text.isascii() else text.encode(errors="backslashreplace").decode()
 
 
 def _in_one_word(value: object) -> str:

@@ -159,8 +159,9 @@ class Metrics:
             "From a sentence's or batch's arrival in the queue to its turn",
             "kind",
         )
-        self._waiting = gauge(
-            "queue_length", "Sentences that wait, or places that long work takes.", "kind"
+        self._waiting = gauge("queue_length", "Sentences that wait to be tagged.")
+        self._working = gauge(
+            "long_queue_places", "Places of the queue for long work that are taken."
         )
         self._in_flight = gauge(
             "requests_in_flight", "Requests that are being answered, and streams that are open."
@@ -270,8 +271,8 @@ class Metrics:
             by_model.setdefault(id(entry.model), []).append(entry)
         for entries in by_model.values():
             _count(entries)
-        self._waiting.labels("short").set(self._state.queue.waiting)
-        self._waiting.labels("long").set(self._state.queue.working)
+        self._waiting.set(self._state.queue.waiting)
+        self._working.set(self._state.queue.working)
         self._in_flight.set(self.held[0])
 
     def abandon(self) -> None:

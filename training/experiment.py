@@ -48,6 +48,26 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Holdout:
+    """
+    Sentences that are kept out of training, to be measured on beside dev.
+
+    values: values chosen by `seed` leave training with all their sentences, about the share
+    `share` of these; dev stays as it is.
+    fold: train and dev are put together and divided into `folds` parts by `seed`; part `fold`,
+    from 1, is held out, and there is no dev: the last epoch counts.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    rule: Literal["values", "fold"]
+    seed: _Seed = 1
+    share: _Share = 0.1
+    fold: _Count = 1
+    folds: _Count = 5
+
+
+@dataclass(frozen=True, slots=True)
 class StaticVectors:
     """
     Word vectors in GloVe's text format, below the data folder, that the network reads as they are.
@@ -175,6 +195,7 @@ class Experiment:
     languages: tuple[str, ...] = ()
     seed: _Seed = 1
     corpora: tuple[Source, ...] = ()
+    holdout: Holdout | None = None
     vectors: StaticVectors | None = None
     lexicon: WordList | None = None
     network: NetworkSettings = field(default_factory=NetworkSettings)

@@ -81,7 +81,7 @@ def _queries(
     for number, (line, query) in enumerate(reader.items(), 1):
         place = f"line {line}, query {number} of {intent}"
         utterance = _utterance(query, intent_name(intent, path, line), path, place, remarks)
-        if utterance.tokens:
+        if utterance.tokens or utterance.changed:
             yield utterance
         else:
             remarks["empty query skipped"] += 1

@@ -112,7 +112,7 @@ def read_spanned(
         text = without_surrogates(record.text, remarks)
         utterance, mended = utterance_from_spans(text, spans, record.intent)
         remarks.update(mended)
-        if utterance.tokens:
+        if utterance.tokens or utterance.changed:
             utterances.append(utterance)
         else:
             remarks["empty query skipped"] += 1
