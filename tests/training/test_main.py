@@ -228,7 +228,7 @@ def test_a_restart_that_cannot_be_leaves_the_run_as_it_was() -> None:
 def test_an_interrupted_fit_goes_on_from_its_last_epoch(
     place: Path, interruption: signal.Signals
 ) -> None:
-    epochs = 40
+    epochs = 300  # enough of them that the first is seen before the last
     write_recipe(place / "toy.toml", epochs=epochs)
     with subprocess.Popen(
         [sys.executable, "-m", "training", "fit", "toy.toml", "--quiet"],
