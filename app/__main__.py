@@ -1,5 +1,10 @@
 """`python -m app`: the service on HOST and PORT."""
 
+import sys
+
+if sys.platform == "win32":
+    sys.exit("slotline: it does not run on Windows itself: install and start it in WSL 2")
+
 from app.signals import heed_signals
 
 if __name__ == "__main__":
@@ -11,16 +16,17 @@ import asyncio
 import gc
 import logging.config
 import os
-import resource
 import socket
-import sys
 import threading
+from contextlib import ExitStack
 
 from pydantic import ValidationError
 
+from app.address import AddressError, bind
 from app.keys import KeysFileError
 from app.logs import log_config
 from app.main import create_app
+from app.open_files import raise_limit_of_open_files
 from app.roster import FOLDER
 from app.server import Server
 from app.settings import Settings, strange_variables
@@ -38,14 +44,15 @@ logger = logging.getLogger("app")
 
 def main() -> None:
     """Serve until told to stop; what the operator must mend is one line on stderr."""
-    _allow_many_connections()
+    raise_limit_of_open_files()
     keeper = settings = None
     try:
         settings = Settings()
         if sys.argv[1:2] == [WORKER]:
-            descriptor, wire, worker = map(int, sys.argv[2:])
-            listener, keeper = socket.socket(fileno=descriptor), Line(wire)
-            _serve(settings, [listener], keeper, worker)
+            shared, wire, worker = sys.argv[2:]
+            listeners = [socket.socket(fileno=int(each)) for each in shared.split(",")]
+            keeper = Line(int(wire))
+            _serve(settings, listeners, keeper, int(worker))
         elif settings.workers > 1:
             logging.config.dictConfig(log_config(settings))
             _tell_of_strange_variables()
@@ -55,14 +62,15 @@ def main() -> None:
             _serve(settings)
     except ValidationError as error:
         line = _first_fault(error)
-    except (BundleError, KeysFileError, TracingError, WorkerError) as error:
+    except (AddressError, BundleError, KeysFileError, TracingError, WorkerError) as error:
         line = " ".join(str(error).split())
     else:
         return
     if keeper:
-        keeper.say(line.encode())
+        keeper.say(line.encode(errors="backslashreplace"))
         sys.exit(1)
-    if settings and settings.log_format == "json":
+    settings = settings or _settings_of_logs()
+    if settings.log_format == "json":
         logging.config.dictConfig(log_config(settings))
         logger.critical(line)
         sys.exit(1)
@@ -71,7 +79,7 @@ def main() -> None:
 
 def _serve(
     settings: Settings,
-    sockets: list[socket.socket] | None = None,
+    shared: list[socket.socket] | None = None,
     keeper: Line | None = None,
     worker: int | None = None,
 ) -> None:
@@ -84,7 +92,9 @@ def _serve(
         # Opened here and not by uvicorn, which would tell of a broken bundle with a traceback.
         async with app.router.lifespan_context(app):
             _spare_the_garbage_collector()
-            await server.serve(sockets)
+            with ExitStack() as stack:
+                sockets = shared or bind(settings.host, settings.port)
+                await server.serve([stack.enter_context(listener) for listener in sockets])
 
     with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
         runner.run(serve())
@@ -122,17 +132,19 @@ def _spare_the_garbage_collector() -> None:
     gc.set_threshold(_NEW_OBJECTS)
 
 
-def _allow_many_connections() -> None:
-    """Each connection is a file to the system, whose usual limit is for those who open few."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
 def _first_fault(error: ValidationError) -> str:
     fault = error.errors(include_url=False)[0]
     name = str(fault["loc"][0])
     variable = name if name.isupper() else f"SLOTLINE_{name.upper()}"
-    return f"{variable}: {fault['msg'].lower()}"
+    ours = fault.get("ctx", {}).get("error")  # a sentence of our own
+    return f"{variable}: {ours or fault['msg'].lower()}"
+
+
+def _settings_of_logs() -> Settings:
+    """How to log where the settings are not valid: as is asked for, if that much can be read."""
+    asked = {name.upper(): value.strip().lower() for name, value in os.environ.items()}
+    as_json = asked.get("SLOTLINE_LOG_FORMAT") == "json"
+    return Settings.model_construct(log_format="json" if as_json else "text")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from app.tagging.bundle import NOTHING, CorpusNote
+from app.tagging.bundle import OUTSIDE, CorpusNote
 from app.tagging.features import (
     CAPITAL,
     CUT,
@@ -32,10 +32,18 @@ from app.tagging.tokenizer import UNCUT_SCRIPTS, is_letter, is_punctuation, word
 from app.tagging.word_forms import word_forms
 from training.batches import read_utterance
 from training.booking import follow_guide
-from training.corpus import Utterance, read_splits, rename_slots, utterance_from_spans
+from training.corpus import (
+    MOST_CHANGED,
+    Utterance,
+    read_splits,
+    refuse_changed,
+    rename_slots,
+    utterance_from_spans,
+)
 from training.errors import CorpusError, ExperimentError
 from training.experiment import Experiment, Source, StaticVectors, WordList
 from training.grammar import booking_sentences
+from training.holdout import hold_out
 from training.lexicon import choose_lexicon, read_lexicon
 from training.vectors import read_vectors
 
@@ -62,16 +70,22 @@ _DEV_SHARE = 20
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """The utterances to train on and to select by, and what was noticed while reading them."""
+    """
+    The utterances to train on and to select by, and what was noticed while reading them.
+
+    held_out: those that the experiment's holdout keeps out of both.
+    """
 
     train: tuple[Utterance, ...]
     dev: tuple[Utterance, ...]
     remarks: Counter[str]
     notes: tuple[CorpusNote, ...]
+    held_out: tuple[Utterance, ...] = ()
 
     def digest(self) -> str:
         """Equal for equal data, so that a run is not resumed on other data."""
-        return hashlib.sha256(repr((self.train, self.dev)).encode()).hexdigest()
+        parts = (self.train, self.dev, self.held_out)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +121,12 @@ def data_folder() -> Path:
     return Path(os.environ.get(DATA_VARIABLE, DEFAULT_DATA))
 
 
-def read_data(experiment: Experiment) -> Data:
+def read_data(experiment: Experiment, *, most_changed: float = MOST_CHANGED) -> Data:
     """
     Read everything that the experiment trains on.
 
-    Raises CorpusError where a corpus is absent or malformed.
+    Raises CorpusError where a corpus is absent or malformed, or tags cannot spell more than the
+    share `most_changed` of its spans as they were written.
     """
     train: list[Utterance] = []
     dev: list[Utterance] = []
@@ -130,6 +145,8 @@ def read_data(experiment: Experiment) -> Data:
                 expected = f"the corpus {source.name} ({DATA_VARIABLE} names the folder of corpora)"
                 raise CorpusError(path, None, expected, "nothing")
             splits = read_splits(path, source.format)
+            for part in (splits.train, splits.dev):
+                refuse_changed(part, path, most_changed)
             for name in source.slots.keys() - {*splits.train.slots, *splits.dev.slots}:
                 remarks[f"slot {name} to rename, which corpus {source.name} lacks"] += 1
             for part, utterances, repeats in (
@@ -138,10 +155,10 @@ def read_data(experiment: Experiment) -> Data:
             ):
                 renamed = rename_slots(part, source.slots) if source.slots else part
                 guided = follow_guide(renamed) if source.guide == "booking" else renamed
-                if NOTHING in guided.slots:
-                    expected = f"slots by other names than {NOTHING!r}, the word for no slot"
+                if OUTSIDE in guided.slots:
+                    expected = f"slots by other names than {OUTSIDE!r}, the word for no slot"
                     hint = "; an experiment's [corpora.slots] renames it"
-                    raise CorpusError(path, None, expected, f"a slot {NOTHING!r}", hint)
+                    raise CorpusError(path, None, expected, f"a slot {OUTSIDE!r}", hint)
                 utterances += guided.utterances * repeats
                 remarks.update(guided.remarks)
     if not train:
@@ -149,10 +166,13 @@ def read_data(experiment: Experiment) -> Data:
             f"experiment {experiment.name} has no sentences to train on: name a corpus in it, "
             "or one with --corpus"
         )
+    held_out: list[Utterance] = []
+    if experiment.holdout is not None:
+        train, dev, held_out = hold_out(experiment.holdout, train, dev)
     _note_unlearnt(train, dev, remarks)
     _note_unread(train, dev, remarks)
     notes = tuple(note_of(source) for source in experiment.corpora)
-    return Data(tuple(train), tuple(dev), remarks, notes)
+    return Data(tuple(train), tuple(dev), remarks, notes, tuple(held_out))
 
 
 def _note_unlearnt(

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, FiniteFloat, TypeAdapte
 
 from app.tagging.bundle import NAMES, can_be_asked_for
 from training.errors import ExperimentError
+from training.formats.encodings import encoding_of
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 RECIPES = Path(__file__).parent / "experiments"
@@ -49,6 +50,26 @@ class Source:
     license: str = "not stated"
     citation: str = ""
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holdout:
+    """
+    Sentences that are kept out of training, to be measured on beside dev.
+
+    values: values chosen by `seed` leave training with all their sentences, about the share
+    `share` of these; dev stays as it is.
+    fold: train and dev are put together and divided into `folds` parts by `seed`; part `fold`,
+    from 1, is held out, and there is no dev: the last epoch counts.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    rule: Literal["values", "fold"]
+    seed: _Seed = 1
+    share: _Share = 0.1
+    fold: _Count = 1
+    folds: _Count = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +205,7 @@ class Experiment:
     languages: tuple[str, ...] = ()
     seed: _Seed = 1
     corpora: tuple[Source, ...] = ()
+    holdout: Holdout | None = None
     vectors: StaticVectors | None = None
     lexicon: Annotated[tuple[WordList, ...], BeforeValidator(_several)] = ()
     network: NetworkSettings = field(default_factory=NetworkSettings)
@@ -202,13 +224,18 @@ _EXPERIMENT: TypeAdapter[Experiment] = TypeAdapter(Experiment)
 def read_experiment(path: Path) -> Experiment:
     """Read an experiment file; raises ExperimentError that names the entry that is off."""
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         shipped = ", ".join(sorted(recipe.stem for recipe in RECIPES.glob("*.toml")))
         raise ExperimentError(
             f"there is no experiment file {path}; in {RECIPES} there are: {shipped}"
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        encoding = encoding_of(path.read_bytes()) or "ENCODING"
+        raise ExperimentError(
+            f"{path} is not in UTF-8: convert it with iconv -f {encoding} -t UTF-8"
+        ) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ExperimentError(f"{path} is not TOML: {error}") from error
     return experiment_from(found, str(path))
 

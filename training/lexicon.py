@@ -40,7 +40,7 @@ def read_lexicon(wanted: WordList) -> tuple[str, ...]:
     path, of_script = _path_of(wanted), _script_of(wanted)
     counts: dict[str, tuple[int, str]] = {}
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise CorpusError(path, None, "a list of words in UTF-8", str(error)) from error
     for number, line in enumerate(lines, start=1):

@@ -1,6 +1,5 @@
 """Text → slots, through one onnxruntime session."""
 
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as onnxruntime_state
 
 from app.tagging.bundle import Bundle, Manifest
+from app.tagging.cores import usable_cores
 from app.tagging.decoder import Decoded, Decoder
 from app.tagging.errors import BundleInvalidError, ProviderUnavailableError
 from app.tagging.features import Reading, read_tokens
@@ -343,7 +343,7 @@ def _open_session(bundle: Bundle, provider: Provider, threads: int) -> onnxrunti
         graph = with_softmax(graph, "intent_scores", "intent_probabilities")
     options = onnxruntime.SessionOptions()
     # More than there are cores would only wait for one another.
-    options.intra_op_num_threads = min(threads, os.cpu_count() or 1)
+    options.intra_op_num_threads = min(threads, usable_cores())
     options.inter_op_num_threads = 1
     on_cpu_alone = len(providers) == 1
     # It raises what goes wrong too, and we tell of it; but not why CUDA cannot be had.

@@ -22,10 +22,16 @@ ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
-def serving(**settings: str) -> Iterator[tuple[httpx2.Client, subprocess.Popen[str]]]:
-    """A client of a server of its own; the server says itself which port it was given."""
+def serving(
+    *command: str, **settings: str
+) -> Iterator[tuple[httpx2.Client, subprocess.Popen[str]]]:
+    """
+    A client of a server of its own; the server says itself which port it was given.
+
+    command: what starts it, as `python -m` takes it; none for `app`.
+    """
     with subprocess.Popen(
-        [sys.executable, "-m", "app"],
+        [sys.executable, "-m", *(command or ("app",))],
         cwd=ROOT,
         env=os.environ | {"PORT": "0"} | settings,
         stdin=subprocess.DEVNULL,  # in a terminal SIGHUP would mean another thing
@@ -125,7 +131,7 @@ def test_who_is_told_to_stop_says_so_answers_what_it_has_accepted_and_ends(
             process.send_signal(signal.SIGTERM)
             time.sleep(0.3)
             ready = client.get("/health/ready")
-            assert (ready.status_code, ready.json()["code"]) == (503, "stopping")
+            assert (ready.status_code, ready.json()["code"]) == (503, "shutting_down")
             assert ready.headers["connection"] == "close"
             assert client.post("/slots", json={"text": "leave Taipei"}).status_code == 200
             until = time.monotonic() + 60
@@ -282,16 +288,16 @@ def _signals() -> Iterator[None]:
         ("SLOTLINE_API_KEYS_FILE", "/nowhere", "/nowhere cannot be read"),
         ("SLOTLINE_ADMIN_KEYS_FILE", "/dev/null", "/dev/null holds no key: make a key"),
         ("SLOTLINE_RATE_LIMIT", "fast", "SLOTLINE_RATE_LIMIT: string should match pattern"),
-        ("SLOTLINE_CORS_ORIGINS", "here", "SLOTLINE_CORS_ORIGINS: value error, 'here' is no"),
+        ("SLOTLINE_CORS_ORIGINS", "here", "SLOTLINE_CORS_ORIGINS: 'here' is no"),
         ("SLOTLINE_TRUSTED_KEYS", "/nowhere", "SLOTLINE_TRUSTED_KEYS=/nowhere: "),
         ("SLOTLINE_MAX_MODEL_FILE_BYTES", "100", "manifest.json has more than 100 bytes"),
         (
             "SLOTLINE_METRICS_ACCESS",
-            "keys",
-            "SLOTLINE_METRICS_ACCESS: value error, there is no file of the keys",
+            "api_key",
+            "SLOTLINE_METRICS_ACCESS: `api_key` needs the file of API keys",
         ),
         ("OTEL_TRACES_EXPORTER", "zipkin", "OTEL_TRACES_EXPORTER: 'zipkin' is none of otlp"),
-        ("PORT", "65536", "PORT: input should be less than or equal to 65535"),
+        ("PORT", "65536", "PORT: '65536' is no port: unset PORT, or set it"),
     ],
 )
 def test_every_fault_of_the_operators_is_one_line(

@@ -16,7 +16,7 @@ from training.booking import UNANNOTATED
 from training.corpus import Utterance, read_splits
 from training.data import Inventory, add_vectors, read_data, take_inventory
 from training.errors import CorpusError, ExperimentError
-from training.experiment import RECIPES, Experiment, Source, StaticVectors, read_experiment
+from training.experiment import RECIPES, Experiment, Holdout, Source, StaticVectors, read_experiment
 
 CITIES = ["paris", "rome", "oslo"]
 
@@ -140,10 +140,10 @@ def test_a_source_is_a_path_or_a_grammar(source: Source) -> None:
 
 
 def test_a_slot_with_the_name_of_no_slot_is_refused_unless_it_is_renamed(folder: Path) -> None:
-    write_lines(folder / "a", *[("a", "B-other", None)] * 20)
-    with pytest.raises(CorpusError, match=r"than 'other', .*\[corpora\.slots\] renames it"):
+    write_lines(folder / "a", *[("a", "B-O", None)] * 20)
+    with pytest.raises(CorpusError, match=r"than 'O', .*\[corpora\.slots\] renames it"):
         read_data(of(Source("a", "a")))
-    renamed = read_data(of(Source("a", "a", slots={"other": "rest"})))
+    renamed = read_data(of(Source("a", "a", slots={"O": "rest"})))
     assert renamed.train[0].tags == ("B-rest",)
 
 
@@ -353,3 +353,23 @@ def test_thai_that_somebody_has_cut_is_read_in_words() -> None:
         assert not letters.cut
         assert CUT not in letters.trigrams
         assert "นาฬิกา" not in letters.words
+
+
+def test_values_are_held_out_of_all_corpora_and_dev_stays(experiment: Experiment) -> None:
+    whole = read_data(experiment)
+    held = read_data(replace(experiment, holdout=Holdout("values")))
+    assert Counter(held.train) + Counter(held.held_out) == Counter(whole.train)
+    assert held.dev == whole.dev
+    assert held.digest() != whole.digest()
+
+
+def test_a_corpus_that_tags_can_hardly_spell_is_refused_unless_allowed(
+    experiment: Experiment, tmp_path: Path
+) -> None:
+    line = '{"text": "go tomorrow", "spans": [{"start": 3, "end": 6, "slot": "when"}]}\n'
+    (tmp_path / "lines.jsonl").write_text(line * 40)
+    source = replace(experiment.corpora[0], path=str(tmp_path / "lines.jsonl"))
+    mistold = replace(experiment, corpora=(source,))
+    with pytest.raises(CorpusError, match=r"38 of 38 \(100.00%\)"):
+        read_data(mistold)
+    assert len(read_data(mistold, most_changed=1.0).train) == 38
