@@ -11,21 +11,27 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
+import regex
 from numpy.typing import NDArray
 
 from app.tagging.bundle import CorpusNote
 from app.tagging.features import (
     CAPITAL,
+    CUT,
     PAIR,
+    SHAPE,
+    is_number,
     letter_pairs,
     letter_trigrams,
     normalise,
+    number_shapes,
     read_tokens,
     with_neighbours,
 )
 from app.tagging.lexicon import Lexicon, marks_of
 from app.tagging.slots import OUTSIDE, read_spans
-from app.tagging.tokenizer import is_punctuation
+from app.tagging.tokenizer import UNCUT_SCRIPTS, is_letter, is_punctuation, words_of
+from app.tagging.word_forms import word_forms
 from training.batches import read_utterance
 from training.booking import follow_guide
 from training.corpus import (
@@ -41,7 +47,7 @@ from training.errors import CorpusError, ExperimentError
 from training.experiment import Experiment, Source, StaticVectors, WordList
 from training.grammar import booking_sentences
 from training.holdout import hold_out
-from training.lexicon import read_lexicon
+from training.lexicon import choose_lexicon, read_lexicon
 from training.vectors import read_vectors
 
 DATA_VARIABLE = "SLOTLINE_DATA"
@@ -56,6 +62,10 @@ _CASED = 0.2
 # Of words, where writing has no blanks.
 _SINGLE_LETTERS = 0.8
 _MAX_WORDS = 12_000
+_RAREST_NUMBER = 3
+# Letters of a word on average, where words are; of less each is a letter, of more a sentence.
+_CUT_FROM, _CUT_TO = 1.5, 8.0
+_OF_UNCUT = regex.compile(rf"[{UNCUT_SCRIPTS}]")
 _MAX_TRIGRAMS = 8_000
 # A grammar's dev sentences are made with another seed than its training sentences.
 _DEV_SHARE = 20
@@ -87,7 +97,7 @@ class Inventory:
     What the training data hold: the vocabularies, the labels and the way to read them.
 
     `more_words` have a vector of `vector_size` but do not occur in training; `lexicon` has lines of
-    an app.tagging.lexicon.Lexicon.
+    an app.tagging.lexicon.Lexicon, from the list of that name.
     """
 
     words: tuple[str, ...]
@@ -96,9 +106,12 @@ class Inventory:
     intents: tuple[str, ...]
     punctuation: bool
     casing: bool = False
+    shapes: bool = False
+    cut: bool = False
     more_words: tuple[str, ...] = ()
     vector_size: int = 0
     lexicon: tuple[str, ...] = ()
+    lexicon_name: str = ""
 
     @property
     def all_words(self) -> tuple[str, ...]:
@@ -128,7 +141,8 @@ def read_data(experiment: Experiment, *, most_changed: float = MOST_CHANGED) -> 
             )
         if source.grammar is not None:
             train += _grammar(source.sentences, experiment.seed) * source.oversample
-            dev += _grammar(max(1, source.sentences // _DEV_SHARE), experiment.seed + 1)
+            if source.dev:
+                dev += _grammar(max(1, source.sentences // _DEV_SHARE), experiment.seed + 1)
         else:
             path = _path_of(source)
             splits = read_splits(path, source.format)
@@ -138,7 +152,7 @@ def read_data(experiment: Experiment, *, most_changed: float = MOST_CHANGED) -> 
                 remarks[f"slot {name} to rename, which corpus {source.name} lacks"] += 1
             for part, utterances, repeats in (
                 (splits.train, train, source.oversample),
-                (splits.dev, dev, 1),
+                (splits.dev, dev, int(source.dev)),
             ):
                 wanted = source.sentences if part is splits.train else 0
                 chosen = _spread(part, wanted)
@@ -239,6 +253,7 @@ def inventory_of(
         utterances,
         intents=settings.intents,
         casing=settings.casing,
+        shapes=settings.shapes,
         rarest=settings.min_count,
         lexicon=experiment.lexicon,
     )
@@ -250,8 +265,9 @@ def take_inventory(
     *,
     intents: bool,
     casing: bool = True,
+    shapes: bool = False,
     rarest: int = 1,
-    lexicon: WordList | None = None,
+    lexicon: Sequence[WordList] = (),
 ) -> Inventory:
     """
     Count what the training data hold; entries come in the order of their frequency.
@@ -263,31 +279,41 @@ def take_inventory(
     punctuation = _has_punctuation(utterances)
     cased = sum(any(token != token.lower() for token in each.tokens) for each in utterances)
     casing = casing and cased >= _CASED * len(utterances)
-    readings = [read_utterance(each, punctuation=punctuation)[0].words for each in utterances]
+    cut = _is_cut(utterances)
+    readings = [
+        read_utterance(each, punctuation=punctuation, shapes=shapes, cut=cut)[0].words
+        for each in utterances
+    ]
     words = Counter(word for reading in readings for word in reading)
-    letters = sum(count for word, count in words.items() if len(word) == 1)
+    letters = sum(count for word, count in words.items() if is_letter(word))
     pairs = letters >= _SINGLE_LETTERS * words.total()
-    known = read_lexicon(lexicon, words) if pairs and lexicon else ()
+    chosen = choose_lexicon(lexicon, words) if pairs else None
+    known = read_lexicon(chosen) if chosen else ()
     segments = Lexicon(known)
     trigrams: Counter[str] = Counter()
     for reading in readings:
         if segments:
             trigrams.update(chain.from_iterable(map(marks_of, segments.marks(reading))))
         for before, word, after in with_neighbours(reading):
-            trigrams.update(letter_trigrams(word))
-            if pairs and len(word) == 1:
+            is_shaped = shapes and is_number(word)
+            trigrams.update(number_shapes(word) if is_shaped else letter_trigrams(word))
+            if pairs and is_letter(word):
                 trigrams.update(letter_pairs(before, word, after))
-    most_trigrams = _by_frequency(trigrams)[: _MAX_TRIGRAMS - casing - pairs]
+    marks = (CAPITAL,) * casing + (PAIR,) * pairs + (SHAPE,) * shapes + (CUT,) * cut
+    most_trigrams = _by_frequency(trigrams)[: _MAX_TRIGRAMS - len(marks)]
     slots = {span.name for utterance in utterances for span in read_spans(utterance.tags)}
     labels = {each.intent for each in utterances if each.intent is not None} if intents else set()
     return Inventory(
-        _by_frequency(words, rarest)[:_MAX_WORDS],
-        most_trigrams + (CAPITAL,) * casing + (PAIR,) * pairs,
+        _known_words(words, rarest, _RAREST_NUMBER if shapes else 1),
+        most_trigrams + marks,
         tuple(sorted(slots)),
         tuple(sorted(labels)),
         punctuation,
         casing,
+        shapes,
+        cut,
         lexicon=known,
+        lexicon_name=chosen.name if chosen else "",
     )
 
 
@@ -327,8 +353,32 @@ def add_vectors(
 
 
 def _has_punctuation(utterances: Sequence[Utterance]) -> bool:
-    punctuated = sum(any(map(is_punctuation, each.tokens)) for each in utterances)
+    punctuated = sum(any(map(_is_read_mark, each.tokens)) for each in utterances)
     return punctuated >= _PUNCTUATED * len(utterances)
+
+
+def _is_cut(utterances: Sequence[Utterance]) -> bool:
+    """Whether somebody has cut texts of scripts that set no blanks into words of some letters."""
+    letters = [
+        len(words_of(token))
+        for each in utterances
+        if each.text is None
+        for token in each.tokens
+        if _OF_UNCUT.match(token)
+    ]
+    return bool(letters) and bool(_CUT_FROM <= np.mean(letters) <= _CUT_TO)
+
+
+def _known_words(counts: Counter[str], rarest: int, rarest_number: int) -> tuple[str, ...]:
+    """The most frequent words; numbers that are rarer than others may be are known by shape."""
+    known = _by_frequency(counts, rarest)
+    return tuple(word for word in known if counts[word] >= rarest_number or not is_number(word))[
+        :_MAX_WORDS
+    ]
+
+
+def _is_read_mark(token: str) -> bool:
+    return is_punctuation(token) and bool(word_forms(token, punctuation=True, shapes=True))
 
 
 def _grammar(count: int, seed: int) -> list[Utterance]:

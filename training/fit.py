@@ -39,6 +39,7 @@ from training.experiment import Experiment, TrainingSettings
 from training.loss import batch_loss
 from training.metrics import slot_f1
 from training.networks import Ensemble, NetworkConfigurationError, SlotNetwork, build
+from training.threads import few_threads
 from training.unseen import UnseenValues
 from training.utterances import ChangedSpan, Utterance, count_spans
 
@@ -73,7 +74,7 @@ def fit(
     `run` belongs to another experiment or other data, or another fit is at it, and where training
     diverges.
     """
-    with held(run):
+    with held(run), few_threads():
         if restart:
             (run / FILE).unlink(missing_ok=True)
             shutil.rmtree(run / TEACHERS, ignore_errors=True)
@@ -97,8 +98,9 @@ def _fit(
     notes = data.notes
     if vectors is not None and experiment.vectors is not None:
         notes += (note_of(experiment.vectors),)
-    if inventory.lexicon and experiment.lexicon is not None:
-        notes += (note_of(experiment.lexicon),)
+    notes += tuple(
+        note_of(each) for each in experiment.lexicon if each.name == inventory.lexicon_name
+    )
     checkpoint = _taken_up(run, Checkpoint(experiment, inventory, notes, data.digest(), command))
     if settings.teachers:
         # What makes no network is told before its teachers are trained.
@@ -111,12 +113,19 @@ def _fit(
     torch.manual_seed(experiment.seed)
     random = np.random.default_rng(experiment.seed)
     network = build_network(experiment, inventory, vectors)
-    batches = Batches(featurizer_of(inventory), inventory.slots, settings.batch_size)
+    batches = Batches(
+        featurizer_of(inventory), inventory.slots, settings.batch_size, inventory.punctuation
+    )
     asked = [_answerable(each, inventory) for each in data.dev]
     exact = [replace(each, tags=each.exact_tags) for each in asked]
     train, dev = (
         read_sentences(
-            part, inventory.intents, punctuation=inventory.punctuation, casing=inventory.casing
+            part,
+            inventory.intents,
+            punctuation=inventory.punctuation,
+            casing=inventory.casing,
+            shapes=inventory.shapes,
+            cut=inventory.cut,
         )
         for part in (data.train, exact)
     )
@@ -278,6 +287,7 @@ def _fit_teachers(
         experiment.teacher or network,
         intents=network.intents,
         casing=network.casing,
+        shapes=network.shapes,
         min_count=network.min_count,
     )
     training = replace(experiment.training, teachers=0, teaching=0.0)
@@ -352,7 +362,12 @@ def build_network(
 
 def _answerable(utterance: Utterance, inventory: Inventory) -> Utterance:
     """The utterance, spans of which begin or end with what the network does not read changed."""
-    heads = read_utterance(utterance, punctuation=inventory.punctuation)[0].heads
+    heads = read_utterance(
+        utterance,
+        punctuation=inventory.punctuation,
+        shapes=inventory.shapes,
+        cut=inventory.cut,
+    )[0].heads
     unread = [
         span
         for span in utterance.exact_spans

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from sys import intern
 from typing import NamedTuple
 
 from app.tagging.slots import OUTSIDE, Span, read_spans, write_tags
@@ -165,8 +166,9 @@ def utterance_from_spans(
         if widened or cut:
             changed.append(ChangedSpan(slot, text[start:end], span))
     utterance = Utterance(
-        tuple(token.text for token in tokens),
-        tuple(write_tags(kept, len(tokens))),
+        # The same words come again and again: each is held once.
+        tuple(intern(token.text) for token in tokens),
+        tuple(map(intern, write_tags(kept, len(tokens)))),
         intent,
         text,
         changed=tuple(changed),

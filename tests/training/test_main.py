@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ import pytest
 import training.__main__ as program
 from app.tagging.bundle import Manifest, open_bundle
 from tests.training.toy_corpus import write_recipe
-from training.__main__ import main
+from training.__main__ import FEW, main
 from training.checkpoint import FILE, Checkpoint, read_checkpoint
 from training.fit import TEACHERS
 from training.formats import FORMATS
@@ -174,8 +175,12 @@ def test_a_corpus_alone_takes_the_default_recipe(monkeypatch: pytest.MonkeyPatch
     Path("recipes").mkdir()
     write_recipe(Path("recipes/default.toml"), epochs=1, hidden=5)
     monkeypatch.setattr(program, "RECIPES", Path("recipes"))
-    assert main(["fit", "--corpus", write_lines("city.jsonl", "B-city"), "--quiet"]) == 0
-    assert manifest("models/city").training_config["network"]["hidden"] == 5
+    write_recipe(Path("recipes/few-shot.toml"), epochs=1, hidden=6)
+    for count, hidden in ((FEW + 1, 5), (FEW, 6)):
+        corpus = write_lines("city.jsonl", "B-city", count + count // 19)
+        fit = ["fit", "--corpus", corpus, "--quiet", "--restart"]
+        assert main(fit) == 0
+        assert manifest("models/city").training_config["network"]["hidden"] == hidden
 
 
 def test_a_bundle_can_be_given_another_name() -> None:
@@ -223,7 +228,7 @@ def test_a_restart_that_cannot_be_leaves_the_run_as_it_was() -> None:
 def test_an_interrupted_fit_goes_on_from_its_last_epoch(
     place: Path, interruption: signal.Signals
 ) -> None:
-    epochs = 40
+    epochs = 300  # enough of them that the first is seen before the last
     write_recipe(place / "toy.toml", epochs=epochs)
     with subprocess.Popen(
         [sys.executable, "-m", "training", "fit", "toy.toml", "--quiet"],
@@ -391,6 +396,58 @@ def test_evaluate_reads_a_corpus_as_it_is_told_to(
     assert main([*evaluate, "--format", "columns"]) == 0
     assert main([*evaluate, "--format", "word-tag"]) == 1
     assert "expected word:TAG, found 'O'" in capsys.readouterr().err
+
+
+def test_evaluate_reads_the_columns_that_are_named(
+    trained_bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("layers").write_text("to O O\nparis B-x B-y\n")
+    evaluate = ["evaluate", str(trained_bundle), "layers", "--json"]
+    assert main(evaluate) == 1
+    assert "found 2 and 3, which all hold some; choose with --tag-column" in capsys.readouterr().err
+    assert main([*evaluate, "--tag-column", "3", "--word-column", "1"]) == 0
+    assert [*json.loads(capsys.readouterr().out)["slots"]] != []
+
+
+def test_fit_reads_the_columns_that_are_named() -> None:
+    Path("layers").write_text("to O O\nparis B-x B-y\n\n" * 40)
+    fit = ["fit", "toy.toml", "--corpus", "layers", "--quiet", "--tag-column", "3"]
+    assert main(fit) == 0
+    found = manifest("models/layers")
+    assert open_bundle(Path("models/layers")).contents.slots == ["y"]
+    assert found.training_config["corpora"][0]["format"] == "columns:tag=3"
+    assert "--tag-column 3" in found.command
+
+
+def test_few_sentences_have_a_recipe_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:
+    corpus = write_lines("city.jsonl", "B-city")
+    assert main(["fit", "--corpus", corpus, "--quiet"]) == 0
+    said = capsys.readouterr().out
+    assert "100 sentences or fewer are trained with the recipe few-shot.toml; for the other" in said
+    found = manifest("models/city")
+    assert found.training_config["training"]["min_steps"] == 400
+    assert found.training_config["corpora"][0]["name"] == "city.jsonl"
+
+
+@pytest.mark.parametrize(("encoding", "shown"), [("ascii", r"caf\xe9"), ("utf-8", "café")])
+@pytest.mark.parametrize("as_json", [False, True])
+def test_what_a_terminal_cannot_show_is_escaped(
+    trained_bundle: Path,
+    encoding: str,
+    shown: str,
+    as_json: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Path("cafe").write_text("to O\nparis B-café\n", encoding="utf-8")
+    out = TextIOWrapper(BytesIO(), encoding=encoding)
+    monkeypatch.setattr("sys.stdout", out)
+    assert main(["evaluate", str(trained_bundle), "cafe", *["--json"] * as_json]) == 0
+    out.flush()
+    said = out.buffer.getvalue().decode(encoding)
+    if as_json:
+        assert "café" in json.dumps(json.loads(said), ensure_ascii=False)
+    else:
+        assert shown in said
 
 
 @pytest.mark.parametrize("checkpoint", ["runs/toy", f"runs/toy/{FILE}"])

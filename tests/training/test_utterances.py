@@ -165,3 +165,22 @@ def test_a_corpus_names_its_slots_and_intents_in_order() -> None:
     )
     assert corpus.slots == ("x", "y")
     assert corpus.intents == ("one", "two")
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("จองตั๋วไปเชียงใหม่พรุ่งนี้", ["เชียงใหม่", "พรุ่งนี้"]),
+        ("ຂ້ອຍຢາກໄປວຽງຈັນມື້ອື່ນ", ["ວຽງຈັນ", "ມື້ອື່ນ"]),
+        ("ខ្ញុំចង់ទៅភ្នំពេញថ្ងៃស្អែក", ["ភ្នំពេញ", "ថ្ងៃស្អែក"]),
+        ("ရန်ကုန်ကိုမနက်ဖြန်သွားမယ်", ["ရန်ကုန်", "မနက်ဖြန်"]),
+    ],
+)
+def test_values_in_scripts_without_blanks_are_as_they_were_written(
+    text: str, values: list[str]
+) -> None:
+    spans = [(text.index(value), text.index(value) + len(value), "to") for value in values]
+    utterance, remarks = utterance_from_spans(text, spans)
+    assert not remarks
+    found = read_slots(text, tokenize(text), utterance.tags)
+    assert [slot.value for slot in found] == values

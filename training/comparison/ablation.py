@@ -36,8 +36,9 @@ INGREDIENTS = (
     Ingredient("letter trigrams", network={"inputs": "words"}),
     Ingredient("rare words read as unknown", network={"min_count": 1}),
     Ingredient("static vectors", experiment={"vectors": None}),
-    Ingredient("a lexicon", experiment={"lexicon": None}),
+    Ingredient("a lexicon", experiment={"lexicon": ()}),
     Ingredient("casing", network={"casing": False}),
+    Ingredient("shapes", network={"shapes": False}),
     Ingredient("the second direction", network={"bidirectional": False}),
     Ingredient("the intent head", network={"intents": False}),
     Ingredient("dropout", network={"dropout": 0.0}),
@@ -119,5 +120,5 @@ def _as_far_as_it_goes(experiment: Experiment, data: Data) -> Experiment:
     inventory, _ = inventory_of(experiment, data.train)
     network = replace(settings, intents=bool(inventory.intents), casing=inventory.casing)
     vectors = experiment.vectors if inventory.vector_size else None
-    lexicon = experiment.lexicon if inventory.lexicon else None
+    lexicon = experiment.lexicon if inventory.lexicon else ()
     return replace(experiment, network=network, vectors=vectors, lexicon=lexicon)

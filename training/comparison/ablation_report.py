@@ -8,7 +8,7 @@ from statistics import fmean, stdev
 
 import numpy as np
 
-from app.tagging.bundle import open_bundle
+from app.tagging.bundle import Bundle, open_bundle
 from app.tagging.slots import OUTSIDE, tag_names
 from app.tagging.tagger import Tagger
 from training.batches import read_utterance
@@ -101,27 +101,30 @@ def _brings(whole: Counts, less: Counts) -> Evidence:
 
 def _with_argmax(whole: Outcome, fits: Sequence[Fit], data: Data) -> Outcome:
     """As if each word's likeliest tag had been taken, whatever its neighbours'."""
-    taggers = [Tagger(open_bundle(fit.folder / BUNDLE)) for fit in fits]
+    bundles = [open_bundle(fit.folder / BUNDLE) for fit in fits]
     unseen = None
     if data.held_out:
         learnt = values_of(data.train)
-        tags = [_likeliest(each, data.held_out) for each in taggers]
+        tags = [_likeliest(each, data.held_out) for each in bundles]
         unseen = np.stack([unseen_spans(learnt, data.held_out, each) for each in tags])
-    dev = np.stack([span_counts(data.dev, _likeliest(each, data.dev)) for each in taggers])
+    dev = np.stack([span_counts(data.dev, _likeliest(each, data.dev)) for each in bundles])
     return replace(whole, dev=dev, unseen=unseen)
 
 
-def _likeliest(tagger: Tagger, utterances: Sequence[Utterance]) -> list[list[str]]:
+def _likeliest(bundle: Bundle, utterances: Sequence[Utterance]) -> list[list[str]]:
     """The likeliest tag of each token's first word."""
+    tagger, featurizer = Tagger(bundle), bundle.featurizer
     names = tag_names(tagger.slots)
     punctuation = tagger.manifest.punctuation == "read"
     found = []
     for each in utterances:
-        heads = read_utterance(each, punctuation=punctuation)[0].heads
+        reading, _ = read_utterance(
+            each, punctuation=punctuation, shapes=featurizer.shapes, cut=featurizer.cut
+        )
         words = [names[at] for at in tagger.scores(each.tokens).argmax(axis=1)]
         tags: list[str] = []
         following = OUTSIDE
-        for head in reversed(heads):
+        for head in reversed(reading.heads):
             # What is not read, within a slot, is of it.
             following = following if head is None else words[head]
             tags.insert(0, following if head is not None or following[:2] == "I-" else OUTSIDE)

@@ -72,7 +72,7 @@ def test_one_ingredient_is_taken_away_and_nothing_else(ingredient: Ingredient) -
     else:
         assert without.teacher == replace(without.network, hidden=50)
     assert (without.vectors is None) == ("vectors" in ingredient.experiment)
-    assert (without.lexicon is None) == ("lexicon" in ingredient.experiment)
+    assert (not without.lexicon) == ("lexicon" in ingredient.experiment)
     assert without != whole
 
 
