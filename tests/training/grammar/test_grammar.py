@@ -18,7 +18,7 @@ from training.grammar.rules import Grammar
 from training.grammar.sentence import joined, sentence_of, tidied
 
 ROOT = Path(__file__).parents[3]
-COUNT = 5000
+COUNT = 8000
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LEADING = re.compile(r"(on|at|by|in|for|from|to|the)\b", re.IGNORECASE)
