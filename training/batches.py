@@ -201,6 +201,8 @@ class Batches:
         """
         order = random.permutation(len(sentences))
         swapped = random.random(len(sentences)) < swap
+        # Values that nobody annotated would stay beside those of other sentences.
+        swapped &= np.array([not each.unannotated for each in sentences])
         chosen = [swapper(sentences[at], random) if swapped[at] else sentences[at] for at in order]
         if noise:
             fates = random.random(len(chosen)) / noise

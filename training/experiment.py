@@ -36,9 +36,9 @@ class Source:
     the corpus's slots, an empty name drops one, and of a corpus about other things `negative` drops
     all; guide brings what then remains in line with an annotation guide; `sentences` is how many
     the grammar makes, or how many training sentences of a corpus are read, from all over it (0:
-    all); oversample is how often each training sentence is read in an epoch; `dev` is whether epochs
-    are chosen and confidences calibrated on its dev sentences too, for which these must be like
-    what the bundle will be asked.
+    all); oversample is how often each training sentence is read in an epoch; `dev` is whether its
+    dev sentences count when an epoch is chosen and confidences are calibrated, for which they must
+    be like what the bundle will be asked.
     """
 
     __pydantic_config__ = _STRICT

@@ -1,5 +1,7 @@
 """Utterances → what a network learns from."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from app.tagging.features import CAPITAL, Featurizer
@@ -114,6 +116,16 @@ def test_casing_is_read_where_it_is_asked_for() -> None:
     [plain] = read_sentences(utterances, [], punctuation=False)
     assert cased.words == ("to", CAPITAL + "paris")
     assert plain.words == ("to", "paris")
+
+
+def test_values_stay_where_other_slots_are_not_annotated() -> None:
+    def words(unannotated: tuple[str, ...]) -> set[int]:
+        many = [replace(SENTENCES[1], unannotated=unannotated)] * 50
+        passed = batches().for_training(many, SlotSwapper(SENTENCES), random(), swap=1.0)
+        return {int(row[1]) for batch in passed for row in batch.words}
+
+    assert len(words(())) == 2
+    assert len(words(("day",))) == 1
 
 
 def test_a_share_of_the_sentences_is_typed_in_a_hurry() -> None:
