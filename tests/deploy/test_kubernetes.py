@@ -3,8 +3,10 @@
 import copy
 import os
 import re
+import signal
 import subprocess
 import sysconfig
+import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -19,6 +21,7 @@ from app import __version__
 from app.main import create_app
 from app.settings import Settings
 from tests.app.test_metrics import samples_of
+from tests.app.test_server import serving
 from tests.deploy.manifests import Facts, Object, faults, quantity, schema_faults
 
 ROOT = Path(__file__).parents[2]
@@ -362,6 +365,30 @@ def test_what_the_api_refuses_is_found(
     objects = overlay(*component.split())
     found = schema_faults(mutated(objects, kind, path, value), version)
     assert any(told in fault for fault in found), found
+
+
+def test_a_process_with_the_settings_of_the_pods_starts_and_stops_as_the_probes_expect(
+    overlay: Overlay, toy_bundle: Path
+) -> None:
+    by_kind = {each["kind"]: each for each in overlay()}
+    container = by_kind["Deployment"]["spec"]["template"]["spec"]["containers"][0]
+    startup, ready, live = (
+        container[f"{name}Probe"]["httpGet"]["path"]
+        for name in ("startup", "readiness", "liveness")
+    )
+    settings = by_kind["ConfigMap"]["data"] | {"SLOTLINE_MODEL_DIR": str(toy_bundle)}
+    with serving(**settings) as (client, process):
+        for path in (startup, ready, live):
+            assert client.get(path).status_code == 200
+        process.send_signal(signal.SIGTERM)
+        until = time.monotonic() + 10
+        while client.get(ready).status_code == 200:
+            assert time.monotonic() < until
+        # Until the cluster has removed the pod's address it serves on, and is not restarted.
+        assert client.get(live).status_code == 200
+        assert client.post("/slots", json={"text": "leave Taipei"}).status_code == 200
+        process.send_signal(signal.SIGTERM)  # a second one skips the delay
+        assert process.wait(10) == 0
 
 
 def test_two_autoscalers_are_one_too_many(facts: Facts, overlay: Overlay) -> None:
