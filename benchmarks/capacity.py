@@ -323,7 +323,7 @@ def _plans_of_speakers(
         texts = count * words
         plans.append(
             {
-                "load": f"{count:,} speakers",
+                "load": f"{count:,} people speaking",
                 "random": _needed(run, texts / cost.most, bounds),
                 "bursts": None,
                 "deploy": _deploy(texts, cost),

@@ -15,6 +15,7 @@ from benchmarks.simulation import TURN, Cost
 from benchmarks.streaming import TEXTS, Speakers, frame
 
 pytestmark = pytest.mark.linux
+GUIDE = (Path(__file__).parents[2] / "docs" / "scaling.md").read_text(encoding="utf-8")
 COST = ["--cost", "400", "100", "--stream-cost", "400", "300"]
 
 
@@ -35,9 +36,24 @@ def test_a_load_gets_the_pods_that_its_rate_asks_for(
     assert 30_000 / most < requests["random"] < requests["bursts"] < requests["deploy"]
     assert people["random"] < people["deploy"]
     printed = capsys.readouterr().out
-    rows = re.findall(r"^(30,000 requests/s|3,000 speakers) .* (\d+)$", printed, re.MULTILINE)
+    rows = re.findall(
+        r"^(30,000 requests/s|3,000 people speaking) .* (\d+)$", printed, re.MULTILINE
+    )
     assert [int(pods) for _, pods in rows] == [requests["deploy"], people["deploy"]]
     assert f"{0.6 * most:,.0f} requests/s" in printed
+
+
+def test_the_guide_has_the_plans_of_the_costs_that_it_names(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [costs] = re.findall(r"`(--cost \d+ \d+ --stream-cost \d+ \d+)`", GUIDE)
+    rows = re.findall(r"^\| ([\d,]+ (?:requests/s|people speaking)) \|(.*)\|$", GUIDE, re.MULTILINE)
+    told = {load: [each for each in cells.split() if each not in "|–"] for load, cells in rows}
+    run(monkeypatch, *costs.split())
+    printed = re.findall(
+        r"^([\d,]+ (?:requests/s|people speaking)) +(.*)$", capsys.readouterr().out, re.MULTILINE
+    )
+    assert told == {load: cells.split() for load, cells in printed}
 
 
 def test_a_shorter_p99_needs_more_pods(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
