@@ -130,6 +130,7 @@ CUSTOM: dict[str, Object] = {
                         serverAddress={"type": "string", "pattern": "^https?://"},
                         query=_STRING,
                         threshold={"type": "string", "pattern": "^[1-9][0-9]*$"},
+                        ignoreNullValues={"enum": ["true", "false"]},
                     ),
                 ),
             },
@@ -330,6 +331,8 @@ def _autoscaling(manifests: _Manifests) -> Iterator[str]:
             names = set(re.findall(r"slotline_\w+", trigger["metadata"]["query"]))
             if not names or names - manifests.facts.metrics:
                 yield f"{scaler['kind']} asks for metrics that are not there: {sorted(names)}"
+            if trigger["metadata"].get("ignoreNullValues") != "false":
+                yield f"{scaler['kind']} takes pods away where metrics are missing"
 
 
 def _settings(manifests: _Manifests) -> Iterator[str]:

@@ -136,7 +136,7 @@ def test_the_overlay_of_the_guide_is_valid_and_takes_effect(facts: Facts, tmp_pa
 def test_the_guide_names_each_component_and_the_versions() -> None:
     for name in COMPONENTS:
         assert f"| `{name}` |" in GUIDE
-    assert f"Kubernetes {OLDEST} to {NEWEST}" in GUIDE
+    assert f"Kubernetes {OLDEST} to {NEWEST}" in " ".join(GUIDE.split())
 
 
 def test_an_image_of_models_gets_its_name_from_the_overlay(tmp_path: Path) -> None:
@@ -236,6 +236,7 @@ MUTATIONS = [
         "metrics that are not there",
     ),
     ("keda", SCALED, "spec.triggers.0.metadata.query", "sum(up)", "metrics that are not there"),
+    ("keda", SCALED, "spec.triggers.0.metadata.ignoreNullValues", "true", "takes pods away"),
     # Settings
     ("", "ConfigMap", "data.SLOTLINE_NOTICE", "10", "SLOTLINE_NOTICE is not a setting"),
     ("", "ConfigMap", "data.LOG_FORMAT", "json", "LOG_FORMAT is not a setting"),
