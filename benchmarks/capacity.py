@@ -92,16 +92,18 @@ def main() -> None:
     )
     parser.add_argument("--bundles", type=Path, default=Path("models"))
     parser.add_argument("--model", default="atis", help="the one that is asked")
-    parser.add_argument("--requests", type=float, action="append", help="requests a second")
-    parser.add_argument("--speakers", type=int, action="append", help="people speaking at once")
-    parser.add_argument("--words", type=float, default=3.0, help="texts a second of a speaker")
-    parser.add_argument("--p99", type=float, default=50.0, help="longest, in milliseconds")
+    parser.add_argument("--requests", type=_positive, action="append", help="requests a second")
+    parser.add_argument("--speakers", type=_count, action="append", help="people speaking at once")
+    parser.add_argument("--words", type=_positive, default=3.0, help="texts a second of a speaker")
+    parser.add_argument("--p99", type=_positive, default=50.0, help="longest, in milliseconds")
     parser.add_argument("--rejected", type=float, default=0.1, help="most, of a hundred")
-    microseconds: dict[str, Any] = {"type": float, "nargs": 2, "metavar": ("TURN", "SENTENCE")}
+    microseconds: dict[str, Any] = {"type": _positive, "nargs": 2, "metavar": ("TURN", "SENTENCE")}
     parser.add_argument("--cost", help="microseconds of requests, as printed", **microseconds)
     parser.add_argument("--stream-cost", help="likewise of streams", **microseconds)
-    parser.add_argument("--seconds", type=float, default=0.7, help="of each loop that is measured")
-    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument(
+        "--seconds", type=_positive, default=0.3, help="of each loop that is measured"
+    )
+    parser.add_argument("--rounds", type=_count, default=2)
     parser.add_argument("--check", action="store_true", help="put the model beside the process")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
@@ -118,6 +120,10 @@ def main() -> None:
             requests, streams = _measured(options, found)
         except ValueError as error:
             sys.exit(f"error: {error}")
+    for cost in (requests, streams):
+        alone = 1e3 * (cost.turn + cost.sentence)
+        if options.p99 < 1.1 * alone:
+            sys.exit(f"error: one request alone takes {alone:.2f} ms: give a longer --p99")
     loads = options.requests or (() if options.speakers else REQUESTS)
     people = options.speakers or (() if options.requests else SPEAKERS)
     bounds = {"p99": options.p99 / 1e3, "rejected_share": options.rejected / 100}
@@ -128,6 +134,19 @@ def main() -> None:
     _print_plans(requests, streams, found["plans"], options)
     if options.json:
         options.json.write_text(json.dumps(found, indent=2) + "\n")
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return value
+
+
+def _count(text: str) -> int:
+    if int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is below 1")
+    return int(text)
 
 
 def _measured(options: argparse.Namespace, found: dict[str, Any]) -> tuple[Cost, Cost]:

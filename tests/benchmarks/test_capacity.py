@@ -74,6 +74,27 @@ def test_costs_are_given_together_and_not_checked(
     assert "--stream-cost" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--p99", "0.3"], "one request alone takes 0.50 ms"),
+        (["--p99", "-1"], "not above 0"),
+        (["--requests", "0"], "not above 0"),
+        (["--requests", "nan"], "not above 0"),
+        (["--speakers", "0"], "below 1"),
+    ],
+)
+def test_what_no_number_of_pods_can_keep_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    told: str,
+) -> None:
+    with pytest.raises(SystemExit) as error:
+        run(monkeypatch, *COST, *arguments)
+    assert told in f"{error.value} {capsys.readouterr().err}"
+
+
 def test_what_rejections_cost_is_what_turns_leave() -> None:
     cost = Cost(turn=200e-6, sentence=100e-6)
     loop = _Loop(seconds=1.0, cpu=0.9, turns=100, sentences=6_000, rejections=8_000)
