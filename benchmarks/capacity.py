@@ -320,12 +320,14 @@ def _plans_of_requests(
     plans = []
     for load in loads:
         run = partial(requests_on, cost=cost, rate=load, seconds=SIMULATED, seed=SEED)
+        random = _needed(run, load / cost.most, bounds)
+        bursting = _needed(partial(run, bursts=bursts), load / cost.most, bounds)
         plans.append(
             {
                 "load": f"{load:,.0f} requests/s",
-                "random": _needed(run, load / cost.most, bounds),
-                "bursts": _needed(partial(run, bursts=bursts), load / cost.most, bounds),
-                "deploy": _deploy(bursts.peak(load), cost),
+                "random": random,
+                "bursts": bursting,
+                "deploy": max(random, bursting, _deploy(bursts.peak(load), cost)),
             }
         )
     return plans
@@ -340,12 +342,13 @@ def _plans_of_speakers(
             speakers_on, cost=cost, speakers=count, rate=words, seconds=SIMULATED, seed=SEED
         )
         texts = count * words
+        random = _needed(run, texts / cost.most, bounds)
         plans.append(
             {
                 "load": f"{count:,} people speaking",
-                "random": _needed(run, texts / cost.most, bounds),
+                "random": random,
                 "bursts": None,
-                "deploy": _deploy(texts, cost),
+                "deploy": max(random, _deploy(texts, cost)),
             }
         )
     return plans

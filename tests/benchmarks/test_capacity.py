@@ -58,10 +58,11 @@ def test_the_guide_has_the_plans_of_the_costs_that_it_names(
 
 def test_a_shorter_p99_needs_more_pods(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     pods = []
-    for bound in ("50", "3"):
+    for bound in ("50", "1.5"):
         run(monkeypatch, *COST, "--requests", "20000", "--p99", bound, "--json", f"{tmp_path}/p")
         [plan] = json.loads((tmp_path / "p").read_text())["plans"]
         pods.append(plan["random"])
+        assert plan["deploy"] >= max(plan["bursts"], plan["random"])
     assert pods[0] < pods[1]
 
 
