@@ -1,0 +1,720 @@
+"""English dates and times: the rules, over the words of `english_words`."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from app.values.clocks import clock, clock_in_half, clock_in_part, tonight
+from app.values.context import Context
+from app.values.days import (
+    Day,
+    DayOfMonth,
+    Fixed,
+    LastWeekday,
+    Month,
+    MonthDay,
+    NextWeekday,
+    NthWeekday,
+    PartOf,
+    RelativeDay,
+    RelativeMonth,
+    RelativeUnit,
+    Shifted,
+    Span,
+    ThisWeekday,
+    Weekday,
+    WeekdayOfWeek,
+    Weekend,
+    WithWeekday,
+    exact,
+    month_span,
+    year_span,
+)
+from app.values.english_words import phrase_of
+from app.values.errors import UnresolvedError
+from app.values.holidays import Holiday, LastHoliday
+from app.values.moments import (
+    Anchored,
+    AnyOf,
+    Bound,
+    Clock,
+    Expression,
+    Moment,
+    Offset,
+    PartOfDay,
+    Present,
+    Range,
+    Time,
+)
+from app.values.phrases import Phrase, Rules
+from app.values.ranges import range_of
+
+__all__ = ["read_amounts", "read_time", "stays", "with_neighbours"]
+
+YEAR = r"(?:[,/-]?[fI]?(?:Y|'n|nn))"
+HALVES_AFTER = {"GB", "IE", "AU", "NZ", "ZA", "IN", "SG", "HK"}  # half seven is 7:30 there
+
+
+def of(classes: str, values: list[Any], kind: str) -> Any:  # noqa: ANN401
+    """The value of the first word of a class."""
+    return values[classes.index(kind)]
+
+
+def year_of(classes: str, values: list[Any]) -> int | None:
+    """The year that ends a date: 2027, '27, twenty twenty-seven."""
+    if "Y" in classes:
+        return int(of(classes, values, "Y"))
+    if "'" in classes:
+        return 2000 + int(values[-1])
+    if classes.endswith("nn"):
+        if not (19 <= values[-2] <= 21 and values[-1] >= 10):
+            return -1
+        return int(values[-2] * 100 + values[-1])
+    return None
+
+
+def fixed_day(year: int, month: int, day: int) -> Day:
+    found = exact(year, month, day)
+    return Fixed(Span(found, found, "day"))
+
+
+def month_and_day(classes: str, values: list[Any]) -> Day | None:
+    """A day with its month, in either order, and perhaps a year."""
+    month = of(classes, values, "M")
+    year = year_of(classes, values)
+    if year == -1:
+        return None
+    day = of(classes, values, "o") if "o" in classes else of(classes, values, "n")
+    if year is None:
+        return MonthDay(month, day)
+    return fixed_day(year, month, day)
+
+
+def day_of_unit(classes: str, values: list[Any]) -> Day | None:
+    """The 5th of this month; 3 May of next year."""
+    unit = of(classes, values, "u") if classes[-1] == "u" else None
+    step = next((values[i] for i, kind in enumerate(classes) if kind in "><="), None)
+    if unit == "month" and "M" not in classes:
+        day = of(classes, values, "o")
+        return DayOfMonth(day) if step is None else RelativeMonth(step, day)
+    return None
+
+
+def month_of_year(classes: str, values: list[Any]) -> Day | None:
+    if values[-1] != "year":
+        return None
+    day = next((values[i] for i, kind in enumerate(classes) if kind in "on"), None)
+    return RelativeMonth(values[-2], day, of(classes, values, "M"))
+
+
+def month_of(classes: str, values: list[Any]) -> Day | None:
+    month = of(classes, values, "M")
+    year = year_of(classes, values)
+    if year is None:
+        return Month(month)
+    return None if year < 0 else Fixed(month_span(year, month))
+
+
+def unit_day(classes: str, values: list[Any]) -> Day | None:
+    """This, next and last week, month and year; "the week after next"."""
+    if values[0 if classes[0] == "u" else -1] not in ("week", "month", "year"):
+        return None
+    if classes == "u":
+        return None
+    if classes == "ua>":
+        return RelativeUnit(values[0], 2)
+    return RelativeUnit(values[-1], values[0] or 0)
+
+
+def weekday_of_unit(classes: str, values: list[Any]) -> Day | None:
+    """Friday next week, next week on Friday."""
+    if of(classes, values, "u") != "week":
+        return None
+    step = next((values[i] for i, kind in enumerate(classes) if kind in "><="), None)
+    weekday = of(classes, values, "W")
+    if classes.endswith("ua>"):
+        return WeekdayOfWeek(weekday, 2)
+    if step is None:  # Friday week
+        return Shifted(ThisWeekday(weekday), [(1, "week")])
+    return WeekdayOfWeek(weekday, step)
+
+
+def weeks_on(classes: str, values: list[Any]) -> Day | None:
+    """A week on Friday; two weeks on Friday; a week tomorrow."""
+    unit = of(classes, values, "u")
+    if unit not in ("week", "fortnight"):
+        return None
+    amount = values[0] * (2 if unit == "fortnight" else 1)
+    last = values[-1]
+    base: Day = ThisWeekday(last) if classes[-1] == "W" else RelativeDay(last)
+    return Shifted(base, [(amount, "week")])
+
+
+def holiday(classes: str, values: list[Any]) -> Day | None:
+    name = of(classes, values, "H")
+    if classes[0] in "><":
+        return LastHoliday(name, past=classes[0] == "<")
+    if classes[-1] == "u":
+        return Holiday(name, offset=values[-2]) if values[-1] == "year" else None
+    return Holiday(name, year_of(classes, values))
+
+
+def part_of(classes: str, values: list[Any]) -> Day | None:
+    """Early May, the end of the month, late next week."""
+    rest = classes.lstrip("e-fI")
+    start = len(classes) - len(rest)
+    base: Day | None
+    if rest == "u":
+        base = RelativeUnit(values[-1], 0) if values[-1] in ("week", "month", "year") else None
+    elif "u" in rest:
+        base = unit_day(rest, values[start:])
+    elif rest == "Y":
+        base = Fixed(year_span(values[-1]))
+    else:
+        base = month_of(rest, values[start:])
+    return None if base is None else PartOf(values[0], base)
+
+
+def nth_weekday(classes: str, values: list[Any]) -> Day | None:
+    """The first Monday of June; the last Friday of next month."""
+    nth = values[0] if classes[0] == "o" else -1
+    if nth > 5:
+        return None
+    base = (
+        month_of(classes[2:], values[2:])
+        if "M" in classes
+        else RelativeUnit("month", 0)
+        if values[-1] == "month" and classes[-2] not in "><="
+        else unit_day(classes[-2:], values[-2:])
+        if values[-1] == "month"
+        else None
+    )
+    return None if base is None else NthWeekday(nth, values[1], base)
+
+
+def next_weekend(classes: str, values: list[Any]) -> Day | None:
+    if classes.endswith("ua>"):
+        return Weekend(2) if values[-3] == "week" else None
+    if classes.endswith("u"):
+        return Weekend(values[-2]) if values[-1] == "week" else None
+    return {
+        ">": Weekend(1, nearer=True),
+        "<": Weekend(-1),
+    }.get(classes[0], Weekend(2) if classes.endswith("a>") else Weekend(0))
+
+
+Builder = Callable[[str, list[Any]], Any]
+
+DATES: Rules[Day] = Rules(
+    [
+        ("d", lambda _, v: v[0]),
+        (rf"M[,/-]?[on](?:{YEAR})?", month_and_day),
+        (rf"[on](?:uf|f|-|/)?M(?:{YEAR})?", month_and_day),
+        (r"Y[-/,]?M[-/]?[on]", month_and_day),
+        ("r", lambda _, v: RelativeDay(v[0])),
+        ("o", lambda _, v: DayOfMonth(v[0])),
+        ("ou?f[><=]?u", day_of_unit),
+        (r"[><=]u,?O?o", lambda c, v: RelativeMonth(v[0], v[-1]) if v[1] == "month" else None),
+        ("W", lambda _, v: Weekday(v[0])),
+        ("=?CW", lambda _, v: ThisWeekday(v[-1])),
+        ("=W", lambda _, v: ThisWeekday(v[1])),
+        (">W", lambda _, v: NextWeekday(v[1])),
+        ("<W", lambda _, v: LastWeekday(v[1])),
+        ("Wn", lambda _, v: WithWeekday(DayOfMonth(v[1]), v[0])),
+        ("W,?f?[><=]u|[><=]u,?O?W|Wu|W,?f?ua>|ua>,?O?W", weekday_of_unit),
+        ("[An]uO?[Wr]", weeks_on),
+        ("[><=]u|ua>|=Cu|Cu", unit_day),
+        ("=?CE|[><=]?E|E,?f?[><=]u|Ea>|Ef?ua>", next_weekend),
+        (rf"H(?:{YEAR})?|[><=]H|H[><=]u", holiday),
+        ("Mf?,?Y|M'n|M", month_of),
+        ("[>C]M", lambda _, v: Month(v[1])),
+        (">M[on]|>[on]f?M", lambda c, v: MonthDay(of(c, v, "M"), v[-1] if c[-1] != "M" else v[1])),
+        ("M[on],?f?[><=]u|[on]f?M,?f?[><=]u|M,?f?[><=]u", month_of_year),
+        ("Y", lambda _, v: Fixed(year_span(v[0]))),
+        (r"e-?[fI]?(?:M(?:f?,?Y)?|[><=]u|u|Y)", part_of),
+        ("oW[fI](?:M(?:,?f?Y)?|[><=]?u)|<W[fI](?:M(?:,?f?Y)?|[><=]?u)", nth_weekday),
+    ]
+)
+
+
+def minutes_past(classes: str, values: list[Any]) -> Clock | None:
+    """Half past six, quarter to seven, ten past nine."""
+    sign = next(i for i, kind in enumerate(classes) if kind in "saTb")
+    minutes = values[sign - 1] if classes[sign - 1] != "u" else values[sign - 2]
+    if classes[sign - 1] == "u" and values[sign - 1] != "minute":
+        return None
+    hour, half = values[sign + 1], None
+    if not 0 < minutes < 60 or (classes[0] == "h" and classes[sign] in "Tb"):
+        return None
+    if classes[sign + 1] == "N":
+        hour, half = 12, "pm" if hour == 12 else "am"
+    if not 0 <= hour <= 24:
+        return None
+    if classes[sign] in "Tb":
+        minutes, hour = 60 - minutes, hour - 1 if hour > 1 else 12 if hour else 23
+        if half:
+            half = "am" if half == "pm" else "pm"
+    if classes.endswith("p"):
+        half = values[-1]
+    made = clock(hour, minutes)
+    return made if half is None else clock_in_half(made.seconds, "minute", half)
+
+
+def colon_clock(classes: str, values: list[Any]) -> Clock:
+    hour, minute, second, padded = values[0]
+    made = clock(hour, minute, second, grain="second" if second else "minute", exact=padded)
+    if classes.endswith("p"):
+        return clock_in_half(made.seconds, made.grain, values[-1])
+    return made
+
+
+def hour_clock(classes: str, values: list[Any]) -> Clock:
+    made = clock(values[0], grain="hour")
+    return clock_in_half(made.seconds, "hour", values[classes.index("p")]) if "p" in classes else made
+
+
+def hour_and_minute(classes: str, values: list[Any]) -> Clock | None:
+    """Seven thirty; 14h30."""
+    minute = values[1] if classes[1] == "n" else values[2]
+    if classes[1] == "u" and values[1] != "hour":
+        return None
+    if minute < 10 or values[0] > 24:
+        return None
+    made = clock(values[0], minute)
+    return clock_in_half(made.seconds, "minute", values[-1]) if classes.endswith("p") else made
+
+
+def four_digits(classes: str, values: list[Any]) -> Clock | None:
+    """0900, 1430 hours, 730 pm."""
+    hour, minute = divmod(values[0], 100)
+    if classes.endswith("u") and values[1] != "hour":
+        return None
+    if hour > 24 or minute > 59:
+        return None
+    if classes.endswith("p"):
+        return clock_in_half(clock(hour, minute).seconds, "minute", values[-1])
+    return clock(hour, minute, exact=True)
+
+
+def noon(value: int) -> Clock:
+    if value == 24:
+        return Clock((24 * 3600, 0), "hour")
+    return Clock((12 * 3600,), "hour")
+
+
+CLOCKS: Rules[Clock] = Rules(
+    [
+        ("cp?", colon_clock),
+        ("npk?|nkp?", hour_clock),
+        ("zp", colon_clock),
+        ("N", lambda _, v: noon(v[0])),
+        ("nN", lambda _, v: noon(v[1]) if v[0] == 12 else None),
+        ("h(?:s|a)[nN]k?p?|A?Q[saTb][nN]k?p?|nu?[saTb][nN]k?p?", minutes_past),
+        ("nnp?|nun", hour_and_minute),
+        ("qp|qu|q|Yp|Yu", four_digits),
+    ]
+)
+AMOUNT = r"(?:[nA]u|hAu|[nA]u&Ah|n&Ahu|nz?u|nhu)"
+AMOUNTS = Rules[list[tuple[int, str]]](
+    [
+        (r"hAu|[nA]u&Ah|[nA]&Ahu", lambda c, v: halves(c, v)),
+        (r"[nA]u(?:,?&?nu){0,3}", lambda c, v: amounts(c, v)),
+    ]
+)
+SMALLER = {"hour": (30, "minute"), "minute": (30, "second"), "year": (6, "month")}
+
+
+def halves(classes: str, values: list[Any]) -> list[tuple[int, str]] | None:
+    """Half an hour; an hour and a half; two and a half hours."""
+    unit = of(classes, values, "u")
+    half = SMALLER.get(unit)
+    if half is None:
+        return None
+    return [half] if classes == "hAu" else [(values[0], unit), half]
+
+
+def amounts(classes: str, values: list[Any]) -> list[tuple[int, str]]:
+    found = []
+    for index, kind in enumerate(classes):
+        if kind == "u":
+            unit, number = values[index], values[index - 1]
+            found.append((number * 2, "week") if unit == "fortnight" else (number, unit))
+    return found
+
+
+# What may stand between the parts of a moment and before it, and says nothing.
+FILLERS = ",O@Ifj"
+
+
+class Reader:
+    """One phrase, read from any word to any other."""
+
+    __slots__ = ("classes", "phrase", "region")
+
+    def __init__(self, phrase: Phrase, region: str) -> None:
+        self.phrase = phrase
+        self.classes = phrase.classes
+        self.region = region
+
+    def trimmed(self, first: int, last: int) -> tuple[int, int]:
+        classes = self.classes
+        while first < last and classes[first] in FILLERS:
+            first += 1
+        while last > first and classes[last - 1] in FILLERS:
+            last -= 1
+        return first, last
+
+    def date(self, first: int, last: int) -> Day | None:
+        """The words as a date, perhaps with its weekday."""
+        found = DATES.read(self.phrase, first, last)
+        if found is not None or last - first < 2:
+            return found
+        classes, values = self.classes, self.phrase.values
+        if classes[first] == "W":
+            inner = self.date(*self.trimmed(first + 1, last))
+            weekday = values[first]
+        elif classes[first] in "=C" and classes[first + 1] == "W":
+            inner = self.date(*self.trimmed(first + 2, last))
+            weekday = values[first + 1]
+        elif classes[last - 1] == "W":
+            inner = self.date(*self.trimmed(first, last - 1))
+            weekday = values[last - 1]
+        elif classes[first] == "r" and classes[first + 1] in ",O":
+            inner = self.date(*self.trimmed(first + 1, last))
+            return None if inner is None else SameDay(RelativeDay(values[first]), inner)
+        else:
+            return self.shifted(first, last)
+        if inner is not None:
+            return WithWeekday(inner, weekday)
+        return self.shifted(first, last)
+
+    def shifted(self, first: int, last: int) -> Day | None:
+        """So long after or before a day."""
+        for index in range(first + 2, min(last - 1, first + 9)):
+            if self.classes[index] in "Fab":
+                amount = AMOUNTS.read(self.phrase, first, index)
+                if amount is None:
+                    return None
+                base = self.date(index + 1, last)
+                if base is None or any(u in ("hour", "minute", "second") for _, u in amount):
+                    return None
+                sign = -1 if self.classes[index] == "b" else 1
+                return Shifted(base, [(sign * number, unit) for number, unit in amount])
+        return None
+
+    def clock(self, first: int, last: int, *, bare: bool) -> Clock | None:
+        """The words as a clock time; a bare number only if something says that it is one."""
+        found = CLOCKS.read(self.phrase, first, last)
+        if found is not None:
+            if self.spells_minutes(first, last):
+                return found
+            return None
+        classes, values = self.classes, self.phrase.values
+        if last - first == 1 and bare and classes[first] == "n":
+            exact_hour = self.phrase.texts[first].startswith("0") and self.phrase.texts[first] != "0"
+            return clock(values[first], grain="hour", exact=exact_hour)
+        if last - first == 1 and classes[first] == "z" and (bare or self.region not in ("US", "")):
+            hour, minute, _, padded = values[first]
+            return clock(hour, minute, exact=padded)
+        if classes[first:last].startswith("hn") and self.region in HALVES_AFTER:
+            half = values[last - 1] if classes[last - 1] == "p" else None
+            if last - first == 2 or (half and last - first == 3):
+                made = clock(values[first + 1], 30)
+                return clock_in_half(made.seconds, "minute", half) if half else made
+        return None
+
+    def spells_minutes(self, first: int, last: int) -> bool:
+        """Whether "ten to eight" is one time; "10 to 8" is a range."""
+        classes = self.classes[first:last]
+        return not (classes.startswith("nT") and self.phrase.texts[first].isdigit())
+
+    def parts(self, first: int, last: int, *, bare: bool) -> tuple[Day | None, Clock | None] | None:
+        """The words as a date, a clock time, or both in either order; None if they are neither."""
+        wide = first
+        first, last = self.trimmed(first, last)
+        if first == last:
+            return None, None
+        day = self.date(first, last)
+        if day is not None:
+            return day, None
+        if first > wide and self.classes[first - 1] == "@":
+            bare = True
+        time = self.clock(first, last, bare=bare)
+        if time is not None:
+            return None, time
+        for middle in range(first + 1, last):
+            found = self.split(first, middle, last, bare=bare)
+            if found is not None:
+                return found
+        return None
+
+    def split(
+        self, first: int, middle: int, last: int, *, bare: bool
+    ) -> tuple[Day, Clock] | None:
+        left_first, left_last = self.trimmed(first, middle)
+        right_first, right_last = self.trimmed(middle, last)
+        if left_first == left_last or right_first == right_last:
+            return None
+        said = "@" in self.classes[left_last:right_first]
+        day = self.date(left_first, left_last)
+        if day is not None:
+            time = self.clock(right_first, right_last, bare=bare or said)
+            if time is not None:
+                return day, time
+        time = self.clock(left_first, left_last, bare=bare)
+        if time is not None:
+            day = self.date(right_first, right_last)
+            if day is not None:
+                return day, time
+        return None
+
+    def moment(self, first: int, last: int, *, bare: bool = False) -> Moment | None:
+        """The words as a day, a time or both, with a part of day."""
+        part_at = self.classes.find("P", first, last)
+        if part_at < 0:
+            found = self.parts(first, last, bare=bare)
+            if found is None or found == (None, None):
+                return None
+            return Moment(*found)
+        before = self.parts(first, part_at, bare=True)
+        after = self.parts(part_at + 1, last, bare=True)
+        if before is None or after is None:
+            return None
+        if (before[0] and after[0]) or (before[1] and after[1]):
+            return None
+        return self.with_part(
+            before[0] or after[0], before[1] or after[1], self.phrase.values[part_at]
+        )
+
+    @staticmethod
+    def with_part(day: Day | None, time: Clock | None, part: str) -> Moment:
+        if time is None:
+            return Moment(day, PartOfDay("evening" if part == "tonight" else part))
+        if part != "tonight":
+            return Moment(day, clock_in_part(time.seconds, time.grain, part))
+        hour = time.seconds[0] % (24 * 3600) // 3600
+        part = "evening" if 4 <= hour <= 12 else "night"
+        return Moment(day, tonight(clock_in_part(time.seconds, time.grain, part)))
+
+    def expression(self, first: int, last: int) -> Expression | None:  # noqa: PLR0911
+        """The words as whatever they may say of time."""
+        first, last = self.lead(first, last)
+        if first >= last:
+            return None
+        kind = self.classes[first]
+        if kind in "abBS":
+            return self.bound(first, last)
+        if kind in "VF":
+            return self.stretch(first + 1, last, said=True)
+        if kind == "G":
+            return self.around(self.expression_or_bare(first + 1, last))
+        if kind == "x":
+            amount = AMOUNTS.read(self.phrase, first + 1, last)
+            return None if amount is None else Bound("by", Offset(amount))
+        if self.classes[last - 1] == "i":
+            return self.around(self.moment(first, last - 1, bare=True))
+        if self.classes[last - 1] in "LKw":
+            inner = self.moment(*self.trimmed(first, last - 1), bare=True)
+            side = "by" if self.classes[last - 1] == "K" else "since"
+            return None if inner is None else Bound(side, inner)  # type: ignore[arg-type]
+        return self.plain(first, last)
+
+    def lead(self, first: int, last: int) -> tuple[int, int]:
+        """Without the words before and behind that say nothing."""
+        return self.trimmed(first, last)
+
+    def plain(self, first: int, last: int) -> Expression | None:
+        found: Expression | None = self.moment(first, last)
+        if found is None:
+            found = self.offset(first, last)
+        if found is None and "|" in self.classes[first:last]:
+            found = self.either(first, last)
+        if found is None:
+            found = self.dated_relation(first, last)
+        if found is None:
+            found = self.stretch(first, last, said=False)
+        return found
+
+    def expression_or_bare(self, first: int, last: int) -> Expression | None:
+        return self.moment(first, last, bare=True) or self.plain(first, last)
+
+    @staticmethod
+    def around(found: Expression | None) -> Expression | None:
+        if isinstance(found, Moment | Range):
+            found.approximate = True
+            return found
+        return None
+
+    def bound(self, first: int, last: int) -> Expression | None:
+        side = self.phrase.values[first]
+        if self.classes[first] == "B" and first + 1 < last and self.classes[first + 1] == "B":
+            first += 1
+        inner: Expression | None = self.moment(first + 1, last, bare=True)
+        if inner is None:
+            inner = self.offset(first + 1, last)
+        return None if inner is None else Bound(side, inner)
+
+    def offset(self, first: int, last: int) -> Expression | None:
+        """So long from now; now; the next day."""
+        classes, values = self.classes[first:last], self.phrase.values
+        if classes == "X":
+            return Present()
+        if classes[:2] in (">u", "Du") and values[first + 1] == "day":
+            step = 1 if classes[0] == ">" else 0
+            if len(classes) == 2:
+                return Anchored(step)
+            rest = self.moment(first + 2, last, bare=True)
+            return Anchored(step, rest.time) if rest and rest.day is None else None
+        later = classes[-1:] == "l"
+        if classes[-2:] == "FX":
+            amount, sign = AMOUNTS.read(self.phrase, first, last - 2), 1
+        elif classes[-1:] in ("l", "g"):
+            amount = AMOUNTS.read(self.phrase, first, last - 1)
+            sign = -1 if classes[-1] == "g" else 1
+        elif first and self.classes[first - 1] == "I":
+            amount, sign = AMOUNTS.read(self.phrase, first, last), 1
+        else:
+            return None
+        if amount is None:
+            return None
+        return Offset([(sign * number, unit) for number, unit in amount], later=later)
+
+    def either(self, first: int, last: int) -> Expression | None:
+        """Monday or Tuesday."""
+        options: list[Expression] = []
+        start = first
+        for index in range(first, last + 1):
+            if index == last or self.classes[index] == "|":
+                option = self.moment(*self.trimmed(start, index))
+                if option is None:
+                    return None
+                options.append(option)
+                start = index + 1
+        return AnyOf(options) if len(options) > 1 else None
+
+    def dated_relation(self, first: int, last: int) -> Expression | None:
+        """A date with a bound, a range or an about: "next Friday after 5 pm"."""
+        for index in range(first + 1, last):
+            if self.classes[index] in "abBSGVF":
+                day = self.date(*self.trimmed(first, index))
+                if day is None:
+                    part = self.moment(first, index)
+                    if part is None or part.day is None or not isinstance(part.time, PartOfDay):
+                        continue
+                    return self.parted(part, index, last)
+                return dated_by(day, self.expression(index, last))
+        return None
+
+    def parted(self, part: Moment, index: int, last: int) -> Expression | None:
+        """A part of a day with an about: "tonight around 7"."""
+        inner = self.expression(index, last)
+        if not isinstance(inner, Moment) or not isinstance(inner.time, Clock) or inner.day:
+            return None
+        assert isinstance(part.time, PartOfDay)
+        name = "tonight" if self.classes[index - 1] == "P" and (
+            self.phrase.values[index - 1] == "tonight"
+        ) else part.time.name
+        made = self.with_part(part.day, inner.time, name)
+        made.approximate = inner.approximate
+        return made
+
+    def stretch(self, first: int, last: int, *, said: bool) -> Expression | None:
+        """From one moment to another; `said` after "between" and "from"."""
+        classes = self.classes
+        if said and classes[first - 1] == "F" and classes[last - 1] == "w":
+            inner = self.moment(*self.trimmed(first, last - 1), bare=True)
+            return None if inner is None else Bound("since", inner)
+        joints = "T-B&" if said else "T-B"
+        for index in range(first + 1, last - 1):
+            if classes[index] in joints:
+                left = self.moment(*self.trimmed(first, index), bare=True)
+                right = self.moment(*self.trimmed(index + 1, last), bare=True)
+                if left is None or right is None:
+                    continue
+                return range_of(left, right, self.bare_number(first, index), self.bare_number(index + 1, last))
+        if said and classes[first - 1] == "F":
+            inner = self.moment(first, last, bare=True)
+            return None if inner is None else Bound("since", inner)
+        return None
+
+    def bare_number(self, first: int, last: int) -> int | None:
+        first, last = self.trimmed(first, last)
+        if last - first == 1 and self.classes[first] in "no":
+            return int(self.phrase.values[first])
+        return None
+
+
+class SameDay(Day):
+    """A day said twice: "tomorrow, 13 April"."""
+
+    __slots__ = ("first", "second")
+
+    def __init__(self, first: Day, second: Day) -> None:
+        self.first = first
+        self.second = second
+
+    def readings(self, now: Any) -> list[Span]:  # noqa: ANN401
+        first = self.first.readings(now)
+        found = [span for span in self.second.readings(now) if span in first]
+        if not found:
+            raise UnresolvedError("contradiction")
+        return found
+
+
+def dated_by(day: Day, found: Expression | None) -> Expression | None:
+    """A time with the day that was said before it."""
+    if isinstance(found, Moment):
+        if found.day is not None or found.time is None:
+            return None
+        return Moment(day, found.time, approximate=found.approximate)
+    if isinstance(found, Bound):
+        inner = dated_by(day, found.moment)
+        return None if inner is None else Bound(found.side, inner)
+    if isinstance(found, Range):
+        if found.day is not None or found.first.day is not None or found.last.day is not None:
+            return None
+        return Range(found.first, found.last, day, approximate=found.approximate)
+    return None
+
+
+def read_time(text: str, context: Context) -> Expression | None:
+    """What an English phrase says of time, all of it; None if it says nothing that rules know."""
+    phrase = phrase_of(text, context)
+    reader = Reader(phrase, context.region)
+    return reader.expression(0, len(phrase.classes))
+
+
+# Words that the annotation guide leaves outside a value, but that decide what it says.
+BEFORE = re.compile(
+    r"(?:^|[\s,(])(no later than|not later than|no earlier than|not earlier than|not before|by|until|till"
+    r"|before|after|around|about|in|within|at|since)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+AFTER = re.compile(
+    r"\s+(or later|or earlier|or before|or after|at the latest|at the earliest|onwards?|from now|later|ago)"
+    r"(?![\w'])",
+    re.IGNORECASE,
+)
+STAYING = re.compile(r"(?:^|\s)(?:for|lasts?|lasting|stay|spend)\s+$", re.IGNORECASE)
+REACH = 24
+
+
+def with_neighbours(text: str, start: int, end: int) -> str:
+    """The words of a slot with the relation words beside them: "by" of "by 6 pm"."""
+    words = text[start:end]
+    before = BEFORE.search(text[max(0, start - REACH) : start]) if start else None
+    after = AFTER.match(text[end : end + REACH]) if end < len(text) else None
+    if before is not None:
+        words = f"{before[1]} {words}"
+    return words if after is None else f"{words} {after[1]}"
+
+
+def stays(text: str, start: int, end: int) -> bool:  # noqa: ARG001
+    """Whether a duration is how long one stays, not when one goes."""
+    return STAYING.search(text[max(0, start - REACH) : start]) is not None
+
+
+def read_amounts(text: str, context: Context) -> list[tuple[int, str]] | None:
+    """The amounts of a duration: [(2, "hour"), (30, "minute")]."""
+    phrase = phrase_of(text, context)
+    return AMOUNTS.read(phrase, 0, len(phrase.classes))

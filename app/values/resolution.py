@@ -1,0 +1,122 @@
+"""A slot's words → its value: what the service calls."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, NamedTuple
+
+from app.values import english
+from app.values.context import PARTS_OF_DAY, Context, Now, Prefer
+from app.values.errors import UnresolvedError
+from app.values.moments import AnyOf, Bound, Expression, Offset
+from app.values.phrases import MAX_CHARACTERS
+from app.values.rendering import Resolution, resolution_of
+
+__all__ = ["SlotType", "ValueType", "resolve"]
+
+ValueType = Literal[
+    *("date", "time", "datetime", "duration", "number", "ordinal", "count", "money", "boolean"),
+    "name",
+]
+TIMES = ("date", "time", "datetime")
+
+
+@dataclass(frozen=True, slots=True)
+class SlotType:
+    """
+    What type of value a slot has, and how its words are read.
+
+    bare_duration: "offset" where "three days" means in three days. anchor: the slot whose day "the next
+    day" follows.
+    """
+
+    type: ValueType
+    prefer: Prefer = "future"
+    bare_duration: Literal["offset"] | None = None
+    anchor: str | None = None
+    parts: Mapping[str, tuple[int, int]] = field(default_factory=lambda: PARTS_OF_DAY)
+
+
+class Language(NamedTuple):
+    """What a language offers."""
+
+    read_time: Callable[[str, Context], Expression | None]
+    read_amounts: Callable[[str, Context], list[tuple[int, str]] | None]
+    with_neighbours: Callable[[str, int, int], str]
+    stays: Callable[[str, int, int], bool]
+
+
+LANGUAGES = {
+    "en": Language(english.read_time, english.read_amounts, english.with_neighbours, english.stays),
+}
+HAN = re.compile(r"[\u3400-\u9fff]")
+LATIN = re.compile(r"[A-Za-z]{2}")
+
+
+def language_of(words: str, context: Context) -> Language:
+    """The language of the words by their script, by the locale where they have none."""
+    code = context.language
+    if code in LANGUAGES:
+        if HAN.search(words):
+            code = "zh"
+        elif LATIN.search(words):
+            code = "en"
+    found = LANGUAGES.get(code)
+    if found is None:
+        raise UnresolvedError("unsupported_language")
+    return found
+
+
+def resolve(
+    text: str,
+    start: int,
+    end: int,
+    slot: SlotType,
+    context: Context,
+    anchor: date | None = None,
+) -> Resolution:
+    """
+    The value of `text[start:end]`, as JSON; words beside it may be read (by, 之前).
+
+    It never raises for words: where they have no value the answer is
+    `{"type": …, "unresolved": reason}`. `anchor` is the day of the slot that `slot.anchor` names.
+    """
+    try:
+        if end - start > MAX_CHARACTERS:
+            raise UnresolvedError("too_long")
+        if slot.type in TIMES:
+            return time_value(text, start, end, slot, context, anchor)
+        raise UnresolvedError
+    except UnresolvedError as error:
+        return {"type": slot.type, "unresolved": error.reason}
+    except OverflowError:  # past the end of the calendar
+        return {"type": slot.type, "unresolved": "no_such_date"}
+
+
+def time_value(
+    text: str, start: int, end: int, slot: SlotType, context: Context, anchor: date | None
+) -> Resolution:
+    words = text[start:end]
+    language = language_of(words, context)
+    expression = language.read_time(language.with_neighbours(text, start, end), context)
+    if expression is None and slot.bare_duration == "offset":
+        amounts = language.read_amounts(words, context)
+        if amounts is not None and not language.stays(text, start, end):
+            expression = Offset(amounts)
+    if expression is None:
+        raise UnresolvedError
+    now = Now(context, prefer=slot.prefer, anchor=anchor, parts=slot.parts)
+    readings = expression.readings(now)
+    if slot.type != "datetime" and any(reading.kind != slot.type for reading in readings):
+        raise UnresolvedError
+    options = expression.moment if isinstance(expression, Bound) else expression
+    if isinstance(options, AnyOf):
+        if options is not expression:
+            raise UnresolvedError
+        made = [resolution_of([reading], now) for reading in readings]
+        kinds = {reading.kind for reading in readings}
+        if len(kinds) > 1:
+            raise UnresolvedError
+        return {"type": kinds.pop(), "any_of": made}
+    return resolution_of(readings, now)
