@@ -13,6 +13,7 @@ from app.values.errors import UnresolvedError
 
 __all__ = [
     "AnyReading",
+    "ComingWeekday",
     "Day",
     "DayOfMonth",
     "Fixed",
@@ -22,6 +23,7 @@ __all__ = [
     "NextWeekday",
     "NthWeekday",
     "PartOf",
+    "PastWeekday",
     "RelativeDay",
     "RelativeMonth",
     "RelativeUnit",
@@ -230,8 +232,17 @@ class ThisWeekday(Weekday):
         return [self.after(now.today)]
 
 
-class LastWeekday(Weekday):
-    """ "last Friday": the latest one before today."""
+class ComingWeekday(ThisWeekday):
+    """ "the coming Friday": the first one after today."""
+
+    __slots__ = ()
+
+    def readings(self, now: Now) -> list[Span]:
+        return [self.after(now.today + timedelta(days=1))]
+
+
+class PastWeekday(Weekday):
+    """ "this past Friday": the latest one before today."""
 
     __slots__ = ()
     recurs = False
@@ -266,6 +277,21 @@ class NextWeekday(WeekdayOfWeek):
         found = super().readings(now)
         if self.weekday > now.today.weekday():
             found.append(one(found[0].start - timedelta(days=7)))
+        return found
+
+
+class LastWeekday(WeekdayOfWeek):
+    """ "last Friday": of last week; some people mean the nearer one, if it was after that."""
+
+    __slots__ = ()
+
+    def __init__(self, weekday: int) -> None:
+        super().__init__(weekday, -1)
+
+    def readings(self, now: Now) -> list[Span]:
+        found = super().readings(now)
+        if self.weekday < now.today.weekday():
+            found.append(one(found[0].start + timedelta(days=7)))
         return found
 
 

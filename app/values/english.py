@@ -10,7 +10,9 @@ from app.values.days import (
     Day,
     DayOfMonth,
     Fixed,
+    ComingWeekday,
     LastWeekday,
+    PastWeekday,
     Month,
     MonthDay,
     NextWeekday,
@@ -92,7 +94,7 @@ def month_and_day(classes: str, values: list[Any]) -> Day | None:
 
 def day_of_unit(classes: str, values: list[Any]) -> Day | None:
     """The 5th of this month; 3 May of next year."""
-    unit = of(classes, values, "u") if classes[-1] == "u" else None
+    unit = values[-1]
     step = next((values[i] for i, kind in enumerate(classes) if kind in "><="), None)
     if unit == "month" and "M" not in classes:
         day = of(classes, values, "o")
@@ -216,7 +218,8 @@ DATES: Rules[Day] = Rules(
         ("ou?f[><=]?u", day_of_unit),
         (r"[><=]u,?O?o", lambda c, v: RelativeMonth(v[0], v[-1]) if v[1] == "month" else None),
         ("W", lambda _, v: Weekday(v[0])),
-        ("=?CW", lambda _, v: ThisWeekday(v[-1])),
+        ("=?CW", lambda _, v: ComingWeekday(v[-1])),
+        ("=?sW", lambda _, v: PastWeekday(v[-1])),
         ("=W", lambda _, v: ThisWeekday(v[1])),
         (">W", lambda _, v: NextWeekday(v[1])),
         ("<W", lambda _, v: LastWeekday(v[1])),
@@ -225,11 +228,12 @@ DATES: Rules[Day] = Rules(
         ("[An]uO?[Wr]", weeks_on),
         ("[><=]u|ua>|=Cu|Cu", unit_day),
         ("=?CE|[><=]?E|E,?f?[><=]u|Ea>|Ef?ua>", next_weekend),
-        (rf"H(?:{YEAR})?|[><=]H|H[><=]u", holiday),
+        (rf"H(?:{YEAR})?|[><=]H|H,?f?[><=]u", holiday),
         ("Mf?,?Y|M'n|M", month_of),
         ("[>C]M", lambda _, v: Month(v[1])),
         (">M[on]|>[on]f?M", lambda c, v: MonthDay(of(c, v, "M"), v[-1] if c[-1] != "M" else v[1])),
         ("M[on],?f?[><=]u|[on]f?M,?f?[><=]u|M,?f?[><=]u", month_of_year),
+        ("Ynn", lambda _, v: fixed_day(*v)),
         ("Y", lambda _, v: Fixed(year_span(v[0]))),
         (r"e-?[fI]?(?:M(?:f?,?Y)?|[><=]u|u|Y)", part_of),
         ("oW[fI](?:M(?:,?f?Y)?|[><=]?u)|<W[fI](?:M(?:,?f?Y)?|[><=]?u)", nth_weekday),
@@ -278,7 +282,7 @@ def hour_and_minute(classes: str, values: list[Any]) -> Clock | None:
     minute = values[1] if classes[1] == "n" else values[2]
     if classes[1] == "u" and values[1] != "hour":
         return None
-    if minute < 10 or values[0] > 24:
+    if minute < 10 or values[0] > 24 or (classes == "nnu" and values[2] != "minute"):
         return None
     made = clock(values[0], minute)
     return clock_in_half(made.seconds, "minute", values[-1]) if classes.endswith("p") else made
@@ -310,8 +314,8 @@ CLOCKS: Rules[Clock] = Rules(
         ("N", lambda _, v: noon(v[0])),
         ("nN", lambda _, v: noon(v[1]) if v[0] == 12 else None),
         ("h(?:s|a)[nN]k?p?|A?Q[saTb][nN]k?p?|nu?[saTb][nN]k?p?", minutes_past),
-        ("nnp?|nun", hour_and_minute),
-        ("qp|qu|q|Yp|Yu", four_digits),
+        ("nnp?|nun|nnu", hour_and_minute),
+        ("qp|qu|q|Yp|Yu|Uu", four_digits),
     ]
 )
 AMOUNT = r"(?:[nA]u|hAu|[nA]u&Ah|n&Ahu|nz?u|nhu)"
@@ -371,10 +375,12 @@ class Reader:
             return found
         classes, values = self.classes, self.phrase.values
         if classes[first] == "W":
-            inner = self.date(*self.trimmed(first + 1, last))
+            start = first + 2 if classes[first + 1] == "-" else first + 1
+            inner = self.date(*self.trimmed(start, last))
             weekday = values[first]
         elif classes[first] in "=C" and classes[first + 1] == "W":
-            inner = self.date(*self.trimmed(first + 2, last))
+            start = first + 3 if classes[first + 2 : first + 3] == "-" else first + 2
+            inner = self.date(*self.trimmed(start, last))
             weekday = values[first + 1]
         elif classes[last - 1] == "W":
             inner = self.date(*self.trimmed(first, last - 1))
@@ -470,6 +476,7 @@ class Reader:
 
     def moment(self, first: int, last: int, *, bare: bool = False) -> Moment | None:
         """The words as a day, a time or both, with a part of day."""
+        bare = bare or (first > 0 and self.classes[first - 1] == "@")
         part_at = self.classes.find("P", first, last)
         if part_at < 0:
             found = self.parts(first, last, bare=bare)

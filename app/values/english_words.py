@@ -35,7 +35,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 # Classes of words, one character each, as rules write them:
 #   W weekday   M month   n number   o ordinal   Y year   q three or four digits   d date
-#   c 7:45   z 8.30   p am/pm   k o'clock   r today …   P part of day   N noon   X now
+#   U hundreds in words   c 7:45   z 8.30   p am/pm   k o'clock   r today …   P part of day   N noon   X now
 #   E weekend   H holiday   u unit   > next   < last   = this   C coming   D same
 #   e early/mid/late   h half   Q quarter   A a   l later   g ago   i ish
 #   a after   b before   B by   S since   L or later   K at the latest   x within   G around
@@ -215,19 +215,19 @@ for _forms_of_first in PHRASES.values():
 SILENT = {"the", "date", "time"}
 
 TOKEN = re.compile(
-    r"\s*(?:(?P<w>[a-z]+(?:'[a-z]+|s')?)"
+    r"\s*(?:(?P<w>[a-z]+(?:'[a-z]*)?)"
     r"|(?P<d>\d{4}([-/.])\d{1,2}\3\d{1,2}(?!\d)|\d{1,2}([-/.])\d{1,2}\4(?:\d{4}|\d{2})(?![\d:]))"
     r"|(?P<x>\d{1,2}/\d{1,2}(?!\d))"
     r"|(?P<c>\d{1,2}:\d{2}(?::\d{2})?(?!\d))"
     r"|(?P<z>\d{1,2}\.\d{2}(?!\d))"
     r"|(?P<o>\d{1,2}(?:st|nd|rd|th)\b)"
     r"|(?P<n>\d+)"
-    r"|(?P<s>[-,–—/~.'&]))"
+    r"|(?P<s>[-,–—/~.'&@]))"
 )
-SIGNS = {"–": "-", "—": "-", "~": "-", "&": "&", ",": ",", "-": "-", "/": "/", ".": ".", "'": "'"}
+SIGNS = {"–": "-", "—": "-", "~": "-", "&": "&", ",": ",", "-": "-", "/": "/", ".": ".", "'": "'", "@": "@"}
 # Curly quotes, and the straight ones that stand for an apostrophe.
 QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "\u00a0": " "})
-MERIDIEM = re.compile(r"(?<![a-z])([ap])\s?\.?\s?m(?![a-z])\.?|(?<=\d)\s?([ap])(?![a-z'])\.?")
+MERIDIEM = re.compile(r"(?<![a-z])([ap])\s?\.?\s?m(?![a-z])\.?|(?<=\d)\.?\s?([ap])(?!\s?\.?\s?m|[a-z'])\.?")
 
 MONTH_FIRST = {"US", "PH"}
 EITHER_ORDER = {"", "CA"}
@@ -327,6 +327,9 @@ def phrase_of(text: str, context: Context) -> Phrase:
             entry = "d", date_in_order(int(first), int(second), None, region)
         elif kind == "d":
             entry = "d", whole_date(word, region)
+        elif word == "-" and joins_numbers(words, index):
+            index += 1  # five-thirty
+            continue
         elif word == "." and index and words[index - 1][0] == "w":
             index += 1  # of an abbreviation
             continue
@@ -348,6 +351,14 @@ def phrase_of(text: str, context: Context) -> Phrase:
         texts.append(word)
         index += width
     return Phrase("".join(classes), values, texts)
+
+
+def joins_numbers(words: list[tuple[str, str]], index: int) -> bool:
+    """Whether a hyphen stands between an hour and its minutes in words."""
+    if not 0 < index < len(words) - 1:
+        return False
+    minutes = words[index + 1][1]
+    return words[index - 1][1] in UNITS and (minutes in TENS or UNITS.get(minutes, 0) >= 10)
 
 
 def word_entry(words: list[tuple[str, str]], index: int) -> tuple[Entry, int]:
@@ -411,5 +422,5 @@ def number_words(words: list[tuple[str, str]], index: int) -> tuple[Entry, int]:
         index += 1
     value = total + current
     if scaled:
-        return (("Y", value) if 1900 <= value < 2200 else ("q", value)), index - start
+        return (("Y", value) if 1900 <= value < 2200 else ("U", value)), index - start
     return ("n", value), index - start

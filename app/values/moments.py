@@ -124,6 +124,8 @@ class Moment(Expression):
     def readings(self, now: Now) -> list[Reading]:
         if self.day is None:
             found = self._times(now)
+            if isinstance(self.time, Clock) and self.time.seconds[0] >= DAY:
+                found = [Reading("time", self.time.seconds[0] % DAY, None, self.time.grain, True)]
         elif self.time is None:
             found = [
                 Reading("date", span.start, span.end, span.grain, span.named)
@@ -175,8 +177,8 @@ class Present(Expression):
     __slots__ = ()
 
     def readings(self, now: Now) -> list[Reading]:
-        moment = now.moment.replace(second=0, microsecond=0)
-        return [Reading("datetime", moment, None, "minute", point=True)]
+        moment = now.moment.replace(microsecond=0)
+        return [Reading("datetime", moment, None, "second", point=True)]
 
 
 class Offset(Expression):

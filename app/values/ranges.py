@@ -6,9 +6,11 @@ from app.values.days import (
     Fixed,
     MonthDay,
     RelativeMonth,
+    RelativeUnit,
     Span,
     Weekday,
     WeekdayOfWeek,
+    WithWeekday,
     exact,
 )
 from app.values.moments import Expression, Moment, Range
@@ -69,4 +71,10 @@ def range_of(
         return Range(Moment(None, first.time), last, first.day)
     if (first.time is None) != (last.time is None):
         return None
+    if isinstance(first.day, Weekday | WeekdayOfWeek | RelativeUnit) and first.time is None:
+        # "this Friday - June 15" says one day twice.
+        if not isinstance(last.day, Weekday | WeekdayOfWeek | WithWeekday | DayOfMonth):
+            return None
+        if isinstance(first.day, RelativeUnit):
+            return None
     return Range(Moment(with_year(first.day, last.day), first.time), last)
