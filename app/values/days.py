@@ -45,7 +45,13 @@ SLEEP_ENDS = 4
 
 # First and last: days of a month, days after Monday, months of a year.
 PARTS = {
-    "month": {"start": (1, 10), "early": (1, 10), "mid": (11, 20), "late": (21, 31), "end": (21, 31)},
+    "month": {
+        "start": (1, 10),
+        "early": (1, 10),
+        "mid": (11, 20),
+        "late": (21, 31),
+        "end": (21, 31),
+    },
     "week": {"start": (0, 1), "early": (0, 1), "mid": (2, 2), "late": (3, 4), "end": (4, 6)},
     "year": {"start": (1, 1), "early": (1, 3), "mid": (5, 8), "late": (10, 12), "end": (12, 12)},
 }
@@ -173,9 +179,7 @@ class RelativeMonth(Day):
         else:
             first = add(now.today.replace(day=1), self.offset, "month")
             year, month = first.year, first.month
-        return [
-            month_span(year, month) if self.day is None else one(exact(year, month, self.day))
-        ]
+        return [month_span(year, month) if self.day is None else one(exact(year, month, self.day))]
 
 
 class Recurring(Day):

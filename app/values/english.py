@@ -4,20 +4,20 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from app.values.clocks import clock, clock_in_half, clock_in_part, tonight
+from app.values.clocks import clock, clock_in_half
 from app.values.context import Context
 from app.values.days import (
+    ComingWeekday,
     Day,
     DayOfMonth,
     Fixed,
-    ComingWeekday,
     LastWeekday,
-    PastWeekday,
     Month,
     MonthDay,
     NextWeekday,
     NthWeekday,
     PartOf,
+    PastWeekday,
     RelativeDay,
     RelativeMonth,
     RelativeUnit,
@@ -37,7 +37,6 @@ from app.values.errors import UnresolvedError
 from app.values.holidays import Holiday, LastHoliday
 from app.values.moments import (
     Anchored,
-    AnyOf,
     Bound,
     Clock,
     Expression,
@@ -45,11 +44,10 @@ from app.values.moments import (
     Offset,
     PartOfDay,
     Present,
-    Range,
-    Time,
 )
-from app.values.phrases import Phrase, Rules
+from app.values.phrases import Rules
 from app.values.ranges import range_of
+from app.values.reader import Reader, dated_by
 
 __all__ = ["read_amounts", "read_time", "stays", "with_neighbours"]
 
@@ -57,7 +55,7 @@ YEAR = r"(?:[,/-]?[fI]?(?:Y|'n|nn))"
 HALVES_AFTER = {"GB", "IE", "AU", "NZ", "ZA", "IN", "SG", "HK"}  # half seven is 7:30 there
 
 
-def of(classes: str, values: list[Any], kind: str) -> Any:  # noqa: ANN401
+def of(classes: str, values: list[Any], kind: str) -> Any:
     """The value of the first word of a class."""
     return values[classes.index(kind)]
 
@@ -274,7 +272,9 @@ def colon_clock(classes: str, values: list[Any]) -> Clock:
 
 def hour_clock(classes: str, values: list[Any]) -> Clock:
     made = clock(values[0], grain="hour")
-    return clock_in_half(made.seconds, "hour", values[classes.index("p")]) if "p" in classes else made
+    return (
+        clock_in_half(made.seconds, "hour", values[classes.index("p")]) if "p" in classes else made
+    )
 
 
 def hour_and_minute(classes: str, values: list[Any]) -> Clock | None:
@@ -350,23 +350,12 @@ def amounts(classes: str, values: list[Any]) -> list[tuple[int, str]]:
 FILLERS = ",O@Ifj"
 
 
-class Reader:
-    """One phrase, read from any word to any other."""
+class EnglishReader(Reader):
+    """One English phrase, read from any word to any other."""
 
-    __slots__ = ("classes", "phrase", "region")
-
-    def __init__(self, phrase: Phrase, region: str) -> None:
-        self.phrase = phrase
-        self.classes = phrase.classes
-        self.region = region
-
-    def trimmed(self, first: int, last: int) -> tuple[int, int]:
-        classes = self.classes
-        while first < last and classes[first] in FILLERS:
-            first += 1
-        while last > first and classes[last - 1] in FILLERS:
-            last -= 1
-        return first, last
+    __slots__ = ()
+    fillers = FILLERS
+    at = "@"
 
     def date(self, first: int, last: int) -> Day | None:
         """The words as a date, perhaps with its weekday."""
@@ -417,7 +406,9 @@ class Reader:
             return None
         classes, values = self.classes, self.phrase.values
         if last - first == 1 and bare and classes[first] == "n":
-            exact_hour = self.phrase.texts[first].startswith("0") and self.phrase.texts[first] != "0"
+            exact_hour = (
+                self.phrase.texts[first].startswith("0") and self.phrase.texts[first] != "0"
+            )
             return clock(values[first], grain="hour", exact=exact_hour)
         if last - first == 1 and classes[first] == "z" and (bare or self.region not in ("US", "")):
             hour, minute, _, padded = values[first]
@@ -434,76 +425,7 @@ class Reader:
         classes = self.classes[first:last]
         return not (classes.startswith("nT") and self.phrase.texts[first].isdigit())
 
-    def parts(self, first: int, last: int, *, bare: bool) -> tuple[Day | None, Clock | None] | None:
-        """The words as a date, a clock time, or both in either order; None if they are neither."""
-        wide = first
-        first, last = self.trimmed(first, last)
-        if first == last:
-            return None, None
-        day = self.date(first, last)
-        if day is not None:
-            return day, None
-        if first > wide and self.classes[first - 1] == "@":
-            bare = True
-        time = self.clock(first, last, bare=bare)
-        if time is not None:
-            return None, time
-        for middle in range(first + 1, last):
-            found = self.split(first, middle, last, bare=bare)
-            if found is not None:
-                return found
-        return None
-
-    def split(
-        self, first: int, middle: int, last: int, *, bare: bool
-    ) -> tuple[Day, Clock] | None:
-        left_first, left_last = self.trimmed(first, middle)
-        right_first, right_last = self.trimmed(middle, last)
-        if left_first == left_last or right_first == right_last:
-            return None
-        said = "@" in self.classes[left_last:right_first]
-        day = self.date(left_first, left_last)
-        if day is not None:
-            time = self.clock(right_first, right_last, bare=bare or said)
-            if time is not None:
-                return day, time
-        time = self.clock(left_first, left_last, bare=bare)
-        if time is not None:
-            day = self.date(right_first, right_last)
-            if day is not None:
-                return day, time
-        return None
-
-    def moment(self, first: int, last: int, *, bare: bool = False) -> Moment | None:
-        """The words as a day, a time or both, with a part of day."""
-        bare = bare or (first > 0 and self.classes[first - 1] == "@")
-        part_at = self.classes.find("P", first, last)
-        if part_at < 0:
-            found = self.parts(first, last, bare=bare)
-            if found is None or found == (None, None):
-                return None
-            return Moment(*found)
-        before = self.parts(first, part_at, bare=True)
-        after = self.parts(part_at + 1, last, bare=True)
-        if before is None or after is None:
-            return None
-        if (before[0] and after[0]) or (before[1] and after[1]):
-            return None
-        return self.with_part(
-            before[0] or after[0], before[1] or after[1], self.phrase.values[part_at]
-        )
-
-    @staticmethod
-    def with_part(day: Day | None, time: Clock | None, part: str) -> Moment:
-        if time is None:
-            return Moment(day, PartOfDay("evening" if part == "tonight" else part))
-        if part != "tonight":
-            return Moment(day, clock_in_part(time.seconds, time.grain, part))
-        hour = time.seconds[0] % (24 * 3600) // 3600
-        part = "evening" if 4 <= hour <= 12 else "night"
-        return Moment(day, tonight(clock_in_part(time.seconds, time.grain, part)))
-
-    def expression(self, first: int, last: int) -> Expression | None:  # noqa: PLR0911
+    def expression(self, first: int, last: int) -> Expression | None:
         """The words as whatever they may say of time."""
         first, last = self.lead(first, last)
         if first >= last:
@@ -545,13 +467,6 @@ class Reader:
     def expression_or_bare(self, first: int, last: int) -> Expression | None:
         return self.moment(first, last, bare=True) or self.plain(first, last)
 
-    @staticmethod
-    def around(found: Expression | None) -> Expression | None:
-        if isinstance(found, Moment | Range):
-            found.approximate = True
-            return found
-        return None
-
     def bound(self, first: int, last: int) -> Expression | None:
         side = self.phrase.values[first]
         if self.classes[first] == "B" and first + 1 < last and self.classes[first + 1] == "B":
@@ -586,19 +501,6 @@ class Reader:
             return None
         return Offset([(sign * number, unit) for number, unit in amount], later=later)
 
-    def either(self, first: int, last: int) -> Expression | None:
-        """Monday or Tuesday."""
-        options: list[Expression] = []
-        start = first
-        for index in range(first, last + 1):
-            if index == last or self.classes[index] == "|":
-                option = self.moment(*self.trimmed(start, index))
-                if option is None:
-                    return None
-                options.append(option)
-                start = index + 1
-        return AnyOf(options) if len(options) > 1 else None
-
     def dated_relation(self, first: int, last: int) -> Expression | None:
         """A date with a bound, a range or an about: "next Friday after 5 pm"."""
         for index in range(first + 1, last):
@@ -618,9 +520,11 @@ class Reader:
         if not isinstance(inner, Moment) or not isinstance(inner.time, Clock) or inner.day:
             return None
         assert isinstance(part.time, PartOfDay)
-        name = "tonight" if self.classes[index - 1] == "P" and (
-            self.phrase.values[index - 1] == "tonight"
-        ) else part.time.name
+        name = (
+            "tonight"
+            if self.classes[index - 1] == "P" and (self.phrase.values[index - 1] == "tonight")
+            else part.time.name
+        )
         made = self.with_part(part.day, inner.time, name)
         made.approximate = inner.approximate
         return made
@@ -638,7 +542,9 @@ class Reader:
                 right = self.moment(*self.trimmed(index + 1, last), bare=True)
                 if left is None or right is None:
                     continue
-                return range_of(left, right, self.bare_number(first, index), self.bare_number(index + 1, last))
+                return range_of(
+                    left, right, self.bare_number(first, index), self.bare_number(index + 1, last)
+                )
         if said and classes[first - 1] == "F":
             inner = self.moment(first, last, bare=True)
             return None if inner is None else Bound("since", inner)
@@ -660,7 +566,7 @@ class SameDay(Day):
         self.first = first
         self.second = second
 
-    def readings(self, now: Any) -> list[Span]:  # noqa: ANN401
+    def readings(self, now: Any) -> list[Span]:
         first = self.first.readings(now)
         found = [span for span in self.second.readings(now) if span in first]
         if not found:
@@ -668,26 +574,10 @@ class SameDay(Day):
         return found
 
 
-def dated_by(day: Day, found: Expression | None) -> Expression | None:
-    """A time with the day that was said before it."""
-    if isinstance(found, Moment):
-        if found.day is not None or found.time is None:
-            return None
-        return Moment(day, found.time, approximate=found.approximate)
-    if isinstance(found, Bound):
-        inner = dated_by(day, found.moment)
-        return None if inner is None else Bound(found.side, inner)
-    if isinstance(found, Range):
-        if found.day is not None or found.first.day is not None or found.last.day is not None:
-            return None
-        return Range(found.first, found.last, day, approximate=found.approximate)
-    return None
-
-
 def read_time(text: str, context: Context) -> Expression | None:
     """What an English phrase says of time, all of it; None if it says nothing that rules know."""
     phrase = phrase_of(text, context)
-    reader = Reader(phrase, context.region)
+    reader = EnglishReader(phrase, context.region)
     return reader.expression(0, len(phrase.classes))
 
 

@@ -11,19 +11,52 @@ from app.values.phrases import MAX_WORDS, Phrase
 __all__ = ["CARDINALS", "ORDINALS", "date_in_order", "phrase_of", "split"]
 
 UNITS = {
-    **{"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7},
-    **{"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13},
-    **{"fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18},
+    "zero": 0,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "thirteen": 13,
+    "fourteen": 14,
+    "fifteen": 15,
+    "sixteen": 16,
+    "seventeen": 17,
+    "eighteen": 18,
     "nineteen": 19,
 }
 TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50}
 TENS |= {"sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 CARDINALS = UNITS | TENS
 ORDINALS = {
-    **{"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7},
-    **{"eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13},
-    **{"fourteenth": 14, "fifteenth": 15, "sixteenth": 16, "seventeenth": 17, "eighteenth": 18},
-    **{"nineteenth": 19, "twentieth": 20, "thirtieth": 30},
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
+    "eleventh": 11,
+    "twelfth": 12,
+    "thirteenth": 13,
+    "fourteenth": 14,
+    "fifteenth": 15,
+    "sixteenth": 16,
+    "seventeenth": 17,
+    "eighteenth": 18,
+    "nineteenth": 19,
+    "twentieth": 20,
+    "thirtieth": 30,
 }
 SCALES = {"hundred": 100, "thousand": 1000}
 
@@ -47,52 +80,135 @@ WORDS: dict[str, Entry] = {
     **{name[:3]: ("M", number) for number, name in enumerate(MONTHS, 1)},
     "sept": ("M", 9),
     **{name: ("W", number) for number, name in enumerate(WEEKDAYS)},
-    **{"mon": ("W", 0), "tue": ("W", 1), "tues": ("W", 1), "wed": ("W", 2), "weds": ("W", 2)},
-    **{"thu": ("W", 3), "thur": ("W", 3), "thurs": ("W", 3), "fri": ("W", 4), "sat": ("W", 5)},
+    "mon": ("W", 0),
+    "tue": ("W", 1),
+    "tues": ("W", 1),
+    "wed": ("W", 2),
+    "weds": ("W", 2),
+    "thu": ("W", 3),
+    "thur": ("W", 3),
+    "thurs": ("W", 3),
+    "fri": ("W", 4),
+    "sat": ("W", 5),
     "sun": ("W", 6),
-    **{"am": ("p", "am"), "pm": ("p", "pm"), "a": ("A", 1), "an": ("A", 1)},
-    **{word: ("k", None) for word in ("o'clock", "oclock", "o clock")},
-    **{"today": ("r", 0), "tomorrow": ("r", 1), "yesterday": ("r", -1)},
-    **{"tmrw": ("r", 1), "tmr": ("r", 1), "tomorow": ("r", 1), "tommorow": ("r", 1)},
-    **{"tommorrow": ("r", 1), "2moro": ("r", 1)},
-    **{"tonight": ("t", "evening"), "tonite": ("t", "evening")},
-    **{"morning": ("P", "morning"), "afternoon": ("P", "afternoon"), "evening": ("P", "evening")},
-    **{"night": ("P", "night"), "dawn": ("P", "dawn"), "daybreak": ("P", "dawn")},
-    **{"sunrise": ("P", "dawn"), "dusk": ("P", "dusk"), "sunset": ("P", "dusk")},
-    **{"mornings": ("P", "morning"), "daytime": ("P", "day")},
-    **{"noon": ("N", 12), "midday": ("N", 12), "noontime": ("N", 12), "midnight": ("N", 24)},
+    "am": ("p", "am"),
+    "pm": ("p", "pm"),
+    "a": ("A", 1),
+    "an": ("A", 1),
+    **dict.fromkeys(("o'clock", "oclock", "o clock"), ("k", None)),
+    "today": ("r", 0),
+    "tomorrow": ("r", 1),
+    "yesterday": ("r", -1),
+    "tmrw": ("r", 1),
+    "tmr": ("r", 1),
+    "tomorow": ("r", 1),
+    "tommorow": ("r", 1),
+    "tommorrow": ("r", 1),
+    "2moro": ("r", 1),
+    "tonight": ("t", "evening"),
+    "tonite": ("t", "evening"),
+    "morning": ("P", "morning"),
+    "afternoon": ("P", "afternoon"),
+    "evening": ("P", "evening"),
+    "night": ("P", "night"),
+    "dawn": ("P", "dawn"),
+    "daybreak": ("P", "dawn"),
+    "sunrise": ("P", "dawn"),
+    "dusk": ("P", "dusk"),
+    "sunset": ("P", "dusk"),
+    "mornings": ("P", "morning"),
+    "daytime": ("P", "day"),
+    "noon": ("N", 12),
+    "midday": ("N", 12),
+    "noontime": ("N", 12),
+    "midnight": ("N", 24),
     "noonish": ("N", -12),
     "weekend": ("E", None),
     **{unit: ("u", unit) for unit in ("day", "week", "month", "year", "hour", "minute", "second")},
     **{f"{unit}s": ("u", unit) for unit in ("day", "week", "month", "year", "hour", "minute")},
-    **{"fortnight": ("u", "fortnight"), "fortnights": ("u", "fortnight")},
-    **{"min": ("u", "minute"), "mins": ("u", "minute"), "hr": ("u", "hour"), "hrs": ("u", "hour")},
-    **{"h": ("u", "hour"), "wk": ("u", "week"), "wks": ("u", "week"), "seconds": ("u", "second")},
-    **{"sec": ("u", "second"), "secs": ("u", "second"), "yr": ("u", "year"), "yrs": ("u", "year")},
-    **{"next": (">", 1), "coming": ("C", None), "following": (">", 1), "upcoming": ("C", None)},
-    **{"last": ("<", -1), "previous": ("<", -1), "this": ("=", 0), "current": ("=", 0)},
-    **{"early": ("e", "early"), "mid": ("e", "mid"), "late": ("e", "late"), "middle": ("e", "mid")},
-    **{"beginning": ("e", "start"), "start": ("e", "start"), "end": ("e", "end")},
-    **{"half": ("h", 30), "quarter": ("Q", 15), "now": ("X", None)},
-    **{"after": ("a", "after"), "before": ("b", "before"), "by": ("B", "by")},
-    **{"until": ("B", "by"), "till": ("B", "by"), "til": ("B", "by"), "since": ("S", "since")},
-    **{"around": ("G", None), "about": ("G", None), "approximately": ("G", None)},
-    **{"circa": ("G", None), "approx": ("G", None), "roughly": ("G", None), "near": ("G", None)},
-    **{"between": ("V", None), "from": ("F", None), "onwards": ("w", None), "onward": ("w", None)},
-    **{"to": ("T", None), "through": ("T", None), "thru": ("T", None), "and": ("&", None)},
-    **{"or": ("|", None), "on": ("O", None), "at": ("@", None), "in": ("I", None)},
-    **{"during": ("I", None), "within": ("x", None), "of": ("f", None), "past": ("s", None)},
-    **{"later": ("l", None), "ago": ("g", None), "ish": ("i", None), "for": ("j", None)},
-    **{"hence": ("l", None), "day's": ("u", "day"), "latest": ("K", None), "same": ("D", 0)},
-    **{"christmas": ("H", "christmas"), "xmas": ("H", "christmas"), "easter": ("H", "easter")},
-    **{"halloween": ("H", "halloween"), "thanksgiving": ("H", "thanksgiving")},
-    **{"juneteenth": ("H", "juneteenth"), "pentecost": ("H", "pentecost")},
+    "fortnight": ("u", "fortnight"),
+    "fortnights": ("u", "fortnight"),
+    "min": ("u", "minute"),
+    "mins": ("u", "minute"),
+    "hr": ("u", "hour"),
+    "hrs": ("u", "hour"),
+    "h": ("u", "hour"),
+    "wk": ("u", "week"),
+    "wks": ("u", "week"),
+    "seconds": ("u", "second"),
+    "sec": ("u", "second"),
+    "secs": ("u", "second"),
+    "yr": ("u", "year"),
+    "yrs": ("u", "year"),
+    "next": (">", 1),
+    "coming": ("C", None),
+    "following": (">", 1),
+    "upcoming": ("C", None),
+    "last": ("<", -1),
+    "previous": ("<", -1),
+    "this": ("=", 0),
+    "current": ("=", 0),
+    "early": ("e", "early"),
+    "mid": ("e", "mid"),
+    "late": ("e", "late"),
+    "middle": ("e", "mid"),
+    "beginning": ("e", "start"),
+    "start": ("e", "start"),
+    "end": ("e", "end"),
+    "half": ("h", 30),
+    "quarter": ("Q", 15),
+    "now": ("X", None),
+    "after": ("a", "after"),
+    "before": ("b", "before"),
+    "by": ("B", "by"),
+    "until": ("B", "by"),
+    "till": ("B", "by"),
+    "til": ("B", "by"),
+    "since": ("S", "since"),
+    "around": ("G", None),
+    "about": ("G", None),
+    "approximately": ("G", None),
+    "circa": ("G", None),
+    "approx": ("G", None),
+    "roughly": ("G", None),
+    "near": ("G", None),
+    "between": ("V", None),
+    "from": ("F", None),
+    "onwards": ("w", None),
+    "onward": ("w", None),
+    "to": ("T", None),
+    "through": ("T", None),
+    "thru": ("T", None),
+    "and": ("&", None),
+    "or": ("|", None),
+    "on": ("O", None),
+    "at": ("@", None),
+    "in": ("I", None),
+    "during": ("I", None),
+    "within": ("x", None),
+    "of": ("f", None),
+    "past": ("s", None),
+    "later": ("l", None),
+    "ago": ("g", None),
+    "ish": ("i", None),
+    "for": ("j", None),
+    "hence": ("l", None),
+    "day's": ("u", "day"),
+    "latest": ("K", None),
+    "same": ("D", 0),
+    "christmas": ("H", "christmas"),
+    "xmas": ("H", "christmas"),
+    "easter": ("H", "easter"),
+    "halloween": ("H", "halloween"),
+    "thanksgiving": ("H", "thanksgiving"),
+    "juneteenth": ("H", "juneteenth"),
+    "pentecost": ("H", "pentecost"),
 }
 # Words of one meaning in several, by their first.
 PHRASES: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
 
 
-def phrase(words: str, kind: str, value: Any = None) -> None:  # noqa: ANN401
+def phrase(words: str, kind: str, value: Any = None) -> None:
     first, *rest = words.split()
     PHRASES.setdefault(first, []).append((tuple(rest), (kind, value)))
 
@@ -106,7 +222,14 @@ for _words in ("no earlier than", "not before", "not earlier than", "starting fr
     phrase(_words, "S", "since")
 for _words in ("starting on", "starting at", "starting"):
     phrase(_words, "S", "since")
-for _words in ("or later", "or after", "and later", "or after that", "at the earliest", "or so later"):
+for _words in (
+    "or later",
+    "or after",
+    "and later",
+    "or after that",
+    "at the earliest",
+    "or so later",
+):
     phrase(_words, "L")
 for _words in ("at earliest", "earliest"):
     phrase(_words, "L")
@@ -172,7 +295,12 @@ _HOLIDAYS = {
     "ascension_day": ("ascension",),
     "anzac_day": ("anzac",),
     "australia_day": ("australia",),
-    "lunar_new_year": ("lunar new year", "lunar new year's", "chinese new year", "chinese new year's"),
+    "lunar_new_year": (
+        "lunar new year",
+        "lunar new year's",
+        "chinese new year",
+        "chinese new year's",
+    ),
 }
 for _name, _forms in _HOLIDAYS.items():
     for _form in _forms:
@@ -224,10 +352,23 @@ TOKEN = re.compile(
     r"|(?P<n>\d+)"
     r"|(?P<s>[-,–—/~.'&@]))"
 )
-SIGNS = {"–": "-", "—": "-", "~": "-", "&": "&", ",": ",", "-": "-", "/": "/", ".": ".", "'": "'", "@": "@"}
+SIGNS = {
+    "–": "-",
+    "—": "-",
+    "~": "-",
+    "&": "&",
+    ",": ",",
+    "-": "-",
+    "/": "/",
+    ".": ".",
+    "'": "'",
+    "@": "@",
+}
 # Curly quotes, and the straight ones that stand for an apostrophe.
 QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "\u00a0": " "})
-MERIDIEM = re.compile(r"(?<![a-z])([ap])\s?\.?\s?m(?![a-z])\.?|(?<=\d)\.?\s?([ap])(?!\s?\.?\s?m|[a-z'])\.?")
+MERIDIEM = re.compile(
+    r"(?<![a-z])([ap])\s?\.?\s?m(?![a-z])\.?|(?<=\d)\.?\s?([ap])(?!\s?\.?\s?m|[a-z'])\.?"
+)
 
 MONTH_FIRST = {"US", "PH"}
 EITHER_ORDER = {"", "CA"}
@@ -389,11 +530,15 @@ def number_words(words: list[tuple[str, str]], index: int) -> tuple[Entry, int]:
     while index < count:
         word = words[index][1]
         follows = index > start
-        if word in TENS and (not follows or scaled and current % 100 == 0):
+        if word in TENS and (not follows or (scaled and current % 100 == 0)):
             current += TENS[word]
         elif word in UNITS and (
             not follows
-            or (0 < UNITS[word] < 10 and current % 100 in TENS.values() and words[index - 1][1] in (*TENS, "-"))
+            or (
+                0 < UNITS[word] < 10
+                and current % 100 in TENS.values()
+                and words[index - 1][1] in (*TENS, "-")
+            )
             or (scaled and current % 100 == 0)
         ):
             current += UNITS[word]
@@ -409,12 +554,21 @@ def number_words(words: list[tuple[str, str]], index: int) -> tuple[Entry, int]:
             else:
                 current *= 100
             scaled = True
-        elif word == "-" and follows and words[index - 1][1] in TENS and index + 1 < count and (
-            0 < UNITS.get(words[index + 1][1], 0) < 10 or ORDINALS.get(words[index + 1][1], 99) < 10
-        ):
-            pass
-        elif word == "and" and scaled and words[index - 1][1] in SCALES and index + 1 < count and (
-            words[index + 1][1] in CARDINALS
+        elif (
+            word == "-"
+            and follows
+            and words[index - 1][1] in TENS
+            and index + 1 < count
+            and (
+                0 < UNITS.get(words[index + 1][1], 0) < 10
+                or ORDINALS.get(words[index + 1][1], 99) < 10
+            )
+        ) or (
+            word == "and"
+            and scaled
+            and words[index - 1][1] in SCALES
+            and index + 1 < count
+            and (words[index + 1][1] in CARDINALS)
         ):
             pass
         else:

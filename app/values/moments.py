@@ -269,9 +269,7 @@ class Bound(Expression):
         else:
             bounds = start, None
         grain = "day" if reading.kind == "date" else reading.grain
-        return replace(
-            reading, start=bounds[0], end=bounds[1], point=False, part=None, grain=grain
-        )
+        return replace(reading, start=bounds[0], end=bounds[1], point=False, part=None, grain=grain)
 
 
 def is_date(end: End) -> bool:

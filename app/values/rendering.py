@@ -107,5 +107,3 @@ def resolution_of(readings: list[Reading], now: Now) -> Resolution:
     if others:
         first["alternatives"] = others
     return first
-
-

@@ -1,0 +1,150 @@
+"""How the parts of a phrase stand together in any language: a day, a time, a part of day."""
+
+from app.values.clocks import clock_in_part, tonight
+from app.values.days import Day
+from app.values.moments import (
+    AnyOf,
+    Bound,
+    Clock,
+    Expression,
+    Moment,
+    PartOfDay,
+    Range,
+)
+from app.values.phrases import Phrase
+
+__all__ = ["Reader", "dated_by"]
+
+
+class Reader:
+    """One phrase, read from any word to any other."""
+
+    __slots__ = ("classes", "phrase", "region")
+
+    fillers = ""
+    at = ""  # says that a number is an hour
+
+    def __init__(self, phrase: Phrase, region: str) -> None:
+        self.phrase = phrase
+        self.classes = phrase.classes
+        self.region = region
+
+    def date(self, first: int, last: int) -> Day | None:
+        """The words as a date."""
+        raise NotImplementedError
+
+    def clock(self, first: int, last: int, *, bare: bool) -> Clock | None:
+        """The words as a clock time; a bare number only if something says that it is one."""
+        raise NotImplementedError
+
+    def trimmed(self, first: int, last: int) -> tuple[int, int]:
+        """Without the words before and behind that say nothing."""
+        classes, fillers = self.classes, self.fillers
+        while first < last and classes[first] in fillers:
+            first += 1
+        while last > first and classes[last - 1] in fillers:
+            last -= 1
+        return first, last
+
+    def parts(self, first: int, last: int, *, bare: bool) -> tuple[Day | None, Clock | None] | None:
+        """The words as a date, a clock time, or both in either order; None if they are neither."""
+        wide = first
+        first, last = self.trimmed(first, last)
+        if first == last:
+            return None, None
+        day = self.date(first, last)
+        if day is not None:
+            return day, None
+        if first > wide and self.classes[first - 1] in self.at:
+            bare = True
+        time = self.clock(first, last, bare=bare)
+        if time is not None:
+            return None, time
+        for middle in range(first + 1, last):
+            found = self.split(first, middle, last, bare=bare)
+            if found is not None:
+                return found
+        return None
+
+    def split(self, first: int, middle: int, last: int, *, bare: bool) -> tuple[Day, Clock] | None:
+        left_first, left_last = self.trimmed(first, middle)
+        right_first, right_last = self.trimmed(middle, last)
+        if left_first == left_last or right_first == right_last:
+            return None
+        said = any(kind in self.at for kind in self.classes[left_last:right_first])
+        day = self.date(left_first, left_last)
+        if day is not None:
+            time = self.clock(right_first, right_last, bare=bare or said)
+            if time is not None:
+                return day, time
+        time = self.clock(left_first, left_last, bare=bare)
+        if time is not None:
+            day = self.date(right_first, right_last)
+            if day is not None:
+                return day, time
+        return None
+
+    def moment(self, first: int, last: int, *, bare: bool = False) -> Moment | None:
+        """The words as a day, a time or both, with a part of day."""
+        bare = bare or (first > 0 and self.classes[first - 1] in self.at)
+        part_at = self.classes.find("P", first, last)
+        if part_at < 0:
+            found = self.parts(first, last, bare=bare)
+            if found is None or found == (None, None):
+                return None
+            return Moment(*found)
+        before = self.parts(first, part_at, bare=True)
+        after = self.parts(part_at + 1, last, bare=True)
+        if before is None or after is None:
+            return None
+        if (before[0] and after[0]) or (before[1] and after[1]):
+            return None
+        return self.with_part(
+            before[0] or after[0], before[1] or after[1], self.phrase.values[part_at]
+        )
+
+    @staticmethod
+    def with_part(day: Day | None, time: Clock | None, part: str) -> Moment:
+        if time is None:
+            return Moment(day, PartOfDay("evening" if part == "tonight" else part))
+        if part != "tonight":
+            return Moment(day, clock_in_part(time.seconds, time.grain, part))
+        hour = time.seconds[0] % (24 * 3600) // 3600
+        part = "evening" if 4 <= hour <= 12 else "night"
+        return Moment(day, tonight(clock_in_part(time.seconds, time.grain, part)))
+
+    @staticmethod
+    def around(found: Expression | None) -> Expression | None:
+        if isinstance(found, Moment | Range):
+            found.approximate = True
+            return found
+        return None
+
+    def either(self, first: int, last: int) -> Expression | None:
+        """Monday or Tuesday."""
+        options: list[Expression] = []
+        start = first
+        for index in range(first, last + 1):
+            if index == last or self.classes[index] == "|":
+                option = self.moment(*self.trimmed(start, index))
+                if option is None:
+                    return None
+                options.append(option)
+                start = index + 1
+        return AnyOf(options) if len(options) > 1 else None
+
+
+def dated_by(day: Day, found: Expression | None) -> Expression | None:
+    """A time with the day that was said before it."""
+    if isinstance(found, Moment):
+        if found.day is not None or found.time is None:
+            return None
+        return Moment(day, found.time, approximate=found.approximate)
+    if isinstance(found, Bound):
+        inner = dated_by(day, found.moment)
+        return None if inner is None else Bound(found.side, inner)
+    if isinstance(found, Range):
+        if found.day is not None or found.first.day is not None or found.last.day is not None:
+            return None
+        return Range(found.first, found.last, day, approximate=found.approximate)
+    return None
