@@ -52,9 +52,9 @@ def clock_in_part(seconds: tuple[int, ...], grain: str, part: str) -> Clock:
             raise UnresolvedError
         return Clock((time - 12 * HOUR if hour == 12 else time,), grain)
     if part in AFTERNOONS:
-        if hour == 0 or 8 <= hour <= 10 or hour > 19:
+        if hour == 0 or 8 <= hour <= 11 or hour > 19:
             raise UnresolvedError
-        return Clock((time if hour >= 11 else time + 12 * HOUR,), grain)
+        return Clock((time if hour >= 12 else time + 12 * HOUR,), grain)
     if part in ("evening", "early_evening", "late_evening"):
         if 4 <= hour <= 11:
             return Clock((time + 12 * HOUR,), grain)

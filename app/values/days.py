@@ -27,6 +27,7 @@ __all__ = [
     "RelativeDay",
     "RelativeMonth",
     "RelativeUnit",
+    "SameDay",
     "Shifted",
     "Span",
     "ThisWeekday",
@@ -499,4 +500,21 @@ class PartOf(Day):
         found = [self._of(span) for span in self.base.readings(now)]
         if isinstance(self.base, Month) and found[0].end < now.today and now.prefer == "future":
             return [self._of(month_span(found[0].start.year + 1, self.base.month))]
+        return found
+
+
+class SameDay(Day):
+    """A day said twice: "tomorrow, 13 April"."""
+
+    __slots__ = ("first", "second")
+
+    def __init__(self, first: Day, second: Day) -> None:
+        self.first = first
+        self.second = second
+
+    def readings(self, now: Now) -> list[Span]:
+        first = self.first.readings(now)
+        found = [span for span in self.second.readings(now) if span in first]
+        if not found:
+            raise UnresolvedError("contradiction")
         return found

@@ -1,7 +1,6 @@
 """English dates and times: the rules, over the words of `english_words`."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from app.values.clocks import clock, clock_in_half
@@ -21,6 +20,7 @@ from app.values.days import (
     RelativeDay,
     RelativeMonth,
     RelativeUnit,
+    SameDay,
     Shifted,
     Span,
     ThisWeekday,
@@ -33,21 +33,18 @@ from app.values.days import (
     year_span,
 )
 from app.values.english_words import phrase_of
-from app.values.errors import UnresolvedError
 from app.values.holidays import Holiday, LastHoliday
 from app.values.moments import (
     Anchored,
     Bound,
     Clock,
     Expression,
-    Moment,
     Offset,
-    PartOfDay,
     Present,
 )
 from app.values.phrases import Rules
 from app.values.ranges import range_of
-from app.values.reader import Reader, dated_by
+from app.values.reader import Reader
 
 __all__ = ["read_amounts", "read_time", "stays", "with_neighbours"]
 
@@ -203,8 +200,6 @@ def next_weekend(classes: str, values: list[Any]) -> Day | None:
     }.get(classes[0], Weekend(2) if classes.endswith("a>") else Weekend(0))
 
 
-Builder = Callable[[str, list[Any]], Any]
-
 DATES: Rules[Day] = Rules(
     [
         ("d", lambda _, v: v[0]),
@@ -356,6 +351,8 @@ class EnglishReader(Reader):
     __slots__ = ()
     fillers = FILLERS
     at = "@"
+    about = "G"
+    bounds = "abBSVF"
 
     def date(self, first: int, last: int) -> Day | None:
         """The words as a date, perhaps with its weekday."""
@@ -501,34 +498,6 @@ class EnglishReader(Reader):
             return None
         return Offset([(sign * number, unit) for number, unit in amount], later=later)
 
-    def dated_relation(self, first: int, last: int) -> Expression | None:
-        """A date with a bound, a range or an about: "next Friday after 5 pm"."""
-        for index in range(first + 1, last):
-            if self.classes[index] in "abBSGVF":
-                day = self.date(*self.trimmed(first, index))
-                if day is None:
-                    part = self.moment(first, index)
-                    if part is None or part.day is None or not isinstance(part.time, PartOfDay):
-                        continue
-                    return self.parted(part, index, last)
-                return dated_by(day, self.expression(index, last))
-        return None
-
-    def parted(self, part: Moment, index: int, last: int) -> Expression | None:
-        """A part of a day with an about: "tonight around 7"."""
-        inner = self.expression(index, last)
-        if not isinstance(inner, Moment) or not isinstance(inner.time, Clock) or inner.day:
-            return None
-        assert isinstance(part.time, PartOfDay)
-        name = (
-            "tonight"
-            if self.classes[index - 1] == "P" and (self.phrase.values[index - 1] == "tonight")
-            else part.time.name
-        )
-        made = self.with_part(part.day, inner.time, name)
-        made.approximate = inner.approximate
-        return made
-
     def stretch(self, first: int, last: int, *, said: bool) -> Expression | None:
         """From one moment to another; `said` after "between" and "from"."""
         classes = self.classes
@@ -555,23 +524,6 @@ class EnglishReader(Reader):
         if last - first == 1 and self.classes[first] in "no":
             return int(self.phrase.values[first])
         return None
-
-
-class SameDay(Day):
-    """A day said twice: "tomorrow, 13 April"."""
-
-    __slots__ = ("first", "second")
-
-    def __init__(self, first: Day, second: Day) -> None:
-        self.first = first
-        self.second = second
-
-    def readings(self, now: Any) -> list[Span]:
-        first = self.first.readings(now)
-        found = [span for span in self.second.readings(now) if span in first]
-        if not found:
-            raise UnresolvedError("contradiction")
-        return found
 
 
 def read_time(text: str, context: Context) -> Expression | None:

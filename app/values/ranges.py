@@ -20,6 +20,8 @@ __all__ = ["range_of"]
 
 def another_day(day: Day, number: int) -> Day | None:
     """The day of the same month with another number."""
+    if isinstance(day, DayOfMonth):
+        return DayOfMonth(number)
     if isinstance(day, MonthDay):
         return MonthDay(day.month, number)
     if isinstance(day, RelativeMonth) and day.day is not None:

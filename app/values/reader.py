@@ -23,11 +23,17 @@ class Reader:
 
     fillers = ""
     at = ""  # says that a number is an hour
+    about = ""
+    bounds = ""
 
     def __init__(self, phrase: Phrase, region: str) -> None:
         self.phrase = phrase
         self.classes = phrase.classes
         self.region = region
+
+    def expression(self, first: int, last: int) -> Expression | None:
+        """The words as whatever they may say of time."""
+        raise NotImplementedError
 
     def date(self, first: int, last: int) -> Day | None:
         """The words as a date."""
@@ -103,8 +109,8 @@ class Reader:
             before[0] or after[0], before[1] or after[1], self.phrase.values[part_at]
         )
 
-    @staticmethod
-    def with_part(day: Day | None, time: Clock | None, part: str) -> Moment:
+    def with_part(self, day: Day | None, time: Clock | None, part: str) -> Moment | None:
+        """A day and a time with a part of day."""
         if time is None:
             return Moment(day, PartOfDay("evening" if part == "tonight" else part))
         if part != "tonight":
@@ -132,6 +138,35 @@ class Reader:
                 options.append(option)
                 start = index + 1
         return AnyOf(options) if len(options) > 1 else None
+
+    def dated_relation(self, first: int, last: int) -> Expression | None:
+        """A date with a bound, a range or an about: "next Friday after 5 pm"."""
+        for index in range(first + 1, last):
+            if self.classes[index] in self.bounds + self.about:
+                day = self.date(*self.trimmed(first, index))
+                if day is None:
+                    part = self.moment(first, index)
+                    if part is None or part.day is None or not isinstance(part.time, PartOfDay):
+                        continue
+                    return self.parted(part, index, last)
+                return dated_by(day, self.expression(index, last))
+        return None
+
+    def parted(self, part: Moment, index: int, last: int) -> Expression | None:
+        """A part of a day with an about: "tonight around 7"."""
+        inner = self.expression(index, last)
+        if not isinstance(inner, Moment) or not isinstance(inner.time, Clock) or inner.day:
+            return None
+        assert isinstance(part.time, PartOfDay)
+        name = (
+            "tonight"
+            if self.classes[index - 1] == "P" and (self.phrase.values[index - 1] == "tonight")
+            else part.time.name
+        )
+        made = self.with_part(part.day, inner.time, name)
+        if made is not None:
+            made.approximate = inner.approximate
+        return made
 
 
 def dated_by(day: Day, found: Expression | None) -> Expression | None:

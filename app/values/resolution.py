@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
-from app.values import english
+from app.values import chinese, english
 from app.values.context import PARTS_OF_DAY, Context, Now, Prefer
 from app.values.errors import UnresolvedError
 from app.values.moments import AnyOf, Bound, Expression, Offset
@@ -48,6 +48,7 @@ class Language(NamedTuple):
 
 
 LANGUAGES = {
+    "zh": Language(chinese.read_time, chinese.read_amounts, chinese.with_neighbours, chinese.stays),
     "en": Language(english.read_time, english.read_amounts, english.with_neighbours, english.stays),
 }
 HAN = re.compile(r"[\u3400-\u9fff]")

@@ -1,0 +1,435 @@
+"""Chinese dates and times: the rules, over the words of `chinese_words`."""
+
+import re
+from typing import Any
+
+from app.values.chinese_words import phrase_of
+from app.values.clocks import clock, clock_in_half, clock_in_part, tonight
+from app.values.context import Context
+from app.values.days import (
+    Day,
+    DayOfMonth,
+    Fixed,
+    Month,
+    MonthDay,
+    PartOf,
+    RelativeDay,
+    RelativeMonth,
+    RelativeUnit,
+    SameDay,
+    Span,
+    Weekday,
+    WeekdayOfWeek,
+    Weekend,
+    WithWeekday,
+    exact,
+    month_span,
+    year_span,
+)
+from app.values.holidays import Holiday, LunarDate
+from app.values.moments import (
+    Anchored,
+    Bound,
+    Clock,
+    Expression,
+    Moment,
+    Offset,
+    PartOfDay,
+    Present,
+)
+from app.values.phrases import Rules
+from app.values.ranges import range_of
+from app.values.reader import Reader
+
+__all__ = ["read_amounts", "read_time", "stays", "with_neighbours"]
+
+HOUR = 3600
+YEAR = "(?:Yy|Rny|ny|zf?)"  # 2027年, 民国115年, 27年, 明年
+
+
+class Year:
+    """The year that begins a date: its number, or how many years from this one."""
+
+    __slots__ = ("number", "offset", "rest")
+
+    def __init__(self, classes: str, values: list[Any]) -> None:
+        self.number: int | None = None
+        self.offset: int | None = None
+        self.rest = 0
+        if classes[0] == "z":
+            self.offset, self.rest = values[0], 1 + classes.startswith("zf")
+        elif classes[0] == "R":
+            self.number, self.rest = 1911 + values[1], 3
+        elif classes.startswith(("Yy", "ny")):
+            number = values[0]
+            self.number = number if number > 999 else number + (1911 if number > 99 else 2000)
+            self.rest = 2
+
+
+def dated(year: Year, month: int, day: int) -> Day:
+    if year.number is not None:
+        found = exact(year.number, month, day)
+        return Fixed(Span(found, found, "day"))
+    if year.offset is not None:
+        return RelativeMonth(year.offset, day, month)
+    return MonthDay(month, day)
+
+
+def month_and_day(classes: str, values: list[Any]) -> Day:
+    year = Year(classes, values)
+    return dated(year, values[year.rest], values[year.rest + 2])
+
+
+def month_of(classes: str, values: list[Any]) -> Day | None:
+    year = Year(classes, values)
+    month = values[year.rest]
+    if not 1 <= month <= 12:
+        return None
+    if year.number is not None:
+        return Fixed(month_span(year.number, month))
+    return Month(month) if year.offset is None else RelativeMonth(year.offset, None, month)
+
+
+def year_alone(classes: str, values: list[Any]) -> Day:
+    year = Year(classes, values)
+    if year.number is None:
+        return RelativeUnit("year", year.offset or 0)
+    return Fixed(year_span(year.number))
+
+
+def steps(values: list[Any], classes: str) -> int:
+    """下下 → 2, 上 → -1, 这 → 0."""
+    return sum(value for value, kind in zip(values, classes, strict=True) if kind in "><")
+
+
+def unit_of(classes: str, values: list[Any]) -> Day:
+    return RelativeUnit("week" if classes[-1] == "w" else "month", steps(values, classes))
+
+
+def part_of(classes: str, values: list[Any]) -> Day | None:
+    """三月底, 下月初, 年底, 明年年初."""
+    part = values[-1] if classes[-1] == "e" else "start"
+    body, said = classes[:-1].rstrip("f"), values[:-1]
+    base: Day | None
+    if body.endswith("nm"):
+        base = month_of(body, values)
+    elif body.endswith("m"):
+        base = RelativeUnit("month", steps(said, classes[:-1]))
+    elif body == "y" or body.startswith("z"):
+        base = RelativeUnit("year", values[0] or 0)
+    else:
+        base = year_alone(body, values)
+    return None if base is None else PartOf(part, base)
+
+
+def holiday(classes: str, values: list[Any]) -> Day:
+    year = Year(classes, values)
+    return Holiday(values[-1], year.number, year.offset)
+
+
+def lunar(classes: str, values: list[Any]) -> Day | None:
+    """农历八月十五, 正月初一, 八月初三."""
+    numbers = [i for i, kind in enumerate(classes) if kind in "nM"]
+    start = 1 if classes[0] == "l" else 0
+    year = Year(classes[start:], values[start:])
+    day, month = values[numbers[-1]], values[numbers[-2]]
+    if not 1 <= month <= 12 or ("1" in classes and day > 10):
+        return None
+    return LunarDate(month, day, year.number, year.offset)
+
+
+DATES: Rules[Day] = Rules(
+    [
+        ("d", lambda _, v: v[0]),
+        (rf"{YEAR}?nmnD?", month_and_day),
+        ("r", lambda _, v: RelativeDay(v[0])),
+        ("nD", lambda _, v: DayOfMonth(v[0])),
+        ("W", lambda _, v: Weekday(v[0])),
+        ("[><=]+U?(?:w,?f?)?W", lambda c, v: WeekdayOfWeek(v[-1], steps(v[:-1], c[:-1]))),
+        ("[><=]*U?(?:w,?f?)?E", lambda c, v: Weekend(steps(v[:-1], c[:-1]))),
+        ("[><=]+U?[wm]", unit_of),
+        (
+            "[><=]+U?mf?nD?",
+            lambda c, v: RelativeMonth(steps(v, c), v[-2] if c[-1] == "D" else v[-1]),
+        ),
+        (rf"{YEAR}?nm", month_of),
+        ("Yy|Rny|z|Y", year_alone),
+        (rf"{YEAR}?nmf?[e1]|[><=]*U?mf?[e1]|(?:Yy|Rny|zy?|y)f?e", part_of),
+        (rf"{YEAR}?H", holiday),
+        (rf"l?{YEAR}?(?:M|nm)1nD?|{YEAR}?MnD?|l{YEAR}?nmnD?", lunar),
+    ]
+)
+
+
+def hours_and_minutes(classes: str, values: list[Any]) -> Clock | None:
+    """八点, 八点半, 八点一刻, 八点过五分, 20时15分30秒."""
+    numbers = [value for value, kind in zip(values, classes, strict=True) if kind == "n"]
+    hour = numbers[0]
+    if classes == "nh":
+        return clock(hour, grain="hour")
+    minute = 30 if "b" in classes else numbers[1] * (15 if "k" in classes else 1)
+    if minute > 59:
+        return None
+    second = numbers[2] if len(numbers) > 2 else 0
+    return clock(hour, minute, second, grain="second" if len(numbers) > 2 else "minute")
+
+
+def minutes_before(classes: str, values: list[Any]) -> Clock | None:
+    """差五分八点, 八点差一刻."""
+    after = classes[0] == "q"
+    minutes, hour = (values[1], values[3]) if after else (values[3], values[0])
+    minutes *= 15 if "k" in classes else 1
+    if not 0 < minutes < 60:
+        return None
+    return clock(hour - 1 if hour > 1 else 12 if hour else 23, 60 - minutes)
+
+
+def colon_clock(classes: str, values: list[Any]) -> Clock:
+    hour, minute, second, padded = values[classes.index("c")]
+    made = clock(hour, minute, second, grain="second" if second else "minute", exact=padded)
+    if "p" in classes:
+        return clock_in_half(made.seconds, made.grain, values[classes.index("p")])
+    return made
+
+
+def noon(_: str, values: list[Any]) -> Clock:
+    return Clock((24 * HOUR, 0) if values[0] == 24 else (12 * HOUR,), "hour")
+
+
+CLOCKS: Rules[Clock] = Rules(
+    [
+        ("cp?|pc", colon_clock),
+        ("nh(?:o?n[iI]?|b|o?nk|nins)?", hours_and_minutes),
+        ("qn[iIk]nh|nhqn[iIk]", minutes_before),
+        ("N", noon),
+        ("np", lambda _, v: clock_in_half(clock(v[0], grain="hour").seconds, "hour", v[1])),
+    ]
+)
+LENGTHS = {"t": "day", "w": "week", "m": "month", "y": "year", "V": "hour", "I": "minute"}
+HALVES = {"V": (30, "minute"), "m": (15, "day"), "y": (6, "month"), "I": (30, "second")}
+
+
+def amounts(classes: str, values: list[Any]) -> list[tuple[int, str]] | None:
+    """三天, 两个星期, 一年零两个月."""
+    found = []
+    number = 0
+    for index, kind in enumerate(classes):
+        if kind == "n":
+            number = values[index]
+        elif kind == "k":
+            found.append((15 * number, "minute"))
+        elif kind in LENGTHS:
+            found.append((number, LENGTHS[kind]))
+    return found
+
+
+def halves(classes: str, values: list[Any]) -> list[tuple[int, str]] | None:
+    """半小时, 两个半小时, 两年半."""
+    unit = next(kind for kind in classes if kind in LENGTHS)
+    half = HALVES[unit]
+    return [(values[0], LENGTHS[unit]), half] if classes[0] == "n" else [half]
+
+
+AMOUNTS = Rules[list[tuple[int, str]]](
+    [
+        ("(?:nU?[twyVI]|nUm){1,3}|nk", amounts),
+        ("bU?V|nUb[Vm]|n[yI]b|nU?Vb|bUm|by", halves),
+    ]
+)
+
+
+class ChineseReader(Reader):
+    """One Chinese phrase, read from any word to any other."""
+
+    __slots__ = ()
+    fillers = "f@,"
+    about = "g"
+    bounds = "KL"
+
+    def date(self, first: int, last: int) -> Day | None:
+        """The words as a date, perhaps with its weekday."""
+        found = DATES.read(self.phrase, first, last)
+        if found is not None or last - first < 2:
+            return found
+        classes, values = self.classes, self.phrase.values
+        if classes[first] in "Wr":
+            inner = self.date(*self.trimmed(first + 1, last))
+            if inner is None:
+                return None
+            if classes[first] == "W":
+                return WithWeekday(inner, values[first])
+            return SameDay(RelativeDay(values[first]), inner)
+        if classes[last - 1] == "W":
+            inner = self.date(*self.trimmed(first, last - 1))
+            return None if inner is None else WithWeekday(inner, values[last - 1])
+        return None
+
+    def clock(self, first: int, last: int, *, bare: bool) -> Clock | None:
+        """The words as a clock time; a bare number only with a part of day."""
+        found = CLOCKS.read(self.phrase, first, last)
+        if found is not None:
+            return found
+        classes = self.classes
+        if classes[first] == "N" and self.phrase.values[first] == 12:
+            inner = self.clock(first + 1, last, bare=True)
+            return None if inner is None else at_noon(inner)
+        if bare and last - first == 1 and classes[first] == "n":
+            return clock(self.phrase.values[first], grain="hour")
+        return None
+
+    def with_part(self, day: Day | None, time: Clock | None, part: str) -> Moment | None:
+        """A day and a time with a part of day."""
+        if time is None:
+            return None if part == "noon" else Moment(day, PartOfDay(part))
+        if part == "noon":
+            return Moment(day, at_noon(time))
+        hour = time.seconds[0] % (24 * HOUR) // HOUR
+        if part == "evening" and hour <= 3:
+            part = "night"
+        made = clock_in_part(time.seconds, time.grain, part)
+        today = isinstance(day, RelativeDay) and day.offset == 0
+        return Moment(day, tonight(made) if today else made)
+
+    def expression(self, first: int, last: int) -> Expression | None:
+        """The words as whatever they may say of time."""
+        first, last = self.trimmed(first, last)
+        if first >= last:
+            return None
+        led = self.led(first, last)
+        if led is not None:
+            return led
+        end = self.classes[last - 1]
+        if end == "G":
+            return self.around(self.plain(*self.trimmed(first, last - 1)))
+        if end in "BASx":
+            return self.ended(first, last)
+        return self.plain(first, last)
+
+    def led(self, first: int, last: int) -> Expression | None:
+        """What begins with a relation: 最晚, 大约, 晚于, 从."""
+        kind = self.classes[first]
+        if kind == "g":
+            return self.around(self.plain(first + 1, last))
+        if kind in "KLBA":
+            inner = self.moment(*self.trimmed(first + 1, last))
+            side = {"K": "by", "L": "since", "B": "before", "A": "after"}[kind]
+            return None if inner is None else Bound(side, inner)  # type: ignore[arg-type]
+        if kind == "F":
+            return self.stretch(first + 1, last) or self.ended(first + 1, last)
+        if kind == "o":
+            amount = AMOUNTS.read(self.phrase, first + 1, last)
+            return None if amount is None else Offset(amount, later=True)
+        return None
+
+    def ended(self, first: int, last: int) -> Expression | None:
+        """What ends with a relation: 之前, 以后, 起, 以内."""
+        end = self.classes[last - 1]
+        if end not in "BASx":
+            return None
+        first, last = self.trimmed(first, last - 1)
+        amount = AMOUNTS.read(self.phrase, first, last)
+        if amount is not None:
+            if end == "x":
+                return Bound("by", Offset(amount))
+            if end == "S":
+                return None
+            sign = -1 if end == "B" else 1
+            return Offset([(sign * number, unit) for number, unit in amount], later=end == "A")
+        inner = self.plain(first, last)
+        if end == "x" or not isinstance(inner, Moment):
+            return None
+        if end == "S":
+            return Bound("since", inner)
+        return Bound("before" if end == "B" else "after", inner, inclusive_too=True)
+
+    def plain(self, first: int, last: int) -> Expression | None:
+        """The words without a relation in front or behind."""
+        if first >= last:
+            return None
+        classes = self.classes
+        if classes[first:last] == "X":
+            return Present()
+        if classes[first:last] == "n" and self.phrase.texts[first] == "十一":
+            return Moment(Holiday("chinese_national_day"), None) if self.region == "CN" else None
+        if classes[first] == "a":
+            return self.anchored(first, last)
+        return (
+            self.moment(first, last)
+            or self.either(first, last)
+            or self.dated_relation(first, last)
+            or self.stretch(first, last)
+        )
+
+    def anchored(self, first: int, last: int) -> Expression | None:
+        """第二天, 当天晚上."""
+        step = self.phrase.values[first]
+        if last - first == 1:
+            return Anchored(step)
+        rest = self.moment(*self.trimmed(first + 1, last), bare=True)
+        return Anchored(step, rest.time) if rest is not None and rest.day is None else None
+
+    def stretch(self, first: int, last: int) -> Expression | None:
+        """From one moment to another; 期间 and 之间 say no more than that."""
+        classes = self.classes
+        joints = "T-"
+        if classes[last - 1] == "v":
+            joints += "&"
+            last -= 1
+            inner = self.moment(first, last)
+            if inner is not None:
+                return inner
+        for index in range(first + 1, last - 1):
+            if classes[index] in joints:
+                left = self.moment(*self.trimmed(first, index), bare=True)
+                right = self.moment(*self.trimmed(index + 1, last), bare=True)
+                if left is not None and right is not None:
+                    number = self.phrase.values[first] if classes[first:index] == "n" else None
+                    bare = classes[index + 1 : last] == "n"
+                    return range_of(
+                        left, right, number, self.phrase.values[last - 1] if bare else None
+                    )
+        return None
+
+
+def at_noon(time: Clock) -> Clock:
+    """中午十一点半, 中午一点."""
+    hour = time.seconds[0] // HOUR
+    return Clock((time.seconds[0] + (12 * HOUR if hour in (1, 2) else 0),), time.grain)
+
+
+def read_time(text: str, context: Context) -> Expression | None:
+    """What a Chinese phrase says of time, all of it; None if it says nothing that rules know."""
+    phrase = phrase_of(text, context)
+    return ChineseReader(phrase, context.region).expression(0, len(phrase.classes))
+
+
+def read_amounts(text: str, context: Context) -> list[tuple[int, str]] | None:
+    """The amounts of a duration: [(2, "hour"), (30, "minute")]."""
+    phrase = phrase_of(text, context)
+    return AMOUNTS.read(phrase, 0, len(phrase.classes))
+
+
+# Words that the annotation guide leaves outside a value, but that decide what it says.
+AFTER = re.compile(
+    r"\s*(之前|以前|前(?!往|面|去|后|後|台|天|日|年|三|排)|之后|之後|以后|以後|[后後](?!天|日|面|来|來|续|續|排|年)"
+    r"|左右|前后|前後|上下|以内|以內|之内|之內|内|內|起(?!飞|飛|床|码|碼|程|身)|往后|往後)"
+)
+BEFORE = re.compile(
+    r"(最晚|最迟|最遲|不晚于|不晚於|不迟于|不遲於|最早|不早于|不早於|大约|大約|大概)\s*$"
+)
+STAYING = re.compile(r"(住|待|呆|玩|逗留|停留|共)\s*$")
+
+
+def with_neighbours(text: str, start: int, end: int) -> str:
+    """The words of a slot with the relation words beside them: 之前 of 三点之前."""
+    words = text[start:end]
+    before = BEFORE.search(text[max(0, start - 4) : start]) if start else None
+    after = AFTER.match(text[end : end + 6]) if end < len(text) else None
+    if before is not None:
+        words = before[1] + words
+    return words if after is None else words + after[1]
+
+
+def stays(text: str, start: int, end: int) -> bool:  # noqa: ARG001
+    """Whether a duration is how long one stays, not when one goes."""
+    return STAYING.search(text[max(0, start - 4) : start]) is not None
