@@ -36,6 +36,7 @@ from app.values.moments import (
     Offset,
     PartOfDay,
     Present,
+    Within,
 )
 from app.values.phrases import Rules
 from app.values.ranges import range_of
@@ -280,11 +281,13 @@ class ChineseReader(Reader):
     def with_part(self, day: Day | None, time: Clock | None, part: str) -> Moment | None:
         """A day and a time with a part of day."""
         if time is None:
-            return None if part == "noon" else Moment(day, PartOfDay(part))
+            return None if part in ("noon", "midnight") else Moment(day, PartOfDay(part))
+        hour = time.seconds[0] % (24 * HOUR) // HOUR
         if part == "noon":
             return Moment(day, at_noon(time))
-        hour = time.seconds[0] % (24 * HOUR) // HOUR
-        if part == "evening" and hour <= 3:
+        if part == "morning" and hour == 12:
+            return Moment(day, Clock(time.seconds[:1], time.grain))
+        if part == "midnight" or (part == "evening" and hour <= 4):
             part = "night"
         made = clock_in_part(time.seconds, time.grain, part)
         today = isinstance(day, RelativeDay) and day.offset == 0
@@ -318,7 +321,9 @@ class ChineseReader(Reader):
             return self.stretch(first + 1, last) or self.ended(first + 1, last)
         if kind == "o":
             amount = AMOUNTS.read(self.phrase, first + 1, last)
-            return None if amount is None else Offset(amount, later=True)
+            # 过两天 is some day soon.
+            vague = amount is None or amount == [(2, "day")]
+            return None if vague else Offset(amount, later=True)
         return None
 
     def ended(self, first: int, last: int) -> Expression | None:
@@ -330,7 +335,7 @@ class ChineseReader(Reader):
         amount = AMOUNTS.read(self.phrase, first, last)
         if amount is not None:
             if end == "x":
-                return Bound("by", Offset(amount))
+                return Within(amount)
             if end == "S":
                 return None
             sign = -1 if end == "B" else 1

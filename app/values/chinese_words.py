@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from app.values.context import Context
-from app.values.days import Day, Fixed, MonthDay, Span, exact
+from app.values.days import AnyReading, Day, Fixed, MonthDay, Span, exact
 from app.values.errors import UnresolvedError
 from app.values.phrases import MAX_WORDS, Phrase
 from app.values.traditional_table import TRADITIONAL
@@ -93,7 +93,7 @@ for _form, _part in {
     "晚": "evening",
     "夜": "evening",
     "深夜": "late_night",
-    "半夜": "late_night",
+    "半夜": "midnight",
     "白天": "day",
     "日间": "day",
 }.items():
@@ -139,6 +139,13 @@ for _wrong in ("底前", "头", "初期", "中期"):
     del WORDS[_wrong]
 for _form, _unit in (("月初", "m"), ("月中", "m"), ("月底", "m"), ("月末", "m"), ("月尾", "m")):
     WORDS[_form] = [("m", None), WORDS[_form][0]]
+for _form, _part in {
+    "月中旬": "mid",
+    "月初旬": "start",
+    "月上旬": "start",
+    "月下旬": "end",
+}.items():
+    WORDS[_form] = [("m", None), ("e", _part)]
 for _form in ("年初", "年中", "年底", "年末", "年尾", "岁末"):
     WORDS[_form] = [("y", None), WORDS[_form][0]]
 words("l", None, "农历 阴历 旧历 夏历")
@@ -301,6 +308,15 @@ def day_of(text: str, region: str) -> Day:
     return Fixed(Span(found, found, "day"))
 
 
+def month_and_day(first: int, second: int, region: str) -> Day:
+    """6/18; in Hong Kong the day may be first."""
+    if first > 12:
+        return MonthDay(second, first)
+    if region == "HK" and second <= 12 and first != second:
+        return AnyReading([MonthDay(first, second), MonthDay(second, first)])
+    return MonthDay(first, second)
+
+
 def number_entry(text: str, *, spelled: bool = False) -> Entry:
     value = int(text) if text.isdigit() else number_of(text)
     if value is None:
@@ -310,9 +326,16 @@ def number_entry(text: str, *, spelled: bool = False) -> Entry:
     if text.isdigit() and len(text) == 8:
         found = exact(value // 10000, value // 100 % 100, value % 100)
         return "d", Fixed(Span(found, found, "day"))
-    if value > 999 or (spelled and 1 < len(text) <= 3 and not set(text) & {*UNITS, *COLLECTED}):
+    if value > 999 or (spelled and not spells_number(text)):
         raise UnresolvedError
     return "n", value
+
+
+def spells_number(text: str) -> bool:
+    """Whether numerals are one number: 零五 and 一一五 (a year of 民国) are, 三五 is not."""
+    if len(text) == 1 or set(text) & {*UNITS, *COLLECTED}:
+        return True
+    return (len(text) == 2 and DIGITS[text[0]] == 0) or (len(text) == 3 and DIGITS[text[0]] == 1)
 
 
 def sign_entries(kind: str, word: str, region: str) -> list[Entry]:
@@ -323,8 +346,7 @@ def sign_entries(kind: str, word: str, region: str) -> list[Entry]:
         parts = [int(part) for part in word.split(":")]
         return [("c", (parts[0], parts[1], parts[2] if len(parts) > 2 else 0, word[0] == "0"))]
     if kind == "x":
-        month, day = (int(part) for part in re.split("[/.]", word))
-        return [("d", MonthDay(month, day) if month <= 12 else MonthDay(day, month))]
+        return [("d", month_and_day(*(int(part) for part in re.split("[/.]", word)), region))]
     if kind == "d":
         return [("d", day_of(word, region))]
     if kind == "p":

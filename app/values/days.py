@@ -31,7 +31,9 @@ __all__ = [
     "Shifted",
     "Span",
     "ThisWeekday",
+    "WeekOf",
     "Weekday",
+    "WeekdayBeside",
     "WeekdayOfWeek",
     "Weekend",
     "WithWeekday",
@@ -517,4 +519,41 @@ class SameDay(Day):
         found = [span for span in self.second.readings(now) if span in first]
         if not found:
             raise UnresolvedError("contradiction")
+        return found
+
+
+class WeekOf(Day):
+    """The week that has a day in it."""
+
+    __slots__ = ("day",)
+
+    def __init__(self, day: Day) -> None:
+        self.day = day
+
+    def readings(self, now: Now) -> list[Span]:
+        found = self.day.readings(now)
+        if any(span.grain != "day" for span in found):
+            raise UnresolvedError
+        return [week_span(span.start) for span in found]
+
+
+class WeekdayBeside(Day):
+    """The first Monday after a day, or the last before it."""
+
+    __slots__ = ("day", "sign", "weekday")
+
+    def __init__(self, day: Day, weekday: int, sign: int) -> None:
+        self.day = day
+        self.weekday = weekday
+        self.sign = sign
+
+    def readings(self, now: Now) -> list[Span]:
+        found = []
+        for span in self.day.readings(now):
+            if self.sign > 0:
+                first = span.end + timedelta(days=1)
+                found.append(one(first + timedelta(days=(self.weekday - first.weekday()) % 7)))
+            else:
+                last = span.start - timedelta(days=1)
+                found.append(one(last - timedelta(days=(last.weekday() - self.weekday) % 7)))
         return found

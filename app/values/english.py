@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from app.values.clocks import clock, clock_in_half
-from app.values.context import Context
+from app.values.context import PARTS_OF_DAY, Context
 from app.values.days import (
     ComingWeekday,
     Day,
@@ -25,8 +25,10 @@ from app.values.days import (
     Span,
     ThisWeekday,
     Weekday,
+    WeekdayBeside,
     WeekdayOfWeek,
     Weekend,
+    WeekOf,
     WithWeekday,
     exact,
     month_span,
@@ -39,8 +41,12 @@ from app.values.moments import (
     Bound,
     Clock,
     Expression,
+    Moment,
     Offset,
+    PartOfDay,
     Present,
+    Within,
+    YearOrClock,
 )
 from app.values.phrases import Rules
 from app.values.ranges import range_of
@@ -48,6 +54,7 @@ from app.values.reader import Reader
 
 __all__ = ["read_amounts", "read_time", "stays", "with_neighbours"]
 
+TWO_DIGIT_YEARS = range(24, 100)
 YEAR = r"(?:[,/-]?[fI]?(?:Y|'n|nn))"
 HALVES_AFTER = {"GB", "IE", "AU", "NZ", "ZA", "IN", "SG", "HK"}  # half seven is 7:30 there
 
@@ -85,6 +92,13 @@ def month_and_day(classes: str, values: list[Any]) -> Day | None:
     if year is None:
         return MonthDay(month, day)
     return fixed_day(year, month, day)
+
+
+def day_month_short_year(classes: str, values: list[Any]) -> Day | None:
+    """5 Jan 27."""
+    if values[-1] not in TWO_DIGIT_YEARS:
+        return None
+    return fixed_day(2000 + values[-1], of(classes, values, "M"), values[0])
 
 
 def day_of_unit(classes: str, values: list[Any]) -> Day | None:
@@ -205,6 +219,7 @@ DATES: Rules[Day] = Rules(
         ("d", lambda _, v: v[0]),
         (rf"M[,/-]?[on](?:{YEAR})?", month_and_day),
         (rf"[on](?:uf|f|-|/)?M(?:{YEAR})?", month_and_day),
+        ("[on][-/]?M[-/]?n", day_month_short_year),
         (r"Y[-/,]?M[-/]?[on]", month_and_day),
         ("r", lambda _, v: RelativeDay(v[0])),
         ("o", lambda _, v: DayOfMonth(v[0])),
@@ -223,11 +238,10 @@ DATES: Rules[Day] = Rules(
         ("=?CE|[><=]?E|E,?f?[><=]u|Ea>|Ef?ua>", next_weekend),
         (rf"H(?:{YEAR})?|[><=]H|H,?f?[><=]u", holiday),
         ("Mf?,?Y|M'n|M", month_of),
-        ("[>C]M", lambda _, v: Month(v[1])),
+        ("[>C=]M", lambda _, v: Month(v[1])),
         (">M[on]|>[on]f?M", lambda c, v: MonthDay(of(c, v, "M"), v[-1] if c[-1] != "M" else v[1])),
         ("M[on],?f?[><=]u|[on]f?M,?f?[><=]u|M,?f?[><=]u", month_of_year),
         ("Ynn", lambda _, v: fixed_day(*v)),
-        ("Y", lambda _, v: Fixed(year_span(v[0]))),
         (r"e-?[fI]?(?:M(?:f?,?Y)?|[><=]u|u|Y)", part_of),
         ("oW[fI](?:M(?:,?f?Y)?|[><=]?u)|<W[fI](?:M(?:,?f?Y)?|[><=]?u)", nth_weekday),
     ]
@@ -283,6 +297,14 @@ def hour_and_minute(classes: str, values: list[Any]) -> Clock | None:
     return clock_in_half(made.seconds, "minute", values[-1]) if classes.endswith("p") else made
 
 
+def oh_minutes(classes: str, values: list[Any]) -> Clock | None:
+    """Seven oh five."""
+    if not 0 < values[2] < 10:
+        return None
+    made = clock(values[0], values[2])
+    return clock_in_half(made.seconds, "minute", values[-1]) if classes.endswith("p") else made
+
+
 def four_digits(classes: str, values: list[Any]) -> Clock | None:
     """0900, 1430 hours, 730 pm."""
     hour, minute = divmod(values[0], 100)
@@ -310,6 +332,7 @@ CLOCKS: Rules[Clock] = Rules(
         ("nN", lambda _, v: noon(v[1]) if v[0] == 12 else None),
         ("h(?:s|a)[nN]k?p?|A?Q[saTb][nN]k?p?|nu?[saTb][nN]k?p?", minutes_past),
         ("nnp?|nun|nnu", hour_and_minute),
+        ("n0np?", oh_minutes),
         ("qp|qu|q|Yp|Yu|Uu", four_digits),
     ]
 )
@@ -361,6 +384,8 @@ class EnglishReader(Reader):
             return found
         classes, values = self.classes, self.phrase.values
         if classes[first] == "W":
+            if classes[first + 1] in "ab":
+                return self.shifted(first, last)
             start = first + 2 if classes[first + 1] == "-" else first + 1
             inner = self.date(*self.trimmed(start, last))
             weekday = values[first]
@@ -381,7 +406,19 @@ class EnglishReader(Reader):
         return self.shifted(first, last)
 
     def shifted(self, first: int, last: int) -> Day | None:
-        """So long after or before a day."""
+        """So long after or before a day; the week of a day; the Monday after one."""
+        classes, values = self.classes, self.phrase.values
+        if classes.startswith("uf", first) and values[first] == "week":
+            base = self.date(*self.trimmed(first + 2, last))
+            return None if base is None else WeekOf(base)
+        if classes[first] in "uW" and classes[first + 1] in "ab":
+            base = self.date(*self.trimmed(first + 2, last))
+            if base is None:
+                return None
+            sign = 1 if classes[first + 1] == "a" else -1
+            if classes[first] == "W":
+                return WeekdayBeside(base, values[first], sign)
+            return Shifted(base, [(sign, "day")]) if values[first] == "day" else None
         for index in range(first + 2, min(last - 1, first + 9)):
             if self.classes[index] in "Fab":
                 amount = AMOUNTS.read(self.phrase, first, index)
@@ -417,10 +454,23 @@ class EnglishReader(Reader):
                 return clock_in_half(made.seconds, "minute", half) if half else made
         return None
 
+    def moment(self, first: int, last: int, *, bare: bool = False) -> Moment | None:
+        """The words as a day, a time or both; early and late may stand before the day."""
+        if self.classes[first : first + 1] == "e" and self.classes[last - 1] == "P":
+            inner = super().moment(first + 1, last, bare=bare)
+            if inner is not None and isinstance(inner.time, PartOfDay) and inner.day is not None:
+                name = f"{self.phrase.values[first]}_{inner.time.name}"
+                return Moment(inner.day, PartOfDay(name)) if name in PARTS_OF_DAY else None
+        return super().moment(first, last, bare=bare)
+
     def spells_minutes(self, first: int, last: int) -> bool:
-        """Whether "ten to eight" is one time; "10 to 8" is a range."""
-        classes = self.classes[first:last]
-        return not (classes.startswith("nT") and self.phrase.texts[first].isdigit())
+        """Whether "ten to eight" is one time, as "10 to 8" is; "5 to 7" and "10 to 2 pm" are ranges."""
+        classes, phrase = self.classes[first:last], self.phrase
+        if not classes.startswith("nT") or not phrase.texts[first].isdigit():
+            return True
+        if first and self.classes[first - 1] in "FV":
+            return False
+        return classes == "nTn" and phrase.values[first] >= phrase.values[first + 2]
 
     def expression(self, first: int, last: int) -> Expression | None:
         """The words as whatever they may say of time."""
@@ -434,9 +484,12 @@ class EnglishReader(Reader):
             return self.stretch(first + 1, last, said=True)
         if kind == "G":
             return self.around(self.expression_or_bare(first + 1, last))
-        if kind == "x":
-            amount = AMOUNTS.read(self.phrase, first + 1, last)
-            return None if amount is None else Bound("by", Offset(amount))
+        if kind == "x" or self.classes.startswith(">n", first):
+            return self.within(first + 1 if kind == "x" else first, last)
+        if self.classes[first:last] == "Y":
+            if first and self.classes[first - 1] == "I":
+                return Moment(Fixed(year_span(self.phrase.values[first])), None)
+            return YearOrClock(self.phrase.values[first])
         if self.classes[last - 1] == "i":
             return self.around(self.moment(first, last - 1, bare=True))
         if self.classes[last - 1] in "LKw":
@@ -448,6 +501,15 @@ class EnglishReader(Reader):
     def lead(self, first: int, last: int) -> tuple[int, int]:
         """Without the words before and behind that say nothing."""
         return self.trimmed(first, last)
+
+    def within(self, first: int, last: int) -> Expression | None:
+        """Within two days; in the next two hours."""
+        if self.classes[first:last] == ">u":
+            return Within([(1, self.phrase.values[first + 1])])
+        if self.classes[first : first + 1] == ">":
+            first += 1
+        amount = AMOUNTS.read(self.phrase, first, last)
+        return None if amount is None else Within(amount)
 
     def plain(self, first: int, last: int) -> Expression | None:
         found: Expression | None = self.moment(first, last)
@@ -471,6 +533,8 @@ class EnglishReader(Reader):
         inner: Expression | None = self.moment(first + 1, last, bare=True)
         if inner is None:
             inner = self.offset(first + 1, last)
+        if inner is None and self.classes[first + 1 : last] == "Y":
+            inner = YearOrClock(self.phrase.values[first + 1])
         return None if inner is None else Bound(side, inner)
 
     def offset(self, first: int, last: int) -> Expression | None:

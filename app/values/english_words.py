@@ -239,6 +239,11 @@ phrase("and on", "w")
 for _words in ("a couple of", "a couple", "couple of"):
     phrase(_words, "n", 2)
 phrase("or so", "i")
+for _words in ("any time", "some time", "sometime", "anytime", "exactly", "sharp", "on the dot"):
+    phrase(_words, "j")
+for _words in ("precisely", "promptly", "prompt", "on dot", "on sharp"):
+    phrase(_words, "j")
+phrase("oh", "0")
 for _words in ("o ' clock", "o clock", "o ' ' clock"):
     phrase(_words, "k")
 for _words in ("right now", "at the moment", "at present", "at this moment", "at this time"):

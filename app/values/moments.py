@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from app.values.context import Now
-from app.values.days import AnyReading, Day, DayOfMonth, Fixed, Span, Weekday, add
+from app.values.days import AnyReading, Day, DayOfMonth, Fixed, Span, Weekday, add, year_span
 from app.values.errors import UnresolvedError
 
 __all__ = [
@@ -26,6 +26,8 @@ __all__ = [
     "Range",
     "Reading",
     "Time",
+    "Within",
+    "YearOrClock",
 ]
 
 DAY = 24 * 3600
@@ -213,6 +215,42 @@ class Offset(Expression):
         seconds = any(unit == "second" for _, unit in self.amounts)
         local = local.replace(microsecond=0) if seconds else local.replace(second=0, microsecond=0)
         return Reading("datetime", local, None, "second" if seconds else "minute", point=True)
+
+
+class Within(Expression):
+    """From now until so long after it."""
+
+    __slots__ = ("offset",)
+
+    def __init__(self, amounts: list[tuple[int, str]]) -> None:
+        self.offset = Offset(amounts)
+
+    def readings(self, now: Now) -> list[Reading]:
+        (last,) = self.offset.readings(now)
+        if last.kind == "date":
+            return [Reading("date", now.today, last.start, "day")]
+        start = now.moment.replace(second=0, microsecond=0)
+        return [Reading("datetime", start, last.start, last.grain)]
+
+
+class YearOrClock(Expression):
+    """Four digits, such as 2030: a year that is near, or 20:30."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def readings(self, now: Now) -> list[Reading]:
+        hour, minute = divmod(self.number, 100)
+        time = Reading("time", hour * 3600 + minute * 60, None, "minute", point=True)
+        days = year_span(self.number)
+        year = Reading("date", days.start, days.end, "year", point=True)
+        if hour > 23 or minute > 59:
+            return [year]
+        if not now.known or not 0 <= self.number - now.today.year <= 2:
+            return [time]
+        return [year, time]
 
 
 class Anchored(Expression):

@@ -127,17 +127,17 @@ class Reader:
         return None
 
     def either(self, first: int, last: int) -> Expression | None:
-        """Monday or Tuesday."""
-        options: list[Expression] = []
-        start = first
-        for index in range(first, last + 1):
-            if index == last or self.classes[index] == "|":
-                option = self.moment(*self.trimmed(start, index))
-                if option is None:
-                    return None
-                options.append(option)
-                start = index + 1
-        return AnyOf(options) if len(options) > 1 else None
+        """Monday or Tuesday; 5 or 6 pm."""
+        marks = [i for i in range(first, last) if self.classes[i] == "|"]
+        if not marks:
+            return None
+        options: list[Moment] = []
+        for start, end in zip([first, *(m + 1 for m in marks)], [*marks, last], strict=True):
+            option = self.moment(*self.trimmed(start, end), bare=True)
+            if option is None:
+                return None
+            options.append(option)
+        return alternatives_of(options)
 
     def dated_relation(self, first: int, last: int) -> Expression | None:
         """A date with a bound, a range or an about: "next Friday after 5 pm"."""
@@ -146,7 +146,7 @@ class Reader:
                 day = self.date(*self.trimmed(first, index))
                 if day is None:
                     part = self.moment(first, index)
-                    if part is None or part.day is None or not isinstance(part.time, PartOfDay):
+                    if part is None or not isinstance(part.time, PartOfDay):
                         continue
                     return self.parted(part, index, last)
                 return dated_by(day, self.expression(index, last))
@@ -183,3 +183,23 @@ def dated_by(day: Day, found: Expression | None) -> Expression | None:
             return None
         return Range(found.first, found.last, day, approximate=found.approximate)
     return None
+
+
+def alternatives_of(options: list[Moment]) -> Expression | None:
+    """Either of the moments: all days, or all times in the half of the day of the last."""
+    if all(option.time is None or option.day is not None for option in options):
+        return AnyOf(list(options))
+    if any(option.day is not None for option in options):
+        return None
+    last = options[-1].time
+    if not isinstance(last, Clock) or not last.explicit:
+        return AnyOf(list(options))
+    made: list[Expression] = []
+    for option in options:
+        if not isinstance(option.time, Clock):
+            return None
+        before = [second for second in option.time.seconds if second <= last.seconds[0]]
+        if not before:
+            return None
+        made.append(Moment(None, Clock((before[-1],), option.time.grain)))
+    return AnyOf(made)
