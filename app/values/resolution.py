@@ -6,11 +6,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
-from app.values import chinese, english
+from app.values import chinese, chinese_quantities, english, english_quantities
 from app.values.context import PARTS_OF_DAY, Context, Now, Prefer
 from app.values.errors import UnresolvedError
 from app.values.moments import AnyOf, Bound, Expression, Offset
 from app.values.phrases import MAX_CHARACTERS
+from app.values.quantities import (
+    Count,
+    Money,
+    Quantity,
+    count_value,
+    duration_value,
+    money_value,
+    number_value,
+)
 from app.values.rendering import Resolution, resolution_of
 
 __all__ = ["SlotType", "ValueType", "resolve"]
@@ -45,11 +54,36 @@ class Language(NamedTuple):
     read_amounts: Callable[[str, Context], list[tuple[int, str]] | None]
     with_neighbours: Callable[[str, int, int], str]
     stays: Callable[[str, int, int], bool]
+    read_number: Callable[[str, Context], Quantity | None]
+    read_ordinal: Callable[[str, Context], int | None]
+    read_count: Callable[[str, Context], Count | None]
+    read_money: Callable[[str, Context], Money | None]
+    read_boolean: Callable[[str], bool | None]
 
 
 LANGUAGES = {
-    "zh": Language(chinese.read_time, chinese.read_amounts, chinese.with_neighbours, chinese.stays),
-    "en": Language(english.read_time, english.read_amounts, english.with_neighbours, english.stays),
+    "en": Language(
+        english.read_time,
+        english.read_amounts,
+        english.with_neighbours,
+        english.stays,
+        english_quantities.read_number,
+        english_quantities.read_ordinal,
+        english_quantities.read_count,
+        english_quantities.read_money,
+        english_quantities.read_boolean,
+    ),
+    "zh": Language(
+        chinese.read_time,
+        chinese.read_amounts,
+        chinese.with_neighbours,
+        chinese.stays,
+        chinese_quantities.read_number,
+        chinese_quantities.read_ordinal,
+        chinese_quantities.read_count,
+        chinese_quantities.read_money,
+        chinese_quantities.read_boolean,
+    ),
 }
 HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{2}")
@@ -88,11 +122,40 @@ def resolve(
             raise UnresolvedError("too_long")
         if slot.type in TIMES:
             return time_value(text, start, end, slot, context, anchor)
-        raise UnresolvedError
+        words = text[start:end]
+        return quantity_value(words, slot.type, language_of(words, context), context)
     except UnresolvedError as error:
         return {"type": slot.type, "unresolved": error.reason}
     except OverflowError:  # past the end of the calendar
         return {"type": slot.type, "unresolved": "no_such_date"}
+
+
+def quantity_value(words: str, kind: ValueType, language: Language, context: Context) -> Resolution:
+    """The value of a slot of any other type."""
+    made: Resolution | None = None
+    if kind == "number":
+        number = language.read_number(words, context)
+        made = None if number is None else number_value(number)
+    elif kind == "count":
+        count = language.read_count(words, context)
+        made = None if count is None else count_value(count)
+    elif kind == "money":
+        money = language.read_money(words, context)
+        made = None if money is None else money_value(money)
+    elif kind == "duration":
+        amounts = language.read_amounts(words, context)
+        value = None if amounts is None else duration_value(amounts)
+        made = None if value is None else {"type": "duration", "value": value}
+    else:
+        plain = (
+            language.read_boolean(words)
+            if kind == "boolean"
+            else language.read_ordinal(words, context)
+        )
+        made = None if plain is None else {"type": kind, "value": plain}
+    if made is None:
+        raise UnresolvedError
+    return made
 
 
 def time_value(
