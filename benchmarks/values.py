@@ -95,7 +95,8 @@ def import_cost() -> tuple[float, float]:
     program = (
         "import calendar, re, json, datetime, zoneinfo, dataclasses, typing, resource, time\n"
         "def rss():\n"
-        "    return int(open('/proc/self/statm').read().split()[1]) * resource.getpagesize() / 1e6\n"
+        "    pages = int(open('/proc/self/statm').read().split()[1])\n"
+        "    return pages * resource.getpagesize() / 1e6\n"
         "memory, begun = rss(), time.process_time()\n"
         "import app.values\n"
         "print((time.process_time() - begun) * 1e3, rss() - memory)\n"

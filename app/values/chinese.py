@@ -322,8 +322,9 @@ class ChineseReader(Reader):
         if kind == "o":
             amount = AMOUNTS.read(self.phrase, first + 1, last)
             # 过两天 is some day soon.
-            vague = amount is None or amount == [(2, "day")]
-            return None if vague else Offset(amount, later=True)
+            if amount is None or amount == [(2, "day")]:
+                return None
+            return Offset(amount, later=True)
         return None
 
     def ended(self, first: int, last: int) -> Expression | None:

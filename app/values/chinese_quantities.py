@@ -3,11 +3,19 @@
 import re
 from decimal import Decimal, InvalidOperation
 
+from app.values.chinese import read_amounts
 from app.values.chinese_words import DIGITS, UNITS, simplified
 from app.values.context import Context
-from app.values.quantities import Count, Money, Quantity, currencies_of
+from app.values.quantities import Count, Duration, Money, Quantity, currencies_of
 
-__all__ = ["read_boolean", "read_count", "read_money", "read_number", "read_ordinal"]
+__all__ = [
+    "read_boolean",
+    "read_count",
+    "read_duration",
+    "read_money",
+    "read_number",
+    "read_ordinal",
+]
 
 NUMERALS = "零〇○一二两三四五六七八九十百千万亿廿卅俩仨壹贰叁肆伍陆柒捌玖拾佰仟"
 NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?[万千百亿]?|[{NUMERALS}]+)"
@@ -49,6 +57,8 @@ def below_ten_thousand(text: str) -> Decimal | None:
         return None
     if not any(sign in UNITS or sign in "廿卅" for sign in text):
         if len(text) > 1 and any(sign in "两俩仨" for sign in text):
+            return None
+        if len(text) == 2 and text[0] not in "零〇○":  # 三五 is three to five
             return None
         return (
             Decimal("".join(str(DIGITS[sign]) for sign in text))
@@ -252,12 +262,24 @@ def amount_of(text: str) -> tuple[Decimal, str | None] | None:
     return value, unit
 
 
-YES = "是 是的 对 对的 好 好的 好啊 可以 行 没问题 嗯 当然 要 需要 没错 系 系嘅 得 确认 同意 可以的 是呀 有"
-NO = "不 不是 不用 不要 不行 没有 否 不对 不可以 不需要 不了 算了 唔系 唔使 唔要 唔好 不是的 不好 不必 没"
+NIGHTS = re.compile(rf"({NUMBER})个?[晚夜]")
+
+
+def read_duration(text: str, context: Context) -> Duration | None:
+    """How long: 三天, 两个半小时, 三晚."""
+    plain, approximate = stripped(text)
+    amounts = read_amounts(NIGHTS.sub(r"\1天", plain), context)
+    return None if amounts is None else Duration(amounts, approximate)
+
+
+YES = (
+    "是 是的 对 对的 好 好的 好啊 可以 行 没问题 嗯 当然 要 需要 没错 系 系嘅 确认 同意 可以的 是呀"
+)
+NO = "不 不是 不用 不要 不行 否 不对 不可以 不需要 不了 唔系 唔使 唔要 唔好 不是的 不好 不必"
 WORDS = {**dict.fromkeys(YES.split(), True), **dict.fromkeys(NO.split(), False)}
 
 
 def read_boolean(text: str) -> bool | None:
     """Yes or no, if the phrase is nothing but that."""
     plain, _ = stripped(text)
-    return WORDS.get(plain.strip(",.!。!"))
+    return WORDS.get(plain.rstrip(",.!。"))

@@ -240,7 +240,7 @@ for _form, _name in {
 }.items():
     if _name != "?":
         WORDS[_form] = [("H", _name)]
-LONGEST = {}
+LONGEST: dict[str, int] = {}
 for _form in WORDS:
     LONGEST[_form[0]] = max(LONGEST.get(_form[0], 0), len(_form))
 
@@ -308,8 +308,9 @@ def day_of(text: str, region: str) -> Day:
     return Fixed(Span(found, found, "day"))
 
 
-def month_and_day(first: int, second: int, region: str) -> Day:
+def month_and_day(text: str, region: str) -> Day:
     """6/18; in Hong Kong the day may be first."""
+    first, second = (int(part) for part in re.split("[/.]", text))
     if first > 12:
         return MonthDay(second, first)
     if region == "HK" and second <= 12 and first != second:
@@ -346,7 +347,7 @@ def sign_entries(kind: str, word: str, region: str) -> list[Entry]:
         parts = [int(part) for part in word.split(":")]
         return [("c", (parts[0], parts[1], parts[2] if len(parts) > 2 else 0, word[0] == "0"))]
     if kind == "x":
-        return [("d", month_and_day(*(int(part) for part in re.split("[/.]", word)), region))]
+        return [("d", month_and_day(word, region))]
     if kind == "d":
         return [("d", day_of(word, region))]
     if kind == "p":

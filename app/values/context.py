@@ -74,7 +74,7 @@ class Now:
         anchor: date | None = None,
         parts: Mapping[str, tuple[int, int]] = PARTS_OF_DAY,
     ) -> None:
-        """`anchor` is the day that "the next day" follows; `parts` the hours of parts of the day."""
+        """`anchor` is the day that "the next day" follows; `parts` the hours of parts of day."""
         self.zone = context.zone
         self.region = context.region
         self.prefer = prefer

@@ -149,7 +149,7 @@ class RelativeDay(Day):
 
 
 class RelativeUnit(Day):
-    """This, the next or the last week, month or year."""
+    """Last, present or next week, month or year."""
 
     __slots__ = ("offset", "unit")
 
@@ -231,7 +231,7 @@ class Weekday(Recurring):
 
 
 class ThisWeekday(Weekday):
-    """ "this Friday": the coming one, today if it is one."""
+    """Of "this Friday": the coming one, today if it is one."""
 
     __slots__ = ()
 
@@ -240,7 +240,7 @@ class ThisWeekday(Weekday):
 
 
 class ComingWeekday(ThisWeekday):
-    """ "the coming Friday": the first one after today."""
+    """Of "the coming Friday": the first one after today."""
 
     __slots__ = ()
 
@@ -249,7 +249,7 @@ class ComingWeekday(ThisWeekday):
 
 
 class PastWeekday(Weekday):
-    """ "this past Friday": the latest one before today."""
+    """Of "this past Friday": the latest one before today."""
 
     __slots__ = ()
     recurs = False
@@ -273,7 +273,7 @@ class WeekdayOfWeek(Day):
 
 
 class NextWeekday(WeekdayOfWeek):
-    """ "next Friday": of next week; some people mean the nearer one, if it comes before that."""
+    """Of "next Friday": next week's; some people mean the nearer one, where there is one."""
 
     __slots__ = ()
 
@@ -288,7 +288,7 @@ class NextWeekday(WeekdayOfWeek):
 
 
 class LastWeekday(WeekdayOfWeek):
-    """ "last Friday": of last week; some people mean the nearer one, if it was after that."""
+    """Of "last Friday": last week's; some people mean the nearer one, where there is one."""
 
     __slots__ = ()
 

@@ -127,7 +127,7 @@ def month_of(classes: str, values: list[Any]) -> Day | None:
 
 
 def unit_day(classes: str, values: list[Any]) -> Day | None:
-    """This, next and last week, month and year; "the week after next"."""
+    """Last, present and next week, month and year; "the week after next"."""
     if values[0 if classes[0] == "u" else -1] not in ("week", "month", "year"):
         return None
     if classes == "u":
@@ -224,7 +224,7 @@ DATES: Rules[Day] = Rules(
         ("r", lambda _, v: RelativeDay(v[0])),
         ("o", lambda _, v: DayOfMonth(v[0])),
         ("ou?f[><=]?u", day_of_unit),
-        (r"[><=]u,?O?o", lambda c, v: RelativeMonth(v[0], v[-1]) if v[1] == "month" else None),
+        (r"[><=]u,?O?o", lambda _, v: RelativeMonth(v[0], v[-1]) if v[1] == "month" else None),
         ("W", lambda _, v: Weekday(v[0])),
         ("=?CW", lambda _, v: ComingWeekday(v[-1])),
         ("=?sW", lambda _, v: PastWeekday(v[-1])),
@@ -336,7 +336,6 @@ CLOCKS: Rules[Clock] = Rules(
         ("qp|qu|q|Yp|Yu|Uu", four_digits),
     ]
 )
-AMOUNT = r"(?:[nA]u|hAu|[nA]u&Ah|n&Ahu|nz?u|nhu)"
 AMOUNTS = Rules[list[tuple[int, str]]](
     [
         (r"hAu|[nA]u&Ah|[nA]&Ahu", lambda c, v: halves(c, v)),
@@ -464,7 +463,7 @@ class EnglishReader(Reader):
         return super().moment(first, last, bare=bare)
 
     def spells_minutes(self, first: int, last: int) -> bool:
-        """Whether "ten to eight" is one time, as "10 to 8" is; "5 to 7" and "10 to 2 pm" are ranges."""
+        """Whether "ten to eight" is one time, as "10 to 8" is; "5 to 7" and "10 to 2 pm" are not."""
         classes, phrase = self.classes[first:last], self.phrase
         if not classes.startswith("nT") or not phrase.texts[first].isdigit():
             return True
@@ -599,13 +598,13 @@ def read_time(text: str, context: Context) -> Expression | None:
 
 # Words that the annotation guide leaves outside a value, but that decide what it says.
 BEFORE = re.compile(
-    r"(?:^|[\s,(])(no later than|not later than|no earlier than|not earlier than|not before|by|until|till"
-    r"|before|after|around|about|in|within|at|since)\s+(?:the\s+)?$",
+    r"(?:^|[\s,(])(no later than|not later than|no earlier than|not earlier than|not before|by"
+    r"|until|till|before|after|around|about|in|within|at|since)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 AFTER = re.compile(
-    r"\s+(or later|or earlier|or before|or after|at the latest|at the earliest|onwards?|from now|later|ago)"
-    r"(?![\w'])",
+    r"\s+(or later|or earlier|or before|or after|at the latest|at the earliest|onwards?|from now"
+    r"|later|ago)(?![\w'])",
     re.IGNORECASE,
 )
 STAYING = re.compile(r"(?:^|\s)(?:for|lasts?|lasting|stay|spend)\s+$", re.IGNORECASE)

@@ -4,10 +4,18 @@ import re
 from decimal import Decimal
 
 from app.values.context import Context
+from app.values.english import read_amounts
 from app.values.english_words import CARDINALS, ORDINALS, TENS, UNITS
-from app.values.quantities import Count, Money, Quantity, currencies_of
+from app.values.quantities import Count, Duration, Money, Quantity, currencies_of
 
-__all__ = ["read_boolean", "read_count", "read_money", "read_number", "read_ordinal"]
+__all__ = [
+    "read_boolean",
+    "read_count",
+    "read_duration",
+    "read_money",
+    "read_number",
+    "read_ordinal",
+]
 
 SCALES = {"thousand": 1000, "k": 1000, "grand": 1000, "million": 1_000_000, "m": 1_000_000}
 FIGURES = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
@@ -36,7 +44,7 @@ def figures(word: str) -> Decimal | None:
 
 
 def number_in(words: list[str]) -> Decimal | None:
-    """The number that the words are, all of them: 24, two dozen, a hundred and five, 1.5 million."""
+    """The number that all of the words are: 24, two dozen, a hundred and five, 1.5 million."""
     if not words or len(words) > 12:
         return None
     if len(words) == 1:
@@ -45,7 +53,7 @@ def number_in(words: list[str]) -> Decimal | None:
         plain = figures(words[0])
         if plain is not None:
             return plain
-    if words[-2:] in (["a", "half"],) and len(words) > 3 and words[-3] == "and":
+    if words[-2:] == ["a", "half"] and len(words) > 3 and words[-3] == "and":
         whole = number_in(words[:-3])
         return None if whole is None else whole + Decimal("0.5")
     if words[0] == "half" and words[1:2] == ["a"] and words[2:] == ["dozen"]:
@@ -112,10 +120,20 @@ def spelled(words: list[str]) -> Decimal | None:
 
 
 ABOUT = ("about", "around", "approximately", "roughly", "approx")
-MOST = (["up", "to"], ["at", "most"], ["less", "than"], ["under"], ["below"], ["max"], ["maximum"])
-MOST += (["no", "more", "than"], ["not", "more", "than"], ["within"], ["cheaper", "than"])
-LEAST = (["at", "least"], ["more", "than"], ["over"], ["above"], ["from"], ["min"], ["minimum"])
-LEAST += (["no", "less", "than"], ["not", "less", "than"])
+MOST = [
+    form.split()
+    for form in (
+        *("up to", "at most", "less than", "under", "below", "max", "maximum", "within"),
+        *("no more than", "not more than", "cheaper than"),
+    )
+]
+LEAST = [
+    form.split()
+    for form in (
+        *("at least", "more than", "over", "above", "from", "min", "minimum"),
+        *("no less than", "not less than"),
+    )
+]
 
 
 def read_number(text: str, context: Context) -> Quantity | None:  # noqa: ARG001
@@ -193,9 +211,9 @@ RELATIVES = {
 }
 ALONE = {"just me", "only me", "me", "myself", "just myself", "only myself", "me alone", "solo"}
 ALONE |= {"alone", "on my own", "by myself", "i", "just one", "only one", "one person"}
-SELVES = {"me", "myself", "i"}
 PARTY = re.compile(
-    r"(?:a )?(?:family|party|group|team) of (?P<n>.+)|(?:the )?(?P<us>.+) of us|(?:us|we) (?P<we>.+)"
+    r"(?:a )?(?:family|party|group|team) of (?P<n>.+)|(?:the )?(?P<us>.+) of us"
+    r"|(?:us|we) (?P<we>.+)"
 )
 SEPARATORS = {",", "and", "&", "+", "plus", "with", "/"}
 
@@ -389,13 +407,35 @@ def with_cents(words: list[str]) -> tuple[Decimal, str | None] | None:
     place = next((i for i, word in enumerate(rest) if word in UNITS_OF_MONEY), None)
     if place is None:
         cents = number_in(rest) if said else None
-        return None if cents is None or cents >= 100 else (cents / 100, said)
+        return (
+            None
+            if cents is None or cents >= 100
+            else ((cents / 100).quantize(Decimal("0.01")), said)
+        )
     whole = number_in(rest[:place])
     after = rest[place + 1 :]
     cents = number_in(after[1:] if after[:1] == ["and"] else after)
     if whole is None or cents is None or not 0 < cents < 100 or (not said and cents < 10):
         return None
-    return whole + cents / 100, UNITS_OF_MONEY[rest[place]]
+    return (whole + cents / 100).quantize(Decimal("0.01")), UNITS_OF_MONEY[rest[place]]
+
+
+HALF = re.compile(r"(\d+)\.5 ?(hours?|hrs?|h|years?)")
+SHORT = re.compile(r"(\d{1,3}) ?h(?:rs?|ours?)? ?(\d{1,2}) ?(?:m|min|mins|minutes)?")
+
+
+def read_duration(text: str, context: Context) -> Duration | None:
+    """How long: "three days", "2.5 hours", "3 nights", "1h30"."""
+    words = text.lower().strip().removeprefix("for ")
+    approximate = words.startswith(tuple(f"{word} " for word in ABOUT))
+    if approximate:
+        words = words.split(" ", 1)[1]
+    short = SHORT.fullmatch(words)
+    if short is not None and int(short[2]) < 60:
+        return Duration([(int(short[1]), "hour"), (int(short[2]), "minute")], approximate)
+    words = HALF.sub(r"\1 and a half \2", words)
+    amounts = read_amounts(re.sub(r"\bnight(s?)\b", r"day\1", words), context)
+    return None if amounts is None else Duration(amounts, approximate)
 
 
 YES = {"yes", "yeah", "yep", "yup", "sure", "ok", "okay", "of course", "correct", "right", "true"}

@@ -68,7 +68,8 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 # Classes of words, one character each, as rules write them:
 #   W weekday   M month   n number   o ordinal   Y year   q three or four digits   d date
-#   U hundreds in words   c 7:45   z 8.30   p am/pm   k o'clock   r today …   P part of day   N noon   X now
+#   U hundreds in words   c 7:45   z 8.30   p am/pm   k o'clock   r today …   P part of day
+#   N noon   X now   0 oh
 #   E weekend   H holiday   u unit   > next   < last   = this   C coming   D same
 #   e early/mid/late   h half   Q quarter   A a   l later   g ago   i ish
 #   a after   b before   B by   S since   L or later   K at the latest   x within   G around
@@ -380,7 +381,7 @@ EITHER_ORDER = {"", "CA"}
 
 
 def split(text: str) -> list[tuple[str, str]]:
-    """The words of a phrase with their kind; raises UnresolvedError at a sign that no rule reads."""
+    """The words of a phrase with their kind; raises UnresolvedError at any other sign."""
     lowered = text.lower().translate(QUOTES).replace('o"clock', "o'clock")
     lowered = MERIDIEM.sub(lambda m: f" {m[1] or m[2]}m ", lowered).strip()
     found: list[tuple[str, str]] = []
@@ -553,7 +554,7 @@ def number_words(words: list[tuple[str, str]], index: int) -> tuple[Entry, int]:
             or (words[index - 1][1] == "-" and words[index - 2][1] in TENS)
         ):
             return ("o", total + current + ORDINALS[word]), index + 1 - start
-        elif word in SCALES and follows and 0 < current < 100 and words[index - 1][1] not in "-":
+        elif word in SCALES and follows and 0 < current < 100 and words[index - 1][1] != "-":
             if SCALES[word] == 1000:
                 total, current = current * 1000, 0
             else:

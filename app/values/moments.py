@@ -42,7 +42,7 @@ class Reading:
     What the words may mean.
 
     `start` and `end` are dates (both inside), seconds after midnight, or naive local datetimes, by
-    `kind`; None is an open side. A point has `start` alone and `point` set; `named` days are one ISO value.
+    `kind`; None is an open side. `point` is set where one value says all of it.
     """
 
     kind: Kind
@@ -295,23 +295,27 @@ class Bound(Expression):
             if reading.kind == "time" and ends[1] == 0:
                 ends = (None, DAY)  # before midnight
             return replace(reading, start=ends[0], end=ends[1], point=False)
-        start, end = reading.start, reading.end
-        if start is None or end is None:
+        first, last = reading.start, reading.end
+        if first is None or last is None:
             raise UnresolvedError
+        bounds: tuple[End | None, End | None]
         if side == "before":
-            bounds = None, start - timedelta(days=1) if is_date(start) else start
+            bounds = None, next_to(first, -1)
         elif side == "by":
-            bounds = None, end
+            bounds = None, last
         elif side == "after":
-            bounds = (end + timedelta(days=1) if is_date(end) else end), None
+            bounds = next_to(last, 1), None
         else:
-            bounds = start, None
+            bounds = first, None
         grain = "day" if reading.kind == "date" else reading.grain
         return replace(reading, start=bounds[0], end=bounds[1], point=False, part=None, grain=grain)
 
 
-def is_date(end: End) -> bool:
-    return isinstance(end, date) and not isinstance(end, datetime)
+def next_to(end: End, days: int) -> End:
+    """The day beside a day; a time is its own neighbour."""
+    if isinstance(end, date) and not isinstance(end, datetime):
+        return end + timedelta(days=days)
+    return end
 
 
 class Range(Expression):
@@ -329,7 +333,7 @@ class Range(Expression):
 
     def readings(self, now: Now) -> list[Reading]:
         if self.first.day is None and self.last.day is None:
-            found = self._times(now)
+            found = self._times()
             if self.day is not None:
                 moment = now
                 while True:
@@ -350,7 +354,7 @@ class Range(Expression):
                 reading.approximate = True
         return found
 
-    def _times(self, now: Now) -> list[Reading]:
+    def _times(self) -> list[Reading]:
         first, last = self.first.time, self.last.time
         if not isinstance(first, Clock) or not isinstance(last, Clock):
             raise UnresolvedError

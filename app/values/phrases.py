@@ -1,8 +1,9 @@
 """
 Phrases as strings of word classes, and rules over them.
 
-A language turns a phrase into one character a word: `W` a weekday, `n` a number. A rule is a regular
-expression over such characters; it has no nested repetition, so that it is linear in the length.
+A language turns a phrase into one character a word: `W` a weekday, `n` a number. A rule is a
+regular expression over such characters; it has no nested repetition, so that it is linear in the
+length.
 """
 
 import re

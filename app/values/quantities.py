@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 __all__ = [
     "Count",
+    "Duration",
     "Money",
     "Quantity",
     "count_value",
@@ -29,6 +30,13 @@ class Count(NamedTuple):
 
     value: int
     groups: dict[str, int]
+
+
+class Duration(NamedTuple):
+    """How long: [(2, "hour"), (30, "minute")], perhaps about."""
+
+    amounts: list[tuple[int, str]]
+    approximate: bool = False
 
 
 class Money(NamedTuple):
@@ -125,8 +133,19 @@ LETTERS = {"year": "Y", "month": "M", "week": "W", "day": "D"}
 LETTERS_OF_TIME = {"hour": "H", "minute": "M", "second": "S"}
 
 
-def duration_value(amounts: list[tuple[int, str]]) -> str | None:
-    """The amounts as ISO 8601: P3D, PT2H30M; weeks stand alone or count as days."""
+def duration_value(duration: Duration) -> Resolution | None:
+    """The JSON of a duration."""
+    value = iso_8601(duration.amounts)
+    if value is None:
+        return None
+    made: Resolution = {"type": "duration", "value": value}
+    if duration.approximate:
+        made["approximate"] = True
+    return made
+
+
+def iso_8601(amounts: list[tuple[int, str]]) -> str | None:
+    """The amounts as P3D, PT2H30M; weeks stand alone or count as days."""
     days = [(number, unit) for number, unit in amounts if unit in LETTERS]
     times = [(number, unit) for number, unit in amounts if unit in LETTERS_OF_TIME]
     if len({unit for _, unit in amounts}) < len(amounts) or not amounts:
@@ -137,7 +156,7 @@ def duration_value(amounts: list[tuple[int, str]]) -> str | None:
             return None
         days = [(total, "day")]
     order = list(LETTERS) + list(LETTERS_OF_TIME)
-    parts = [[], []]  # type: list[list[str]]
+    parts: tuple[list[str], list[str]] = [], []
     for number, unit in sorted(days + times, key=lambda pair: order.index(pair[1])):
         letters = LETTERS if unit in LETTERS else LETTERS_OF_TIME
         parts[unit in LETTERS_OF_TIME].append(f"{number}{letters[unit]}")

@@ -33,7 +33,7 @@ def another_day(day: Day, number: int) -> Day | None:
 
 
 def with_year(first: Day, last: Day) -> Day:
-    """ "28 December to 3 January 2027": the first day is the latest before the last."""
+    """In "28 December to 3 January 2027" the first day is the latest before the last."""
     if isinstance(first, MonthDay) and isinstance(last, Fixed):
         found = first.before(last.span.start).start
         return Fixed(Span(found, found, "day"))
@@ -48,8 +48,8 @@ def range_of(
     """
     A range of two moments.
 
-    `first_number` and `last_number` are what the sides say that are a bare number: an hour, or a day
-    of the month that the other side names.
+    `first_number` and `last_number` are what a side says that is a bare number: an hour, or a
+    day of the month that the other side names.
     """
     if first_number is not None and last.day is not None and last.time is None:
         day = another_day(last.day, first_number)

@@ -10,9 +10,11 @@ from app.values import chinese, chinese_quantities, english, english_quantities
 from app.values.context import PARTS_OF_DAY, Context, Now, Prefer
 from app.values.errors import UnresolvedError
 from app.values.moments import AnyOf, Bound, Expression, Offset
+from app.values.names import NameList
 from app.values.phrases import MAX_CHARACTERS
 from app.values.quantities import (
     Count,
+    Duration,
     Money,
     Quantity,
     count_value,
@@ -25,7 +27,15 @@ from app.values.rendering import Resolution, resolution_of
 __all__ = ["SlotType", "ValueType", "resolve"]
 
 ValueType = Literal[
-    *("date", "time", "datetime", "duration", "number", "ordinal", "count", "money", "boolean"),
+    "date",
+    "time",
+    "datetime",
+    "duration",
+    "number",
+    "ordinal",
+    "count",
+    "money",
+    "boolean",
     "name",
 ]
 TIMES = ("date", "time", "datetime")
@@ -36,8 +46,8 @@ class SlotType:
     """
     What type of value a slot has, and how its words are read.
 
-    bare_duration: "offset" where "three days" means in three days. anchor: the slot whose day "the next
-    day" follows.
+    bare_duration: "offset" where "three days" means in three days. anchor: the slot whose day
+    "the next day" follows. parts: the hours of parts of the day. names: where names are found.
     """
 
     type: ValueType
@@ -45,6 +55,7 @@ class SlotType:
     bare_duration: Literal["offset"] | None = None
     anchor: str | None = None
     parts: Mapping[str, tuple[int, int]] = field(default_factory=lambda: PARTS_OF_DAY)
+    names: NameList | None = None
 
 
 class Language(NamedTuple):
@@ -59,6 +70,7 @@ class Language(NamedTuple):
     read_count: Callable[[str, Context], Count | None]
     read_money: Callable[[str, Context], Money | None]
     read_boolean: Callable[[str], bool | None]
+    read_duration: Callable[[str, Context], Duration | None]
 
 
 LANGUAGES = {
@@ -72,6 +84,7 @@ LANGUAGES = {
         english_quantities.read_count,
         english_quantities.read_money,
         english_quantities.read_boolean,
+        english_quantities.read_duration,
     ),
     "zh": Language(
         chinese.read_time,
@@ -83,6 +96,7 @@ LANGUAGES = {
         chinese_quantities.read_count,
         chinese_quantities.read_money,
         chinese_quantities.read_boolean,
+        chinese_quantities.read_duration,
     ),
 }
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -123,11 +137,26 @@ def resolve(
         if slot.type in TIMES:
             return time_value(text, start, end, slot, context, anchor)
         words = text[start:end]
+        if slot.type == "name":
+            return name_value(words, slot.names)
         return quantity_value(words, slot.type, language_of(words, context), context)
     except UnresolvedError as error:
         return {"type": slot.type, "unresolved": error.reason}
     except OverflowError:  # past the end of the calendar
         return {"type": slot.type, "unresolved": "no_such_date"}
+
+
+def name_value(words: str, names: NameList | None) -> Resolution:
+    """The entry of a list that the words name; others of the same name are alternatives."""
+    found = [] if names is None else names.find(words)
+    if not found:
+        raise UnresolvedError("unknown_name")
+    made: list[Resolution] = [
+        {"type": "name", "id": name.id, "value": name.value} for name in found
+    ]
+    if len(made) > 1:
+        made[0]["alternatives"] = made[1:]
+    return made[0]
 
 
 def quantity_value(words: str, kind: ValueType, language: Language, context: Context) -> Resolution:
@@ -143,9 +172,8 @@ def quantity_value(words: str, kind: ValueType, language: Language, context: Con
         money = language.read_money(words, context)
         made = None if money is None else money_value(money)
     elif kind == "duration":
-        amounts = language.read_amounts(words, context)
-        value = None if amounts is None else duration_value(amounts)
-        made = None if value is None else {"type": "duration", "value": value}
+        duration = language.read_duration(words, context)
+        made = None if duration is None else duration_value(duration)
     else:
         plain = (
             language.read_boolean(words)

@@ -1,4 +1,4 @@
-"""Traditional characters → those of the rules; see `training/tables/traditional.py`."""
+"""Traditional characters → simplified; see `training/tables/traditional.py`."""
 
 CHARACTERS = (
     "來係倆個們傢億兒內兩動勞卽厤叄唸問單噹國圓塊婦嬰學寶將尋對嵗師幣張後從復愛慶敎於時晝曆曉會樹檯歐歲歷歸沒淩牀獃獨現當確碼禮箇節紀約紙細緻總繫續翫聖聽臘臺與舊萬號衕裏裡複親許認誕貳軍輩農迴這週過遲還鈡銖錢錯鍾鎊鐘長門開間陰陸陽隻雙鞦韆韓頭題颱飛馬麪麫麵黃點鼕齣",

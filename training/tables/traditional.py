@@ -1,14 +1,13 @@
 """
 Generate `app/values/traditional_table.py` with OpenCC: `python -m training.tables.traditional`.
 
-The table has the traditional forms of the characters that `app/values/` reads; run it when words with
-other characters are added.
+The table has the traditional forms of the characters that `app/values/` reads. Run it after adding
+words with other characters.
 """
 
 from pathlib import Path
 
 from opencc import OpenCC
-
 
 __all__ = ["pairs", "table"]
 
@@ -34,7 +33,7 @@ def pairs() -> list[tuple[str, str]]:
 def table() -> str:
     """The module's text."""
     made = pairs()
-    return f'''"""Traditional characters → those of the rules; see `training/tables/traditional.py`."""
+    return f'''"""Traditional characters → simplified; see `training/tables/traditional.py`."""
 
 CHARACTERS = (
     "{"".join(old for old, _ in made)}",
