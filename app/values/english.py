@@ -463,7 +463,7 @@ class EnglishReader(Reader):
         return super().moment(first, last, bare=bare)
 
     def spells_minutes(self, first: int, last: int) -> bool:
-        """Whether "ten to eight" is one time, as "10 to 8" is; "5 to 7" and "10 to 2 pm" are not."""
+        """Whether "ten to eight" is one time, as "10 to 8" is; "5 to 7" is a range."""
         classes, phrase = self.classes[first:last], self.phrase
         if not classes.startswith("nT") or not phrase.texts[first].isdigit():
             return True
