@@ -17,6 +17,7 @@ from app.values.days import (
     RelativeMonth,
     RelativeUnit,
     SameDay,
+    Shifted,
     Span,
     Weekday,
     WeekdayOfWeek,
@@ -244,7 +245,6 @@ class ChineseReader(Reader):
 
     __slots__ = ()
     fillers = "f@,"
-    about = "g"
     bounds = "KL"
 
     def date(self, first: int, last: int) -> Day | None:
@@ -253,6 +253,11 @@ class ChineseReader(Reader):
         if found is not None or last - first < 2:
             return found
         classes, values = self.classes, self.phrase.values
+        if classes[last - 1] == "A":  # 三天后
+            amount = AMOUNTS.read(self.phrase, first, last - 1)
+            if amount is None or any(unit in ("hour", "minute") for _, unit in amount):
+                return None
+            return Shifted(RelativeDay(0), amount)
         if classes[first] in "Wr":
             inner = self.date(*self.trimmed(first + 1, last))
             if inner is None:
@@ -287,8 +292,10 @@ class ChineseReader(Reader):
             return Moment(day, at_noon(time))
         if part == "morning" and hour == 12:
             return Moment(day, Clock(time.seconds[:1], time.grain))
-        if part == "midnight" or (part == "evening" and hour <= 4):
+        if part == "midnight" or (part == "evening" and (hour <= 4 or hour == 12)):
             part = "night"
+        if (part == "afternoon" and hour > 7) or (part == "dusk" and 8 <= hour <= 9):
+            return Moment(day, clock_in_half(time.seconds, time.grain, "pm"))
         made = clock_in_part(time.seconds, time.grain, part)
         today = isinstance(day, RelativeDay) and day.offset == 0
         return Moment(day, tonight(made) if today else made)
@@ -311,8 +318,6 @@ class ChineseReader(Reader):
     def led(self, first: int, last: int) -> Expression | None:
         """What begins with a relation: 最晚, 大约, 晚于, 从."""
         kind = self.classes[first]
-        if kind == "g":
-            return self.around(self.plain(first + 1, last))
         if kind in "KLBA":
             inner = self.moment(*self.trimmed(first + 1, last))
             side = {"K": "by", "L": "since", "B": "before", "A": "after"}[kind]
@@ -406,7 +411,14 @@ def at_noon(time: Clock) -> Clock:
 def read_time(text: str, context: Context) -> Expression | None:
     """What a Chinese phrase says of time, all of it; None if it says nothing that rules know."""
     phrase = phrase_of(text, context)
-    return ChineseReader(phrase, context.region).expression(0, len(phrase.classes))
+    about = "g" in phrase.classes
+    if about:
+        phrase = phrase.without("g")
+    reader = ChineseReader(phrase, context.region)
+    found = reader.expression(0, len(phrase.classes))
+    if found is None:
+        phrase.raise_noted()
+    return reader.around(found) if about else found
 
 
 def read_amounts(text: str, context: Context) -> list[tuple[int, str]] | None:

@@ -138,11 +138,10 @@ GROUPS = {
     "person": "人|位乘客|乘客|旅客|朋友|客人",
 }
 MEASURE = "(?:个|位|名|张|口)?"
-ITEM = re.compile(
-    rf"({NUMBER}){MEASURE}(?:"
-    + "|".join(f"(?P<{name}>{forms})" for name, forms in GROUPS.items())
-    + r")(?:票)?(?:[和与及加跟、,+同]|还有)?"
-)
+GROUP = "|".join(f"(?P<{name}>{forms})" for name, forms in GROUPS.items())
+JOINT = r"(?:[和与及加跟带、,+同]|还有)?"
+ITEM = re.compile(rf"(?P<n>{NUMBER}){MEASURE}(?:{GROUP})(?:票)?{JOINT}")
+TURNED = re.compile(rf"(?:{GROUP})(?P<n>{NUMBER}){MEASURE}{JOINT}")  # 成人2名
 WHOLE = re.compile(
     rf"(?:(?:我们|我哋|咱们|一共|共|总共|全家|一家|一行|就)?(?P<n>{NUMBER})(?:个人|个|位|名|口人|口|人|张票|张|位乘客|名乘客|口之家)?)"
 )
@@ -173,14 +172,16 @@ def listed(plain: str) -> Count | None:
     """A list of groups."""
     groups: dict[str, int] = {}
     position = 0
+    item = ITEM if ITEM.match(plain) else TURNED
     while position < len(plain):
-        match = ITEM.match(plain, position)
-        if match is None or match.lastgroup is None:
+        match = item.match(plain, position)
+        if match is None:
             return None
-        value = number_in(match[1])
+        value = number_in(match["n"])
         if value is None or value != int(value) or value > 999:
             return None
-        groups[match.lastgroup] = groups.get(match.lastgroup, 0) + int(value)
+        name = next(name for name in GROUPS if match[name] is not None)
+        groups[name] = groups.get(name, 0) + int(value)
         position = match.end()
     total = sum(groups.values())
     if set(groups) == {"person"}:

@@ -111,6 +111,7 @@ for _day, _offset in {"今": 0, "明": 1, "后": 2, "昨": -1, "听": 1, "琴": 
     WORDS[_day + "午"] = [("r", _offset), ("N", 12)]
 WORDS["今夜"] = [("r", 0), ("P", "evening")]
 WORDS["当晚"] = [("a", 0), ("P", "evening")]
+WORDS["当早"] = [("a", 0), ("P", "morning")]
 WORDS["次晨"] = [("a", 1), ("P", "early_morning")]
 words("N", 12, "中午 正午 晌午")
 words("N", 24, "午夜 子夜")
@@ -372,6 +373,8 @@ def phrase_of(text: str, context: Context) -> Phrase:
             entries = WORDS.get(plain[position : position + width])
             if entries is not None:
                 break
+        if width == 2 and character == "月" and plain[position + 2 : position + 3] in NUMERALS:
+            entries, width = WORDS["月"], 1  # 十二月初十
         if entries is None and character in NUMERALS:
             width = 1
             while position + width < end and plain[position + width] in NUMERALS:
@@ -388,4 +391,4 @@ def phrase_of(text: str, context: Context) -> Phrase:
             values.append(value)
             texts.append(plain[position : position + width])
         position += width
-    return Phrase("".join(classes), values, texts)
+    return Phrase("".join(classes), values, texts, [])

@@ -7,7 +7,7 @@ __all__ = ["clock", "clock_in_half", "clock_in_part", "tonight"]
 
 HOUR = 3600
 MORNINGS = {"dawn", "early_morning", "morning", "late_morning", "small_hours"}
-AFTERNOONS = {"early_afternoon", "afternoon", "late_afternoon", "dusk"}
+AFTERNOONS = {"early_afternoon", "afternoon", "late_afternoon", "dusk", "lunchtime"}
 
 
 def valid(hour: int, minute: int, second: int) -> None:
@@ -48,7 +48,7 @@ def clock_in_part(seconds: tuple[int, ...], grain: str, part: str) -> Clock:
     time = seconds[0] % (24 * HOUR)
     hour = time // HOUR
     if part in MORNINGS:
-        if hour > 12 or (hour == 12 and part in ("dawn", "early_morning")):
+        if hour > 12:
             raise UnresolvedError
         return Clock((time - 12 * HOUR if hour == 12 else time,), grain)
     if part in AFTERNOONS:

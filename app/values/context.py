@@ -20,6 +20,7 @@ PARTS_OF_DAY: Mapping[str, tuple[int, int]] = {
     "morning": (6 * 60, 12 * 60),
     "late_morning": (10 * 60, 12 * 60),
     "early_afternoon": (12 * 60, 15 * 60),
+    "lunchtime": (12 * 60, 14 * 60),
     "afternoon": (12 * 60, 18 * 60),
     "late_afternoon": (15 * 60, 18 * 60),
     "dusk": (17 * 60, 19 * 60),

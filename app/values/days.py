@@ -30,6 +30,7 @@ __all__ = [
     "SameDay",
     "Shifted",
     "Span",
+    "StretchOf",
     "ThisWeekday",
     "WeekOf",
     "Weekday",
@@ -523,18 +524,52 @@ class SameDay(Day):
 
 
 class WeekOf(Day):
-    """The week that has a day in it."""
+    """The week that has a day in it, or its weekend."""
 
-    __slots__ = ("day",)
+    __slots__ = ("day", "weekend")
 
-    def __init__(self, day: Day) -> None:
+    def __init__(self, day: Day, *, weekend: bool) -> None:
         self.day = day
+        self.weekend = weekend
 
     def readings(self, now: Now) -> list[Span]:
         found = self.day.readings(now)
         if any(span.grain != "day" for span in found):
             raise UnresolvedError
-        return [week_span(span.start) for span in found]
+        weeks = [week_span(span.start) for span in found]
+        if not self.weekend:
+            return weeks
+        return [Span(week.end - timedelta(days=1), week.end, "day", False) for week in weeks]
+
+
+class StretchOf(Day):
+    """The first, second, … or last day or week of a month, counted from its first or last day."""
+
+    __slots__ = ("base", "days", "nth")
+
+    def __init__(self, nth: int, days: int, base: Day) -> None:
+        self.nth = nth
+        self.days = days
+        self.base = base
+
+    def _of(self, span: Span) -> Span:
+        if self.nth < 0:
+            return self._named(span.end - timedelta(days=self.days - 1), span.end)
+        first = span.start + timedelta(days=self.days * (self.nth - 1))
+        last = first + timedelta(days=self.days - 1)
+        if last > span.end:
+            raise UnresolvedError("no_such_date")
+        return self._named(first, last)
+
+    @staticmethod
+    def _named(first: date, last: date) -> Span:
+        return Span(first, last, "day", named=first == last)
+
+    def readings(self, now: Now) -> list[Span]:
+        found = [self._of(span) for span in self.base.readings(now)]
+        if isinstance(self.base, Month) and found[0].end < now.today and now.prefer == "future":
+            return [self._of(month_span(found[0].start.year + 1, self.base.month))]
+        return found
 
 
 class WeekdayBeside(Day):

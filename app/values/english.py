@@ -23,6 +23,7 @@ from app.values.days import (
     SameDay,
     Shifted,
     Span,
+    StretchOf,
     ThisWeekday,
     Weekday,
     WeekdayBeside,
@@ -203,6 +204,21 @@ def nth_weekday(classes: str, values: list[Any]) -> Day | None:
     return None if base is None else NthWeekday(nth, values[1], base)
 
 
+def day_or_week_of(classes: str, values: list[Any]) -> Day | None:
+    """The last day of December, the first week of next month."""
+    base = (
+        month_of(classes[3:], values[3:])
+        if "M" in classes
+        else RelativeUnit(values[-1], 0)
+        if classes[-2] not in "><="
+        else unit_day(classes[-2:], values[-2:])
+    )
+    nth = -1 if classes[0] == "<" else values[0]
+    if base is None or values[1] not in ("day", "week") or values[-1] in ("day", "week"):
+        return None
+    return StretchOf(nth, 7 if values[1] == "week" else 1, base)
+
+
 def next_weekend(classes: str, values: list[Any]) -> Day | None:
     if classes.endswith("ua>"):
         return Weekend(2) if values[-3] == "week" else None
@@ -232,6 +248,7 @@ DATES: Rules[Day] = Rules(
         (">W", lambda _, v: NextWeekday(v[1])),
         ("<W", lambda _, v: LastWeekday(v[1])),
         ("Wn", lambda _, v: WithWeekday(DayOfMonth(v[1]), v[0])),
+        ("Wa>", lambda _, v: WeekdayOfWeek(v[0], 2)),
         ("W,?f?[><=]u|[><=]u,?O?W|Wu|W,?f?ua>|ua>,?O?W", weekday_of_unit),
         ("[An]uO?[Wr]", weeks_on),
         ("[><=]u|ua>|=Cu|Cu", unit_day),
@@ -243,6 +260,7 @@ DATES: Rules[Day] = Rules(
         ("M[on],?f?[><=]u|[on]f?M,?f?[><=]u|M,?f?[><=]u", month_of_year),
         ("Ynn", lambda _, v: fixed_day(*v)),
         (r"e-?[fI]?(?:M(?:f?,?Y)?|[><=]u|u|Y)", part_of),
+        (r"[o<]u[fI](?:M(?:,?f?Y)?|[><=]?u)", day_or_week_of),
         ("oW[fI](?:M(?:,?f?Y)?|[><=]?u)|<W[fI](?:M(?:,?f?Y)?|[><=]?u)", nth_weekday),
     ]
 )
@@ -274,8 +292,8 @@ def minutes_past(classes: str, values: list[Any]) -> Clock | None:
 def colon_clock(classes: str, values: list[Any]) -> Clock:
     hour, minute, second, padded = values[0]
     made = clock(hour, minute, second, grain="second" if second else "minute", exact=padded)
-    if classes.endswith("p"):
-        return clock_in_half(made.seconds, made.grain, values[-1])
+    if "p" in classes:
+        return clock_in_half(made.seconds, made.grain, of(classes, values, "p"))
     return made
 
 
@@ -291,10 +309,16 @@ def hour_and_minute(classes: str, values: list[Any]) -> Clock | None:
     minute = values[1] if classes[1] == "n" else values[2]
     if classes[1] == "u" and values[1] != "hour":
         return None
-    if minute < 10 or values[0] > 24 or (classes == "nnu" and values[2] != "minute"):
+    if (
+        (minute < 10 and classes != "nun")
+        or values[0] > 24
+        or (classes == "nnu" and values[2] != "minute")
+    ):
         return None
     made = clock(values[0], minute)
-    return clock_in_half(made.seconds, "minute", values[-1]) if classes.endswith("p") else made
+    if "p" in classes:
+        return clock_in_half(made.seconds, "minute", of(classes, values, "p"))
+    return made
 
 
 def oh_minutes(classes: str, values: list[Any]) -> Clock | None:
@@ -325,13 +349,14 @@ def noon(value: int) -> Clock:
 
 CLOCKS: Rules[Clock] = Rules(
     [
-        ("cp?", colon_clock),
-        ("npk?|nkp?", hour_clock),
+        ("cp?k?", colon_clock),
+        ("cu", lambda c, v: colon_clock(c, v) if v[1] == "hour" else None),
+        ("npk?|nk?kp?k?", hour_clock),
         ("zp", colon_clock),
         ("N", lambda _, v: noon(v[0])),
         ("nN", lambda _, v: noon(v[1]) if v[0] == 12 else None),
         ("h(?:s|a)[nN]k?p?|A?Q[saTb][nN]k?p?|nu?[saTb][nN]k?p?", minutes_past),
-        ("nnp?|nun|nnu", hour_and_minute),
+        ("nnp?k?|nun|nnu", hour_and_minute),
         ("n0np?", oh_minutes),
         ("qp|qu|q|Yp|Yu|Uu", four_digits),
     ]
@@ -407,9 +432,12 @@ class EnglishReader(Reader):
     def shifted(self, first: int, last: int) -> Day | None:
         """So long after or before a day; the week of a day; the Monday after one."""
         classes, values = self.classes, self.phrase.values
-        if classes.startswith("uf", first) and values[first] == "week":
+        if classes.startswith(("uf", "Ef"), first) and values[first] in ("week", None):
             base = self.date(*self.trimmed(first + 2, last))
-            return None if base is None else WeekOf(base)
+            return None if base is None else WeekOf(base, weekend=classes[first] == "E")
+        if first and classes[first - 1] == "I":
+            amount = AMOUNTS.read(self.phrase, first, last)
+            return None if amount is None else self.from_today(amount)
         if classes[first] in "uW" and classes[first + 1] in "ab":
             base = self.date(*self.trimmed(first + 2, last))
             if base is None:
@@ -423,12 +451,21 @@ class EnglishReader(Reader):
                 amount = AMOUNTS.read(self.phrase, first, index)
                 if amount is None:
                     return None
+                if classes[index:last] == "FX":
+                    return self.from_today(amount)
                 base = self.date(index + 1, last)
                 if base is None or any(u in ("hour", "minute", "second") for _, u in amount):
                     return None
                 sign = -1 if self.classes[index] == "b" else 1
                 return Shifted(base, [(sign * number, unit) for number, unit in amount])
         return None
+
+    @staticmethod
+    def from_today(amount: list[tuple[int, str]]) -> Day | None:
+        """So many days from today; hours are no day."""
+        if any(unit in ("hour", "minute", "second") for _, unit in amount):
+            return None
+        return Shifted(RelativeDay(0), amount)
 
     def clock(self, first: int, last: int, *, bare: bool) -> Clock | None:
         """The words as a clock time; a bare number only if something says that it is one."""
@@ -443,6 +480,11 @@ class EnglishReader(Reader):
                 self.phrase.texts[first].startswith("0") and self.phrase.texts[first] != "0"
             )
             return clock(values[first], grain="hour", exact=exact_hour)
+        if last - first == 1 and classes[first] == "Y" and first:
+            before = classes[:first].rstrip(",@")
+            if classes[first - 1] == "@" or before[-1:] in ("r", "W", "P"):
+                return four_digits("Y", self.phrase.values[first:last])
+            return None
         if last - first == 1 and classes[first] == "z" and (bare or self.region not in ("US", "")):
             hour, minute, _, padded = values[first]
             return clock(hour, minute, exact=padded)
@@ -455,12 +497,20 @@ class EnglishReader(Reader):
 
     def moment(self, first: int, last: int, *, bare: bool = False) -> Moment | None:
         """The words as a day, a time or both; early and late may stand before the day."""
-        if self.classes[first : first + 1] == "e" and self.classes[last - 1] == "P":
+        if self.classes[first : first + 1] == "e":
             inner = super().moment(first + 1, last, bare=bare)
+            early = self.phrase.values[first] == "early"
+            if inner is not None and early and inner.time is None and self.is_day(inner.day):
+                return Moment(inner.day, PartOfDay("early_morning"))
             if inner is not None and isinstance(inner.time, PartOfDay) and inner.day is not None:
                 name = f"{self.phrase.values[first]}_{inner.time.name}"
                 return Moment(inner.day, PartOfDay(name)) if name in PARTS_OF_DAY else None
         return super().moment(first, last, bare=bare)
+
+    @staticmethod
+    def is_day(day: Day | None) -> bool:
+        """Whether a part of day can be of it."""
+        return isinstance(day, RelativeDay | Weekday | WeekdayOfWeek | MonthDay | DayOfMonth)
 
     def spells_minutes(self, first: int, last: int) -> bool:
         """Whether "ten to eight" is one time, as "10 to 8" is; "5 to 7" is a range."""
@@ -476,6 +526,8 @@ class EnglishReader(Reader):
         first, last = self.lead(first, last)
         if first >= last:
             return None
+        if self.classes.startswith("lrP", first):  # later this evening
+            first += 1
         kind = self.classes[first]
         if kind in "abBS":
             return self.bound(first, last)
@@ -489,8 +541,6 @@ class EnglishReader(Reader):
             if first and self.classes[first - 1] == "I":
                 return Moment(Fixed(year_span(self.phrase.values[first])), None)
             return YearOrClock(self.phrase.values[first])
-        if self.classes[last - 1] == "i":
-            return self.around(self.moment(first, last - 1, bare=True))
         if self.classes[last - 1] in "LKw":
             inner = self.moment(*self.trimmed(first, last - 1), bare=True)
             side = "by" if self.classes[last - 1] == "K" else "since"
@@ -592,8 +642,16 @@ class EnglishReader(Reader):
 def read_time(text: str, context: Context) -> Expression | None:
     """What an English phrase says of time, all of it; None if it says nothing that rules know."""
     phrase = phrase_of(text, context)
+    about = "i" in phrase.classes  # 12ish
+    if about:
+        phrase = phrase.without("i")
     reader = EnglishReader(phrase, context.region)
-    return reader.expression(0, len(phrase.classes))
+    found = reader.expression(0, len(phrase.classes))
+    if found is None and about:
+        found = reader.moment(0, len(phrase.classes), bare=True)
+    if found is None:
+        phrase.raise_noted()
+    return reader.around(found) if about else found
 
 
 # Words that the annotation guide leaves outside a value, but that decide what it says.

@@ -28,7 +28,7 @@ QUANTITIES = {"couple": 2, "pair": 2, "dozen": 12, "score": 20}
 
 def words_of(text: str) -> list[str] | None:
     """Words, figures and signs in lower case; None if there is anything else."""
-    lowered = text.lower().replace("’", "'").strip()
+    lowered = text.lower().replace("’", "'").replace("grown-up", "grownup").strip()
     found, position = [], 0
     while position < len(lowered):
         match = WORD.match(lowered, position)
@@ -165,7 +165,7 @@ def read_ordinal(text: str, context: Context) -> int | None:  # noqa: ARG001
     return None
 
 
-ADULTS = "adult adults adt grownup grownups man men woman women lady ladies gentleman gentlemen"
+ADULTS = "adult adults adt grownup grownups parent parents man men woman women lady ladies"
 GROUPS = {
     **dict.fromkeys(ADULTS.split(), "adult"),
     **dict.fromkeys(

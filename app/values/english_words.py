@@ -240,10 +240,23 @@ phrase("and on", "w")
 for _words in ("a couple of", "a couple", "couple of"):
     phrase(_words, "n", 2)
 phrase("or so", "i")
-for _words in ("any time", "some time", "sometime", "anytime", "exactly", "sharp", "on the dot"):
+for _words in ("any time", "some time", "sometime", "anytime", "exactly", "precisely"):
     phrase(_words, "j")
-for _words in ("precisely", "promptly", "prompt", "on dot", "on sharp"):
-    phrase(_words, "j")
+for _words in ("sharp", "on the dot", "on dot", "prompt", "promptly"):
+    phrase(_words, "k")
+for _words in ("just", "shortly", "right", "straight", "soon"):
+    phrase(f"{_words} before", "b", "before")
+    phrase(f"{_words} after", "a", "after")
+phrase("not after", "B", "by")
+phrase("first thing", "e", "early")
+phrase("first thing in", "e", "early")
+for _words in ("crack of dawn", "first light", "break of dawn"):
+    phrase(_words, "P", "dawn")
+phrase("nightfall", "P", "dusk")
+for _words in ("lunchtime", "lunch time"):
+    phrase(_words, "P", "lunchtime")
+phrase("nxt", ">", 1)
+phrase("wknd", "E")
 phrase("oh", "0")
 for _words in ("o ' clock", "o clock", "o ' ' clock"):
     phrase(_words, "k")
@@ -353,6 +366,7 @@ TOKEN = re.compile(
     r"|(?P<d>\d{4}([-/.])\d{1,2}\3\d{1,2}(?!\d)|\d{1,2}([-/.])\d{1,2}\4(?:\d{4}|\d{2})(?![\d:]))"
     r"|(?P<x>\d{1,2}/\d{1,2}(?!\d))"
     r"|(?P<c>\d{1,2}:\d{2}(?::\d{2})?(?!\d))"
+    r"|(?P<y>\d{1,2}\.\d{1,2}\.(?![\d\w])|\d{1,2}\.\d(?!\d))"
     r"|(?P<z>\d{1,2}\.\d{2}(?!\d))"
     r"|(?P<o>\d{1,2}(?:st|nd|rd|th)\b)"
     r"|(?P<n>\d+)"
@@ -414,6 +428,12 @@ def date_in_order(first: int, second: int, year: int | None, region: str) -> Day
     return AnyReading([made(first, second), made(second, first)])
 
 
+def dotted_date(text: str, region: str) -> Day:
+    """26.11., 27.12: a day and a month."""
+    first, second = (int(part) for part in text.rstrip(".").split("."))
+    return date_in_order(first, second, None, region or "GB")
+
+
 def century(year: int) -> int:
     return 2000 + year if year < 100 else year
 
@@ -469,6 +489,10 @@ def phrase_of(text: str, context: Context) -> Phrase:
             entry = "c", clock_of(word, ":")
         elif kind == "z":
             entry = "z", clock_of(word, ".")
+            if entry[1][0] > 24 or entry[1][1] > 59:
+                entry = "d", dotted_date(word, region)
+        elif kind == "y":
+            entry = "d", dotted_date(word, region)
         elif kind == "x":
             first, second = word.split("/")
             entry = "d", date_in_order(int(first), int(second), None, region)
@@ -497,7 +521,7 @@ def phrase_of(text: str, context: Context) -> Phrase:
         values.append(entry[1])
         texts.append(word)
         index += width
-    return Phrase("".join(classes), values, texts)
+    return Phrase("".join(classes), values, texts, [])
 
 
 def joins_numbers(words: list[tuple[str, str]], index: int) -> bool:

@@ -14,6 +14,7 @@ from app.values.days import AnyReading, Day, DayOfMonth, Fixed, Span, Weekday, a
 from app.values.errors import UnresolvedError
 
 __all__ = [
+    "About",
     "Anchored",
     "AnyOf",
     "Bound",
@@ -412,6 +413,18 @@ class Range(Expression):
                 for span in last.day.readings(now)
             ]
         return last.readings(now)
+
+
+class About(Expression):
+    """About another expression."""
+
+    __slots__ = ("inner",)
+
+    def __init__(self, inner: Expression) -> None:
+        self.inner = inner
+
+    def readings(self, now: Now) -> list[Reading]:
+        return [replace(reading, approximate=True) for reading in self.inner.readings(now)]
 
 
 class AnyOf(Expression):

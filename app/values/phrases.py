@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from app.values.errors import UnresolvedError
+
 __all__ = ["MAX_CHARACTERS", "MAX_WORDS", "Phrase", "Rules"]
 
 MAX_CHARACTERS = 80
@@ -24,6 +26,31 @@ class Phrase(NamedTuple):
     classes: str
     values: list[Any]
     texts: list[str]
+    errors: list[UnresolvedError]
+
+    def without(self, kind: str) -> "Phrase":
+        """The phrase without the words of a class."""
+        kept = [index for index, found in enumerate(self.classes) if found != kind]
+        return Phrase(
+            "".join(self.classes[index] for index in kept),
+            [self.values[index] for index in kept],
+            [self.texts[index] for index in kept],
+            self.errors,
+        )
+
+    def failed(self, error: UnresolvedError) -> None:
+        """
+        Note that a way to read the phrase led to something that cannot be, such as 30 February.
+
+        Another way may still read all of it; if none does, this is why.
+        """
+        self.errors.append(error)
+
+    def raise_noted(self) -> None:
+        """Raise the most telling of the errors that were noted, if any was."""
+        for error in self.errors:
+            if error.reason != "not_understood":
+                raise error
 
 
 class Rules(Generic[T]):
@@ -41,6 +68,10 @@ class Rules(Generic[T]):
         match = self._pattern.fullmatch(phrase.classes, first, last)
         if match is None or match.lastindex is None:
             return None
-        return self._builders[match.lastindex - 1](
-            phrase.classes[first:last], phrase.values[first:last]
-        )
+        try:
+            return self._builders[match.lastindex - 1](
+                phrase.classes[first:last], phrase.values[first:last]
+            )
+        except UnresolvedError as error:
+            phrase.failed(error)
+            return None

@@ -2,7 +2,9 @@
 
 from app.values.clocks import clock_in_part, tonight
 from app.values.days import Day
+from app.values.errors import UnresolvedError
 from app.values.moments import (
+    About,
     AnyOf,
     Bound,
     Clock,
@@ -105,9 +107,15 @@ class Reader:
             return None
         if (before[0] and after[0]) or (before[1] and after[1]):
             return None
-        return self.with_part(
-            before[0] or after[0], before[1] or after[1], self.phrase.values[part_at]
-        )
+        return self.timed(before[0] or after[0], before[1] or after[1], self.phrase.values[part_at])
+
+    def timed(self, day: Day | None, time: Clock | None, part: str) -> Moment | None:
+        """A day and a time with a part of day; None if there is no such time in it."""
+        try:
+            return self.with_part(day, time, part)
+        except UnresolvedError as error:
+            self.phrase.failed(error)
+            return None
 
     def with_part(self, day: Day | None, time: Clock | None, part: str) -> Moment | None:
         """A day and a time with a part of day."""
@@ -121,10 +129,13 @@ class Reader:
 
     @staticmethod
     def around(found: Expression | None) -> Expression | None:
+        """The same, but about."""
+        if isinstance(found, Bound):
+            return Bound(found.side, inner) if (inner := Reader.around(found.moment)) else None
         if isinstance(found, Moment | Range):
             found.approximate = True
             return found
-        return None
+        return None if found is None else About(found)
 
     def either(self, first: int, last: int) -> Expression | None:
         """Monday or Tuesday; 5 or 6 pm."""
@@ -153,20 +164,17 @@ class Reader:
         return None
 
     def parted(self, part: Moment, index: int, last: int) -> Expression | None:
-        """A part of a day with an about: "tonight around 7"."""
+        """A part of a day, with an about or a bound: "tonight around 7"."""
         inner = self.expression(index, last)
-        if not isinstance(inner, Moment) or not isinstance(inner.time, Clock) or inner.day:
+        name = self.phrase.values[self.classes.rindex("P", 0, index)]
+        moment = inner.moment if isinstance(inner, Bound) else inner
+        if not isinstance(moment, Moment) or not isinstance(moment.time, Clock) or moment.day:
             return None
-        assert isinstance(part.time, PartOfDay)
-        name = (
-            "tonight"
-            if self.classes[index - 1] == "P" and (self.phrase.values[index - 1] == "tonight")
-            else part.time.name
-        )
-        made = self.with_part(part.day, inner.time, name)
-        if made is not None:
-            made.approximate = inner.approximate
-        return made
+        made = self.timed(part.day, moment.time, name)
+        if made is None:
+            return None
+        made.approximate = moment.approximate
+        return Bound(inner.side, made) if isinstance(inner, Bound) else made
 
 
 def dated_by(day: Day, found: Expression | None) -> Expression | None:
