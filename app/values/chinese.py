@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from app.values.chinese_words import phrase_of
-from app.values.clocks import clock, clock_in_half, clock_in_part, tonight
+from app.values.clocks import clock, clock_in_half, in_part, tonight
 from app.values.context import Context
 from app.values.days import (
     Day,
@@ -294,9 +294,11 @@ class ChineseReader(Reader):
             return Moment(day, Clock(time.seconds[:1], time.grain))
         if part == "midnight" or (part == "evening" and (hour <= 4 or hour == 12)):
             part = "night"
+        if time.halved:
+            return Moment(day, in_part(time, part))
         if (part == "afternoon" and hour > 7) or (part == "dusk" and 8 <= hour <= 9):
             return Moment(day, clock_in_half(time.seconds, time.grain, "pm"))
-        made = clock_in_part(time.seconds, time.grain, part)
+        made = in_part(time, part)
         today = isinstance(day, RelativeDay) and day.offset == 0
         return Moment(day, tonight(made) if today else made)
 

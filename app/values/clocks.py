@@ -3,7 +3,7 @@
 from app.values.errors import UnresolvedError
 from app.values.moments import Clock
 
-__all__ = ["clock", "clock_in_half", "clock_in_part", "tonight"]
+__all__ = ["clock", "clock_in_half", "in_part", "tonight"]
 
 HOUR = 3600
 MORNINGS = {"dawn", "early_morning", "morning", "late_morning", "small_hours"}
@@ -37,10 +37,18 @@ def clock_in_half(seconds: tuple[int, ...], grain: str, half: str) -> Clock:
     if half == "am":
         if hour > 12:
             raise UnresolvedError
-        return Clock((time - 12 * HOUR if hour == 12 else time,), grain)
+        return Clock((time - 12 * HOUR if hour == 12 else time,), grain, halved=True)
     if hour == 0 and seconds[0] == 0:
         raise UnresolvedError
-    return Clock((time if hour >= 12 else time + 12 * HOUR,), grain)
+    return Clock((time if hour >= 12 else time + 12 * HOUR,), grain, halved=True)
+
+
+def in_part(said: Clock, part: str) -> Clock:
+    """A clock time in a part of the day; am or pm must agree with it."""
+    made = clock_in_part(said.seconds, said.grain, part)
+    if said.halved and (made.seconds[0] - said.seconds[0]) % (24 * HOUR):
+        raise UnresolvedError("contradiction")
+    return made
 
 
 def clock_in_part(seconds: tuple[int, ...], grain: str, part: str) -> Clock:

@@ -47,15 +47,20 @@ class Context:
     locale: str = "en"
     language: str = field(init=False)
     region: str = field(init=False)
+    local: datetime | None = field(init=False)
 
     def __post_init__(self) -> None:
-        """Split the locale once: `zh-Hant-TW` is language `zh`, region `TW`."""
+        """Split the locale once, so that `zh-Hant-TW` is `zh` and `TW`; find the local time."""
         subtags = self.locale.replace("_", "-").split("-")
         region = next((tag.upper() for tag in subtags[1:] if len(tag) == 2), "")
         if not region and any(tag.lower() == "hant" for tag in subtags[1:]):
             region = "TW"
         object.__setattr__(self, "language", subtags[0].lower())
         object.__setattr__(self, "region", region)
+        local = None
+        if self.reference_time is not None and self.zone is not None:
+            local = self.reference_time.astimezone(self.zone).replace(tzinfo=None)
+        object.__setattr__(self, "local", local)
 
 
 class Now:
@@ -81,13 +86,8 @@ class Now:
         self.prefer = prefer
         self.anchor = anchor
         self.parts = parts
-        if context.zone is None or context.reference_time is None:
-            self._moment: datetime | None = None
-            self._today: date | None = None
-        else:
-            local = context.reference_time.astimezone(context.zone)
-            self._moment = local.replace(tzinfo=None)
-            self._today = local.date()
+        self._moment = context.local
+        self._today: date | None = None if context.local is None else context.local.date()
 
     @property
     def known(self) -> bool:

@@ -205,13 +205,18 @@ WORDS: dict[str, Entry] = {
     "juneteenth": ("H", "juneteenth"),
     "pentecost": ("H", "pentecost"),
 }
-# Words of one meaning in several, by their first.
-PHRASES: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
+# Words of one meaning in several, by their first and second: those that follow, the longest first.
+PHRASES: dict[str, dict[str, list[tuple[tuple[str, ...], Entry]]]] = {}
 
 
 def phrase(words: str, kind: str, value: Any = None) -> None:
     first, *rest = words.split()
-    PHRASES.setdefault(first, []).append((tuple(rest), (kind, value)))
+    if not rest:
+        WORDS[first] = kind, value
+        return
+    following = PHRASES.setdefault(first, {}).setdefault(rest[0], [])
+    following.append((tuple(rest[1:]), (kind, value)))
+    following.sort(key=lambda form: -len(form[0]))
 
 
 for _words in ("no later than", "not later than", "at the latest by", "up to", "up until"):
@@ -355,8 +360,6 @@ for _name, _forms in {
 }.items():
     for _form in _forms:
         phrase(_form, "H", _name)
-for _forms_of_first in PHRASES.values():
-    _forms_of_first.sort(key=lambda form: -len(form[0]))
 
 # "the" says nothing to any rule.
 SILENT = {"the", "date", "time"}
@@ -536,13 +539,10 @@ def word_entry(words: list[tuple[str, str]], index: int) -> tuple[Entry, int]:
     """What a word says, with the words after it that belong to it, and how many they are."""
     word = words[index][1]
     longer = PHRASES.get(word)
-    if longer is not None:
-        for rest, entry in longer:
-            end = index + 1 + len(rest)
-            if all(
-                place < len(words) and words[place][1] == following
-                for place, following in enumerate(rest, index + 1)
-            ):
+    if longer is not None and index + 1 < len(words):
+        for rest, entry in longer.get(words[index + 1][1], ()):
+            end = index + 2 + len(rest)
+            if not rest or tuple(following for _, following in words[index + 2 : end]) == rest:
                 return entry, end - index
     if word in CARDINALS or word in ORDINALS:
         return number_words(words, index)

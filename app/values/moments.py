@@ -69,11 +69,13 @@ class Reading:
 class Clock:
     """A time of day in seconds after midnight; several if the half of the day was not said."""
 
-    __slots__ = ("grain", "seconds")
+    __slots__ = ("grain", "halved", "seconds")
 
-    def __init__(self, seconds: tuple[int, ...], grain: str) -> None:
+    def __init__(self, seconds: tuple[int, ...], grain: str, *, halved: bool = False) -> None:
+        """`halved` says that am or pm was said."""
         self.seconds = seconds
         self.grain = grain
+        self.halved = halved
 
     @property
     def explicit(self) -> bool:
@@ -167,11 +169,10 @@ class Moment(Expression):
 def dated(time: Reading, day: datetime) -> Reading:
     """A reading of a time of day, on a day."""
     ends = [
-        None if end is None else day + timedelta(seconds=end)
+        day + timedelta(seconds=end) if isinstance(end, int) else None
         for end in (time.start, time.end)
-        if end is None or isinstance(end, int)
     ]
-    return replace(time, kind="datetime", start=ends[0], end=ends[1])
+    return Reading("datetime", ends[0], ends[1], time.grain, time.point, time.part)
 
 
 class Present(Expression):

@@ -16,6 +16,7 @@ __all__ = ["MAX_CHARACTERS", "MAX_WORDS", "Phrase", "Rules"]
 
 MAX_CHARACTERS = 80
 MAX_WORDS = 24
+MOST_KNOWN = 2048  # shapes of phrases that a set of rules remembers
 
 T = TypeVar("T")
 
@@ -56,22 +57,33 @@ class Phrase(NamedTuple):
 class Rules(Generic[T]):
     """Rules tried as one regular expression; a builder gets the classes and values of its words."""
 
-    __slots__ = ("_builders", "_pattern")
+    __slots__ = ("_builders", "_known", "_pattern")
 
     def __init__(self, rules: Sequence[tuple[str, Callable[[str, list[Any]], T | None]]]) -> None:
         """A rule is a pattern without capturing groups, and what makes an expression of it."""
         self._pattern = re.compile("|".join(f"({pattern})" for pattern, _ in rules))
         self._builders = [builder for _, builder in rules]
+        self._known: dict[str, int] = {}
 
     def read(self, phrase: Phrase, first: int, last: int) -> T | None:
         """What the words from `first` to before `last` say, all of them; else None."""
-        match = self._pattern.fullmatch(phrase.classes, first, last)
-        if match is None or match.lastindex is None:
+        classes = phrase.classes[first:last]
+        rule = self._known.get(classes)
+        if rule is None:
+            rule = self._rule_of(classes)
+        if rule < 0:
             return None
         try:
-            return self._builders[match.lastindex - 1](
-                phrase.classes[first:last], phrase.values[first:last]
-            )
+            return self._builders[rule](classes, phrase.values[first:last])
         except UnresolvedError as error:
             phrase.failed(error)
             return None
+
+    def _rule_of(self, classes: str) -> int:
+        """The rule that all of the classes match, or -1; remembered, because few shapes recur."""
+        match = self._pattern.fullmatch(classes)
+        rule = -1 if match is None or match.lastindex is None else match.lastindex - 1
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known[classes] = rule
+        return rule

@@ -1,6 +1,6 @@
 """How the parts of a phrase stand together in any language: a day, a time, a part of day."""
 
-from app.values.clocks import clock_in_part, tonight
+from app.values.clocks import in_part, tonight
 from app.values.days import Day
 from app.values.errors import UnresolvedError
 from app.values.moments import (
@@ -122,10 +122,10 @@ class Reader:
         if time is None:
             return Moment(day, PartOfDay("evening" if part == "tonight" else part))
         if part != "tonight":
-            return Moment(day, clock_in_part(time.seconds, time.grain, part))
+            return Moment(day, in_part(time, part))
         hour = time.seconds[0] % (24 * 3600) // 3600
         part = "evening" if 4 <= hour <= 12 else "night"
-        return Moment(day, tonight(clock_in_part(time.seconds, time.grain, part)))
+        return Moment(day, tonight(in_part(time, part)))
 
     @staticmethod
     def around(found: Expression | None) -> Expression | None:
@@ -165,6 +165,8 @@ class Reader:
 
     def parted(self, part: Moment, index: int, last: int) -> Expression | None:
         """A part of a day, with an about or a bound: "tonight around 7"."""
+        if "P" in self.classes[index:last]:
+            return None
         inner = self.expression(index, last)
         name = self.phrase.values[self.classes.rindex("P", 0, index)]
         moment = inner.moment if isinstance(inner, Bound) else inner

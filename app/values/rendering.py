@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.values.context import Now
 from app.values.errors import UnresolvedError
-from app.values.moments import End, Reading
+from app.values.moments import Reading
 
 __all__ = ["Resolution", "resolution_of"]
 
@@ -22,14 +22,26 @@ def time_of_day(seconds: int) -> str:
     return f"{text}:{second:02}" if second else text
 
 
-def clock_change(local: datetime, zone: ZoneInfo) -> str | None:
-    """`gap` for a time that the clock skips, `fold` for one that it shows twice."""
-    first, second = (local.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+def in_zone(local: datetime, zone: ZoneInfo | None) -> tuple[str, str | None, str | None]:
+    """
+    A local time with its offset, what the clock did, and the same shown again.
+
+    `gap` is a time that the clock skips: it has the offset before the change. `fold` is one that it
+    shows twice: the earlier comes first.
+    """
+    if local.tzinfo is not None:  # after elapsed time, which is exact
+        return local.isoformat(), None, None
+    if zone is None:
+        raise UnresolvedError("needs_reference")
+    aware = local.replace(tzinfo=zone)
+    again = aware.replace(fold=1)
+    first, second = aware.utcoffset(), again.utcoffset()
     if first == second:
-        return None
+        return aware.isoformat(), None, None
     assert first is not None
     assert second is not None
-    return "gap" if second > first else "fold"
+    change = "gap" if second > first else "fold"
+    return aware.isoformat(), change, again.isoformat() if change == "fold" else None
 
 
 def day_value(reading: Reading) -> str:
@@ -43,33 +55,25 @@ def day_value(reading: Reading) -> str:
     return start.isoformat()[: 7 if reading.grain == "month" else 4]
 
 
-def end_value(end: End, zone: ZoneInfo | None) -> str:
-    if isinstance(end, int):
-        return time_of_day(end)
-    if isinstance(end, datetime):
-        if end.tzinfo is not None:
-            return end.isoformat()
-        if zone is None:
-            raise UnresolvedError("needs_reference")
-        return end.replace(tzinfo=zone).isoformat()
-    return end.isoformat()
-
-
 def rendered(reading: Reading, now: Now) -> list[Resolution]:
     """The JSON of one reading; two for a time that the clock shows twice."""
     made: Resolution = {"type": reading.kind}
-    again: str | None = None
-    if reading.point:
-        assert reading.start is not None
-        if reading.kind == "date":
-            made["value"] = day_value(reading)
+    again = change = None
+    ends = (
+        (("value", reading.start),)
+        if reading.point
+        else (("from", reading.start), ("to", reading.end))
+    )
+    for field, end in ends:
+        if end is None:
+            continue
+        if isinstance(end, int):
+            made[field] = time_of_day(end)
+        elif isinstance(end, datetime):
+            made[field], changed, again = in_zone(end, now.zone)
+            change = change or changed
         else:
-            made["value"] = end_value(reading.start, now.zone)
-    else:
-        if reading.start is not None:
-            made["from"] = end_value(reading.start, now.zone)
-        if reading.end is not None:
-            made["to"] = end_value(reading.end, now.zone)
+            made[field] = day_value(reading) if reading.point else end.isoformat()
     made["grain"] = reading.grain
     if reading.part is not None:
         made["part_of_day"] = reading.part
@@ -77,21 +81,9 @@ def rendered(reading: Reading, now: Now) -> list[Resolution]:
         made["approximate"] = True
     if reading.past(now):
         made["past"] = True
-    if reading.kind == "datetime":
-        again = changed(reading, made, now.zone)
-    return [made] if again is None else [made, {**made, "value": again}]
-
-
-def changed(reading: Reading, made: Resolution, zone: ZoneInfo | None) -> str | None:
-    """Note a clock change; the second of two points that the clock shows alike."""
-    for end in (reading.start, reading.end):
-        if isinstance(end, datetime) and zone is not None and end.tzinfo is None:
-            change = clock_change(end, zone)
-            if change is not None:
-                made["clock_change"] = change
-                if change == "fold" and reading.point:
-                    return end.replace(tzinfo=zone, fold=1).isoformat()
-    return None
+    if change is not None:
+        made["clock_change"] = change
+    return [{**made}, {**made, "value": again}] if again and reading.point else [made]
 
 
 def resolution_of(readings: list[Reading], now: Now) -> Resolution:

@@ -107,9 +107,9 @@ def language_of(words: str, context: Context) -> Language:
     """The language of the words by their script, by the locale where they have none."""
     code = context.language
     if code in LANGUAGES:
-        if HAN.search(words):
+        if not words.isascii() and HAN.search(words):
             code = "zh"
-        elif LATIN.search(words):
+        elif code != "en" and LATIN.search(words):
             code = "en"
     found = LANGUAGES.get(code)
     if found is None:
