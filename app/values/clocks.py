@@ -45,7 +45,10 @@ def clock_in_half(seconds: tuple[int, ...], grain: str, half: str) -> Clock:
 
 def in_part(said: Clock, part: str) -> Clock:
     """A clock time in a part of the day; am or pm must agree with it."""
-    made = clock_in_part(said.seconds, said.grain, part)
+    try:
+        made = clock_in_part(said.seconds, said.grain, part)
+    except UnresolvedError:
+        raise UnresolvedError("contradiction") from None
     if said.halved and (made.seconds[0] - said.seconds[0]) % (24 * HOUR):
         raise UnresolvedError("contradiction")
     return made

@@ -129,8 +129,10 @@ class Moment(Expression):
     def readings(self, now: Now) -> list[Reading]:
         if self.day is None:
             found = self._times(now)
-            if isinstance(self.time, Clock) and self.time.seconds[0] >= DAY:
-                found = [Reading("time", self.time.seconds[0] % DAY, None, self.time.grain, True)]
+            if isinstance(self.time, Clock):
+                grain = self.time.grain
+                seconds = dict.fromkeys(second % DAY for second in self.time.seconds)
+                found = [Reading("time", second, None, grain, point=True) for second in seconds]
         elif self.time is None:
             found = [
                 Reading("date", span.start, span.end, span.grain, span.named)
@@ -384,20 +386,27 @@ class Range(Expression):
             day = start.start
             if isinstance(day, int) or day is None:
                 raise UnresolvedError
-            seen = now.on(day.date() if isinstance(day, datetime) else day)
-            for end in self._last(seen, start):
-                if end.kind != start.kind:
-                    raise UnresolvedError
-                finish = end.start if end.point and end.kind != "date" else end.end
-                if finish is None or finish < day:  # type: ignore[operator]
-                    continue
-                grain = min(start.grain, end.grain, key=GRAINS.index)
-                grain = "day" if start.kind == "date" and grain == "week" else grain
-                found.append(Reading(start.kind, day, finish, grain))
-                break
+            # The next Sunday from now may be before the Friday that the range begins with.
+            later = now.on(day.date() if isinstance(day, datetime) else day)
+            ranges = (self._ending(now, start, day), self._ending(later, start, day))
+            whole = next((one for one in ranges if one is not None), None)
+            if whole is not None:
+                found.append(whole)
         if not found:
             raise UnresolvedError("contradiction")
         return found
+
+    def _ending(self, now: Now, start: Reading, day: date) -> Reading | None:
+        """The range that begins with a reading, if the last moment is not before it."""
+        for end in self._last(now, start):
+            if end.kind != start.kind:
+                raise UnresolvedError
+            finish = end.start if end.point and end.kind != "date" else end.end
+            if isinstance(finish, date) and finish >= day:
+                grain = min(start.grain, end.grain, key=GRAINS.index)
+                grain = "day" if start.kind == "date" and grain == "week" else grain
+                return Reading(start.kind, day, finish, grain)
+        return None
 
     def _last(self, now: Now, start: Reading) -> list[Reading]:
         last = self.last
