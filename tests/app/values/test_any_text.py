@@ -26,7 +26,7 @@ CHINESE_TEXT = st.lists(
 ).map("".join)
 TEXT = ENGLISH | CHINESE_TEXT | st.text(max_size=100)
 LOCALE = st.sampled_from(["en", "en-US", "en-GB", "zh", "zh-CN", "zh-TW", "zh-HK"])
-MOMENT = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001
+MOMENT = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 30), timezones=st.just(UTC))
 ZONE = st.sampled_from(["UTC", "Europe/London", "Asia/Taipei", "Australia/Sydney"]).map(ZoneInfo)
 TYPE = st.sampled_from(get_args(ValueType))
 REASONS = {
