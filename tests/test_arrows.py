@@ -37,6 +37,13 @@ def within(module: str, packages: set[str]) -> bool:
                 *("prometheus_client", "opentelemetry"),
             },
         ),
+        (
+            "app/values",
+            {
+                *("fastapi", "starlette", "uvicorn", "pydantic", "pydantic_settings"),
+                *("prometheus_client", "opentelemetry", "onnxruntime", "numpy"),
+            },
+        ),
         ("training/networks", {"app", "training.corpus", "training.experiment", "numpy", "onnx"}),
         ("training/grammar", {"torch", "training.networks", "training.experiment"}),
     ],
@@ -61,12 +68,22 @@ def test_tagging_imports_nothing_else_of_the_service() -> None:
     assert not strangers
 
 
-def test_training_imports_nothing_of_the_service_but_tagging() -> None:
+def test_values_import_nothing_else_of_the_service() -> None:
+    strangers = {
+        module
+        for path in (ROOT / "app/values").rglob("*.py")
+        for module in imported(path)
+        if within(module, {"app"}) and not within(module, {"app.values"})
+    }
+    assert not strangers
+
+
+def test_training_imports_nothing_of_the_service_but_tagging_and_values() -> None:
     strangers = {
         module
         for path in (ROOT / "training").rglob("*.py")
         for module in imported(path)
-        if within(module, {"app"}) and not within(module, {"app.tagging"})
+        if within(module, {"app"}) and not within(module, {"app.tagging", "app.values"})
     }
     assert not strangers
 
