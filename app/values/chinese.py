@@ -37,6 +37,7 @@ from app.values.moments import (
     Offset,
     PartOfDay,
     Present,
+    Readings,
     Within,
 )
 from app.values.phrases import Rules
@@ -156,7 +157,7 @@ DATES: Rules[Day] = Rules(
         ),
         (rf"{YEAR}?nm", month_of),
         ("Yy|Rny|z|Y", year_alone),
-        (rf"{YEAR}?nmf?[e1]|[><=]*U?mf?[e1]|(?:Yy|Rny|zy?|y)f?e", part_of),
+        (rf"{YEAR}?nmf?[e1]|[><=]*U?mf?[e1]|(?:Yy|Rny|zy?|y)f?[e1]", part_of),
         (rf"{YEAR}?H", holiday),
         (rf"l?{YEAR}?(?:M|nm)1nD?|{YEAR}?MnD?|l{YEAR}?nmnD?", lunar),
     ]
@@ -253,6 +254,8 @@ class ChineseReader(Reader):
         if found is not None or last - first < 2:
             return found
         classes, values = self.classes, self.phrase.values
+        if classes[last - 1] == "a" and values[last - 1] == 0:  # 中秋节当天
+            return self.date(first, last - 1)
         if classes[last - 1] == "A":  # 三天后
             amount = AMOUNTS.read(self.phrase, first, last - 1)
             if amount is None or any(unit in ("hour", "minute") for _, unit in amount):
@@ -273,9 +276,12 @@ class ChineseReader(Reader):
     def clock(self, first: int, last: int, *, bare: bool) -> Clock | None:
         """The words as a clock time; a bare number only with a part of day."""
         found = CLOCKS.read(self.phrase, first, last)
-        if found is not None:
-            return found
         classes = self.classes
+        if found is not None:
+            if classes[first:last] == "nhn" and self.phrase.values[last - 1] < 10:
+                # 三点九 is 3:45 in Cantonese, 三点零九 is 3:09
+                return found if self.phrase.texts[last - 1][0] in "0零〇" else None
+            return found
         if classes[first] == "N" and self.phrase.values[first] == 12:
             inner = self.clock(first + 1, last, bare=True)
             return None if inner is None else at_noon(inner)
@@ -348,12 +354,28 @@ class ChineseReader(Reader):
                 return None
             sign = -1 if end == "B" else 1
             return Offset([(sign * number, unit) for number, unit in amount], later=end == "A")
+        if self.classes[first:last] == "nD" and self.phrase.values[first + 1] is None:
+            return self.days_or_date(first, end)
         inner = self.plain(first, last)
         if end == "x" or not isinstance(inner, Moment):
             return None
         if end == "S":
             return Bound("since", inner)
         return Bound("before" if end == "B" else "after", inner, inclusive_too=True)
+
+    def days_or_date(self, first: int, end: str) -> Expression | None:
+        """三日后 is in three days or after the 3rd; 三日前 before the 3rd or three days ago."""
+        number = self.phrase.values[first]
+        if end == "x":
+            return Within([(number, "day")])
+        if not 1 <= number <= 31:
+            return Offset([(number, "day")], later=True) if end == "A" else None
+        date = Moment(DayOfMonth(number), None)
+        if end == "S":
+            return Bound("since", date)
+        if end == "B":
+            return Readings([Bound("before", date), Offset([(-number, "day")])])
+        return Readings([Offset([(number, "day")], later=True), Bound("after", date)])
 
     def plain(self, first: int, last: int) -> Expression | None:
         """The words without a relation in front or behind."""

@@ -35,10 +35,11 @@ def words(kind: str, value: Any, forms: str) -> None:
 
 words("y", None, "年")
 words("m", None, "月 月份")
-words("D", None, "日 号")
+words("D", None, "日")
+words("D", "号", "号")
 words("t", None, "天 日子")
 words("w", None, "周 星期 礼拜")
-words("E", None, "周末 礼拜末 星期末")
+words("E", None, "周末 礼拜末 星期末 周六日 星期六日 周六周日")
 words("U", None, "个")
 for _number, _name in enumerate("一二三四五六"):
     words("W", _number, f"周{_name} 星期{_name} 礼拜{_name} 周{_number + 1} 星期{_number + 1}")
@@ -125,7 +126,7 @@ words("i", None, "分")
 words("s", None, "秒 秒钟")
 words("o", None, "过")
 words("q", None, "差")
-words("V", "hour", "小时 钟头 个钟")
+words("V", "hour", "小时 钟头 个钟 个钟头")
 words("I", "minute", "分钟")
 words(">", 1, "下 来")
 words("<", -1, "上")
@@ -205,6 +206,7 @@ for _form, _name in {
     "平安夜": "christmas_eve",
     "圣诞夜": "christmas_eve",
     "圣诞前夕": "christmas_eve",
+    "圣诞前夜": "christmas_eve",
     "圣诞": "christmas",
     "圣诞节": "christmas",
     "圣诞日": "christmas",

@@ -278,8 +278,9 @@ class NextWeekday(WeekdayOfWeek):
 
     __slots__ = ()
 
-    def __init__(self, weekday: int) -> None:
-        super().__init__(weekday, 1)
+    def __init__(self, weekday: int, offset: int = 1) -> None:
+        """`offset` is 2 for the Friday after next."""
+        super().__init__(weekday, offset)
 
     def readings(self, now: Now) -> list[Span]:
         found = super().readings(now)

@@ -234,7 +234,7 @@ DATES: Rules[Day] = Rules(
     [
         ("d", lambda _, v: v[0]),
         (rf"M[,/-]?[on](?:{YEAR})?", month_and_day),
-        (rf"[on](?:uf|f|-|/)?M(?:{YEAR})?", month_and_day),
+        (rf"[on](?:f|-|/)?M(?:{YEAR})?", month_and_day),
         ("[on][-/]?M[-/]?n", day_month_short_year),
         (r"Y[-/,]?M[-/]?[on]", month_and_day),
         ("r", lambda _, v: RelativeDay(v[0])),
@@ -248,9 +248,11 @@ DATES: Rules[Day] = Rules(
         (">W", lambda _, v: NextWeekday(v[1])),
         ("<W", lambda _, v: LastWeekday(v[1])),
         ("Wn", lambda _, v: WithWeekday(DayOfMonth(v[1]), v[0])),
-        ("Wa>", lambda _, v: WeekdayOfWeek(v[0], 2)),
+        ("Wa>", lambda _, v: NextWeekday(v[0], 2)),
         ("W,?f?[><=]u|[><=]u,?O?W|Wu|W,?f?ua>|ua>,?O?W", weekday_of_unit),
         ("[An]uO?[Wr]", weeks_on),
+        ("ru", lambda _, v: Shifted(RelativeDay(v[0]), [(1, "week")]) if v[1] == "week" else None),
+        ("[><=]u,?I?M", lambda _, v: RelativeMonth(v[0], None, v[-1]) if v[1] == "year" else None),
         ("[><=]u|ua>|=Cu|Cu", unit_day),
         ("=?CE|[><=]?E|E,?f?[><=]u|Ea>|Ef?ua>", next_weekend),
         (rf"H(?:{YEAR})?|[><=]H|H,?f?[><=]u", holiday),
@@ -425,6 +427,8 @@ class EnglishReader(Reader):
             return None if inner is None else SameDay(RelativeDay(values[first]), inner)
         else:
             return self.shifted(first, last)
+        if isinstance(inner, Weekday | WeekdayOfWeek):
+            return None  # two weekdays are no date
         if inner is not None:
             return WithWeekday(inner, weekday)
         return self.shifted(first, last)
@@ -630,12 +634,6 @@ class EnglishReader(Reader):
         if said and classes[first - 1] == "F":
             inner = self.moment(first, last, bare=True)
             return None if inner is None else Bound("since", inner)
-        return None
-
-    def bare_number(self, first: int, last: int) -> int | None:
-        first, last = self.trimmed(first, last)
-        if last - first == 1 and self.classes[first] in "no":
-            return int(self.phrase.values[first])
         return None
 
 

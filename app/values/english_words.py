@@ -253,6 +253,13 @@ for _words in ("just", "shortly", "right", "straight", "soon"):
     phrase(f"{_words} before", "b", "before")
     phrase(f"{_words} after", "a", "after")
 phrase("not after", "B", "by")
+phrase("on or before", "B", "by")
+phrase("on or after", "S", "since")
+for _words in ("either", "over", "all day", "whole day"):
+    phrase(_words, "j")
+for _unit in ("day", "week", "month", "year", "hour"):
+    phrase(f"{_unit}'s time", "u", _unit)
+    phrase(f"{_unit}s' time", "u", _unit)
 phrase("first thing", "e", "early")
 phrase("first thing in", "e", "early")
 for _words in ("crack of dawn", "first light", "break of dawn"):
@@ -410,8 +417,9 @@ def split(text: str) -> list[tuple[str, str]]:
             raise UnresolvedError
         kind = match.lastgroup
         assert kind is not None
-        found.append((kind, match[kind]))
         position = match.end()
+        if match[kind] != "." or not found or found[-1][0] != "w":  # of an abbreviation
+            found.append((kind, match[kind]))
     return found
 
 
@@ -503,9 +511,6 @@ def phrase_of(text: str, context: Context) -> Phrase:
             entry = "d", whole_date(word, region)
         elif word == "-" and joins_numbers(words, index):
             index += 1  # five-thirty
-            continue
-        elif word == "." and index and words[index - 1][0] == "w":
-            index += 1  # of an abbreviation
             continue
         else:
             entry = SIGNS[word], None

@@ -74,6 +74,13 @@ def fathers_day(year: int, region: str) -> date:
     return nth(1, 6, 9)(year, region) if region in ("AU", "NZ") else nth(3, 6, 6)(year, region)
 
 
+def independence_day(year: int, region: str) -> date:
+    days = {"": (7, 4), "US": (7, 4), "IN": (8, 15), "PK": (8, 14), "PH": (6, 12), "SG": (8, 9)}
+    if region not in days:
+        raise UnresolvedError
+    return date(year, *days[region])
+
+
 def chinese_national_day(year: int, region: str) -> date:
     return date(year, 10, 10 if region == "TW" else 1)
 
@@ -101,7 +108,7 @@ HOLIDAYS: dict[str, Callable[[int, str], date]] = {
     "memorial_day": last(0, 5),
     "juneteenth": fixed(6, 19),
     "canada_day": fixed(7, 1),
-    "independence_day": fixed(7, 4),
+    "independence_day": independence_day,
     "bastille_day": fixed(7, 14),
     "labour_day": labour_day,
     "columbus_day": nth(2, 0, 10),

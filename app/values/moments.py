@@ -10,7 +10,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from app.values.context import Now
-from app.values.days import AnyReading, Day, DayOfMonth, Fixed, Span, Weekday, add, year_span
+from app.values.days import (
+    AnyReading,
+    Day,
+    DayOfMonth,
+    Fixed,
+    Span,
+    Weekday,
+    add,
+    year_span,
+)
 from app.values.errors import UnresolvedError
 
 __all__ = [
@@ -26,6 +35,7 @@ __all__ = [
     "Present",
     "Range",
     "Reading",
+    "Readings",
     "Time",
     "Within",
     "YearOrClock",
@@ -423,6 +433,18 @@ class Range(Expression):
                 for span in last.day.readings(now)
             ]
         return last.readings(now)
+
+
+class Readings(Expression):
+    """One of several expressions, the likeliest first."""
+
+    __slots__ = ("options",)
+
+    def __init__(self, options: list[Expression]) -> None:
+        self.options = options
+
+    def readings(self, now: Now) -> list[Reading]:
+        return [reading for option in self.options for reading in option.readings(now)]
 
 
 class About(Expression):

@@ -14,6 +14,7 @@ from app.values.moments import (
     Range,
 )
 from app.values.phrases import Phrase
+from app.values.ranges import another_day
 
 __all__ = ["Reader", "dated_by"]
 
@@ -143,12 +144,25 @@ class Reader:
         if not marks:
             return None
         options: list[Moment] = []
-        for start, end in zip([first, *(m + 1 for m in marks)], [*marks, last], strict=True):
+        bounds = list(zip([first, *(m + 1 for m in marks)], [*marks, last], strict=True))
+        for start, end in reversed(bounds):
             option = self.moment(*self.trimmed(start, end), bare=True)
             if option is None:
                 return None
+            number = self.bare_number(start, end)
+            if options and number is not None and options[-1].day is not None:
+                day = another_day(options[-1].day, number)  # 5 or 6 December
+                option = Moment(day, None) if day is not None and not options[-1].time else option
             options.append(option)
+        options.reverse()
         return alternatives_of(options)
+
+    def bare_number(self, first: int, last: int) -> int | None:
+        """The number that the words are, if they are nothing else."""
+        first, last = self.trimmed(first, last)
+        if last - first == 1 and self.classes[first] in "no":
+            return int(self.phrase.values[first])
+        return None
 
     def dated_relation(self, first: int, last: int) -> Expression | None:
         """A date with a bound, a range or an about: "next Friday after 5 pm"."""
