@@ -628,6 +628,8 @@ class EnglishReader(Reader):
                 right = self.moment(*self.trimmed(index + 1, last), bare=True)
                 if left is None or right is None:
                     continue
+                if not said and classes[index] == "-" and classes[first:last] == "n-n":
+                    return None  # 7-9 is a range of hours, of days, or a date
                 return range_of(
                     left, right, self.bare_number(first, index), self.bare_number(index + 1, last)
                 )
