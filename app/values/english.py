@@ -168,7 +168,8 @@ def holiday(classes: str, values: list[Any]) -> Day | None:
         return LastHoliday(name, past=classes[0] == "<")
     if classes[-1] == "u":
         return Holiday(name, offset=values[-2]) if values[-1] == "year" else None
-    return Holiday(name, year_of(classes, values))
+    year = year_of(classes, values)
+    return None if year == -1 else Holiday(name, year)
 
 
 def part_of(classes: str, values: list[Any]) -> Day | None:

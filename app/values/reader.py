@@ -182,7 +182,10 @@ class Reader:
         if "P" in self.classes[index:last]:
             return None
         inner = self.expression(index, last)
-        name = self.phrase.values[self.classes.rindex("P", 0, index)]
+        said = self.classes.rfind("P", 0, index)
+        if said < 0:
+            return None
+        name = self.phrase.values[said]
         moment = inner.moment if isinstance(inner, Bound) else inner
         if not isinstance(moment, Moment) or not isinstance(moment.time, Clock) or moment.day:
             return None

@@ -10,12 +10,26 @@ from hypothesis import strategies as st
 
 from app.values import Context, SlotType, ValueType, resolve
 from app.values.chinese_words import WORDS as CHINESE
-from app.values.english_words import ORDINALS, UNITS, WORDS
+from app.values.english_words import ORDINALS, PHRASES, UNITS, WORDS
 from app.values.phrases import MAX_CHARACTERS
 
+PIECES = {f"{first} {second}" for first in PHRASES for second in PHRASES[first]}
 ENGLISH_WORD = st.sampled_from(
     sorted(
-        {*WORDS, *ORDINALS, *UNITS, "hundred", "thousand", "the", "5", "2027", "7:45", "31", "9am"}
+        {
+            *PIECES,
+            *WORDS,
+            *ORDINALS,
+            *UNITS,
+            "hundred",
+            "thousand",
+            "the",
+            "5",
+            "2027",
+            "7:45",
+            "31",
+            "9am",
+        }
     )
 )
 SIGN = st.sampled_from([" ", "-", "/", ".", ",", ":", "'", "1", "23", "2027", "8.30", "12/31"])
