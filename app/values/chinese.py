@@ -196,7 +196,7 @@ def colon_clock(classes: str, values: list[Any]) -> Clock:
 
 
 def noon(_: str, values: list[Any]) -> Clock:
-    return Clock((24 * HOUR, 0) if values[0] == 24 else (12 * HOUR,), "hour")
+    return Clock((24 * HOUR, 0) if values[0] == 24 else (12 * HOUR,), "hour", halved=True)
 
 
 CLOCKS: Rules[Clock] = Rules(

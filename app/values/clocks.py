@@ -7,6 +7,7 @@ __all__ = ["clock", "clock_in_half", "in_part", "tonight"]
 
 HOUR = 3600
 MORNINGS = {"dawn", "early_morning", "morning", "late_morning", "small_hours"}
+LATEST = {"dawn": 8, "early_morning": 9, "small_hours": 6}  # hours
 AFTERNOONS = {"early_afternoon", "afternoon", "late_afternoon", "dusk", "lunchtime"}
 
 
@@ -59,7 +60,7 @@ def clock_in_part(seconds: tuple[int, ...], grain: str, part: str) -> Clock:
     time = seconds[0] % (24 * HOUR)
     hour = time // HOUR
     if part in MORNINGS:
-        if hour > 12:
+        if hour > 12 or (hour < 12 and hour > LATEST.get(part, 12)):
             raise UnresolvedError
         return Clock((time - 12 * HOUR if hour == 12 else time,), grain)
     if part in AFTERNOONS:

@@ -345,9 +345,7 @@ def four_digits(classes: str, values: list[Any]) -> Clock | None:
 
 
 def noon(value: int) -> Clock:
-    if value == 24:
-        return Clock((24 * 3600, 0), "hour")
-    return Clock((12 * 3600,), "hour")
+    return Clock((24 * 3600, 0) if value == 24 else (12 * 3600,), "hour", halved=True)
 
 
 CLOCKS: Rules[Clock] = Rules(

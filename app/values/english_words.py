@@ -123,7 +123,7 @@ WORDS: dict[str, Entry] = {
     "midday": ("N", 12),
     "noontime": ("N", 12),
     "midnight": ("N", 24),
-    "noonish": ("N", -12),
+    "noonish": ("N", 12),
     "weekend": ("E", None),
     **{unit: ("u", unit) for unit in ("day", "week", "month", "year", "hour", "minute", "second")},
     **{f"{unit}s": ("u", unit) for unit in ("day", "week", "month", "year", "hour", "minute")},
@@ -528,6 +528,10 @@ def phrase_of(text: str, context: Context) -> Phrase:
         classes.append(entry[0])
         values.append(entry[1])
         texts.append(word)
+        if word == "noonish":
+            classes.append("i")
+            values.append(None)
+            texts.append(word)
         index += width
     return Phrase("".join(classes), values, texts, [])
 
