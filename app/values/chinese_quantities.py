@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from app.values.chinese import read_amounts
 from app.values.chinese_words import DIGITS, UNITS, simplified
 from app.values.context import Context
+from app.values.lazy_patterns import LazyPattern
 from app.values.quantities import Count, Duration, Money, Quantity, currencies_of
 
 __all__ = [
@@ -95,7 +96,7 @@ def below_ten_thousand(text: str) -> Decimal | None:
     return Decimal(total)
 
 
-ABOUT = re.compile(r"^(?:大约|大概|约|差不多)|(?:左右|上下)$")
+ABOUT = LazyPattern(r"^(?:大约|大概|约|差不多)|(?:左右|上下)$")
 
 
 def stripped(text: str) -> tuple[str, bool]:
@@ -140,15 +141,15 @@ GROUPS = {
 MEASURE = "(?:个|位|名|张|口)?"
 GROUP = "|".join(f"(?P<{name}>{forms})" for name, forms in GROUPS.items())
 JOINT = r"(?:[和与及加跟带、,+同]|还有)?"
-ITEM = re.compile(rf"(?P<n>{NUMBER}){MEASURE}(?:{GROUP})(?:票)?{JOINT}")
-TURNED = re.compile(rf"(?:{GROUP})(?P<n>{NUMBER}){MEASURE}{JOINT}")  # 成人2名
-WHOLE = re.compile(
+ITEM = LazyPattern(rf"(?P<n>{NUMBER}){MEASURE}(?:{GROUP})(?:票)?{JOINT}")
+TURNED = LazyPattern(rf"(?:{GROUP})(?P<n>{NUMBER}){MEASURE}{JOINT}")  # 成人2名
+WHOLE = LazyPattern(
     rf"(?:(?:我们|我哋|咱们|一共|共|总共|全家|一家|一行|就)?(?P<n>{NUMBER})(?:个人|个|位|名|口人|口|人|张票|张|位乘客|名乘客|口之家)?)"
 )
-ALONE = re.compile(
+ALONE = LazyPattern(
     r"(?:就|只有|只)?我(?:自己)?(?:一个人|一人|一个)?|自己|独自一人|独自|一个人|单人"
 )
-PAIRS = re.compile(
+PAIRS = LazyPattern(
     r"(?:我们|夫妻|我和我?(?:老婆|老公|妻子|丈夫|太太|先生|朋友|爱人))(?:俩|两个|两人)?|我俩|俩人"
 )
 
@@ -210,12 +211,12 @@ NAMES = {form: code for code, forms in CURRENCIES.items() for form in forms.spli
 NAME = "|".join(sorted(NAMES, key=len, reverse=True))
 SIGNS = {"￥": "CNY", "¥": "CNY", "$": "dollar", "€": "EUR", "£": "GBP", "NT$": "TWD", "HK$": "HKD"}
 SIGNS |= {"US$": "USD"}
-AMOUNT = re.compile(
+AMOUNT = LazyPattern(
     rf"(?:(?P<sign>NT\$|HK\$|US\$|[￥¥$€£])|(?P<before>人民币|新台币|台币|港币))?(?P<n>{NUMBER})"
     rf"(?P<after>{NAME})?(?:(?P<dime>[{NUMERALS}\d])[毛角]?)?"
 )
-MOST = re.compile(r"^(?:不超过|最多|不到|少于|低于|至多|不高于)|(?:以下|以内|之内|内)$")
-LEAST = re.compile(r"^(?:至少|最少|起码|超过|高于|多于|不低于|不少于)|(?:以上|起)$")
+MOST = LazyPattern(r"^(?:不超过|最多|不到|少于|低于|至多|不高于)|(?:以下|以内|之内|内)$")
+LEAST = LazyPattern(r"^(?:至少|最少|起码|超过|高于|多于|不低于|不少于)|(?:以上|起)$")
 
 
 def read_money(text: str, context: Context) -> Money | None:
@@ -263,7 +264,7 @@ def amount_of(text: str) -> tuple[Decimal, str | None] | None:
     return value, unit
 
 
-NIGHTS = re.compile(rf"({NUMBER})个?[晚夜]")
+NIGHTS = LazyPattern(rf"({NUMBER})个?[晚夜]")
 
 
 def read_duration(text: str, context: Context) -> Duration | None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from app.values.context import Context
 from app.values.english import read_amounts
 from app.values.english_words import CARDINALS, ORDINALS, TENS, UNITS
+from app.values.lazy_patterns import LazyPattern
 from app.values.quantities import Count, Duration, Money, Quantity, currencies_of
 
 __all__ = [
@@ -18,8 +19,8 @@ __all__ = [
 ]
 
 SCALES = {"thousand": 1000, "k": 1000, "grand": 1000, "million": 1_000_000, "m": 1_000_000}
-FIGURES = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
-WORD = re.compile(
+FIGURES = LazyPattern(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+WORD = LazyPattern(
     r"\s*(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[a-z]+(?:'[a-z]+)?|[-–+&,/~$€£¥₹₩])"
 )
 NOTHING = {"zero": 0, "none": 0, "nought": 0, "nil": 0}
@@ -211,7 +212,7 @@ RELATIVES = {
 }
 ALONE = {"just me", "only me", "me", "myself", "just myself", "only myself", "me alone", "solo"}
 ALONE |= {"alone", "on my own", "by myself", "i", "just one", "only one", "one person"}
-PARTY = re.compile(
+PARTY = LazyPattern(
     r"(?:a )?(?:family|party|group|team) of (?P<n>.+)|(?:the )?(?P<us>.+) of us"
     r"|(?:us|we) (?P<we>.+)"
 )
@@ -420,8 +421,8 @@ def with_cents(words: list[str]) -> tuple[Decimal, str | None] | None:
     return (whole + cents / 100).quantize(Decimal("0.01")), UNITS_OF_MONEY[rest[place]]
 
 
-HALF = re.compile(r"(\d+)\.5 ?(hours?|hrs?|h|years?)")
-SHORT = re.compile(r"(\d{1,3}) ?h(?:rs?|ours?)? ?(\d{1,2}) ?(?:m|min|mins|minutes)?")
+HALF = LazyPattern(r"(\d+)\.5 ?(hours?|hrs?|h|years?)")
+SHORT = LazyPattern(r"(\d{1,3}) ?h(?:rs?|ours?)? ?(\d{1,2}) ?(?:m|min|mins|minutes)?")
 
 
 def read_duration(text: str, context: Context) -> Duration | None:
