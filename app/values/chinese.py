@@ -12,16 +12,11 @@ from app.values.days import (
     Fixed,
     Month,
     MonthDay,
-    PartOf,
     RelativeDay,
     RelativeMonth,
     RelativeUnit,
     SameDay,
-    Shifted,
     Span,
-    Weekday,
-    WeekdayOfWeek,
-    Weekend,
     WithWeekday,
     exact,
     month_span,
@@ -43,6 +38,8 @@ from app.values.moments import (
 from app.values.phrases import Rules
 from app.values.ranges import range_of
 from app.values.reader import Reader
+from app.values.stretches import PartOf, Shifted
+from app.values.weekdays import Weekday, WeekdayOfWeek, Weekend
 
 __all__ = ["read_amounts", "read_time", "stays", "with_neighbours"]
 

@@ -13,30 +13,16 @@ from app.values.errors import UnresolvedError
 
 __all__ = [
     "AnyReading",
-    "ComingWeekday",
     "Day",
     "DayOfMonth",
     "Fixed",
-    "LastWeekday",
     "Month",
     "MonthDay",
-    "NextWeekday",
-    "NthWeekday",
-    "PartOf",
-    "PastWeekday",
     "RelativeDay",
     "RelativeMonth",
     "RelativeUnit",
     "SameDay",
-    "Shifted",
     "Span",
-    "StretchOf",
-    "ThisWeekday",
-    "WeekOf",
-    "Weekday",
-    "WeekdayBeside",
-    "WeekdayOfWeek",
-    "Weekend",
     "WithWeekday",
     "add",
     "exact",
@@ -46,19 +32,6 @@ __all__ = [
 
 # A person who says "tomorrow" in the small hours may mean the day after the coming sleep.
 SLEEP_ENDS = 4
-
-# First and last: days of a month, days after Monday, months of a year.
-PARTS = {
-    "month": {
-        "start": (1, 10),
-        "early": (1, 10),
-        "mid": (11, 20),
-        "late": (21, 31),
-        "end": (21, 31),
-    },
-    "week": {"start": (0, 1), "early": (0, 1), "mid": (2, 2), "late": (3, 4), "end": (4, 6)},
-    "year": {"start": (1, 1), "early": (1, 3), "mid": (5, 8), "late": (10, 12), "end": (12, 12)},
-}
 
 
 class Span(NamedTuple):
@@ -209,119 +182,6 @@ class Recurring(Day):
         return [coming if coming.start - now.today <= now.today - last.end else last]
 
 
-class Weekday(Recurring):
-    """The coming Friday; said on a Friday, today, or in a week."""
-
-    __slots__ = ("weekday",)
-    recurs = True
-
-    def __init__(self, weekday: int) -> None:
-        self.weekday = weekday
-
-    def after(self, day: date) -> Span:
-        return one(day + timedelta(days=(self.weekday - day.weekday()) % 7))
-
-    def before(self, day: date) -> Span:
-        return one(day - timedelta(days=(day.weekday() - self.weekday) % 7))
-
-    def readings(self, now: Now) -> list[Span]:
-        first = super().readings(now)
-        if now.prefer == "future" and first[0].start == now.moment.date():
-            first.append(one(first[0].start + timedelta(days=7)))
-        return first
-
-
-class ThisWeekday(Weekday):
-    """Of "this Friday": the coming one, today if it is one."""
-
-    __slots__ = ()
-
-    def readings(self, now: Now) -> list[Span]:
-        return [self.after(now.today)]
-
-
-class ComingWeekday(ThisWeekday):
-    """Of "the coming Friday": the first one after today."""
-
-    __slots__ = ()
-
-    def readings(self, now: Now) -> list[Span]:
-        return [self.after(now.today + timedelta(days=1))]
-
-
-class PastWeekday(Weekday):
-    """Of "this past Friday": the latest one before today."""
-
-    __slots__ = ()
-    recurs = False
-
-    def readings(self, now: Now) -> list[Span]:
-        return [self.before(now.today - timedelta(days=1))]
-
-
-class WeekdayOfWeek(Day):
-    """The Friday of this week, of the next, …"""
-
-    __slots__ = ("offset", "weekday")
-
-    def __init__(self, weekday: int, offset: int) -> None:
-        self.weekday = weekday
-        self.offset = offset
-
-    def readings(self, now: Now) -> list[Span]:
-        monday = now.today - timedelta(days=now.today.weekday())
-        return [one(monday + timedelta(days=self.weekday + 7 * self.offset))]
-
-
-class NextWeekday(WeekdayOfWeek):
-    """Of "next Friday": next week's; some people mean the nearer one, where there is one."""
-
-    __slots__ = ()
-
-    def __init__(self, weekday: int, offset: int = 1) -> None:
-        """`offset` is 2 for the Friday after next."""
-        super().__init__(weekday, offset)
-
-    def readings(self, now: Now) -> list[Span]:
-        found = super().readings(now)
-        if self.weekday > now.today.weekday():
-            found.append(one(found[0].start - timedelta(days=7)))
-        return found
-
-
-class LastWeekday(WeekdayOfWeek):
-    """Of "last Friday": last week's; some people mean the nearer one, where there is one."""
-
-    __slots__ = ()
-
-    def __init__(self, weekday: int) -> None:
-        super().__init__(weekday, -1)
-
-    def readings(self, now: Now) -> list[Span]:
-        found = super().readings(now)
-        if self.weekday < now.today.weekday():
-            found.append(one(found[0].start + timedelta(days=7)))
-        return found
-
-
-class Weekend(Day):
-    """The Saturday and Sunday of this week, of the next, …"""
-
-    __slots__ = ("nearer", "offset")
-
-    def __init__(self, offset: int, *, nearer: bool = False) -> None:
-        self.offset = offset
-        self.nearer = nearer
-
-    def readings(self, now: Now) -> list[Span]:
-        saturday = now.today + timedelta(days=5 - now.today.weekday() + 7 * self.offset)
-        found = [Span(saturday, saturday + timedelta(days=1), "day", named=False)]
-        if self.nearer and now.today.weekday() < 5:
-            earlier = saturday - timedelta(days=7)
-            found.append(Span(earlier, earlier + timedelta(days=1), "day", named=False))
-        return found
-
-
 class DayOfMonth(Recurring):
     """The 11th: of this month or the next that has one."""
 
@@ -388,34 +248,6 @@ class Month(Recurring):
         return month_span(day.year - (self.month > day.month), self.month)
 
 
-class NthWeekday(Day):
-    """The first Monday of a month; -1 is the last."""
-
-    __slots__ = ("base", "nth", "weekday")
-    recurs = False
-
-    def __init__(self, nth: int, weekday: int, base: Day) -> None:
-        self.nth = nth
-        self.weekday = weekday
-        self.base = base
-
-    def _in(self, month: Span) -> Span:
-        if self.nth < 0:
-            back = (month.end.weekday() - self.weekday) % 7
-            return one(month.end - timedelta(days=back))
-        found = month.start + timedelta(days=(self.weekday - month.start.weekday()) % 7)
-        found += timedelta(days=7 * (self.nth - 1))
-        if found > month.end:
-            raise UnresolvedError("no_such_date")
-        return one(found)
-
-    def readings(self, now: Now) -> list[Span]:
-        found = [self._in(month) for month in self.base.readings(now)]
-        if isinstance(self.base, Month) and found[0].end < now.today:
-            return [self._in(month_span(found[0].start.year + 1, self.base.month))]
-        return found
-
-
 class AnyReading(Day):
     """Words with several readings, such as 11/2 where the locale has no order."""
 
@@ -446,67 +278,6 @@ class WithWeekday(Day):
         return found
 
 
-class Shifted(Day):
-    """So many days, weeks, months or years after or before another day."""
-
-    __slots__ = ("amounts", "base")
-
-    def __init__(self, base: Day, amounts: list[tuple[int, str]]) -> None:
-        self.base = base
-        self.amounts = amounts
-
-    def readings(self, now: Now) -> list[Span]:
-        found = []
-        for span in self.base.readings(now):
-            if span.grain != "day" or not span.named:
-                raise UnresolvedError
-            day = span.start
-            for amount, unit in self.amounts:
-                day = add(day, amount, unit)
-            found.append(one(day))
-        return found
-
-
-class PartOf(Day):
-    """The beginning, middle or end of a month, week or year."""
-
-    __slots__ = ("base", "part")
-
-    def __init__(self, part: str, base: Day) -> None:
-        self.part = part
-        self.base = base
-
-    @property
-    def recurs(self) -> bool:  # type: ignore[override]
-        return self.base.recurs
-
-    def _of(self, span: Span) -> Span:
-        stretches = PARTS.get(span.grain)
-        if stretches is None:
-            raise UnresolvedError
-        first, last = stretches[self.part]
-        if span.grain == "month":
-            return Span(
-                span.start.replace(day=first),
-                span.start.replace(day=min(last, span.end.day)),
-                "day",
-                named=False,
-            )
-        if span.grain == "week":
-            start = span.start + timedelta(days=first)
-            return Span(start, span.start + timedelta(days=last), "day", named=first == last)
-        if first == last:
-            return month_span(span.start.year, first)
-        end = month_span(span.start.year, last).end
-        return Span(span.start.replace(month=first), end, "month", named=False)
-
-    def readings(self, now: Now) -> list[Span]:
-        found = [self._of(span) for span in self.base.readings(now)]
-        if isinstance(self.base, Month) and found[0].end < now.today and now.prefer == "future":
-            return [self._of(month_span(found[0].start.year + 1, self.base.month))]
-        return found
-
-
 class SameDay(Day):
     """A day said twice: "tomorrow, 13 April"."""
 
@@ -521,75 +292,4 @@ class SameDay(Day):
         found = [span for span in self.second.readings(now) if span in first]
         if not found:
             raise UnresolvedError("contradiction")
-        return found
-
-
-class WeekOf(Day):
-    """The week that has a day in it, or its weekend."""
-
-    __slots__ = ("day", "weekend")
-
-    def __init__(self, day: Day, *, weekend: bool) -> None:
-        self.day = day
-        self.weekend = weekend
-
-    def readings(self, now: Now) -> list[Span]:
-        found = self.day.readings(now)
-        if any(span.grain != "day" for span in found):
-            raise UnresolvedError
-        weeks = [week_span(span.start) for span in found]
-        if not self.weekend:
-            return weeks
-        return [Span(week.end - timedelta(days=1), week.end, "day", False) for week in weeks]
-
-
-class StretchOf(Day):
-    """The first, second, … or last day or week of a month, counted from its first or last day."""
-
-    __slots__ = ("base", "days", "nth")
-
-    def __init__(self, nth: int, days: int, base: Day) -> None:
-        self.nth = nth
-        self.days = days
-        self.base = base
-
-    def _of(self, span: Span) -> Span:
-        if self.nth < 0:
-            return self._named(span.end - timedelta(days=self.days - 1), span.end)
-        first = span.start + timedelta(days=self.days * (self.nth - 1))
-        last = first + timedelta(days=self.days - 1)
-        if last > span.end:
-            raise UnresolvedError("no_such_date")
-        return self._named(first, last)
-
-    @staticmethod
-    def _named(first: date, last: date) -> Span:
-        return Span(first, last, "day", named=first == last)
-
-    def readings(self, now: Now) -> list[Span]:
-        found = [self._of(span) for span in self.base.readings(now)]
-        if isinstance(self.base, Month) and found[0].end < now.today and now.prefer == "future":
-            return [self._of(month_span(found[0].start.year + 1, self.base.month))]
-        return found
-
-
-class WeekdayBeside(Day):
-    """The first Monday after a day, or the last before it."""
-
-    __slots__ = ("day", "sign", "weekday")
-
-    def __init__(self, day: Day, weekday: int, sign: int) -> None:
-        self.day = day
-        self.weekday = weekday
-        self.sign = sign
-
-    def readings(self, now: Now) -> list[Span]:
-        found = []
-        for span in self.day.readings(now):
-            if self.sign > 0:
-                first = span.end + timedelta(days=1)
-                found.append(one(first + timedelta(days=(self.weekday - first.weekday()) % 7)))
-            else:
-                last = span.start - timedelta(days=1)
-                found.append(one(last - timedelta(days=(last.weekday() - self.weekday) % 7)))
         return found

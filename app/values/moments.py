@@ -10,17 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from app.values.context import Now
-from app.values.days import (
-    AnyReading,
-    Day,
-    DayOfMonth,
-    Fixed,
-    Span,
-    Weekday,
-    add,
-    year_span,
-)
+from app.values.days import AnyReading, Day, DayOfMonth, Fixed, Span, add, year_span
 from app.values.errors import UnresolvedError
+from app.values.weekdays import Weekday
 
 __all__ = [
     "About",

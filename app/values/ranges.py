@@ -8,12 +8,11 @@ from app.values.days import (
     RelativeMonth,
     RelativeUnit,
     Span,
-    Weekday,
-    WeekdayOfWeek,
     WithWeekday,
     exact,
 )
 from app.values.moments import Expression, Moment, Range
+from app.values.weekdays import Weekday, WeekdayOfWeek
 
 __all__ = ["range_of"]
 
