@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
-from app.values import chinese, chinese_quantities, english, english_quantities
+from app.values import (
+    chinese,
+    chinese_money,
+    chinese_quantities,
+    english,
+    english_money,
+    english_quantities,
+)
 from app.values.context import PARTS_OF_DAY, Context, Now, Prefer
 from app.values.errors import UnresolvedError
 from app.values.moments import AnyOf, Bound, Expression, Offset
@@ -82,7 +89,7 @@ LANGUAGES = {
         english_quantities.read_number,
         english_quantities.read_ordinal,
         english_quantities.read_count,
-        english_quantities.read_money,
+        english_money.read_money,
         english_quantities.read_boolean,
         english_quantities.read_duration,
     ),
@@ -94,7 +101,7 @@ LANGUAGES = {
         chinese_quantities.read_number,
         chinese_quantities.read_ordinal,
         chinese_quantities.read_count,
-        chinese_quantities.read_money,
+        chinese_money.read_money,
         chinese_quantities.read_boolean,
         chinese_quantities.read_duration,
     ),
