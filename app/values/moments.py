@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from app.values.context import Now
+from app.values.context import PARTS_OF_DAY, Now
 from app.values.days import AnyReading, Day, DayOfMonth, Fixed, Span, add, year_span
 from app.values.errors import UnresolvedError
 from app.values.weekdays import Weekday
@@ -155,7 +155,7 @@ class Moment(Expression):
         if isinstance(time, Clock):
             return [Reading("time", s, None, time.grain, point=True) for s in time.seconds]
         assert time is not None, "a moment has a day or a time"
-        first, last = now.parts[time.name]
+        first, last = now.parts.get(time.name) or PARTS_OF_DAY[time.name]
         return [Reading("time", first * 60, last * 60, "hour", part=time.name)]
 
     def _dated(self, now: Now) -> list[Reading]:

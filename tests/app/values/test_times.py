@@ -318,3 +318,4 @@ def test_hours_of_parts_of_the_day_can_be_set() -> None:
     slot = SlotType("datetime", parts={"morning": (7 * 60, 11 * 60 + 30)})
     answer = resolved("tomorrow morning", "en-GB", slot)
     assert (answer["from"][11:16], answer["to"][11:16]) == ("07:00", "11:30")
+    assert resolved("tomorrow evening", "en-GB", slot)["from"][11:16] == "18:00"
