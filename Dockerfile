@@ -56,7 +56,7 @@ COPY --from=service /slotline /slotline
 COPY --from=gpu-list /build/sbom.cdx.json /slotline/
 COPY models /slotline/models
 WORKDIR /slotline
-ENV HOST=0.0.0.0 PORT=8000 SLOTLINE_PROVIDER=cuda PYTHONDONTWRITEBYTECODE=1
+ENV HOST=0.0.0.0 PORT=8000 SLOTLINE_DEVICE=cuda PYTHONDONTWRITEBYTECODE=1
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["python3", "health.py"]

@@ -25,7 +25,7 @@ _HOW = "send one as `Authorization: Bearer KEY` or `X-API-Key: KEY`"
 class KeyMissingError(CodedError):
     """The request shows no key."""
 
-    code = "key_missing"
+    code = "missing_api_key"
 
     def __init__(self) -> None:
         challenge = {"www-authenticate": 'Bearer realm="slotline"'}
@@ -35,7 +35,7 @@ class KeyMissingError(CodedError):
 class KeyUnknownError(CodedError):
     """The request shows a key that opens nothing here."""
 
-    code = "key_unknown"
+    code = "invalid_api_key"
 
     def __init__(self) -> None:
         challenge = {"www-authenticate": 'Bearer realm="slotline", error="invalid_token"'}

@@ -31,10 +31,10 @@ async def reload(request: Request) -> Reload:
     changes = await reloader.reload()
     reloader.tell_others()
     return Reload(
-        opened=[
+        loaded=[
             ModelVersion(name=manifest.name, version=manifest.version)
-            for manifest in changes.opened
+            for manifest in changes.loaded
         ],
-        withdrawn=changes.withdrawn,
-        faults=[BundleFault(**asdict(fault)) for fault in changes.faults],
+        unloaded=changes.unloaded,
+        errors=[BundleFault(**asdict(fault)) for fault in changes.errors],
     )

@@ -39,7 +39,7 @@ class NotReadyError(SlotFillingError):
 class StoppingError(SlotFillingError):
     """The service was told to stop; it answers what comes meanwhile."""
 
-    code = "stopping"
+    code = "shutting_down"
 
     def __init__(self) -> None:
         super().__init__("the service is about to stop: ask another")
@@ -136,7 +136,7 @@ def open_catalogue(
     *,
     largest: int = LARGEST_FILE,
     trusted: Path | None = None,
-    skip_broken: bool = False,
+    skip_invalid_models: bool = False,
 ) -> Catalogue:
     """
     Open every bundle in the folder and prove each on its worked examples.
@@ -148,7 +148,7 @@ def open_catalogue(
     shelf = _Shelf(folder, provider, threads, Terms(folder, largest, _trusted_keys(trusted)))
     served, broken = shelf.open_all()
     for error in broken.values():
-        if not skip_broken:
+        if not skip_invalid_models:
             raise error
         logger.error("left out: %s", error)
     # Counted in, lest another model answer in its place unnoticed.
@@ -275,14 +275,14 @@ def _bundle_folders(folder: Path) -> list[Path]:
     except OSError as error:
         raise BundleNotFoundError(
             f"the bundles' folder {folder} cannot be read ({error.strerror}); "
-            "set SLOTLINE_BUNDLES to a folder that holds bundles"
+            "set SLOTLINE_MODEL_DIR to a folder that holds bundles"
         ) from error
     # Volumes keep their own business in hidden folders.
     bundles = [path for path in found if not path.name.startswith(".")]
     if not bundles:
         raise BundleNotFoundError(
             f"the folder {folder} holds no bundle; make one with python -m training fit, "
-            "or set SLOTLINE_BUNDLES to a folder that holds some"
+            "or set SLOTLINE_MODEL_DIR to a folder that holds some"
         )
     return bundles
 

@@ -120,7 +120,7 @@ async def unexpected_error(request: HTTPConnection, error: Exception) -> Problem
     # The traceback follows in the server's own log: Starlette raises the error again.
     request_id = request.scope.get("state", {}).get("request_id", "")
     logger.error("request %s failed with %s", request_id, type(error).__name__)
-    return problem(500, "unexpected", UNEXPECTED, headers={REQUEST_ID: request_id})
+    return problem(500, "internal_error", UNEXPECTED, headers={REQUEST_ID: request_id})
 
 
 _HANDLERS: Mapping[

@@ -87,7 +87,7 @@ class Lane:
                 return True
             if (
                 not is_json(scope["headers"])
-                or len(body) > settings.max_body
+                or len(body) > settings.max_body_bytes
                 or body.count(b"[") + body.count(b"{") > settings.max_depth
             ):
                 return False

@@ -31,7 +31,7 @@ _access = logging.getLogger("app.access")
 def log_config(settings: Settings) -> dict[str, Any]:
     """How uvicorn, our own modules and everybody else log, for logging.config."""
     config: dict[str, Any] = copy.deepcopy(LOGGING_CONFIG)
-    formatter: dict[str, Any] = {"()": JsonFormatter, "texts": settings.log_texts}
+    formatter: dict[str, Any] = {"()": JsonFormatter, "texts": settings.log_bodies}
     if settings.log_format == "text":
         formatter |= {"()": TextFormatter, "fmt": "%(levelprefix)s %(message)s"}
     config["formatters"] = {"default": formatter, "access": formatter}

@@ -43,11 +43,11 @@ def create_app(settings: Settings | None = None, worker: int | None = None) -> F
     `worker` is its number among several. Raises TracingError.
     """
     settings = settings or Settings()
-    queue = TaggingQueue(settings.queue, settings.timeout)
+    queue = TaggingQueue(settings.max_queue_size, settings.request_timeout)
     state = State({"settings": settings, "catalogue": None, "queue": queue, "stopping": False})
     endpoints = Endpoints()
     metrics = None
-    if settings.metrics != "off":
+    if settings.metrics_access != "off":
         # Only here, for its library takes a while to import.
         from app.metrics import Metrics
 
@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None, worker: int | None = None) -> F
     limit = _limit(settings)
     watchers = _watchers(settings, metrics, traced=provider is not None)
     held = metrics.held if metrics else [0]
-    texts = settings.access_log and settings.log_texts
+    texts = settings.access_log and settings.log_bodies
     app = FastAPI(
         title="slotline",
         version=__version__,
@@ -86,8 +86,8 @@ def create_app(settings: Settings | None = None, worker: int | None = None) -> F
             Middleware(Overload, queue=queue, paths=TAGGING_PATHS),
             Middleware(
                 BodyLimits,
-                size=settings.max_body,
-                seconds=settings.body_timeout,
+                size=settings.max_body_bytes,
+                seconds=settings.read_timeout,
                 depth=settings.max_depth,
             ),
             # A trace has the route in it, which FastAPI finds.
@@ -129,7 +129,7 @@ def _lane(
 ) -> Lane | None:
     """None where each request gets a span, a limit, or its body into the log."""
     settings: Settings = state.settings
-    if state.tracer_provider or state.limit or (settings.access_log and settings.log_texts):
+    if state.tracer_provider or state.limit or (settings.access_log and settings.log_bodies):
         return None
     unusual = []
     if settings.cors_origins:
@@ -169,7 +169,7 @@ def _who_may_call(
         )
         found.append(cors)
     if keys:
-        closed = {METRICS_PATH} if settings.metrics == "keys" else ()
+        closed = {METRICS_PATH} if settings.metrics_access == "api_key" else ()
         found.append(Middleware(ApiKeys, keys=keys, closed=closed))
     if limit:
         from app.rate_limit import RateLimit
@@ -182,13 +182,13 @@ def _who_may_call(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     catalogue = open_catalogue(
-        settings.bundles,
+        settings.model_dir,
         settings.default_model,
-        settings.provider,
+        settings.device,
         settings.threads,
-        largest=settings.max_bundle,
+        largest=settings.max_model_file_bytes,
         trusted=settings.trusted_keys,
-        skip_broken=settings.skip_broken,
+        skip_invalid_models=settings.skip_invalid_models,
     )
     complete(app, catalogue)
     keys, limit = settings.api_keys_file is not None, settings.rate_limit is not None
@@ -213,10 +213,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 def _reopen(settings: Settings, metrics: "Metrics | None", before: Catalogue) -> Catalogue:
     after = reopen_catalogue(
         before,
-        settings.bundles,
-        settings.provider,
+        settings.model_dir,
+        settings.device,
         settings.threads,
-        largest=settings.max_bundle,
+        largest=settings.max_model_file_bytes,
         trusted=settings.trusted_keys,
     )
     if metrics:

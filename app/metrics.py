@@ -135,12 +135,14 @@ class Metrics:
             "requests", "Requests that have ended.", "endpoint", "status", "model"
         )
         self._seconds = histogram(
-            "request_seconds", "From the head of a request to the end of its answer", "endpoint"
+            "http_request_duration_seconds",
+            "From the head of a request to the end of its answer",
+            "endpoint",
         )
         self._rejected = counter(
-            "rejected",
+            "errors",
             "Requests and connections that were refused or failed, by the code of the answer.",
-            "reason",
+            "code",
         )
         self._waits = histogram(
             "queue_wait_seconds",
@@ -153,20 +155,24 @@ class Metrics:
         self._in_flight = gauge(
             "requests_in_flight", "Requests that are being answered, and streams that are open."
         )
-        self._texts = counter("stream_texts", "Texts of streams, as they were answered.", "status")
+        self._texts = counter(
+            "stream_messages", "Texts of streams, as they were answered.", "status"
+        )
         self._text_seconds = histogram(
-            "stream_text_seconds", "From a text's turn in its stream to its answer"
+            "stream_message_duration_seconds", "From a text's turn in its stream to its answer"
         )
         self._tagging = histogram(
-            "tagging_seconds", "Words, features and network, of what is tagged together", "model"
+            "inference_duration_seconds",
+            "Words, features and network, of what is tagged together",
+            "model",
         )
         self._decoding = histogram(
-            "decoding_seconds", "From scores to slots, of what is tagged together", "model"
+            "decode_duration_seconds", "From scores to slots, of what is tagged together", "model"
         )
         self._batches = histogram(
-            "batch_sentences", "Sentences that are tagged together", "model", buckets=_SENTENCES
+            "batch_size", "Sentences that are tagged together", "model", buckets=_SENTENCES
         )
-        self._words = counter("words", "Words that were tagged.", "model")
+        self._words = counter("tokens", "Words that were tagged.", "model")
         self._slots = counter("slots", "Slots that were found.", "model", "slot")
 
         self._children: dict[tuple[str, int, str], Counter] = {}
@@ -279,7 +285,7 @@ class Lost:
         _be("keeper")
         self._folder = folder
         self._roster = Roster(folder, workers)
-        self._deaths = Counter("slotline_worker_deaths", "Workers that died.", registry=None)
+        self._deaths = Counter("slotline_worker_restarts", "Workers that died.", registry=None)
         self._requests = Counter(
             "slotline_requests_lost",
             "Requests that a worker held when it died, and that are counted nowhere else.",

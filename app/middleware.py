@@ -98,7 +98,7 @@ class BodyTooLargeError(CodedError):
 class BodyTooSlowError(CodedError):
     """The body has not come in time; the connection ends with the answer."""
 
-    code = "body_too_slow"
+    code = "read_timeout"
 
     def __init__(self, seconds: float) -> None:
         super().__init__(

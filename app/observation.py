@@ -87,7 +87,7 @@ class Observed:
                 receive = _kept(receive, state)
             await self.app(scope, receive, send_and_note)
         except BaseException:
-            state["code"] = "unexpected"
+            state["code"] = "internal_error"
             raise
         finally:
             self.held[0] -= 1

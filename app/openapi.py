@@ -58,14 +58,14 @@ SLOTS_EXAMPLES: dict[str, Example] = {
     },
     "utf16": {
         "summary": "Offsets as JavaScript counts them",
-        "value": {"text": f"✈️ {_ARRIVE} 🎉", "offsets": "utf16"},
+        "value": {"text": f"✈️ {_ARRIVE} 🎉", "offset_unit": "utf16"},
     },
 }
 BATCH_EXAMPLES: dict[str, Example] = {
     "texts": {"summary": "Two sentences", "value": {"texts": [_ARRIVE, _LEAVE]}},
     "tags": {
         "summary": "Two sentences, with each word's tag",
-        "value": {"texts": [_LEAVE, _CHINESE], "detail": "tokens", "offsets": "byte"},
+        "value": {"texts": [_LEAVE, _CHINESE], "detail": "tokens", "offset_unit": "byte"},
     },
     "sure": {
         "summary": "Two sentences, with the slots that are likelier than not",
@@ -114,19 +114,19 @@ MODEL_EXAMPLE = {
     "corpora": [
         {
             "name": "sgd-travel",
-            "licence": "CC BY-SA 4.0",
+            "license": "CC BY-SA 4.0",
             "citation": "Rastogi et al., 2020, The Schema-Guided Dialogue Dataset",
             "source": "The travel domains of Schema-Guided Dialogue",
         }
     ],
-    "figures": {"slot_f1": 97.1},
-    "experiment": {"network": {"cell": "lstm", "hidden": 128}},
+    "metrics": {"slot_f1": 97.1},
+    "training_config": {"network": {"cell": "lstm", "hidden": 128}},
     "command": "python -m training fit training/experiments/booking.toml",
 }
 RELOAD_EXAMPLE = {
-    "opened": [_VERSION],
-    "withdrawn": [],
-    "faults": [
+    "loaded": [_VERSION],
+    "unloaded": [],
+    "errors": [
         {
             "folder": "snips",
             "model": "snips",
@@ -139,12 +139,12 @@ RELOAD_EXAMPLE = {
 _ERRORS: Mapping[int, tuple[str, str]] = {
     400: ("invalid_json", "the body is not JSON, at character 17"),
     401: (
-        "key_missing",
+        "missing_api_key",
         "this needs a key: send one as `Authorization: Bearer KEY` or `X-API-Key: KEY`",
     ),
-    404: ("unknown_model", "there is no model 'bookings'; there are: booking"),
+    404: ("model_not_found", "there is no model 'bookings'; there are: booking"),
     408: (
-        "body_too_slow",
+        "read_timeout",
         "the body did not come within 10 seconds",
     ),
     413: (

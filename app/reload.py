@@ -19,9 +19,9 @@ logger = logging.getLogger(__name__)
 class Changes:
     """What a reload has done: `withdrawn` are names of models that are no more."""
 
-    opened: list[Manifest]
-    withdrawn: list[str]
-    faults: list[Fault]
+    loaded: list[Manifest]
+    unloaded: list[str]
+    errors: list[Fault]
 
 
 class Reloader:
@@ -94,9 +94,9 @@ def _difference(before: Catalogue, after: Catalogue) -> tuple[list[Manifest], li
 
 
 def _log(changes: Changes) -> None:
-    for manifest in changes.opened:
+    for manifest in changes.loaded:
         logger.info("opened %s, version %s", manifest.name, manifest.version)
-    for name in changes.withdrawn:
+    for name in changes.unloaded:
         logger.info("withdrew %s", name)
-    for fault in changes.faults:
+    for fault in changes.errors:
         logger.error("not reloaded: %s", fault.detail)

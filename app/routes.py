@@ -113,8 +113,8 @@ async def answer_batch(query: BatchQuery, request: Request) -> bytes:
     tagger = (await _catalogue(request)).tagger(query.model)
     settings: Settings = request.app.state.settings
     request.scope["state"]["model"] = tagger.manifest.name
-    if len(query.texts) > settings.max_texts:
-        raise TooManyTextsError(len(query.texts), settings.max_texts)
+    if len(query.texts) > settings.max_batch_size:
+        raise TooManyTextsError(len(query.texts), settings.max_batch_size)
 
     def tag_all() -> bytes:
         for text in query.texts:
@@ -126,7 +126,7 @@ async def answer_batch(query: BatchQuery, request: Request) -> bytes:
             if probabilities > settings.max_probabilities:
                 raise AnswerTooLargeError(probabilities, settings.max_probabilities)
         found = [
-            _answer(tagging, positions(text, query.offsets), query, tagger.slots)
+            _answer(tagging, positions(text, query.offset_unit), query, tagger.slots)
             for text, tagging in zip(query.texts, tagger.tag_texts(query.texts), strict=True)
         ]
         return to_json(signed(tagger) | {"answers": found})
@@ -163,7 +163,7 @@ async def list_models(catalogue: CatalogueHere) -> Models:
     """Every model that a request can name."""
     return Models(
         models=[ModelSummary(**_summary(tagger, catalogue)) for tagger in catalogue],
-        faults=[_told_to_all(fault) for fault in catalogue.faults] or None,
+        errors=[_told_to_all(fault) for fault in catalogue.faults] or None,
     )
 
 
@@ -183,14 +183,14 @@ async def describe_model(
     name: Annotated[str, Path(max_length=100, description="Name of a model, or `name@version`.")],
     catalogue: CatalogueHere,
 ) -> ModelDetails:
-    """What a model was trained on, under which licences, how, and how well it did."""
+    """What a model was trained on, under which licenses, how, and how well it did."""
     tagger = catalogue.tagger(name)
     manifest = tagger.manifest
     return ModelDetails(
         **_summary(tagger, catalogue),
         corpora=[CorpusAnswer(**asdict(corpus)) for corpus in manifest.corpora],
-        figures=manifest.figures,
-        experiment=manifest.experiment,
+        metrics=manifest.metrics,
+        training_config=manifest.training_config,
         command=manifest.command,
     )
 
@@ -217,7 +217,7 @@ async def ready(catalogue: CatalogueHere, request: Request) -> Health:
     if request.app.state.stopping:
         raise StoppingError
     assert catalogue, "an empty catalogue is not ready"
-    return Health(status="ready", left_out=list(catalogue.left_out) or None)
+    return Health(status="ready", skipped_models=list(catalogue.left_out) or None)
 
 
 async def tag_one(
@@ -253,7 +253,7 @@ def slots_answer(
 ) -> dict[str, Any]:
     """A SlotsAnswer."""
     if isinstance(query, TextQuery):
-        places = positions(query.text, query.offsets)
+        places = positions(query.text, query.offset_unit)
     else:
         places = range(len(query.tokens) + 1)
     return signed(tagger) | _answer(tagging, places, query, tagger.slots)
@@ -319,7 +319,7 @@ def _answer(
     ]
     if query.detail == "distributions":
         for told, row in zip(tokens, tagging.distributions.tolist(), strict=True):
-            told["distribution"] = dict(zip(("other", *names), row, strict=True))
+            told["distribution"] = dict(zip(("O", *names), row, strict=True))
     return answer
 
 

@@ -90,7 +90,7 @@ def _drop_default(schema: dict[str, Any]) -> None:
 def _no_unit(unit: Any) -> Any:
     if unit in ("utf16", "byte"):
         raise PydanticCustomError(
-            "unit_of_tokens", "Offsets of `tokens` count tokens: leave `offsets` out"
+            "unit_of_tokens", "Offsets of `tokens` count tokens: leave `offset_unit` out"
         )
     return unit
 
@@ -124,7 +124,7 @@ class TextQuery(Query):
     text: Text = Field(description="The text as it was typed; an empty one has no slots.")
     model: ModelName = None
     detail: DetailWanted = "slots"
-    offsets: UnitWanted = "codepoint"
+    offset_unit: UnitWanted = "codepoint"
     min_confidence: LeastConfidence = 0.0
 
 
@@ -134,7 +134,7 @@ class TokensQuery(Query):
     tokens: Texts = Field(description="The words of the sentence, in order.")
     model: ModelName = None
     detail: DetailWanted = "slots"
-    offsets: TokenUnit = "codepoint"
+    offset_unit: TokenUnit = "codepoint"
     min_confidence: LeastConfidence = 0.0
 
 
@@ -162,7 +162,7 @@ class BatchQuery(Query):
     texts: Texts = Field(description="The texts; the answers come in their order.")
     model: ModelName = None
     detail: DetailWanted = "slots"
-    offsets: UnitWanted = "codepoint"
+    offset_unit: UnitWanted = "codepoint"
     min_confidence: LeastConfidence = 0.0
 
 
@@ -194,7 +194,7 @@ class TokenAnswer(BaseModel):
     )
     confidence: float = Field(description="Probability of the tag.")
     distribution: dict[str, float] | SkipJsonSchema[None] = _left_out(
-        "Probability of each slot, and of none as `other`; they sum to one."
+        "Probability of each slot, and of none as `O`; they sum to one."
     )
 
 
@@ -269,7 +269,7 @@ class Models(BaseModel):
     """The models that can be asked."""
 
     models: list[ModelSummary]
-    faults: list[BundleFault] | SkipJsonSchema[None] = _left_out(
+    errors: list[BundleFault] | SkipJsonSchema[None] = _left_out(
         "What is wrong with bundles that are broken, if any."
     )
 
@@ -277,16 +277,16 @@ class Models(BaseModel):
 class Reload(BaseModel):
     """What a reload has done."""
 
-    opened: list[ModelVersion] = Field(description="The models that are new or changed.")
-    withdrawn: list[str] = Field(description="The models that are no more.")
-    faults: list[BundleFault] = Field(description="What could not be opened; empty if all could.")
+    loaded: list[ModelVersion] = Field(description="The models that are new or changed.")
+    unloaded: list[str] = Field(description="The models that are no more.")
+    errors: list[BundleFault] = Field(description="What could not be opened; empty if all could.")
 
 
 class CorpusAnswer(BaseModel):
     """A source of the model's training data."""
 
     name: str
-    licence: str
+    license: str
     citation: str
     source: str
 
@@ -295,8 +295,8 @@ class ModelDetails(ModelSummary):
     """Everything a model says of itself."""
 
     corpora: list[CorpusAnswer] = Field(description="What it was trained on.")
-    figures: dict[str, float] = Field(description="How well it did when it was made.")
-    experiment: dict[str, Any] = Field(description="The settings that it was trained with.")
+    metrics: dict[str, float] = Field(description="How well it did when it was made.")
+    training_config: dict[str, Any] = Field(description="The settings that it was trained with.")
     command: str = Field(description="The command that makes it again.")
 
 
@@ -304,7 +304,7 @@ class Health(BaseModel):
     """How the service is."""
 
     status: Literal["alive", "ready"]
-    left_out: list[str] | SkipJsonSchema[None] = _left_out(
+    skipped_models: list[str] | SkipJsonSchema[None] = _left_out(
         "The folders of bundles that are broken and were left out, if any; the log says why."
     )
 

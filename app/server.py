@@ -95,19 +95,21 @@ class Server(uvicorn.Server):
                 self._keeper.say(ALIVE)
             for connection in list(self.server_state.connections):
                 if isinstance(connection, _LimitedProtocol | _StreamProtocol):
-                    connection.cut_if_silent(self._settings.body_timeout)
+                    connection.cut_if_silent(self._settings.read_timeout)
         if self._told_at is None:
             return over
         if _CLOSE not in self.server_state.default_headers:
             self.server_state.default_headers.append(_CLOSE)
-        return over or time.monotonic() > self._told_at + self._settings.notice
+        return over or time.monotonic() > self._told_at + self._settings.shutdown_delay
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what was accepted, and break off what does not end in time."""
         now = time.monotonic()
         told_at = now if self._told_at is None else self._told_at
         try:
-            async with asyncio.timeout(max(_LEAST, told_at + self._settings.grace - now)):
+            async with asyncio.timeout(
+                max(_LEAST, told_at + self._settings.shutdown_timeout - now)
+            ):
                 await super().shutdown(sockets)
         except TimeoutError:
             for connection in list(self.server_state.connections):
@@ -374,7 +376,7 @@ def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         port=settings.port,
         http=limited,
         ws=stream,
-        ws_max_size=settings.max_body,
+        ws_max_size=settings.max_body_bytes,
         ws_per_message_deflate=False,  # messages are short
         lifespan="off",
         log_config=log_config(settings),

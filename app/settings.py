@@ -34,7 +34,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="SLOTLINE_", env_ignore_empty=True, frozen=True)
 
-    bundles: Path = Field(
+    model_dir: Path = Field(
         default=Path("models"),
         description="Folder that holds the bundles, one in each subfolder; or one bundle's own.",
     )
@@ -43,7 +43,7 @@ class Settings(BaseSettings):
         description="Model that answers requests that name none. "
         "Unset: `booking` where it is among the bundles, else the first by name.",
     )
-    provider: Provider = Field(
+    device: Provider = Field(
         default="cpu",
         description="Where the networks run: `cpu`, `cuda`, or `auto` for CUDA where it works.",
     )
@@ -54,51 +54,53 @@ class Settings(BaseSettings):
         "at most.",
     )
     max_words: int = Field(default=200, gt=0, description="Longest text, in words.")
-    max_texts: int = Field(default=256, gt=0, description="Most texts in a batch.")
+    max_batch_size: int = Field(default=256, gt=0, description="Most texts in a batch.")
     max_probabilities: int = Field(
         default=300_000,
         gt=0,
         description="Most probabilities in the answer to a batch with `distributions`, where each "
         "word has one for every slot and one for none.",
     )
-    max_body: int = Field(default=1_048_576, gt=0, description="Largest request body, in bytes.")
+    max_body_bytes: int = Field(
+        default=1_048_576, gt=0, description="Largest request body, in bytes."
+    )
     max_depth: int = Field(
         default=16, gt=0, description="Most lists and objects within each other in a body."
     )
-    max_bundle: int = Field(
+    max_model_file_bytes: int = Field(
         default=268_435_456, gt=0, description="Largest file of a bundle, in bytes."
     )
     max_connections: int = Field(
         default=2000, gt=0, description="Most connections at a time, of each worker."
     )
-    queue: int = Field(
+    max_queue_size: int = Field(
         default=64,
         gt=0,
         description="Most sentences that wait at a time, in each worker, and again most long work: "
         "eight texts of a batch count as one, a long text as one for each thousand characters.",
     )
-    timeout: float = Field(
+    request_timeout: float = Field(
         default=5, gt=0, description="Longest that a request may wait for its answer, in seconds."
     )
-    body_timeout: float = Field(
+    read_timeout: float = Field(
         default=10,
         gt=0,
         description="Longest that a client may take to send a request's head, and again its body, "
         "in seconds.",
     )
-    stream_silence: float = Field(
+    stream_idle_timeout: float = Field(
         default=60, gt=0, description="Longest that a stream may say nothing, in seconds."
     )
     workers: int = Field(default=1, gt=0, description="Processes that share the port.")
-    notice: float = Field(
+    shutdown_delay: float = Field(
         default=1,
         gt=0,
         description="How long it still serves once told to stop, no longer ready, in seconds.",
     )
-    grace: float = Field(
+    shutdown_timeout: float = Field(
         default=8, gt=0, description="Longest that it may take to stop, in seconds."
     )
-    skip_broken: bool = Field(
+    skip_invalid_models: bool = Field(
         default=False, description="Whether to start without the bundles that are broken."
     )
     api_keys_file: Path | None = Field(
@@ -125,8 +127,8 @@ class Settings(BaseSettings):
         description="Public keys (a file, or a folder of `*.pub`), one of which must have signed "
         "each bundle. Unset: no signature is asked for.",
     )
-    metrics: Literal["open", "keys", "off"] = Field(
-        default="open",
+    metrics_access: Literal["public", "api_key", "off"] = Field(
+        default="public",
         description="Who may read `GET /metrics`: anybody (`open`), who has a key that callers "
         "must show (`keys`), or nobody (`off`: nothing is counted).",
     )
@@ -134,7 +136,7 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field(
         default="text", description="How to log: lines for people (`text`) or `json`."
     )
-    log_texts: bool = Field(
+    log_bodies: bool = Field(
         default=False,
         description="Whether the log may hold what people say: the first 4,096 bytes of a body in "
         "the line of its request, and the messages of unexpected errors.",
@@ -150,10 +152,10 @@ class Settings(BaseSettings):
         default=8000, ge=0, le=65535, validation_alias="PORT", description="Port to listen on."
     )
 
-    @field_validator("metrics")
+    @field_validator("metrics_access")
     @classmethod
     def _keys_are_there(cls, value: str, info: ValidationInfo) -> str:
-        if value == "keys" and not info.data.get("api_keys_file"):
+        if value == "api_key" and not info.data.get("api_keys_file"):
             raise ValueError("there is no file of the keys that callers must show")
         return value
 

@@ -63,7 +63,7 @@ class OriginNotAllowedError(CodedError):
 class StreamSilentError(CodedError):
     """Nothing has come for too long; the stream ends with the message."""
 
-    code = "stream_silent"
+    code = "stream_idle_timeout"
 
     def __init__(self, seconds: float) -> None:
         super().__init__(408, f"nothing came within {seconds:g} seconds: connect anew")
@@ -163,7 +163,7 @@ class _Stream:
         """Put what comes where it waits, up to the end."""
         while True:
             known = self._keys is None or self._key is not None
-            patience = self._settings.stream_silence if known else self._settings.body_timeout
+            patience = self._settings.stream_idle_timeout if known else self._settings.read_timeout
             try:
                 async with asyncio.timeout(patience):
                     message = await self._websocket.receive()
@@ -286,8 +286,8 @@ def _check_origin(websocket: WebSocket, settings: Settings) -> None:
 
 def _parsed(data: bytes, settings: Settings) -> StreamMessage:
     """Raises CodedError and RequestValidationError."""
-    if len(data) > settings.max_body:
-        raise BodyTooLargeError(settings.max_body)
+    if len(data) > settings.max_body_bytes:
+        raise BodyTooLargeError(settings.max_body_bytes)
     brackets = data.count(b"[") + data.count(b"{")
     if brackets > settings.max_depth and depth_of(data) > settings.max_depth:
         raise BodyTooDeepError(settings.max_depth)
@@ -314,11 +314,11 @@ def _not_json(place: int) -> RequestValidationError:
 
 
 def _so_far(tagging: Tagging, query: TextQuery, tagger: Tagger) -> bytes:
-    rules, words = rules_of(tagger.manifest.figures), whole_words(query.text, tagging.tokens)
+    rules, words = rules_of(tagger.manifest.metrics), whole_words(query.text, tagging.tokens)
     whole = query.model_copy(update={"min_confidence": 0.0, "detail": "slots"})
     found = slots_answer(tagging, whole, tagger)
     slots = [
-        told | {"settled": rules.settle(slot, words)}
+        told | {"stable": rules.settle(slot, words)}
         for told, slot in zip(found["slots"], tagging.slots, strict=True)
         if slot.confidence >= query.min_confidence
     ]

@@ -28,7 +28,7 @@ class StreamMessage(Query):
     key: Annotated[str, Field(max_length=1_000), WholeCharacters] | None = None
     model: ModelName = None
     detail: DetailWanted = "slots"
-    offsets: UnitWanted = "codepoint"
+    offset_unit: UnitWanted = "codepoint"
     min_confidence: LeastConfidence = 0.0
 
     @model_validator(mode="after")

@@ -103,7 +103,7 @@ class Keeper:
     @contextlib.contextmanager
     def _counting(self) -> Iterator[None]:
         """Have a place, while the workers serve, where they count together."""
-        if self._settings.metrics == "off":
+        if self._settings.metrics_access == "off":
             yield
             return
         from app.metrics import Lost
@@ -114,7 +114,7 @@ class Keeper:
         except OSError as error:
             raise WorkerError(
                 "several workers count in files, and no folder for them can be made "
-                f"({error.strerror}): make /tmp writable, or set SLOTLINE_METRICS=off"
+                f"({error.strerror}): make /tmp writable, or set SLOTLINE_METRICS_ACCESS=off"
             ) from error
         with folder as name:
             self._lost = Lost(Path(name), self._settings.workers)
@@ -123,7 +123,7 @@ class Keeper:
     def _stop(self) -> None:
         if not self._stopping:
             self._stopping = True
-            late = self._settings.grace + _MERCY
+            late = self._settings.shutdown_timeout + _MERCY
             asyncio.get_running_loop().call_later(late, self._signal, signal.SIGKILL)
         self._signal(signal.SIGTERM)
 

@@ -141,9 +141,9 @@ def _write_table(folder: Path, words: int, slots: int) -> None:
         "languages": [],
         "punctuation": "read",
         "corpora": [],
-        "figures": {},
+        "metrics": {},
         "seed": 0,
-        "experiment": {},
+        "training_config": {},
         "packages": {},
         "command": "",
     }
@@ -195,7 +195,7 @@ async def _loads(service: Service, seconds: float) -> list[dict[str, float]]:
 
 def _served(bundles: Path, workers: int, seconds: float, cores: set[int]) -> list[dict[str, float]]:
     """Of the service with so many workers, on all of the cores."""
-    environment = {"SLOTLINE_BUNDLES": str(bundles), "SLOTLINE_WORKERS": str(workers)}
+    environment = {"SLOTLINE_MODEL_DIR": str(bundles), "SLOTLINE_WORKERS": str(workers)}
     with serving("app", environment) as service:
         os.sched_setaffinity(service.process, cores)
         return asyncio.run(_loads(service, seconds))

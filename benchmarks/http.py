@@ -98,7 +98,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     settings = {
-        "SLOTLINE_BUNDLES": str(options.bundles),
+        "SLOTLINE_MODEL_DIR": str(options.bundles),
         "SLOTLINE_DEFAULT_MODEL": options.model,
     }
     texts = [SENTENCES[number % len(SENTENCES)] for number in range(TEXTS)]

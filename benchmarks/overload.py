@@ -131,7 +131,7 @@ def main() -> None:
     options = parser.parse_args()
     os.sched_setaffinity(0, CLIENT_CORES)
     gc.disable()  # the client would stop for tens of milliseconds, and count them as the service's
-    with serving("app", {"SLOTLINE_BUNDLES": str(options.bundles)}) as service:
+    with serving("app", {"SLOTLINE_MODEL_DIR": str(options.bundles)}) as service:
         loads = asyncio.run(_measure(service, options.seconds, options.rounds))
     _print(loads)
     if options.json:

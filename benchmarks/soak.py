@@ -258,8 +258,8 @@ class Soak:
         name = next(self._files)
         for damage in damages(self._toy, name, POSITIONS):
             changes = self._reload()
-            faults = [fault.get("model") for fault in changes["faults"]]
-            if changes["opened"] or faults != ["toy"]:
+            faults = [fault.get("model") for fault in changes["errors"]]
+            if changes["loaded"] or faults != ["toy"]:
                 self.outcome.failures.append(f"{damage}: {changes}")
             self.outcome.faults["bundles damaged and not served"] += 1
 
@@ -275,7 +275,7 @@ class Soak:
         manifest.write_text(json.dumps(found), encoding="utf-8")
         shutil.rmtree(other, ignore_errors=True)
         other.with_name(".new").rename(other)
-        assert other.name in [model["name"] for model in self._reload()["opened"]]
+        assert other.name in [model["name"] for model in self._reload()["loaded"]]
         self.outcome.faults["bundles renewed under load"] += 1
 
     def _kill(self) -> None:
@@ -366,7 +366,7 @@ def _soak(folder: Path, bundle: Path, seconds: float) -> Outcome:
     shutil.copytree(TOY, bundles / "toy")
     key = new_key(keys, "operator")
     settings = {
-        "SLOTLINE_BUNDLES": str(bundles),
+        "SLOTLINE_MODEL_DIR": str(bundles),
         "SLOTLINE_DEFAULT_MODEL": bundle.name,
         "SLOTLINE_WORKERS": "2",
         "SLOTLINE_ADMIN_KEYS_FILE": str(keys),

@@ -59,7 +59,7 @@ def _start(bundles: Path) -> tuple[float, float, float]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"PORT": str(port), "SLOTLINE_BUNDLES": str(bundles)}
+    environment = os.environ | {"PORT": str(port), "SLOTLINE_MODEL_DIR": str(bundles)}
     began = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "app"], env=environment, stderr=subprocess.DEVNULL

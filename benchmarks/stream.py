@@ -34,7 +34,7 @@ def main() -> None:
     options = parser.parse_args()
     os.sched_setaffinity(0, CLIENT_CORES)
     problems: Counter[str] = Counter()
-    with serving("app", {"SLOTLINE_BUNDLES": str(options.bundles)}) as service:
+    with serving("app", {"SLOTLINE_MODEL_DIR": str(options.bundles)}) as service:
         began = service.cpu_seconds
         latencies = asyncio.run(
             _speak(service.port, options.streams, options.rate, options.seconds, problems)

@@ -191,9 +191,9 @@ def _learn(
     network.train()
     for batch in of_pass(np.random.default_rng(seed)):
         optimizer.zero_grad()
-        loss = batch_loss(network, batch, settings.intent_weight, settings.by_word)
+        loss = batch_loss(network, batch, settings.intent_weight, settings.loss == "token")
         loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(network.parameters(), settings.clip)
+        nn.utils.clip_grad_norm_(network.parameters(), settings.max_grad_norm)
         optimizer.step()
 
 

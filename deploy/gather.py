@@ -120,7 +120,7 @@ def linked(binaries: Iterable[Path], root: Path) -> list[Path]:
 
 
 def record_owners(libraries: Iterable[Path], root: Path) -> None:
-    """Keep Debian's record and licence of each package that gave a library."""
+    """Keep Debian's record and license of each package that gave a library."""
     owners = set()
     for library in libraries:
         # Known under the name before /lib became a link, under the one after, or not at all.

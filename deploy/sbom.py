@@ -2,7 +2,7 @@
 Lists what an image holds: `python -m deploy.sbom ROOT LOCK MODELS`, run where the image is built.
 
 ROOT is the image's root file system. What is printed is CycloneDX JSON: the packages that are
-installed, with their licences; Debian's packages; this Python; and the bundles in MODELS. That it
+installed, with their licenses; Debian's packages; this Python; and the bundles in MODELS. That it
 lists each package of LOCK, in the version there, is made sure of.
 """
 
@@ -23,7 +23,7 @@ from app import __version__
 Component = dict[str, Any]
 
 _LOCKED = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)
-# What packages call their licence that do not have it as an SPDX expression.
+# What packages call their license that do not have it as an SPDX expression.
 _SPDX = {
     "3-Clause BSD License": "BSD-3-Clause",
     "Apache 2.0": "Apache-2.0",
@@ -76,13 +76,13 @@ def listed(found: Iterable[Distribution], lock: dict[str, str]) -> list[Componen
 
 
 def _package(name: str, distribution: Distribution) -> Component:
-    licence = licence_of(distribution)
+    license = licence_of(distribution)
     return {
         "type": "library",
         "name": name,
         "version": distribution.version,
         "purl": f"pkg:pypi/{name}@{quote(distribution.version)}",
-        "licenses": [{"expression": licence}] if licence else [],
+        "licenses": [{"expression": license}] if license else [],
     }
 
 
@@ -94,7 +94,7 @@ def licence_of(distribution: Distribution) -> str | None:
 
 
 def _is_expression(said: str) -> bool:
-    """Whether it may be one, and is not a sentence or the text of a licence."""
+    """Whether it may be one, and is not a sentence or the text of a license."""
     return bool(re.fullmatch(r"\(*[\w.+-]+\)*( (AND|OR|WITH) \(*[\w.+-]+\)*)*", said))
 
 

@@ -64,7 +64,7 @@ def toy_without_intents(toy_bundle: Path, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="session")
 def client(toy_bundle: Path) -> Iterator[TestClient]:
     """A client of a service with small limits."""
-    settings = Settings(bundles=toy_bundle, max_words=20, max_texts=5, max_body=5_000)
+    settings = Settings(model_dir=toy_bundle, max_words=20, max_batch_size=5, max_body_bytes=5_000)
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         yield client
 

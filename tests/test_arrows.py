@@ -107,7 +107,7 @@ def test_serving_loads_no_training_code() -> None:
 def test_what_is_not_asked_for_is_not_loaded() -> None:
     program = (
         "import sys; from app.main import create_app; from app.settings import Settings; "
-        "create_app(Settings(metrics='off')); print(*sys.modules)"
+        "create_app(Settings(metrics_access='off')); print(*sys.modules)"
     )
     loaded = subprocess.check_output([sys.executable, "-c", program], text=True, cwd=ROOT)
     assert not {"limits", "prometheus_client", "opentelemetry.sdk"} & set(loaded.split())

@@ -83,7 +83,7 @@ def test_the_examples_are_the_sentences_of_the_experiment(folder: Path) -> None:
     bundle = bundle_in(folder)
     assert [example.tokens for example in bundle.contents.examples] == [
         [token.text for token in tokenize(sentence)]
-        for sentence in bundle.manifest.experiment["examples"]
+        for sentence in bundle.manifest.training_config["examples"]
     ]
 
 
@@ -92,11 +92,11 @@ def test_whose_data_it_learnt_from_and_on_what_terms_is_said(folder: Path) -> No
     manifest = bundle_in(folder).manifest
     assert manifest.description
     assert manifest.languages
-    assert manifest.figures["dev_slot_f1"] > 0
-    named = {source["name"] for source in manifest.experiment["corpora"]}
+    assert manifest.metrics["dev_slot_f1"] > 0
+    named = {source["name"] for source in manifest.training_config["corpora"]}
     assert named <= {note.name for note in manifest.corpora}
     for note in manifest.corpora:
-        assert note.licence not in {"", "not stated"}, note.name
+        assert note.license not in {"", "not stated"}, note.name
         assert note.citation, note.name
 
 
@@ -106,7 +106,7 @@ def test_the_experiment_in_the_repository_is_how_it_was_made(folder: Path) -> No
     python, _, module, fit, file, *options = shlex.split(manifest.command)
     assert [python, module, fit] == ["python", "training", "fit"]
     assert options[-2:] == ["--out", f"models/{folder.name}"]
-    made = experiment_from(manifest.experiment, MANIFEST)
+    made = experiment_from(manifest.training_config, MANIFEST)
     assert made == replace(read_experiment(ROOT / file), seed=manifest.seed)
     # Whoever has no such folder as the maker's can make it all the same.
     assert not any(Path(source.path).is_absolute() for source in made.corpora)
@@ -120,7 +120,7 @@ def letters(words: Sequence[str]) -> str:
 @pytest.mark.skipif(not DATA.is_dir(), reason="the corpora of SLOTLINE_DATA are absent")
 def test_no_example_is_a_sentence_of_a_corpus(folder: Path) -> None:
     bundle = bundle_in(folder)
-    sources = experiment_from(bundle.manifest.experiment, MANIFEST).corpora
+    sources = experiment_from(bundle.manifest.training_config, MANIFEST).corpora
     splits = [read_splits(DATA / source.path, source.format) for source in sources if source.path]
     known = {
         letters(utterance.tokens)

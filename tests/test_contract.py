@@ -42,6 +42,6 @@ def test_the_service_keeps_to_its_document(toy_bundle: Path, tmp_path: Path) -> 
     keys = dict.fromkeys(
         ("SLOTLINE_API_KEYS_FILE", "SLOTLINE_ADMIN_KEYS_FILE"), str(tmp_path / "keys")
     )
-    with serving(SLOTLINE_BUNDLES=str(toy_bundle), **keys) as (client, _):
+    with serving(SLOTLINE_MODEL_DIR=str(toy_bundle), **keys) as (client, _):
         options = ("--max-examples", str(EXAMPLES), "--generation-deterministic")
         assert cases(explore(client.base_url, key, *options)) > 100

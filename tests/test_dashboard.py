@@ -26,7 +26,7 @@ def expressions() -> list[str]:
 @pytest.fixture(scope="module")
 def told(toy_bundle: Path) -> dict[str, set[str]]:
     """The labels of each metric that a service with two workers tells of, once it was asked."""
-    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
+    settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
     with serving(**settings) as (client, keeper):
         settle(keeper, client, 2)
         for path in ("/slots", "/slots/batch", "/nowhere"):

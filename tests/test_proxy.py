@@ -105,7 +105,7 @@ def proxied(folder: Path, service: httpx2.URL) -> Iterator[tuple[httpx2.Client, 
 def test_what_is_asked_through_the_proxy_is_answered(toy_bundle: Path, tmp_path: Path) -> None:
     new_key(tmp_path / "admin-keys", "operator")
     settings = {
-        "SLOTLINE_BUNDLES": str(toy_bundle),
+        "SLOTLINE_MODEL_DIR": str(toy_bundle),
         "SLOTLINE_RATE_LIMIT": "20/minute",
         "SLOTLINE_ADMIN_KEYS_FILE": str(tmp_path / "admin-keys"),
     }

@@ -36,7 +36,7 @@ def server(toy_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     )
     shutil.copytree(toy_bundle, folder / "bundles" / "toy")
     bundles = str(folder / "bundles")
-    with serving(SLOTLINE_BUNDLES=bundles, SLOTLINE_DEFAULT_MODEL="toy") as (client, _):
+    with serving(SLOTLINE_MODEL_DIR=bundles, SLOTLINE_DEFAULT_MODEL="toy") as (client, _):
         yield client
 
 
@@ -62,4 +62,4 @@ def test_the_service_says_what_it_was_trained_on(server: httpx2.Client) -> None:
     mine = server.get("/models/mine").json()
     assert mine["slots"] == ["destination", "place_of_departure"]
     assert [corpus["name"] for corpus in mine["corpora"]] == ["corpus"]
-    assert mine["figures"]["dev_slot_f1"] == 100.0
+    assert mine["metrics"]["dev_slot_f1"] == 100.0

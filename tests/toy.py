@@ -84,11 +84,11 @@ def write_toy(folder: Path, name: str = "toy") -> None:
         "languages": ["en", "zh"],
         "punctuation": "read",
         "corpora": [
-            {"name": "none", "licence": "Apache-2.0", "citation": "tests/toy.py", "source": ""}
+            {"name": "none", "license": "Apache-2.0", "citation": "tests/toy.py", "source": ""}
         ],
-        "figures": {"slot_f1": 100.0},
+        "metrics": {"slot_f1": 100.0},
         "seed": 0,
-        "experiment": {"network": "a table"},
+        "training_config": {"network": "a table"},
         "packages": {},
         "command": "python -m tests.toy",
     }

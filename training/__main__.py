@@ -77,8 +77,8 @@ def _fit(options: argparse.Namespace) -> None:
     checkpoint.settled = {}  # where the run was exported before, they are found anew
     manifest = export(checkpoint, folder)
     settle(folder, data.dev)
-    figures = open_bundle(folder).manifest.figures
-    checkpoint.settled = {name: figures[name] for name in figures if name not in manifest.figures}
+    figures = open_bundle(folder).manifest.metrics
+    checkpoint.settled = {name: figures[name] for name in figures if name not in manifest.metrics}
     write_checkpoint(run, checkpoint)
     minutes = (
         sum(epoch.seconds for epoch in checkpoint.history) + checkpoint.teachers_seconds
@@ -180,7 +180,7 @@ def _evaluate(options: argparse.Namespace) -> None:
 def _curve(options: argparse.Namespace, evaluation: Evaluation) -> list[CurvePoint]:
     if evaluation.train is None:
         raise ExperimentError("--learning-curve needs sentences to learn from: --train names them")
-    experiment = experiment_from(evaluation.tagger.manifest.experiment, f"{options.bundle}")
+    experiment = experiment_from(evaluation.tagger.manifest.training_config, f"{options.bundle}")
     points = learning_curve(
         experiment,
         evaluation.train.utterances,
@@ -202,7 +202,7 @@ def _export(options: argparse.Namespace) -> None:
 
 def _settle(options: argparse.Namespace) -> None:
     manifest = open_bundle(options.bundle).manifest
-    data = read_data(experiment_from(manifest.experiment, f"{options.bundle}"))
+    data = read_data(experiment_from(manifest.training_config, f"{options.bundle}"))
     fared = settle(options.bundle, data.dev)
     print(f"{options.bundle}: {fared}")
 
@@ -319,7 +319,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluates.add_argument("corpus", type=Path)
     evaluates.add_argument("--format", choices=sorted(FORMATS), help="the corpus's format")
     evaluates.add_argument(
-        "--part",
+        "--split",
         choices=("all", "train", "dev"),
         help="what to measure (dev of a folder of parts, and of what the bundle was trained on, "
         "else all); where there is no dev, every 20th query of an intent is",
@@ -351,7 +351,9 @@ def _parser() -> argparse.ArgumentParser:
     exports.add_argument("checkpoint", type=Path, help="a run's folder or its checkpoint file")
     exports.add_argument("--out", type=Path, help="folder of the bundle (models/NAME)")
 
-    settles = commands.add_parser("settle", help="find on dev when a stream's slots are settled")
+    settles = commands.add_parser(
+        "tune-stability", help="find on dev when a stream's slots are settled"
+    )
     settles.set_defaults(command=_settle)
     settles.add_argument("bundle", type=Path)
 
@@ -366,9 +368,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     compares.add_argument("--networks", type=_names, default=NETWORKS, help="experiments: a,b,c")
     compares.add_argument("--epochs", type=int, help="in place of the files' own")
-    compares.add_argument("--widths", type=_numbers, default=(), help="vary the width: 32,64,128")
-    compares.add_argument("--depths", type=_numbers, default=(), help="vary the depth: 1,2,3")
-    compares.add_argument("--curves", type=_names, default=(), help="vary these networks (all)")
+    compares.add_argument(
+        "--hidden-sizes", type=_numbers, default=(), help="vary the width: 32,64,128"
+    )
+    compares.add_argument("--num-layers", type=_numbers, default=(), help="vary the depth: 1,2,3")
+    compares.add_argument(
+        "--sweep-networks", type=_names, default=(), help="vary these networks (all)"
+    )
     compares.add_argument(
         "--out", type=Path, default=REPORTS, help=f"folder of the report ({REPORTS})"
     )

@@ -27,7 +27,7 @@ _TRAIN = "train"
 _DEV = ("dev", "devel", "development", "valid", "validation", "val", "eval", "testa")
 # Names are taken apart at dots or, where that tells no part, at whatever is no letter.
 _DIVIDERS = (r"\.", r"[^a-z]+")
-_NO_CORPUS = ("readme", "license", "licence")
+_NO_CORPUS = ("readme", "license", "license")
 _NAMING = "; name its parts train and dev, as in train.txt and dev.txt, or give one file"
 
 

@@ -109,7 +109,7 @@ def read_data(experiment: Experiment) -> Data:
                 f"corpus {source.name}: give it a path, or a grammar in its place"
             )
         if source.grammar is not None:
-            train += _grammar(source.sentences, experiment.seed) * source.repeats
+            train += _grammar(source.sentences, experiment.seed) * source.oversample
             dev += _grammar(max(1, source.sentences // _DEV_SHARE), experiment.seed + 1)
         else:
             path = data_folder() / source.path
@@ -120,7 +120,7 @@ def read_data(experiment: Experiment) -> Data:
             for name in source.slots.keys() - {*splits.train.slots, *splits.dev.slots}:
                 remarks[f"slot {name} to rename, which corpus {source.name} lacks"] += 1
             for part, utterances, repeats in (
-                (splits.train, train, source.repeats),
+                (splits.train, train, source.oversample),
                 (splits.dev, dev, 1),
             ):
                 renamed = rename_slots(part, source.slots) if source.slots else part
@@ -181,7 +181,7 @@ def inventory_of(
         utterances,
         intents=settings.intents,
         casing=settings.casing,
-        rarest=settings.rarest,
+        rarest=settings.min_count,
         lexicon=experiment.lexicon,
     )
     return add_vectors(inventory, utterances, experiment.vectors)
@@ -235,7 +235,7 @@ def take_inventory(
 
 def note_of(source: Source | StaticVectors | WordList) -> CorpusNote:
     """What the manifest says of a source."""
-    return CorpusNote(source.name, source.licence, source.citation, source.source)
+    return CorpusNote(source.name, source.license, source.citation, source.source)
 
 
 def add_vectors(

@@ -130,6 +130,6 @@ def _read(path: Path, format: str | None, part: Part | None) -> tuple[Corpus, Co
 
 def _has_learnt_from(tagger: Tagger, path: Path) -> bool:
     """Whether the bundle was trained on the corpus, which then lies where it lay."""
-    corpora = tagger.manifest.experiment.get("corpora", ())
+    corpora = tagger.manifest.training_config.get("corpora", ())
     paths = [corpus["path"] for corpus in corpora if corpus["path"]]
     return path.resolve() in [(data_folder() / each).resolve() for each in paths]

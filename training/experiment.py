@@ -40,8 +40,8 @@ class Source:
     sentences: _CountOrNone = 0
     slots: dict[str, str] = field(default_factory=dict)
     guide: Literal["booking"] | None = None
-    repeats: _Count = 1
-    licence: str = "not stated"
+    oversample: _Count = 1
+    license: str = "not stated"
     citation: str = ""
     source: str = ""
 
@@ -61,7 +61,7 @@ class StaticVectors:
     path: str
     words: int = 30_000
     optional: bool = False
-    licence: str = "not stated"
+    license: str = "not stated"
     citation: str = ""
     source: str = ""
 
@@ -81,7 +81,7 @@ class WordList:
     package: str
     path: str
     words: int = 100_000
-    licence: str = "not stated"
+    license: str = "not stated"
     citation: str = ""
     source: str = ""
 
@@ -107,8 +107,8 @@ class NetworkSettings:
     inputs: str = "both"
     word_size: int = 128
     trigram_size: int = 128
-    added: bool = False
-    rarest: _Count = 1
+    combine: Literal["concat", "sum"] = "concat"
+    min_count: _Count = 1
     dropout: FiniteFloat = 0.5
     intents: bool = True
     casing: bool = False
@@ -146,16 +146,16 @@ class TrainingSettings:
     patience: _CountOrNone = 0
     weight_decay: _Weight = 0.01
     word_dropout: _Share = 0.1
-    swap: _Share = 0.5
-    noise: _Share = 0.0
-    similar: _Share = 0.0
-    invented: _Share = 0.0
-    averaging: _Share = 0.998
+    mention_replacement: _Share = 0.5
+    typo_rate: _Share = 0.0
+    similar_words: _Share = 0.0
+    random_words: _Share = 0.0
+    ema_decay: _Share = 0.998
     intent_weight: _Weight = 0.3
-    by_word: bool = False
+    loss: Literal["crf", "token"] = "crf"
     teachers: _CountOrNone = 0
     teaching: _Share = 0.5
-    clip: _Positive = 5.0
+    max_grad_norm: _Positive = 5.0
 
 
 @dataclass(frozen=True, slots=True)

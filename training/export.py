@@ -62,7 +62,7 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
         "languages": list(experiment.languages),
         "punctuation": "read" if inventory.punctuation else "ignored",
         "corpora": list(checkpoint.notes),
-        "figures": {
+        "metrics": {
             "dev_slot_f1": round(checkpoint.best_f1, 2),
             "best_epoch": checkpoint.best_epoch,
             **_teachers_figures(checkpoint),
@@ -70,7 +70,7 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
             **checkpoint.settled,
         },
         "seed": experiment.seed,
-        "experiment": experiment.as_dict(),
+        "training_config": experiment.as_dict(),
         "packages": {
             "python": platform.python_version(),
             **{name: importlib.metadata.version(name) for name in _PACKAGES},

@@ -108,14 +108,14 @@ def _fit(
         for part in (data.train, data.dev)
     )
     swapper: Change = SlotSwapper(train)
-    if vectors is not None and (settings.similar or settings.invented):
+    if vectors is not None and (settings.similar_words or settings.random_words):
         swapper = UnseenValues(
             swapper,
             train,
             inventory,
             vectors,
-            similar=settings.similar,
-            invented=settings.invented,
+            similar=settings.similar_words,
+            invented=settings.random_words,
         )
 
     epochs = settings.epochs
@@ -136,7 +136,7 @@ def _fit(
     else:
         schedule = torch.optim.lr_scheduler.ConstantLR(optimizer, factor=1.0)
     # Early in training a long memory would remember mostly the initial weights.
-    decay = min(settings.averaging, 1 - 10 / (epochs * steps_an_epoch + 10))
+    decay = min(settings.ema_decay, 1 - 10 / (epochs * steps_an_epoch + 10))
     average = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
     averaged = AveragedModel(network, multi_avg_fn=average)
 
@@ -169,7 +169,7 @@ def _fit(
                     swapper,
                     random,
                     swap=_swapped(settings, (epoch + done / passes) / epochs),
-                    noise=settings.noise,
+                    noise=settings.typo_rate,
                 )
                 for done in range(passes)
             )
@@ -179,12 +179,12 @@ def _fit(
                     network,
                     batch,
                     settings.intent_weight,
-                    settings.by_word,
+                    settings.loss == "token",
                     teachers,
                     settings.teaching,
                 )
                 loss.backward()  # type: ignore[no-untyped-call]
-                nn.utils.clip_grad_norm_(network.parameters(), settings.clip)
+                nn.utils.clip_grad_norm_(network.parameters(), settings.max_grad_norm)
                 optimizer.step()
                 schedule.step()
                 averaged.update_parameters(network)
@@ -231,8 +231,8 @@ def _check_examples(experiment: Experiment, inventory: Inventory) -> None:
 def _swapped(settings: TrainingSettings, progress: float) -> float:
     """The share of swapped sentences, where so much of training is over, both 0 to 1."""
     if settings.schedule == "constant":
-        return settings.swap
-    return settings.swap * max(0.0, 1.0 - progress / _SWAPPED_UNTIL)
+        return settings.mention_replacement
+    return settings.mention_replacement * max(0.0, 1.0 - progress / _SWAPPED_UNTIL)
 
 
 def _taken_up(run: Path, begun: Checkpoint) -> Checkpoint:
@@ -264,7 +264,7 @@ def _fit_teachers(
         experiment.teacher or network,
         intents=network.intents,
         casing=network.casing,
-        rarest=network.rarest,
+        min_count=network.min_count,
     )
     training = replace(experiment.training, teachers=0, teaching=0.0)
     seeds = np.random.SeedSequence(experiment.seed).generate_state(experiment.training.teachers)
@@ -325,7 +325,7 @@ def build_network(
             trigrams=len(Vocabulary(inventory.trigrams)),
             word_size=settings.word_size,
             trigram_size=settings.trigram_size,
-            added=settings.added,
+            added=settings.combine == "sum",
             tags=1 + 2 * len(inventory.slots),
             intents=len(inventory.intents),
             dropout=settings.dropout,

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.tagging.bundle import add_figures, open_bundle
-from app.tagging.settling import CAUTIOUS, Rule, Rules, figures_of, is_character, whole_words
+from app.tagging.bundle import add_metrics, open_bundle
+from app.tagging.settling import CAUTIOUS, Rule, Rules, is_character, metrics_of, whole_words
 from app.tagging.slots import Slot
 from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import Token, is_punctuation, tokenize, words_of
@@ -146,11 +146,11 @@ def settle(bundle: Path, dev: Sequence[Utterance]) -> Fare:
     ]
     replays = replay(tagger, chosen)
     fared = cross_validated(replays)
-    figures = figures_of(find_rules(replays)) | {
-        "dev_settled_changed": round(100 * fared.change_rate, 2),
-        "dev_settled_delay": round(fared.mean_delay, 2),
+    figures = metrics_of(find_rules(replays)) | {
+        "dev_stability_changed": round(100 * fared.change_rate, 2),
+        "dev_stability_delay": round(fared.mean_delay, 2),
     }
-    add_figures(bundle, figures)
+    add_metrics(bundle, figures)
     return fared
 
 

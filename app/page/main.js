@@ -116,7 +116,7 @@ function textChanged() {
 
 function askForSlots({ text, model }, signal) {
   // Strings of JavaScript count UTF-16.
-  const body = { text, model: model.name, detail: "distributions", offsets: "utf16" };
+  const body = { text, model: model.name, detail: "distributions", offset_unit: "utf16" };
   return call("slots", { body, signal });
 }
 
@@ -190,7 +190,7 @@ function troubled(trouble, seconds) {
   settle();
   document.body.classList.add("troubled");
   if (trouble.wantsKey) keyForm.ask();
-  if (trouble.code === "unknown_model") listAgain();
+  if (trouble.code === "model_not_found") listAgain();
   const words = {
     overloaded: "The service has more to do than it can",
     rate_limited: "The service was asked more often than it allows",

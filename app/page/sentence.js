@@ -73,7 +73,7 @@ export class Sentence {
       if (slot.end > slot.start) {
         const colour = this.#colours.get(slot.name);
         // While someone speaks, what the words to come may change.
-        const open = slot.settled === false ? "" : null;
+        const open = slot.stable === false ? "" : null;
         const words = this.#words(slot.start, slot.end);
         parts.push(element("mark", { "data-colour": colour, "data-open": open }, ...words));
       }

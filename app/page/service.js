@@ -14,7 +14,7 @@ export class Trouble extends Error {
 
   /** Whether it is a key of the service that is missing; what stands in front may ask for its own. */
   get wantsKey() {
-    return ["key_missing", "key_unknown"].includes(this.code);
+    return ["missing_api_key", "invalid_api_key"].includes(this.code);
   }
 
   /** Whether the same request may be answered a little later. */

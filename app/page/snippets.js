@@ -52,7 +52,7 @@ function asJavaScript(url, text, model) {
   body: JSON.stringify({
     text: ${JSON.stringify(text)},
     model: ${JSON.stringify(model)},
-    offsets: "utf16",
+    offset_unit: "utf16",
   }),
 });
 for (const { name, value, confidence } of (await response.json()).slots) {

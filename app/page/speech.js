@@ -63,7 +63,7 @@ class Stream {
  *
  * options(): model, language and text of the moment, as { model, language, text }.
  * heard(text): what has been said so far. partial(answer), final(answer), failed(trouble): what
- * the service says of it; slots of partial answers are `settled` or not.
+ * the service says of it; slots of partial answers are `stable` or not.
  *
  * Answers in a function that ends what is under way, because the user goes on with something
  * else; it tells the whole text where a replay was cut short, else null.
@@ -82,7 +82,7 @@ export function offerSpeech(place, { options, heard, partial, final, failed }) {
     const { model } = options();
     current?.close();
     current = new Stream(
-      { model, offsets: "utf16", detail: "distributions" },
+      { model, offset_unit: "utf16", detail: "distributions" },
       {
         partial,
         final: (answer) => over("", () => final(answer)),

@@ -31,7 +31,7 @@ from app.tagging.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from app.tagging.signatures import TrustedKeys
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.json.sig"
 GRAPH = "model.onnx"
@@ -52,7 +52,7 @@ class CorpusNote:
     """Where the training data came from and what its owners allow and ask for."""
 
     name: str
-    licence: str
+    license: str
     citation: str
     source: str = ""
 
@@ -70,9 +70,9 @@ class Manifest:
     languages: list[str]
     punctuation: Literal["read", "ignored"]
     corpora: list[CorpusNote]
-    figures: dict[str, float]
+    metrics: dict[str, float]
     seed: int
-    experiment: dict[str, Any]
+    training_config: dict[str, Any]
     packages: dict[str, str]
     command: str
     files: dict[str, str]
@@ -172,14 +172,14 @@ def write_bundle(folder: Path, contents: Contents, about: Mapping[str, Any]) -> 
     return manifest
 
 
-def add_figures(folder: Path, figures: Mapping[str, float]) -> Manifest:
+def add_metrics(folder: Path, figures: Mapping[str, float]) -> Manifest:
     """
     Write figures into a bundle's manifest; its version stays, and a signature no longer holds.
 
     Raises what `open_bundle` does.
     """
     manifest = open_bundle(folder).manifest
-    manifest = replace(manifest, figures=manifest.figures | dict(figures))
+    manifest = replace(manifest, metrics=manifest.metrics | dict(figures))
     (folder / SIGNATURE).unlink(missing_ok=True)
     _write_manifest(folder, manifest)
     return manifest
@@ -330,7 +330,7 @@ def _content(folder: Path, name: str, terms: Terms) -> bytes:
         raise BundleInvalidError(
             str(folder),
             f"{name} has more than {terms.largest} bytes",
-            "make it smaller, or raise SLOTLINE_MAX_BUNDLE",
+            "make it smaller, or raise SLOTLINE_MAX_MODEL_FILE_BYTES",
         )
     return content
 

@@ -52,7 +52,7 @@ class TextTooLongError(InputError):
 class TooManyTextsError(InputError):
     """The batch has more texts than the service agrees to tag at once."""
 
-    code = "too_many_texts"
+    code = "batch_too_large"
 
     def __init__(self, texts: int, limit: int) -> None:
         super().__init__(
@@ -63,7 +63,7 @@ class TooManyTextsError(InputError):
 class AnswerTooLargeError(InputError):
     """The answer would hold more probabilities than the service agrees to send."""
 
-    code = "answer_too_large"
+    code = "response_too_large"
 
     def __init__(self, probabilities: int, limit: int) -> None:
         super().__init__(
@@ -75,7 +75,7 @@ class AnswerTooLargeError(InputError):
 class UnknownModelError(InputError):
     """No bundle has the name that was asked for."""
 
-    code = "unknown_model"
+    code = "model_not_found"
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
         super().__init__(f"there is no model {name!r}; there are: {', '.join(sorted(known))}")

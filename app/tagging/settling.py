@@ -48,18 +48,18 @@ CAUTIOUS = Rules(Rule(0.98, 3), Rule(0.98, 6))
 
 
 def rules_of(figures: Mapping[str, float]) -> Rules:
-    """What a manifest's figures say, or else the cautious rules: the inverse of `figures_of`."""
+    """What a manifest's figures say, or else the cautious rules: the inverse of `metrics_of`."""
     return Rules(
         _rule(figures, "words", CAUTIOUS.words), _rule(figures, "characters", CAUTIOUS.characters)
     )
 
 
-def figures_of(rules: Rules) -> dict[str, float]:
+def metrics_of(rules: Rules) -> dict[str, float]:
     """The rules as figures of a manifest."""
     found = {}
     for unit, rule in (("words", rules.words), ("characters", rules.characters)):
-        found[f"settled_{unit}_confidence"] = rule.confidence
-        found[f"settled_{unit}"] = float(rule.following)
+        found[f"stability_{unit}_confidence"] = rule.confidence
+        found[f"stability_{unit}"] = float(rule.following)
     return found
 
 
@@ -78,8 +78,8 @@ def whole_words(text: str, tokens: Sequence[Token]) -> list[Token]:
 
 def _rule(figures: Mapping[str, float], unit: str, otherwise: Rule) -> Rule:
     confidence, following = (
-        figures.get(f"settled_{unit}_confidence"),
-        figures.get(f"settled_{unit}"),
+        figures.get(f"stability_{unit}_confidence"),
+        figures.get(f"stability_{unit}"),
     )
     if confidence is None or following is None:
         return otherwise

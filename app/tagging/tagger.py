@@ -300,7 +300,7 @@ def providers_of(provider: Provider) -> list[str | tuple[str, dict[str, str]]]:
     if provider == "cuda" and not has_cuda:
         raise ProviderUnavailableError(
             "the provider cuda was asked for and this onnxruntime has none: install "
-            "onnxruntime-gpu in place of onnxruntime, or set SLOTLINE_PROVIDER=cpu"
+            "onnxruntime-gpu in place of onnxruntime, or set SLOTLINE_DEVICE=cpu"
         )
     if provider == "cpu" or not has_cuda:
         return ["CPUExecutionProvider"]
@@ -340,7 +340,7 @@ def _open_session(bundle: Bundle, provider: Provider, threads: int) -> onnxrunti
         raise ProviderUnavailableError(
             "the provider cuda was asked for and onnxruntime fell back to "
             f"{session.get_providers()[0]}: check the CUDA libraries and the driver, or set "
-            "SLOTLINE_PROVIDER=cpu"
+            "SLOTLINE_DEVICE=cpu"
         )
     return session
 

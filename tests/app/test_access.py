@@ -30,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def closed(toy_bundle: Path, folder: Path) -> Iterator[TestClient]:
     settings = Settings(
-        bundles=toy_bundle,
+        model_dir=toy_bundle,
         api_keys_file=folder / "keys",
         admin_keys_file=folder / "admin-keys",
         rate_limit="1000/minute",
@@ -81,7 +81,7 @@ def test_a_proxys_own_authorization_leaves_room_for_a_key(closed: TestClient, ke
 )
 def test_without_a_key_there_is_no_answer(closed: TestClient, headers: dict[str, str]) -> None:
     response = closed.post("/slots", json=QUESTION, headers=headers)
-    assert_is_problem(response, 401, "key_missing")
+    assert_is_problem(response, 401, "missing_api_key")
     assert response.headers["www-authenticate"] == 'Bearer realm="slotline"'
     assert "Authorization: Bearer KEY" in response.json()["detail"]
 
@@ -89,13 +89,13 @@ def test_without_a_key_there_is_no_answer(closed: TestClient, headers: dict[str,
 @pytest.mark.parametrize("headers", [{"authorization": "Bearer no"}, {"x-api-key": "no"}])
 def test_a_wrong_key_is_refused_as_one(closed: TestClient, headers: dict[str, str]) -> None:
     response = closed.post("/slots", json=QUESTION, headers=headers)
-    assert_is_problem(response, 401, "key_unknown")
+    assert_is_problem(response, 401, "invalid_api_key")
     assert 'error="invalid_token"' in response.headers["www-authenticate"]
 
 
 def test_bytes_that_are_no_text_are_a_wrong_key(closed: TestClient) -> None:
     headers = [(b"x-api-key", b"\xff\xfe")]
-    assert_is_problem(closed.get("/models", headers=headers), 401, "key_unknown")
+    assert_is_problem(closed.get("/models", headers=headers), 401, "invalid_api_key")
 
 
 def test_a_key_that_is_shown_wrongly_is_not_forgiven_for_another(
@@ -129,8 +129,8 @@ def test_a_reload_asks_for_a_key_of_its_own(closed: TestClient, key: str, admin_
     def reload(headers: dict[str, str]) -> Any:
         return closed.post("/admin/reload", headers=headers)
 
-    assert_is_problem(reload({}), 401, "key_missing")
-    assert_is_problem(reload({"x-api-key": key}), 401, "key_unknown")
+    assert_is_problem(reload({}), 401, "missing_api_key")
+    assert_is_problem(reload({"x-api-key": key}), 401, "invalid_api_key")
     assert reload({"x-api-key": admin_key}).status_code == 200
     assert closed.get("/models", headers={"x-api-key": admin_key}).status_code == 401
 
@@ -180,7 +180,7 @@ ORIGIN = "https://trips.example"
 @pytest.fixture(scope="module")
 def shared(toy_bundle: Path, folder: Path) -> Iterator[TestClient]:
     """A service that pages of one other origin may ask."""
-    settings = Settings(bundles=toy_bundle, api_keys_file=folder / "keys", cors_origins=(ORIGIN,))
+    settings = Settings(model_dir=toy_bundle, api_keys_file=folder / "keys", cors_origins=(ORIGIN,))
     with TestClient(create_app(settings)) as client:
         yield client
 

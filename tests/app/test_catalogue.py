@@ -54,7 +54,7 @@ def test_a_broken_bundle_can_be_left_out_and_is_reported(
     (tmp_path / "snips" / "words.txt").write_text("hello\n")
     with pytest.raises(BundleInvalidError, match="snips"):
         open_catalogue(tmp_path)
-    catalogue = open_catalogue(tmp_path, skip_broken=True)
+    catalogue = open_catalogue(tmp_path, skip_invalid_models=True)
     assert [tagger.manifest.name for tagger in catalogue] == ["atis"]
     assert catalogue.left_out == ("snips",)
     assert "left out: " in caplog.text
@@ -69,7 +69,7 @@ def test_no_other_model_answers_in_place_of_a_default_that_is_broken(
         copy_bundle(toy_bundle, tmp_path / name, name)
     (tmp_path / "atis" / "words.txt").write_text("hello\n")
     with pytest.raises(BundleInvalidError, match="atis"):
-        open_catalogue(tmp_path, default, skip_broken=True)
+        open_catalogue(tmp_path, default, skip_invalid_models=True)
 
 
 def test_a_default_that_is_not_there_is_refused(toy_bundle: Path) -> None:
@@ -99,7 +99,7 @@ def test_a_folder_without_bundles_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BundleNotFoundError, match="set SLOTLINE_BUNDLES"):
+    with pytest.raises(BundleNotFoundError, match="set SLOTLINE_MODEL_DIR"):
         open_catalogue(tmp_path / "nowhere")
 
 

@@ -42,18 +42,18 @@ BAD_BODIES: dict[str, tuple[str | bytes, int, str]] = {
     "half a surrogate pair for a field": (r'{"text": "a", "\ud800": 1}', 422, "invalid_request"),
     "an unknown field": ('{"text": "a", "modle": "toy"}', 422, "invalid_request"),
     "an unknown detail": ('{"text": "a", "detail": "all"}', 422, "invalid_request"),
-    "an unknown unit": ('{"text": "a", "offsets": "mile"}', 422, "invalid_request"),
+    "an unknown unit": ('{"text": "a", "offset_unit": "mile"}', 422, "invalid_request"),
     "a negative confidence": ('{"text": "a", "min_confidence": -0.1}', 422, "invalid_request"),
     "a confidence above one": ('{"tokens": ["a"], "min_confidence": 1.1}', 422, "invalid_request"),
     "words for a confidence": ('{"text": "a", "min_confidence": "high"}', 422, "invalid_request"),
     "a truth for a confidence": ('{"text": "a", "min_confidence": true}', 422, "invalid_request"),
-    "bytes of tokens": ('{"tokens": ["a"], "offsets": "byte"}', 422, "invalid_request"),
+    "bytes of tokens": ('{"tokens": ["a"], "offset_unit": "byte"}', 422, "invalid_request"),
     "no number for a confidence": (
         '{"text": "a", "min_confidence": NaN}',
         422,
         "invalid_request",
     ),
-    "an unknown model": ('{"text": "a", "model": "mine"}', 404, "unknown_model"),
+    "an unknown model": ('{"text": "a", "model": "mine"}', 404, "model_not_found"),
     "too long a name": ('{"text": "a", "model": "' + "m" * 101 + '"}', 422, "invalid_request"),
     "too many words": ('{"text": "' + "a " * 21 + '"}', 413, "text_too_long"),
     "too many bytes": ('{"text": "' + "a" * 5_000 + '"}', 413, "body_too_large"),
@@ -86,7 +86,7 @@ def test_a_bad_request_is_a_problem(client: TestClient, case: str) -> None:
         ("GET", "/slots", 405, "method_not_allowed"),
         ("DELETE", "/models", 405, "method_not_allowed"),
         ("BREW", "/models", 405, "method_not_allowed"),
-        ("GET", "/models/mine", 404, "unknown_model"),
+        ("GET", "/models/mine", 404, "model_not_found"),
         ("GET", "/models/" + "m" * 101, 422, "invalid_request"),
         ("GET", "/docs/files/swagger-ui.js", 404, "not_found"),
     ],
@@ -149,7 +149,7 @@ def test_more_fields_than_any_request_has_are_one_fault(client: TestClient) -> N
         f'{{"text": ["{PRIVATE}"]}}',
         f'{{"text": "a", "{PRIVATE}": 1}}',
         f'{{"text": "a", "detail": "{PRIVATE}"}}',
-        f'{{"text": "a", "offsets": {{"{PRIVATE}": 1}}}}',
+        f'{{"text": "a", "offset_unit": {{"{PRIVATE}": 1}}}}',
         f'{{"text": "{PRIVATE}" {PRIVATE}',
         f'{{"text": "{PRIVATE} \\ud800"}}',
         f'{{"text": "{PRIVATE * 300}"}}',
@@ -190,7 +190,7 @@ def test_what_nobody_expected_is_told_to_the_log_alone(
     with caplog.at_level(logging.ERROR):
         response = faulty.get(path)
     assert response.status_code == 500
-    assert response.json()["code"] == "unexpected"
+    assert response.json()["code"] == "internal_error"
     assert PRIVATE not in response.text
     assert "failed with" in caplog.text
 

@@ -26,7 +26,7 @@ from app.tagging.tagger import Tagging
 from tests.app.test_error_handlers import BAD_BODIES
 
 TEXT = {"text": "leave Taipei on November 2nd"}
-LIMITS: dict[str, Any] = {"max_words": 20, "max_body": 5_000}
+LIMITS: dict[str, Any] = {"max_words": 20, "max_body_bytes": 5_000}
 
 
 class Wire(asyncio.Transport):
@@ -99,7 +99,7 @@ def within(folder: Path, ask: Callable[[FastAPI], Any], **settings: Any) -> Any:
     """What comes of asking a service of these settings."""
 
     async def run() -> Any:
-        app = create_app(Settings(bundles=folder, **LIMITS | settings))
+        app = create_app(Settings(model_dir=folder, **LIMITS | settings))
         async with app.router.lifespan_context(app):
             return await ask(app)
 
@@ -170,7 +170,7 @@ def test_what_is_unusual_is_left_to_asgi(toy_bundle: Path, pieces: Sequence[byte
         ({}, "x-forwarded-for: 192.0.2.7", 0),
         ({"access_log": True}, "x-forwarded-for: 192.0.2.7", 1),
         ({"access_log": True}, "accept: */*", 0),
-        ({"access_log": True, "log_texts": True}, "accept: */*", 1),
+        ({"access_log": True, "log_bodies": True}, "accept: */*", 1),
         ({"rate_limit": "9/hour"}, "accept: */*", 1),
     ],
 )
@@ -209,7 +209,7 @@ def test_requests_are_counted(toy_bundle: Path) -> None:
     for status in (200, 503):
         wanted = f'requests_total{{endpoint="/slots",model="toy",status="{status}"}} 1.0'
         assert wanted in told
-    assert 'slotline_rejected_total{reason="deadline_exceeded"} 1.0' in told
+    assert 'slotline_errors_total{code="deadline_exceeded"} 1.0' in told
     assert 'slotline_queue_wait_seconds_count{kind="short"} 2.0' in told
 
 

@@ -30,7 +30,7 @@ BODY = b'{"text": "leave Taipei"}'
 @pytest.fixture(scope="module")
 def server(toy_bundle: Path) -> Iterator[httpx2.Client]:
     limits = {f"SLOTLINE_{name}": value for name, value in LIMITS.items()}
-    with serving(SLOTLINE_BUNDLES=str(toy_bundle), **limits) as (client, _):
+    with serving(SLOTLINE_MODEL_DIR=str(toy_bundle), **limits) as (client, _):
         yield client
 
 
@@ -110,7 +110,7 @@ def test_a_body_shorter_than_it_says_is_waited_for_in_vain(server: httpx2.Client
     with connect(server) as line:
         line.sendall(with_body(BODY, len(BODY) + 1))
         status, problem = heard(line)
-        assert (status, problem["code"]) == (408, "body_too_slow")
+        assert (status, problem["code"]) == (408, "read_timeout")
         assert line.recv(1) == b"", "the line is cut"
     assert time.monotonic() - since > 0.4
 
@@ -161,7 +161,7 @@ def test_a_client_that_leaves_in_the_middle_harms_nobody(server: httpx2.Client) 
 def test_as_many_may_be_connected_as_the_limit_and_the_next_is_told(
     toy_bundle: Path, beside: int, refused: bool
 ) -> None:
-    limits = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_MAX_CONNECTIONS": "4"}
+    limits = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_MAX_CONNECTIONS": "4"}
     with serving(**limits) as (server, _), ExitStack() as lines:
         for _ in range(beside):
             line = lines.enter_context(closing(connect(server)))
@@ -237,7 +237,7 @@ def test_a_connection_that_is_to_end_ends_whatever_it_asks_for(server: httpx2.Cl
     ids=["a body", "a large line", "no key"],
 )
 def test_what_is_no_handshake_is_refused_and_ends(toy_bundle: Path, said: bytes) -> None:
-    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_NOTICE": "0.1"}
+    settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_SHUTDOWN_DELAY": "0.1"}
     with serving(**settings) as (server, process):
         with connect(server) as line:
             line.sendall(said)
@@ -340,18 +340,18 @@ def test_json_may_be_as_deep_as_the_limit(server: httpx2.Client, depth: int, sta
     [
         ("/slots", {"text": "go " * 20}, {"text": "go " * 21}, "text_too_long"),
         ("/slots", {"tokens": ["go"] * 20}, {"tokens": ["go"] * 21}, "text_too_long"),
-        ("/slots/batch", {"texts": ["go"] * 5}, {"texts": ["go"] * 6}, "too_many_texts"),
+        ("/slots/batch", {"texts": ["go"] * 5}, {"texts": ["go"] * 6}, "batch_too_large"),
         (
             "/slots/batch",
             {"texts": ["go go"] * 5, "detail": "distributions"},
             {"texts": ["go go"] * 4 + ["go go go"], "detail": "distributions"},
-            "answer_too_large",
+            "response_too_large",
         ),
         (
             "/slots/batch",
             {"texts": ["go " * 20] * 5, "detail": "tokens"},
             {"texts": ["go " * 20] * 5, "detail": "distributions"},
-            "answer_too_large",
+            "response_too_large",
         ),
     ],
 )
@@ -391,7 +391,7 @@ def test_a_hostile_text_gets_offsets_that_are_right(
     server: httpx2.Client, name: str, unit: str
 ) -> None:
     text = HOSTILE[name]
-    answer = server.post("/slots", json={"text": text, "offsets": unit, "detail": "tokens"})
+    answer = server.post("/slots", json={"text": text, "offset_unit": unit, "detail": "tokens"})
     assert answer.status_code == 200, answer.text
     encoding, width = {"codepoint": ("utf-32-le", 4), "utf16": ("utf-16-le", 2)}.get(
         unit, ("utf-8", 1)
@@ -436,7 +436,7 @@ def test_broken_bytes_and_escapes_are_the_callers(
 
 def test_a_megabyte_of_one_letter_is_answered_or_refused(toy_bundle: Path) -> None:
     # The deadline would refuse too, on a machine that is busy.
-    with serving(SLOTLINE_BUNDLES=str(toy_bundle), SLOTLINE_TIMEOUT="60") as (client, _):
+    with serving(SLOTLINE_MODEL_DIR=str(toy_bundle), SLOTLINE_REQUEST_TIMEOUT="60") as (client, _):
         for letter in ("a", "到", "\u0301", "👍", " "):
             text = letter * ((1_048_000) // len(letter.encode()))
             body = json.dumps({"text": text, "detail": "tokens"}, ensure_ascii=False).encode()

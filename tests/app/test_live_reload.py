@@ -81,7 +81,7 @@ def test_all_workers_change_to_the_new_version_and_no_request_fails(
 ) -> None:
     key = new_key(tmp_path / "admin-keys", "operator")
     settings = {
-        "SLOTLINE_BUNDLES": str(bundles),
+        "SLOTLINE_MODEL_DIR": str(bundles),
         "SLOTLINE_WORKERS": "2",
         "SLOTLINE_ADMIN_KEYS_FILE": str(tmp_path / "admin-keys"),
     }
@@ -94,7 +94,7 @@ def test_all_workers_change_to_the_new_version_and_no_request_fails(
                 time.sleep(0.01)
             second = write_version(bundles / "toy", "toy", 2)
             answer = client.post("/admin/reload", headers={"x-api-key": key}).json()
-            assert answer["opened"] == [{"name": "toy", "version": second}]
+            assert answer["loaded"] == [{"name": "toy", "version": second}]
             assert agree(address, second) < AGREEMENT
         assert seen == {first, second}
 
@@ -118,7 +118,7 @@ def test_all_workers_change_to_the_new_version_and_no_request_fails(
 def test_a_hangup_makes_a_single_process_read_again(
     bundles: Path, write_version: WriteVersion
 ) -> None:
-    with serving(SLOTLINE_BUNDLES=str(bundles)) as (client, process):
+    with serving(SLOTLINE_MODEL_DIR=str(bundles)) as (client, process):
         second = write_version(bundles / "toy", "toy", 2)
         process.send_signal(signal.SIGHUP)
         time.sleep(0.5)
@@ -129,7 +129,7 @@ def test_a_key_opens_and_closes_as_the_file_says(tmp_path: Path, bundles: Path) 
     path = tmp_path / "keys"
     first = new_key(path, "first")
     settings = {
-        "SLOTLINE_BUNDLES": str(bundles),
+        "SLOTLINE_MODEL_DIR": str(bundles),
         "SLOTLINE_API_KEYS_FILE": str(path),
         "SLOTLINE_RATE_LIMIT": "1000/minute",
     }

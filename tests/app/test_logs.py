@@ -46,7 +46,7 @@ def logged(
     capsys: pytest.CaptureFixture[str], toy_bundle: Path, **settings: Any
 ) -> tuple[TestClient, Any]:
     """A client of a service that fails at /broken, and what reads the lines that it has logged."""
-    chosen = Settings(bundles=toy_bundle, access_log=True, **settings)
+    chosen = Settings(model_dir=toy_bundle, access_log=True, **settings)
     logging.config.dictConfig(log_config(chosen))
     app = create_app(chosen)
 
@@ -97,7 +97,7 @@ def test_a_refusal_says_why_and_who_made_it_no_id_gets_one(
         answer = client.get(f"/models/{SAID}")
         [line] = lines()
     told = json.loads(line)
-    assert told["code"] == "unknown_model"
+    assert told["code"] == "model_not_found"
     assert told["route"] == "/models/{name}"
     assert told["request_id"] == answer.headers["x-request-id"]
     assert SAID not in line
@@ -107,7 +107,7 @@ def test_a_refusal_says_why_and_who_made_it_no_id_gets_one(
 def test_a_stream_has_one_line_and_none_of_what_was_said(
     capsys: pytest.CaptureFixture[str], toy_bundle: Path
 ) -> None:
-    client, lines = logged(capsys, toy_bundle, log_format="json", log_texts=True)
+    client, lines = logged(capsys, toy_bundle, log_format="json", log_bodies=True)
     with client:
         lines()
         with client.websocket_connect("/slots/stream") as stream:
@@ -125,7 +125,7 @@ def test_a_stream_has_one_line_and_none_of_what_was_said(
 def test_people_get_a_line_they_can_read(
     capsys: pytest.CaptureFixture[str], toy_bundle: Path
 ) -> None:
-    client, lines = logged(capsys, toy_bundle, log_texts=True)
+    client, lines = logged(capsys, toy_bundle, log_bodies=True)
     with client:
         lines()
         client.post("/slots", json={"text": SAID}, headers={"x-request-id": "trip-7.2"})
@@ -140,7 +140,7 @@ def test_people_get_a_line_they_can_read(
 def test_what_people_say_is_logged_only_where_it_is_asked_for(
     capsys: pytest.CaptureFixture[str], toy_bundle: Path, log_format: str, asked_for: bool
 ) -> None:
-    client, lines = logged(capsys, toy_bundle, log_format=log_format, log_texts=asked_for)
+    client, lines = logged(capsys, toy_bundle, log_format=log_format, log_bodies=asked_for)
     with client:
         client.post("/slots", json={"text": SAID, "detail": SAID})
         client.post("/slots/batch", json={"texts": [SAID]})
@@ -207,8 +207,8 @@ def told_of(log: Path, pattern: str, process: subprocess.Popen[bytes]) -> re.Mat
 
 
 def test_every_line_of_a_running_service_is_json(toy_bundle: Path, tmp_path: Path) -> None:
-    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_LOG_FORMAT": "json"}
-    settings |= {"SLOTLINE_NOTICE": "0.1", "SLOTLINE_WORKERS": "2", "PORT": "0"}
+    settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_LOG_FORMAT": "json"}
+    settings |= {"SLOTLINE_SHUTDOWN_DELAY": "0.1", "SLOTLINE_WORKERS": "2", "PORT": "0"}
     log = tmp_path / "log"
     with running(log, settings) as process:
         told_of(log, "workers running", process)
@@ -220,7 +220,7 @@ def test_of_streams_no_path_is_logged_and_no_refusal_is_a_fault(
     toy_bundle: Path, tmp_path: Path
 ) -> None:
     log = tmp_path / "log"
-    with running(log, {"SLOTLINE_BUNDLES": str(toy_bundle), "PORT": "0"}) as process:
+    with running(log, {"SLOTLINE_MODEL_DIR": str(toy_bundle), "PORT": "0"}) as process:
         address = "ws" + told_of(log, r"running on http(://\S+)", process)[1]
         with connect(f"{address}/slots/stream?key=secret", legacy=True) as stream:
             stream.send('{"text": "leave Taipei"}')
@@ -232,7 +232,7 @@ def test_of_streams_no_path_is_logged_and_no_refusal_is_a_fault(
 
 
 def test_a_start_that_fails_says_so_in_json(tmp_path: Path) -> None:
-    settings = {"SLOTLINE_BUNDLES": str(tmp_path), "SLOTLINE_LOG_FORMAT": "json"}
+    settings = {"SLOTLINE_MODEL_DIR": str(tmp_path), "SLOTLINE_LOG_FORMAT": "json"}
     finished = subprocess.run(
         [sys.executable, "-m", "app"],
         cwd=ROOT,

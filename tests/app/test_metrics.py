@@ -51,7 +51,7 @@ def value(samples: Samples, name: str, **labels: str) -> float:
 @pytest.fixture
 def fresh(toy_bundle: Path) -> Iterator[TestClient]:
     """A client of a service that nobody has asked yet."""
-    settings = Settings(bundles=toy_bundle, max_texts=5)
+    settings = Settings(model_dir=toy_bundle, max_batch_size=5)
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         yield client
 
@@ -68,8 +68,8 @@ def test_requests_are_counted_by_endpoint_status_and_model(fresh: TestClient) ->
     assert value(samples, requests, endpoint="/slots", status="422", model="") == 1
     assert value(samples, requests, endpoint="/models/{name}", status="200", model="") == 1
     assert value(samples, requests, endpoint="/models/{name}", status="404", model="") == 1
-    assert value(samples, "slotline_request_seconds_count", endpoint="/slots") == 4
-    assert value(samples, "slotline_request_seconds_sum", endpoint="/slots") > 0
+    assert value(samples, "slotline_http_request_duration_seconds_count", endpoint="/slots") == 4
+    assert value(samples, "slotline_http_request_duration_seconds_sum", endpoint="/slots") > 0
     assert value(samples, "slotline_requests_in_flight") == 1, "the scrape itself"
 
 
@@ -84,14 +84,14 @@ def test_streams_and_each_of_their_texts_are_counted(fresh: TestClient) -> None:
     with pytest.raises(WebSocketDenialResponse):
         fresh.websocket_connect("/slots/stream", headers=elsewhere).__enter__()
     samples = read(fresh)
-    assert value(samples, "slotline_stream_texts_total", status="200") == 2
-    assert value(samples, "slotline_stream_texts_total", status="422") == 1
-    assert value(samples, "slotline_stream_text_seconds_count") == 3
+    assert value(samples, "slotline_stream_messages_total", status="200") == 2
+    assert value(samples, "slotline_stream_messages_total", status="422") == 1
+    assert value(samples, "slotline_stream_message_duration_seconds_count") == 3
     requests = {"name": "slotline_requests_total", "endpoint": "/slots/stream", "model": ""}
     assert value(samples, **requests, status="101") == 1
     assert value(samples, **requests, status="403") == 1
     for reason in ("invalid_request", "origin_not_allowed"):
-        assert value(samples, "slotline_rejected_total", reason=reason) == 1
+        assert value(samples, "slotline_errors_total", reason=code) == 1
 
 
 def test_no_path_is_told_as_it_came(fresh: TestClient) -> None:
@@ -108,15 +108,15 @@ def test_what_is_tagged_is_counted(fresh: TestClient) -> None:
     fresh.post("/slots", json={"tokens": ["arrive", "Taipei"]})
     fresh.post("/slots/batch", json={"texts": ["leave Boston", "hello", ""]})
     samples = read(fresh)
-    assert value(samples, "slotline_words_total", model="toy") == 8
+    assert value(samples, "slotline_tokens_total", model="toy") == 8
     slots = {
         dict(labels)["slot"]: count
         for (name, labels), count in samples.items()
         if name == "slotline_slots_total"
     }
     assert slots == {"place_of_departure": 2, "time_of_departure": 1, "destination": 1}
-    assert value(samples, "slotline_batch_sentences_count", model="toy") == 3
-    assert value(samples, "slotline_batch_sentences_sum", model="toy") == 5
+    assert value(samples, "slotline_batch_size_count", model="toy") == 3
+    assert value(samples, "slotline_batch_size_sum", model="toy") == 5
     assert value(samples, "slotline_queue_wait_seconds_count", kind="short") == 2
     assert value(samples, "slotline_queue_wait_seconds_count", kind="long") == 1
     for part in ("tagging", "decoding"):
@@ -132,24 +132,24 @@ def test_refusals_are_counted_by_reason(fresh: TestClient) -> None:
     reasons = {
         dict(labels)["reason"]: count
         for (name, labels), count in read(fresh).items()
-        if name == "slotline_rejected_total"
+        if name == "slotline_errors_total"
     }
-    assert reasons == {"invalid_json": 1, "not_found": 2, "too_many_texts": 1}
+    assert reasons == {"invalid_json": 1, "not_found": 2, "batch_too_large": 1}
 
 
 def test_what_finds_no_place_is_counted(toy_bundle: Path) -> None:
-    app = create_app(Settings(bundles=toy_bundle))
+    app = create_app(Settings(model_dir=toy_bundle))
     with TestClient(app) as client:
         app.state.queue.places = 0
         assert client.post("/slots", json={"text": "leave Taipei"}).status_code == 429
         samples = read(client)
-    assert value(samples, "slotline_rejected_total", reason="overloaded") == 1
+    assert value(samples, "slotline_errors_total", code="overloaded") == 1
     requests = "slotline_requests_total"
     assert value(samples, requests, endpoint="/slots", status="429", model="") == 1
 
 
 def test_what_fails_unexpectedly_is_counted(toy_bundle: Path) -> None:
-    app = create_app(Settings(bundles=toy_bundle))
+    app = create_app(Settings(model_dir=toy_bundle))
 
     @app.get("/broken", include_in_schema=False)
     async def broken() -> None:
@@ -158,7 +158,7 @@ def test_what_fails_unexpectedly_is_counted(toy_bundle: Path) -> None:
     with TestClient(app, raise_server_exceptions=False) as client:
         assert client.get("/broken").status_code == 500
         samples = read(client)
-    assert value(samples, "slotline_rejected_total", reason="unexpected") == 1
+    assert value(samples, "slotline_errors_total", code="internal_error") == 1
     requests = "slotline_requests_total"
     assert value(samples, requests, endpoint="unknown", status="500", model="") == 1
     assert value(samples, "slotline_requests_in_flight") == 1, "the scrape itself"
@@ -169,13 +169,13 @@ def test_bundles_are_told_as_they_are_now(
 ) -> None:
     shutil.copytree(toy_bundle, tmp_path / "toy")
     key = new_key(tmp_path.with_suffix(".keys"), "operator")
-    settings = Settings(bundles=tmp_path, admin_keys_file=tmp_path.with_suffix(".keys"))
+    settings = Settings(model_dir=tmp_path, admin_keys_file=tmp_path.with_suffix(".keys"))
     with TestClient(create_app(settings)) as client:
         version = client.get("/models/toy").json()["version"]
-        info = "slotline_bundle_info"
+        info = "slotline_model_info"
         before = read(client)
         assert value(before, info, model="toy", version=version, default="true") == 1
-        assert value(before, "slotline_bundle_faults") == 0
+        assert value(before, "slotline_model_load_errors") == 0
         shutil.copytree(toy_without_intents, tmp_path / "plain")
         (tmp_path / "toy" / "words.txt").write_text("hello\n")
         client.post("/admin/reload", headers={"x-api-key": key})
@@ -183,15 +183,15 @@ def test_bundles_are_told_as_they_are_now(
         after = read(client)
         models = {dict(labels)["model"] for name, labels in after if name == info}
         assert models == {"plain", "toy"}
-        assert value(after, "slotline_bundle_faults") == 1
-        assert value(after, "slotline_words_total", model="plain") == 2
+        assert value(after, "slotline_model_load_errors") == 1
+        assert value(after, "slotline_tokens_total", model="plain") == 2
 
 
 def test_before_the_bundles_are_open_there_are_metrics_too(toy_bundle: Path) -> None:
-    client = TestClient(create_app(Settings(bundles=toy_bundle)))
+    client = TestClient(create_app(Settings(model_dir=toy_bundle)))
     names = {name for name, _ in read(client)}
-    assert "slotline_info" in names
-    assert "slotline_bundle_info" not in names
+    assert "slotline_build_info" in names
+    assert "slotline_model_info" not in names
 
 
 def test_figures_of_the_process_are_told(fresh: TestClient) -> None:
@@ -206,30 +206,32 @@ def test_openmetrics_is_there_for_those_who_ask(fresh: TestClient) -> None:
     response = fresh.get("/metrics", headers={"accept": accept})
     assert response.headers["content-type"].startswith("application/openmetrics-text")
     families = {family.name for family in read_openmetrics(response.text)}  # type: ignore[no-untyped-call]
-    assert {"slotline_requests", "slotline_request_seconds"} <= families
+    assert {"slotline_requests", "slotline_http_request_duration_seconds"} <= families
 
 
 def test_metrics_can_be_closed(toy_bundle: Path, tmp_path: Path) -> None:
     key = new_key(tmp_path / "keys", "prometheus")
-    settings = Settings(bundles=toy_bundle, api_keys_file=tmp_path / "keys", metrics="keys")
+    settings = Settings(
+        model_dir=toy_bundle, api_keys_file=tmp_path / "keys", metrics_access="api_key"
+    )
     with TestClient(create_app(settings)) as client:
-        assert_is_problem(client.get("/metrics"), 401, "key_missing")
+        assert_is_problem(client.get("/metrics"), 401, "missing_api_key")
         response = client.get("/metrics", headers={"authorization": f"Bearer {key}"})
         assert response.status_code == 200
         samples = samples_of(response.text)
-        assert value(samples, "slotline_rejected_total", reason="key_missing") == 1
+        assert value(samples, "slotline_errors_total", code="missing_api_key") == 1
         assert client.get("/health/live").status_code == 200
 
 
 def test_metrics_stay_open_beside_keys_unless_closed(toy_bundle: Path, tmp_path: Path) -> None:
     new_key(tmp_path / "keys", "ours")
-    settings = Settings(bundles=toy_bundle, api_keys_file=tmp_path / "keys")
+    settings = Settings(model_dir=toy_bundle, api_keys_file=tmp_path / "keys")
     with TestClient(create_app(settings)) as client:
         assert client.get("/metrics").status_code == 200
 
 
 def test_metrics_can_be_left_out(toy_bundle: Path) -> None:
-    app = create_app(Settings(bundles=toy_bundle, metrics="off"))
+    app = create_app(Settings(model_dir=toy_bundle, metrics_access="off"))
     with TestClient(app) as client:
         assert client.portal is not None
         client.portal.call(app.state.reloader.reload)
@@ -248,7 +250,7 @@ def test_what_was_noted_does_not_pile_up(toy_bundle: Path) -> None:
     metrics.settle()
     assert not metrics._ended
     found = metrics.registry.get_sample_value(
-        "slotline_request_seconds_count", {"endpoint": "/slots"}
+        "slotline_http_request_duration_seconds_count", {"endpoint": "/slots"}
     )
     assert found == 250
 
@@ -267,17 +269,19 @@ def test_processes_of_another_server_count_together_too(
         catalogue.tagger().tag_texts(["leave Taipei"])
         metrics.ended({"state": {"code": "overloaded"}}, "/slots", 429, 0.001)
         samples = samples_of(metrics.exposition("")[0].decode())
-    assert value(samples, "slotline_request_seconds_count", endpoint="/slots") == 2
-    assert value(samples, "slotline_rejected_total", reason="overloaded") == 2
-    assert value(samples, "slotline_words_total", model="toy") == 4
+    assert value(samples, "slotline_http_request_duration_seconds_count", endpoint="/slots") == 2
+    assert value(samples, "slotline_errors_total", code="overloaded") == 2
+    assert value(samples, "slotline_tokens_total", model="toy") == 4
     assert value(samples, "process_resident_memory_bytes") > 0
 
 
 def test_one_process_counts_for_itself(toy_bundle: Path) -> None:
-    with serving(SLOTLINE_BUNDLES=str(toy_bundle), **{FOLDER: "/nowhere"}) as (client, _):
+    with serving(SLOTLINE_MODEL_DIR=str(toy_bundle), **{FOLDER: "/nowhere"}) as (client, _):
         client.get("/health/live")
         samples = samples_of(client.get("/metrics").text)
-    assert value(samples, "slotline_request_seconds_count", endpoint="/health/live") == 1
+    assert (
+        value(samples, "slotline_http_request_duration_seconds_count", endpoint="/health/live") == 1
+    )
 
 
 @given(st.lists(st.sampled_from([0.0, 0.5, 1.0, 1.5, 2.0, 7.0]) | st.floats(0, 9)))

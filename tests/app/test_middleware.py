@@ -184,7 +184,7 @@ def test_the_depth_of_a_megabyte_is_known_without_going_back(body: bytes, depth:
 def test_a_full_queue_refuses_what_would_be_tagged_unread_and_nothing_else(
     toy_bundle: Path, path: str
 ) -> None:
-    app = create_app(Settings(bundles=toy_bundle, queue=2))
+    app = create_app(Settings(model_dir=toy_bundle, max_queue_size=2))
     with TestClient(app) as client:
         question: dict[str, Any] = {"text": "go"} if path == "/slots" else {"texts": ["go"]}
         app.state.queue.places = 0

@@ -77,7 +77,7 @@ def test_what_fails_is_told_as_unexpected_and_fails() -> None:
 
     with pytest.raises(ValueError):  # noqa: PT011  # whatever the application raises
         watch(application, state=state)
-    assert state == {"code": "unexpected"}
+    assert state == {"code": "internal_error"}
 
 
 def test_the_beginning_of_a_body_is_kept() -> None:

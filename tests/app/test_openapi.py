@@ -87,7 +87,7 @@ def test_what_is_written_without_a_model_is_what_the_model_would_write(
     model: type[BaseModel],
     detail: str,
 ) -> None:
-    with TestClient(create_app(Settings(bundles=toy_without_intents))) as plain:
+    with TestClient(create_app(Settings(model_dir=toy_without_intents))) as plain:
         for asked in (client, plain):
             response = asked.post(path, json=question | {"detail": detail})
             assert response.status_code == 200

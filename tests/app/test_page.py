@@ -111,7 +111,7 @@ def test_what_is_not_there_is_not_found(client: TestClient) -> None:
 
 def test_the_page_is_open_to_those_without_a_key(toy_bundle: Path, tmp_path: Path) -> None:
     new_key(tmp_path / "keys", "someone")
-    settings = Settings(bundles=toy_bundle, api_keys_file=tmp_path / "keys")
+    settings = Settings(model_dir=toy_bundle, api_keys_file=tmp_path / "keys")
     with TestClient(create_app(settings)) as client:
         assert client.get("/").status_code == 200
         assert client.get("/page/main.js").status_code == 200

@@ -21,7 +21,7 @@ FIELD = re.compile(r'"default";r=(\d+);t=(\d+)')
 
 @contextmanager
 def limited(bundles: Path, limit: str, keys: Path | None = None) -> Iterator[TestClient]:
-    settings = Settings(bundles=bundles, rate_limit=limit, api_keys_file=keys)
+    settings = Settings(model_dir=bundles, rate_limit=limit, api_keys_file=keys)
     with TestClient(create_app(settings)) as client:
         yield client
 

@@ -39,7 +39,7 @@ def bundles(tmp_path: Path, write_version: WriteVersion) -> Path:
 @pytest.fixture
 def client(bundles: Path, tmp_path: Path) -> Iterator[TestClient]:
     key = new_key(tmp_path / "admin-keys", "operator")
-    settings = Settings(bundles=bundles, admin_keys_file=tmp_path / "admin-keys")
+    settings = Settings(model_dir=bundles, admin_keys_file=tmp_path / "admin-keys")
     headers = {"authorization": f"Bearer {key}"}
     with TestClient(create_app(settings), headers=headers) as client:
         yield client
@@ -63,7 +63,7 @@ def version(client: TestClient, model: str | None = None) -> str:
 
 def test_a_reload_that_finds_nothing_new_changes_nothing(client: TestClient) -> None:
     before = client.get("/models").json()
-    assert reload(client) == {"opened": [], "withdrawn": [], "faults": []}
+    assert reload(client) == {"loaded": [], "unloaded": [], "errors": []}
     assert client.get("/models").json() == before
 
 
@@ -73,7 +73,7 @@ def test_a_changed_bundle_answers_and_its_version_before_can_be_asked_for(
     first = version(client)
     second = write_version(bundles / "booking", "booking", 2)
     assert version(client) == first, "nothing changes before it is told to"
-    assert reload(client)["opened"] == [{"name": "booking", "version": second}]
+    assert reload(client)["loaded"] == [{"name": "booking", "version": second}]
     assert version(client) == version(client, "booking") == second
     assert version(client, f"booking@{second}") == second
     assert version(client, f"booking@{first}") == first
@@ -99,7 +99,7 @@ def test_of_three_versions_the_first_is_forgotten(
 def test_a_version_of_no_model_is_unknown(client: TestClient) -> None:
     for model in ("mine@1", "booking@", "@", "booking@1@2"):
         response = client.post("/slots", json={"text": "", "model": model})
-        assert response.json()["code"] == "unknown_model"
+        assert response.json()["code"] == "model_not_found"
 
 
 def test_new_bundles_come_and_those_that_are_gone_go(
@@ -109,9 +109,9 @@ def test_new_bundles_come_and_those_that_are_gone_go(
     shutil.rmtree(bundles / "other")
     changes = reload(client)
     assert changes == {
-        "opened": [{"name": "alpha", "version": new}],
-        "withdrawn": ["other"],
-        "faults": [],
+        "loaded": [{"name": "alpha", "version": new}],
+        "unloaded": ["other"],
+        "errors": [],
     }
     assert [model["name"] for model in client.get("/models").json()["models"]] == [
         "alpha",
@@ -127,19 +127,19 @@ def test_a_broken_bundle_leaves_the_one_before_and_is_reported(
     (bundles / "booking" / "words.txt").write_text("nothing\n")
     second = write_version(bundles / "other", "other", 2)
     changes = reload(client)
-    assert [opened["name"] for opened in changes["opened"]] == ["other"], "the rest goes on"
-    [fault] = changes["faults"]
+    assert [opened["name"] for opened in changes["loaded"]] == ["other"], "the rest goes on"
+    [fault] = changes["errors"]
     assert (fault["folder"], fault["model"]) == ("booking", "booking")
     assert "bundle booking: words.txt is not the file" in fault["detail"]
     assert str(bundles) not in fault["detail"], "where it is on the machine is not for callers"
     assert "words.txt is not the file" in caplog.text
     assert version(client) == first
     assert version(client, "other") == second
-    assert client.get("/models").json()["faults"] == [fault]
+    assert client.get("/models").json()["errors"] == [fault]
     assert client.get("/health/ready").status_code == 200
     write_version(bundles / "booking", "booking", 1)
-    assert reload(client)["faults"] == []
-    assert "faults" not in client.get("/models").json()
+    assert reload(client)["errors"] == []
+    assert "errors" not in client.get("/models").json()
 
 
 def break_manifest(folder: Path) -> None:
@@ -170,24 +170,24 @@ def promise_other_scores(folder: Path) -> None:
 def test_no_kind_of_harm_is_served(client: TestClient, bundles: Path, harm: Any) -> None:
     first = version(client)
     harm(bundles / "booking")
-    [fault] = reload(client)["faults"]
+    [fault] = reload(client)["errors"]
     assert fault["folder"] == "booking"
     assert version(client) == first
 
 
 def test_a_new_bundle_that_is_broken_is_left_out(client: TestClient, bundles: Path) -> None:
     (bundles / "new").mkdir()
-    [fault] = reload(client)["faults"]
+    [fault] = reload(client)["errors"]
     assert fault["folder"] == "new"
     assert "model" not in fault
-    assert client.get("/health/ready").json()["left_out"] == ["new"]
+    assert client.get("/health/ready").json()["skipped_models"] == ["new"]
 
 
 def test_the_default_answers_whatever_becomes_of_its_folder(
     client: TestClient, bundles: Path
 ) -> None:
     shutil.rmtree(bundles / "booking")
-    [fault] = reload(client)["faults"]
+    [fault] = reload(client)["errors"]
     assert fault["model"] == "booking"
     assert "is the default model" in fault["detail"]
     assert version(client)
@@ -209,7 +209,7 @@ def test_nobody_takes_the_name_of_one_that_answers(
 ) -> None:
     first = version(client)
     write_version(bundles / "a-first-folder", "booking", 2)
-    [fault] = reload(client)["faults"]
+    [fault] = reload(client)["errors"]
     assert fault["folder"] == "a-first-folder"
     assert "another bundle is named 'booking' too" in fault["detail"]
     assert version(client) == first
@@ -218,7 +218,7 @@ def test_nobody_takes_the_name_of_one_that_answers(
 def test_a_folder_may_get_another_name(client: TestClient, bundles: Path) -> None:
     first = version(client)
     (bundles / "booking").rename(bundles / "renamed")
-    assert reload(client) == {"opened": [], "withdrawn": [], "faults": []}
+    assert reload(client) == {"loaded": [], "unloaded": [], "errors": []}
     assert version(client) == first
 
 
@@ -227,7 +227,7 @@ def test_a_manifest_that_says_something_else_is_read_anew(
 ) -> None:
     first = version(client)
     edit(bundles / "booking", lambda manifest: manifest.update(description="renewed"))
-    assert reload(client)["opened"] == [{"name": "booking", "version": first}]
+    assert reload(client)["loaded"] == [{"name": "booking", "version": first}]
     [booking, _] = client.get("/models").json()["models"]
     assert booking["description"] == "renewed"
     assert booking["versions"] == [first]
@@ -238,16 +238,16 @@ def test_where_the_folder_is_gone_all_stays_and_that_is_reported(
 ) -> None:
     bundles.rename(bundles.with_name("away"))
     for _ in range(2):
-        [fault] = reload(client)["faults"]
+        [fault] = reload(client)["errors"]
         assert fault.keys() == {"detail"}
         assert "cannot be read" in fault["detail"]
     assert "cannot be read" in caplog.text
     told = client.get("/models").json()
     assert len(told["models"]) == 2
-    assert told["faults"] == [{"detail": SETTINGS_AT_FAULT}], "nor where the folder was"
-    assert "left_out" not in client.get("/health/ready").json()
+    assert told["errors"] == [{"detail": SETTINGS_AT_FAULT}], "nor where the folder was"
+    assert "skipped_models" not in client.get("/health/ready").json()
     bundles.with_name("away").rename(bundles)
-    assert reload(client)["faults"] == []
+    assert reload(client)["errors"] == []
 
 
 def test_the_answer_of_a_reload_is_documented(client: TestClient, bundles: Path) -> None:
@@ -277,7 +277,7 @@ def test_no_request_fails_or_sees_two_versions_while_bundles_change(
     asking.start()
     for number in range(2, 12):
         made.add(write_version(bundles / "booking", "booking", number))
-        assert reload(client)["faults"] == []
+        assert reload(client)["errors"] == []
     stop.set()
     asking.join()
     assert {status for status, _ in seen} == {200}
@@ -304,7 +304,7 @@ def test_a_hundred_reloads_leave_memory_where_it_was(
         for number in numbers:
             write_version(bundles / "booking", "booking", number)
             changes = await reloader.reload()
-            assert len(changes.opened) == 1
+            assert len(changes.loaded) == 1
 
     async def measured() -> int:
         await reload_often(range(2, 32))

@@ -56,7 +56,7 @@ def test_offsets_count_what_the_caller_counts(
     client: TestClient, unit: str, encoding: str, width: int
 ) -> None:
     text = "🎉 from New York to 台北 tomorrow"
-    answer = ask(client, text=text, offsets=unit, detail="tokens")
+    answer = ask(client, text=text, offset_unit=unit, detail="tokens")
     encoded = text.encode(encoding)
     for stretch in answer["slots"] + answer["tokens"]:
         cut = encoded[stretch["start"] * width : stretch["end"] * width].decode(encoding)
@@ -70,7 +70,7 @@ def test_a_confidence_is_a_probability(client: TestClient) -> None:
 
 def test_the_usual_unit_may_be_named_with_tokens_too(client: TestClient) -> None:
     tokens = ["leave", "Taipei"]
-    assert ask(client, tokens=tokens, offsets="codepoint") == ask(client, tokens=tokens)
+    assert ask(client, tokens=tokens, offset_unit="codepoint") == ask(client, tokens=tokens)
 
 
 def test_offsets_of_tokens_count_tokens(client: TestClient) -> None:
@@ -119,7 +119,7 @@ def test_a_distribution_is_over_other_and_every_slot(
 ) -> None:
     tokens = ask(client, **question, detail="distributions")["tokens"]
     for token in tokens:
-        assert list(token["distribution"]) == ["other", *SLOTS]
+        assert list(token["distribution"]) == ["O", *SLOTS]
         assert sum(token["distribution"].values()) == pytest.approx(1)
     assert max(tokens[1]["distribution"].items(), key=lambda item: item[1])[0] == SLOTS[1]
 
@@ -162,7 +162,7 @@ def test_the_likeliest_five_intents_are_ranked(client: TestClient) -> None:
 
 
 def test_a_model_without_intents_tells_none(toy_without_intents: Path) -> None:
-    with TestClient(create_app(Settings(bundles=toy_without_intents))) as client:
+    with TestClient(create_app(Settings(model_dir=toy_without_intents))) as client:
         assert ask(client, text="leave Taipei").keys() == {"model", "slots"}
         response = client.post("/slots/batch", json={"texts": ["leave Taipei"]})
         assert response.json()["answers"][0].keys() == {"slots"}
@@ -215,7 +215,7 @@ def test_a_batch_is_answered_in_order_and_each_text_as_alone(client: TestClient)
 
 
 def test_offsets_of_a_batch_count_what_the_caller_counts(client: TestClient) -> None:
-    body = {"texts": ["leave Taipei", "🎉 leave Taipei"], "offsets": "byte"}
+    body = {"texts": ["leave Taipei", "🎉 leave Taipei"], "offset_unit": "byte"}
     answers = client.post("/slots/batch", json=body).json()["answers"]
     assert [answer["slots"][0]["start"] for answer in answers] == [6, 11]
 
@@ -252,7 +252,7 @@ def test_a_batch_may_have_as_many_texts_as_the_limit_and_no_more(client: TestCli
     assert client.post("/slots/batch", json={"texts": ["go"] * 5}).status_code == 200
     response = client.post("/slots/batch", json={"texts": ["go"] * 6})
     assert response.status_code == 413
-    assert response.json()["code"] == "too_many_texts"
+    assert response.json()["code"] == "batch_too_large"
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_an_unknown_model_is_not_found_and_the_known_are_named(
 ) -> None:
     response = client.post(path, json=question | {"model": "mine"})
     assert response.status_code == 404
-    assert response.json()["code"] == "unknown_model"
+    assert response.json()["code"] == "model_not_found"
     assert "toy" in response.json()["detail"]
 
 
@@ -283,13 +283,13 @@ def test_the_models_are_listed(client: TestClient) -> None:
 def test_a_model_tells_what_it_was_made_of(client: TestClient) -> None:
     model = client.get("/models/toy").json()
     assert model["slots"] == SLOTS
-    assert model["corpora"][0]["licence"] == "Apache-2.0"
-    assert model["figures"] == {"slot_f1": 100.0}
+    assert model["corpora"][0]["license"] == "Apache-2.0"
+    assert model["metrics"] == {"slot_f1": 100.0}
     assert client.get("/models/mine").status_code == 404
 
 
 def test_the_service_is_ready_once_its_bundles_are_open(toy_bundle: Path) -> None:
-    client = TestClient(create_app(Settings(bundles=toy_bundle)))
+    client = TestClient(create_app(Settings(model_dir=toy_bundle)))
     assert client.get("/health/live").json() == {"status": "alive"}
     assert client.get("/health/ready").status_code == 503
     assert client.post("/slots", json={"text": "go"}).json()["code"] == "not_ready"

@@ -50,7 +50,7 @@ def serving(**settings: str) -> Iterator[tuple[httpx2.Client, subprocess.Popen[s
 
 @pytest.fixture(scope="module")
 def server(toy_bundle: Path) -> Iterator[httpx2.Client]:
-    with serving(SLOTLINE_BUNDLES=str(toy_bundle), SLOTLINE_MAX_BODY="2000") as (client, _):
+    with serving(SLOTLINE_MODEL_DIR=str(toy_bundle), SLOTLINE_MAX_BODY_BYTES="2000") as (client, _):
         yield client
 
 
@@ -104,7 +104,7 @@ def test_the_port_is_honoured_and_a_request_to_stop_obeyed(toy_bundle: Path) -> 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with serving(SLOTLINE_BUNDLES=str(toy_bundle), PORT=str(port)) as (client, process):
+    with serving(SLOTLINE_MODEL_DIR=str(toy_bundle), PORT=str(port)) as (client, process):
         assert client.base_url.port == port
         assert client.get("/health/ready").status_code == 200
         process.send_signal(signal.SIGTERM)
@@ -114,8 +114,8 @@ def test_the_port_is_honoured_and_a_request_to_stop_obeyed(toy_bundle: Path) -> 
 def test_who_is_told_to_stop_says_so_answers_what_it_has_accepted_and_ends(
     toy_bundle: Path,
 ) -> None:
-    settings = {"SLOTLINE_NOTICE": "0.7", "SLOTLINE_GRACE": "20"}
-    with serving(SLOTLINE_BUNDLES=str(toy_bundle), **settings) as (client, process):
+    settings = {"SLOTLINE_SHUTDOWN_DELAY": "0.7", "SLOTLINE_SHUTDOWN_TIMEOUT": "20"}
+    with serving(SLOTLINE_MODEL_DIR=str(toy_bundle), **settings) as (client, process):
         address = client.base_url.host, client.base_url.port or 80
         body = b'{"text": "leave Taipei"}'
         with socket.create_connection(address) as slow, socket.create_connection(address) as idle:
@@ -147,8 +147,12 @@ def is_listening(address: tuple[str, int]) -> bool:
 
 
 def test_what_is_not_answered_within_the_grace_is_broken_off(toy_bundle: Path) -> None:
-    settings = {"SLOTLINE_NOTICE": "0.1", "SLOTLINE_GRACE": "1", "SLOTLINE_BODY_TIMEOUT": "300"}
-    with serving(SLOTLINE_BUNDLES=str(toy_bundle), **settings) as (client, process):
+    settings = {
+        "SLOTLINE_SHUTDOWN_DELAY": "0.1",
+        "SLOTLINE_SHUTDOWN_TIMEOUT": "1",
+        "SLOTLINE_READ_TIMEOUT": "300",
+    }
+    with serving(SLOTLINE_MODEL_DIR=str(toy_bundle), **settings) as (client, process):
         address = client.base_url.host, client.base_url.port or 80
         with socket.create_connection(address) as line:
             line.sendall(HEAD + b"Content-Length: 100\r\n\r\n")
@@ -165,11 +169,11 @@ def test_a_thread_that_goes_on_does_not_outlast_the_grace(toy_bundle: Path) -> N
     service += "tag = lambda *_: (print('begun', file=sys.stderr, flush=True), time.sleep(300))\n"
     service += "app.routes.check_length = tag\n"
     service += "app.__main__.main()"
-    settings = {"SLOTLINE_NOTICE": "0.1", "SLOTLINE_GRACE": "0.5", "PORT": "0"}
+    settings = {"SLOTLINE_SHUTDOWN_DELAY": "0.1", "SLOTLINE_SHUTDOWN_TIMEOUT": "0.5", "PORT": "0"}
     with subprocess.Popen(
         [sys.executable, "-c", service],
         cwd=ROOT,
-        env=os.environ | {"SLOTLINE_BUNDLES": str(toy_bundle)} | settings,
+        env=os.environ | {"SLOTLINE_MODEL_DIR": str(toy_bundle)} | settings,
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
@@ -190,7 +194,7 @@ def test_a_thread_that_goes_on_does_not_outlast_the_grace(toy_bundle: Path) -> N
 
 @pytest.mark.parametrize("signals", [[signal.SIGINT], [signal.SIGTERM, signal.SIGTERM]])
 def test_who_is_told_so_stops_at_once(toy_bundle: Path, signals: list[signal.Signals]) -> None:
-    with serving(SLOTLINE_BUNDLES=str(toy_bundle), SLOTLINE_NOTICE="300") as (_, process):
+    with serving(SLOTLINE_MODEL_DIR=str(toy_bundle), SLOTLINE_SHUTDOWN_DELAY="300") as (_, process):
         for number in signals:
             process.send_signal(number)
             time.sleep(0.2)
@@ -198,8 +202,8 @@ def test_who_is_told_so_stops_at_once(toy_bundle: Path, signals: list[signal.Sig
 
 
 def test_a_deadline_is_kept(toy_bundle: Path) -> None:
-    settings = {"SLOTLINE_TIMEOUT": "0.000001"}
-    with serving(SLOTLINE_BUNDLES=str(toy_bundle), **settings) as (client, _):
+    settings = {"SLOTLINE_REQUEST_TIMEOUT": "0.000001"}
+    with serving(SLOTLINE_MODEL_DIR=str(toy_bundle), **settings) as (client, _):
         for path, question in [("/slots", {"text": "go"}), ("/slots/batch", {"texts": ["go"]})]:
             answer = client.post(path, json=question)
             assert (answer.status_code, answer.json()["code"]) == (503, "deadline_exceeded")
@@ -209,9 +213,9 @@ def test_a_deadline_is_kept(toy_bundle: Path) -> None:
 def test_beyond_the_queue_batches_and_long_texts_are_refused_and_sentences_go_on(
     toy_bundle: Path,
 ) -> None:
-    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_QUEUE": "1"}
+    settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_MAX_QUEUE_SIZE": "1"}
     long = {"text": "go " * 190 + "a" * 5_000}
-    with serving(**settings, SLOTLINE_TIMEOUT="60") as (client, _):
+    with serving(**settings, SLOTLINE_REQUEST_TIMEOUT="60") as (client, _):
         batch = {"texts": ["go " * 200] * 256, "detail": "distributions"}
         large = threading.Thread(target=client.post, args=("/slots/batch",), kwargs={"json": batch})
         large.start()
@@ -234,10 +238,10 @@ def test_a_broken_bundle_can_be_left_out(toy_bundle: Path, tmp_path: Path) -> No
     for name in ("broken", "toy"):
         shutil.copytree(toy_bundle, tmp_path / name)
     (tmp_path / "broken" / "words.txt").write_text("hello\n")
-    settings = {"SLOTLINE_BUNDLES": str(tmp_path), "SLOTLINE_SKIP_BROKEN": "true"}
+    settings = {"SLOTLINE_MODEL_DIR": str(tmp_path), "SLOTLINE_SKIP_INVALID_MODELS": "true"}
     with serving(**settings, SLOTLINE_DEFAULT_MODEL="toy") as (client, _):
         ready = client.get("/health/ready")
-        assert ready.json() == {"status": "ready", "left_out": ["broken"]}
+        assert ready.json() == {"status": "ready", "skipped_models": ["broken"]}
         assert [model["name"] for model in client.get("/models").json()["models"]] == ["toy"]
 
 
@@ -245,7 +249,7 @@ def test_a_start_that_fails_says_why_in_one_line(tmp_path: Path) -> None:
     finished = subprocess.run(
         [sys.executable, "-m", "app"],
         cwd=ROOT,
-        env=os.environ | {"SLOTLINE_BUNDLES": str(tmp_path)},
+        env=os.environ | {"SLOTLINE_MODEL_DIR": str(tmp_path)},
         capture_output=True,
         text=True,
         timeout=60,
@@ -271,17 +275,21 @@ def _signals() -> Iterator[None]:
 @pytest.mark.parametrize(
     ("variable", "value", "line"),
     [
-        ("SLOTLINE_BUNDLES", "/nowhere", "folder /nowhere cannot be read"),
+        ("SLOTLINE_MODEL_DIR", "/nowhere", "folder /nowhere cannot be read"),
         ("SLOTLINE_DEFAULT_MODEL", "mine", "'mine' is not among the bundles"),
-        ("SLOTLINE_PROVIDER", "cuda", "cuda"),
+        ("SLOTLINE_DEVICE", "cuda", "cuda"),
         ("SLOTLINE_MAX_WORDS", "many", "SLOTLINE_MAX_WORDS: input should be a valid integer"),
         ("SLOTLINE_API_KEYS_FILE", "/nowhere", "/nowhere cannot be read"),
         ("SLOTLINE_ADMIN_KEYS_FILE", "/dev/null", "/dev/null holds no key: make a key"),
         ("SLOTLINE_RATE_LIMIT", "fast", "SLOTLINE_RATE_LIMIT: string should match pattern"),
         ("SLOTLINE_CORS_ORIGINS", "here", "SLOTLINE_CORS_ORIGINS: value error, 'here' is no"),
         ("SLOTLINE_TRUSTED_KEYS", "/nowhere", "SLOTLINE_TRUSTED_KEYS=/nowhere: "),
-        ("SLOTLINE_MAX_BUNDLE", "100", "manifest.json has more than 100 bytes"),
-        ("SLOTLINE_METRICS", "keys", "SLOTLINE_METRICS: value error, there is no file of the keys"),
+        ("SLOTLINE_MAX_MODEL_FILE_BYTES", "100", "manifest.json has more than 100 bytes"),
+        (
+            "SLOTLINE_METRICS_ACCESS",
+            "keys",
+            "SLOTLINE_METRICS_ACCESS: value error, there is no file of the keys",
+        ),
         ("OTEL_TRACES_EXPORTER", "zipkin", "OTEL_TRACES_EXPORTER: 'zipkin' is none of otlp"),
         ("PORT", "65536", "PORT: input should be less than or equal to 65535"),
     ],
@@ -289,7 +297,7 @@ def _signals() -> Iterator[None]:
 def test_every_fault_of_the_operators_is_one_line(
     monkeypatch: pytest.MonkeyPatch, toy_bundle: Path, variable: str, value: str, line: str
 ) -> None:
-    monkeypatch.setenv("SLOTLINE_BUNDLES", str(toy_bundle))
+    monkeypatch.setenv("SLOTLINE_MODEL_DIR", str(toy_bundle))
     monkeypatch.setenv(variable, value)
     with pytest.raises(SystemExit) as stop:
         app.__main__.main()

@@ -30,7 +30,9 @@ EXAMPLES = [
 @pytest.fixture(scope="module")
 def detour(toy_bundle: Path) -> Iterator[TestClient]:
     """The same service as `client`'s, where FastAPI has to do it all."""
-    app = create_app(Settings(bundles=toy_bundle, max_words=20, max_texts=5, max_body=5_000))
+    app = create_app(
+        Settings(model_dir=toy_bundle, max_words=20, max_batch_size=5, max_body_bytes=5_000)
+    )
     [shortcut] = [entry for entry in app.user_middleware if entry.kwargs.keys() == {"endpoints"}]
     app.user_middleware.remove(shortcut)
     with TestClient(app, raise_server_exceptions=False) as client:
@@ -103,7 +105,7 @@ _VALUES = st.recursive(
     lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(max_size=3), values),
     max_leaves=4,
 )
-_FIELDS = ("text", "tokens", "texts", "model", "detail", "offsets", "min_confidence", "more")
+_FIELDS = ("text", "tokens", "texts", "model", "detail", "offset_unit", "min_confidence", "more")
 _QUESTIONS = st.dictionaries(st.sampled_from(_FIELDS), _VALUES) | st.just(TEXT)
 
 

@@ -57,7 +57,7 @@ def test_a_hangup_while_bundles_are_opened_has_them_read_again(
     with subprocess.Popen(
         [sys.executable, "-c", LATE_BUNDLE, str(late)],
         cwd=ROOT,
-        env=os.environ | {"SLOTLINE_BUNDLES": str(tmp_path / "bundles"), "PORT": "0"},
+        env=os.environ | {"SLOTLINE_MODEL_DIR": str(tmp_path / "bundles"), "PORT": "0"},
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

@@ -30,7 +30,7 @@ def bundle(toy_bundle: Path, tmp_path: Path) -> Path:
 
 def test_what_is_signed_is_served_and_nothing_else(bundle: Path, tmp_path: Path) -> None:
     public = new(tmp_path / "key")
-    settings = Settings(bundles=bundle.parent, trusted_keys=public)
+    settings = Settings(model_dir=bundle.parent, trusted_keys=public)
     with (
         pytest.raises(BundleInvalidError, match="bears no signature"),
         TestClient(create_app(settings)),

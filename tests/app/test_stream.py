@@ -42,7 +42,7 @@ def code(stream: WebSocketTestSession, **message: Any) -> str:
 
 @pytest.fixture(scope="module")
 def booking() -> Iterator[TestClient]:
-    with TestClient(create_app(Settings(bundles=ROOT / "models" / "booking"))) as client:
+    with TestClient(create_app(Settings(model_dir=ROOT / "models" / "booking"))) as client:
         yield client
 
 
@@ -67,8 +67,8 @@ def test_the_lectures_sentence_is_understood_word_by_word(booking: TestClient) -
 
 def test_the_example_in_the_readme_is_answered_as_it_says(booking: TestClient) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    [asked] = re.findall(r'^→ (\{.*"offsets": "utf16"\})$', readme, re.MULTILINE)
-    [shown] = re.findall(r'^ +(\{"name": .*"settled": \w+\}), …\]\}$', readme, re.MULTILINE)
+    [asked] = re.findall(r'^→ (\{.*"offset_unit": "utf16"\})$', readme, re.MULTILINE)
+    [shown] = re.findall(r'^ +(\{"name": .*"stable": \w+\}), …\]\}$', readme, re.MULTILINE)
     with booking.websocket_connect(STREAM_PATH) as stream:
         slot = ask(stream, **json.loads(asked))["slots"][0]
     assert slot | {"confidence": round(slot["confidence"], 2)} == json.loads(shown)
@@ -84,7 +84,7 @@ def test_a_settled_slot_is_in_the_final_answer(booking: TestClient, words: str) 
             settled |= {
                 (slot["name"], slot["value"], slot["start"])
                 for slot in ask(stream, text=words[:end])["slots"]
-                if slot["settled"]
+                if slot["stable"]
             }
         whole = ask(stream, text=words, final=True)
     assert settled
@@ -101,7 +101,7 @@ def test_words_are_taken_back(client: TestClient) -> None:
 
 def test_a_stream_goes_on_with_the_next_sentence_and_its_options(client: TestClient) -> None:
     with client.websocket_connect(STREAM_PATH) as stream:
-        stream.send_json({"offsets": "utf16", "detail": "tokens"})
+        stream.send_json({"offset_unit": "utf16", "detail": "tokens"})
         for _ in range(2):
             partial = ask(stream, text="🎉 leave Taipei")
             assert partial["slots"][0]["start"] == 9
@@ -115,7 +115,7 @@ def test_a_stream_goes_on_with_the_next_sentence_and_its_options(client: TestCli
 def test_a_long_text_is_answered_too(toy_bundle: Path) -> None:
     text = f"{'leave Taipei ' * 99}"
     with (
-        TestClient(create_app(Settings(bundles=toy_bundle))) as client,
+        TestClient(create_app(Settings(model_dir=toy_bundle))) as client,
         client.websocket_connect(STREAM_PATH) as stream,
     ):
         whole = ask(stream, text=text, final=True)
@@ -134,7 +134,7 @@ BAD_MESSAGES: dict[str, tuple[str | bytes, int, str]] = {
     "final without a text": ('{"final": true}', 422, "invalid_request"),
     "too many words": ('{"text": "' + "a " * 21 + '"}', 413, "text_too_long"),
     "too many bytes": ('{"text": "' + "a" * 5_000 + '"}', 413, "body_too_large"),
-    "an unknown model": ('{"text": "a", "model": "mine"}', 404, "unknown_model"),
+    "an unknown model": ('{"text": "a", "model": "mine"}', 404, "model_not_found"),
 }
 
 
@@ -153,7 +153,7 @@ def test_a_bad_message_is_told_and_the_stream_goes_on(client: TestClient, name: 
 
 def test_a_message_deeper_than_python_reads_is_told_too(toy_bundle: Path) -> None:
     with (
-        TestClient(create_app(Settings(bundles=toy_bundle, max_depth=1_000_000))) as client,
+        TestClient(create_app(Settings(model_dir=toy_bundle, max_depth=1_000_000))) as client,
         client.websocket_connect(STREAM_PATH) as stream,
     ):
         stream.send_text("[" * 100_000)
@@ -177,19 +177,19 @@ def test_what_is_unexpected_is_told_to_the_log_alone(
         raise ZeroDivisionError(PRIVATE)
 
     with (
-        TestClient(create_app(Settings(bundles=toy_bundle))) as client,
+        TestClient(create_app(Settings(model_dir=toy_bundle))) as client,
         client.websocket_connect(STREAM_PATH) as stream,
     ):
         monkeypatch.setattr("app.stream._so_far", fail)
         told = ask(stream, text="leave Taipei")["problem"]
-        assert (told["status"], told["code"]) == (500, "unexpected")
+        assert (told["status"], told["code"]) == (500, "internal_error")
         assert PRIVATE not in json.dumps(told)
         assert "ZeroDivisionError" in caplog.text
         assert ask(stream, text="leave Taipei", final=True)["slots"]
 
 
 def test_a_full_queue_refuses(toy_bundle: Path) -> None:
-    app = create_app(Settings(bundles=toy_bundle))
+    app = create_app(Settings(model_dir=toy_bundle))
     with TestClient(app) as client, client.websocket_connect(STREAM_PATH) as stream:
         app.state.queue.places = 0
         assert code(stream, text="leave Taipei", final=True) == "overloaded"
@@ -203,16 +203,16 @@ def test_a_page_of_another_origin_may_call_only_if_the_settings_name_it(toy_bund
         except WebSocketDenialResponse as refusal:
             return refusal.status_code
 
-    with TestClient(create_app(Settings(bundles=toy_bundle))) as client:
+    with TestClient(create_app(Settings(model_dir=toy_bundle))) as client:
         assert status(client, "http://testserver") == 101
         assert status(client, "https://testserver") == 101  # TLS may end at a proxy
         for origin in ("https://example.org", "http://testserver:81", "null", "http://[", ""):
             assert status(client, origin) == 403, origin
-    named = Settings(bundles=toy_bundle, cors_origins=("https://example.org",))
+    named = Settings(model_dir=toy_bundle, cors_origins=("https://example.org",))
     with TestClient(create_app(named)) as client:
         assert status(client, "https://example.org") == 101
         assert status(client, "https://example.com") == 403
-    with TestClient(create_app(Settings(bundles=toy_bundle, cors_origins=("*",)))) as client:
+    with TestClient(create_app(Settings(model_dir=toy_bundle, cors_origins=("*",)))) as client:
         assert status(client, "https://example.com") == 101
 
 
@@ -225,7 +225,7 @@ def test_a_key_is_shown_in_a_header_or_in_the_first_message(
     toy_bundle: Path, keys: tuple[Path, str]
 ) -> None:
     path, key = keys
-    settings = Settings(bundles=toy_bundle, api_keys_file=path)
+    settings = Settings(model_dir=toy_bundle, api_keys_file=path)
     with TestClient(create_app(settings)) as client:
         for headers in ({"x-api-key": key}, {"authorization": f"Bearer {key}"}):
             with client.websocket_connect(STREAM_PATH, headers=headers) as stream:
@@ -235,10 +235,10 @@ def test_a_key_is_shown_in_a_header_or_in_the_first_message(
             assert ask(stream, text="leave Taipei")["slots"]
         with pytest.raises(WebSocketDenialResponse) as refusal:
             client.websocket_connect(STREAM_PATH, headers={"x-api-key": "mine"}).__enter__()
-        assert (refusal.value.status_code, refusal.value.json()["code"]) == (401, "key_unknown")
+        assert (refusal.value.status_code, refusal.value.json()["code"]) == (401, "invalid_api_key")
         for message, expected in (
-            ({"text": "a"}, "key_missing"),
-            ({"text": "a", "key": "mine"}, "key_unknown"),
+            ({"text": "a"}, "missing_api_key"),
+            ({"text": "a", "key": "mine"}, "invalid_api_key"),
         ):
             with client.websocket_connect(STREAM_PATH) as stream:
                 assert code(stream, **message) == expected
@@ -248,19 +248,19 @@ def test_a_key_is_shown_in_a_header_or_in_the_first_message(
 
 
 def test_a_key_is_not_waited_for_for_ever(toy_bundle: Path, keys: tuple[Path, str]) -> None:
-    settings = Settings(bundles=toy_bundle, api_keys_file=keys[0], body_timeout=0.05)
+    settings = Settings(model_dir=toy_bundle, api_keys_file=keys[0], read_timeout=0.05)
     with (
         TestClient(create_app(settings)) as client,
         client.websocket_connect(STREAM_PATH) as stream,
     ):
-        assert stream.receive_json()["problem"]["code"] == "key_missing"
+        assert stream.receive_json()["problem"]["code"] == "missing_api_key"
         with pytest.raises(WebSocketDisconnect) as end:
             stream.receive_json()
         assert end.value.code == 1008
 
 
 def test_every_text_counts_as_a_request(toy_bundle: Path) -> None:
-    settings = Settings(bundles=toy_bundle, rate_limit="2/hour")
+    settings = Settings(model_dir=toy_bundle, rate_limit="2/hour")
     with (
         TestClient(create_app(settings)) as client,
         client.websocket_connect(STREAM_PATH) as stream,
@@ -272,27 +272,27 @@ def test_every_text_counts_as_a_request(toy_bundle: Path) -> None:
 
 
 def test_who_says_nothing_for_too_long_is_told_and_left(toy_bundle: Path) -> None:
-    settings = Settings(bundles=toy_bundle, stream_silence=0.2)
+    settings = Settings(model_dir=toy_bundle, stream_idle_timeout=0.2)
     with (
         TestClient(create_app(settings)) as client,
         client.websocket_connect(STREAM_PATH) as stream,
     ):
         assert ask(stream, text="leave Taipei")["slots"]
-        assert stream.receive_json()["problem"]["code"] == "stream_silent"
+        assert stream.receive_json()["problem"]["code"] == "stream_idle_timeout"
         with pytest.raises(WebSocketDisconnect) as end:
             stream.receive_json()
         assert end.value.code == 1001
 
 
 @pytest.mark.parametrize(
-    ("state", "expected"), [("stopping", "stopping"), ("catalogue", "not_ready")]
+    ("state", "expected"), [("shutting_down", "stopping"), ("catalogue", "not_ready")]
 )
 def test_a_service_that_is_not_ready_takes_no_stream(
     toy_bundle: Path, state: str, expected: str
 ) -> None:
-    app = create_app(Settings(bundles=toy_bundle))
+    app = create_app(Settings(model_dir=toy_bundle))
     with TestClient(app) as client, client.websocket_connect(STREAM_PATH) as stream:
-        setattr(app.state, state, True if state == "stopping" else None)
+        setattr(app.state, state, True if state == "shutting_down" else None)
         with pytest.raises(WebSocketDenialResponse) as refusal:
             client.websocket_connect(STREAM_PATH).__enter__()
         assert (refusal.value.status_code, refusal.value.json()["code"]) == (503, expected)
@@ -346,7 +346,10 @@ def test_a_whole_text_is_waited_for(first: _Said) -> None:
 
 @pytest.fixture(scope="module")
 def server(toy_bundle: Path) -> Iterator[httpx2.Client]:
-    with serving(SLOTLINE_BUNDLES=str(toy_bundle), SLOTLINE_MAX_BODY="100000") as (client, _):
+    with serving(SLOTLINE_MODEL_DIR=str(toy_bundle), SLOTLINE_MAX_BODY_BYTES="100000") as (
+        client,
+        _,
+    ):
         yield client
 
 
@@ -416,7 +419,7 @@ def test_a_message_above_the_limit_ends_the_stream(server: httpx2.Client) -> Non
 
 
 def test_a_stop_answers_what_was_said_and_tells_to_connect_anew(toy_bundle: Path) -> None:
-    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_NOTICE": "0.3"}
+    settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_SHUTDOWN_DELAY": "0.3"}
     with serving(**settings) as (server, process), opened(server) as stream:
         say(stream, text="leave ")
         stream.recv()

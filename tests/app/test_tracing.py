@@ -63,7 +63,7 @@ def spans_in(received: list[ExportTraceServiceRequest]) -> list[Span]:
 def test_a_trace_arrives_and_goes_on_from_the_callers(toy_bundle: Path) -> None:
     with collector() as (address, received):
         settings = {"OTEL_EXPORTER_OTLP_ENDPOINT": address, "OTEL_BSP_SCHEDULE_DELAY": "50"}
-        with serving(SLOTLINE_BUNDLES=str(toy_bundle), **settings) as (client, _):
+        with serving(SLOTLINE_MODEL_DIR=str(toy_bundle), **settings) as (client, _):
             client.post("/slots", json={"text": "leave Taipei"}, headers=HEADERS)
             client.post("/slots/batch", json={"texts": ["leave Taipei"]})
             until = time.monotonic() + 60
@@ -95,8 +95,11 @@ def test_a_trace_arrives_and_goes_on_from_the_callers(toy_bundle: Path) -> None:
 
 
 def test_a_collector_that_is_gone_holds_nobody_up(toy_bundle: Path) -> None:
-    settings = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9", "SLOTLINE_NOTICE": "0.1"}
-    with serving(SLOTLINE_BUNDLES=str(toy_bundle), **settings) as (client, process):
+    settings = {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9",
+        "SLOTLINE_SHUTDOWN_DELAY": "0.1",
+    }
+    with serving(SLOTLINE_MODEL_DIR=str(toy_bundle), **settings) as (client, process):
         assert client.post("/slots", json={"text": "leave Taipei"}).status_code == 200
         process.terminate()
         assert process.wait(timeout=60) == 0
@@ -171,7 +174,7 @@ def test_the_line_of_a_request_names_its_trace(
     spans, provider = InMemorySpanExporter(), TracerProvider(shutdown_on_exit=False)
     provider.add_span_processor(SimpleSpanProcessor(spans))
     monkeypatch.setattr(tracing, "tracer_provider", lambda: provider)
-    settings = Settings(bundles=toy_bundle, access_log=True)
+    settings = Settings(model_dir=toy_bundle, access_log=True)
     with caplog.at_level("INFO", "app.access"), TestClient(create_app(settings)) as client:
         client.post("/slots", json={"text": "leave Taipei"}, headers=HEADERS)
     [record] = [record for record in caplog.records if record.name == "app.access"]

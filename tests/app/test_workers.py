@@ -46,7 +46,7 @@ def settle(keeper: subprocess.Popen[str], client: httpx2.Client, count: int) -> 
 
 
 def test_a_killed_worker_is_replaced_and_the_others_go_on(toy_bundle: Path) -> None:
-    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
+    settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
     with serving(**settings) as (client, keeper):
         before = settle(keeper, client, 2)
         address = (client.base_url.host, client.base_url.port or 80)
@@ -86,7 +86,7 @@ def test_a_killed_worker_is_replaced_and_the_others_go_on(toy_bundle: Path) -> N
 def test_workers_count_together_and_what_a_dead_one_held_is_counted_apart(
     toy_bundle: Path,
 ) -> None:
-    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
+    settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
     with serving(**settings) as (client, keeper):
         before = settle(keeper, client, 2)
         shared = shared_folder(min(before))
@@ -98,7 +98,7 @@ def test_workers_count_together_and_what_a_dead_one_held_is_counted_apart(
             assert httpx2.post(client.base_url.join("/slots"), json=QUESTION).status_code == 200
         # One worker may be read while the other is between two of its counts.
         await_value(client, 20, REQUESTS, **OF_SLOTS)
-        await_value(client, 20, "slotline_request_seconds_count", endpoint="/slots")
+        await_value(client, 20, "slotline_http_request_duration_seconds_count", endpoint="/slots")
         await_value(client, 20, "slotline_slots_total", model="toy", slot="place_of_departure")
         address = client.base_url.host, client.base_url.port or 80
         head = b"POST /slots HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
@@ -110,7 +110,7 @@ def test_workers_count_together_and_what_a_dead_one_held_is_counted_apart(
             assert value(held, "slotline_requests_lost_total") == 0
             for worker in before:
                 os.kill(worker, signal.SIGKILL)
-        after = await_value(client, 2, "slotline_worker_deaths_total")
+        after = await_value(client, 2, "slotline_worker_restarts_total")
         assert not before & processes(client)
         assert value(after, "slotline_requests_lost_total") == 8
         assert value(after, REQUESTS, **OF_SLOTS) == 20, "counts survive"
@@ -153,12 +153,12 @@ def await_value(client: httpx2.Client, wanted: float, name: str, **labels: str) 
 
 
 def test_all_workers_end_when_told_to(toy_bundle: Path) -> None:
-    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
-    with serving(**settings, SLOTLINE_NOTICE="0.5") as (client, keeper):
+    settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
+    with serving(**settings, SLOTLINE_SHUTDOWN_DELAY="0.5") as (client, keeper):
         workers = settle(keeper, client, 2)
         keeper.send_signal(signal.SIGTERM)
         time.sleep(0.2)
-        assert client.get("/health/ready").json()["code"] == "stopping"
+        assert client.get("/health/ready").json()["code"] == "shutting_down"
         assert keeper.wait(timeout=60) == 0
         assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
 
@@ -167,7 +167,7 @@ def test_all_workers_read_their_bundles_again(
     toy_bundle: Path, toy_without_intents: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(toy_bundle, tmp_path / "toy")
-    settings = {"SLOTLINE_BUNDLES": str(tmp_path), "SLOTLINE_WORKERS": "3"}
+    settings = {"SLOTLINE_MODEL_DIR": str(tmp_path), "SLOTLINE_WORKERS": "3"}
     with serving(**settings) as (client, keeper):
         settle(keeper, client, 3)
         shutil.copytree(toy_without_intents, tmp_path / ".plain")
@@ -183,8 +183,8 @@ def test_all_workers_read_their_bundles_again(
 
 
 def test_workers_do_not_outlive_their_keeper(toy_bundle: Path) -> None:
-    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
-    with serving(**settings, SLOTLINE_NOTICE="0.1") as (client, keeper):
+    settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
+    with serving(**settings, SLOTLINE_SHUTDOWN_DELAY="0.1") as (client, keeper):
         workers = settle(keeper, client, 2)
         shared = shared_folder(min(workers))
         assert shared.exists()
@@ -221,7 +221,7 @@ def test_a_broken_bundle_stops_the_start_of_all_with_one_line(
 ) -> None:
     shutil.copytree(toy_bundle, tmp_path / "toy")
     (tmp_path / "toy" / "words.txt").write_text("hello\n")
-    finished = start(SLOTLINE_BUNDLES=str(tmp_path), PORT="0")
+    finished = start(SLOTLINE_MODEL_DIR=str(tmp_path), PORT="0")
     assert finished.returncode == 1
     [line] = finished.stderr.splitlines()
     assert line.startswith("slotline: ")
@@ -232,7 +232,7 @@ def test_a_broken_bundle_stops_the_start_of_all_with_one_line(
 def test_a_port_in_use_stops_the_start_with_one_line(toy_bundle: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        finished = start(SLOTLINE_BUNDLES=str(toy_bundle), PORT=str(port))
+        finished = start(SLOTLINE_MODEL_DIR=str(toy_bundle), PORT=str(port))
     assert finished.returncode == 1
     [line] = finished.stderr.splitlines()
     fault = f"slotline: cannot listen on 127.0.0.1, port {port}: Address already in use"
@@ -242,7 +242,7 @@ def test_a_port_in_use_stops_the_start_with_one_line(toy_bundle: Path) -> None:
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_variable_that_is_misspelt_is_told(toy_bundle: Path, workers: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "PORT": str(taken.getsockname()[1])}
+        settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "PORT": str(taken.getsockname()[1])}
         finished = start(**settings, SLOTLINE_WORKERS=workers, SLOTLINE_API_KEY_FILE="keys")
     told = "SLOTLINE_API_KEY_FILE is no setting and changes nothing: is it misspelt?"
     assert finished.stderr.count(told) == 1
@@ -254,14 +254,14 @@ def test_without_a_place_to_count_together_there_is_no_start(
     monkeypatch.setattr(app.workers, "_SHARED_MEMORY", Path("/nowhere"))
     monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
     monkeypatch.setenv("PORT", "0")
-    settings = Settings(bundles=toy_bundle, workers=2)
-    with pytest.raises(WorkerError, match="set SLOTLINE_METRICS=off"):
+    settings = Settings(model_dir=toy_bundle, workers=2)
+    with pytest.raises(WorkerError, match="set SLOTLINE_METRICS_ACCESS=off"):
         asyncio.run(Keeper(settings).run())
 
 
 def test_workers_need_not_count(toy_bundle: Path) -> None:
-    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
-    with serving(**settings, SLOTLINE_METRICS="off") as (client, keeper):
+    settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
+    with serving(**settings, SLOTLINE_METRICS_ACCESS="off") as (client, keeper):
         workers = settle(keeper, client, 2)
         assert client.get("/metrics").status_code == 404
         os.kill(min(workers), signal.SIGKILL)
@@ -275,7 +275,7 @@ def test_workers_need_not_count(toy_bundle: Path) -> None:
 
 def two_workers(toy_bundle: Path) -> subprocess.Popen[str]:
     """A start that nobody waits for."""
-    settings = {"SLOTLINE_BUNDLES": str(toy_bundle), "SLOTLINE_WORKERS": "2", "PORT": "0"}
+    settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_WORKERS": "2", "PORT": "0"}
     return subprocess.Popen(
         [sys.executable, "-m", "app"],
         cwd=ROOT,

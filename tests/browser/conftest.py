@@ -48,7 +48,7 @@ def bundles(
 @pytest.fixture(scope="package")
 def address(bundles: Path) -> Iterator[str]:
     """Where a service runs that all tests may ask."""
-    settings = {"SLOTLINE_BUNDLES": str(bundles), "SLOTLINE_DEFAULT_MODEL": "toy"}
+    settings = {"SLOTLINE_MODEL_DIR": str(bundles), "SLOTLINE_DEFAULT_MODEL": "toy"}
     with serving(**settings) as (client, _):
         yield str(client.base_url)
 

@@ -26,7 +26,7 @@ every_look = pytest.mark.parametrize(
 @pytest.fixture(scope="module")
 def atis() -> Iterator[str]:
     """A service with more slots than there are colours."""
-    with serving(SLOTLINE_BUNDLES="models/atis") as (client, _):
+    with serving(SLOTLINE_MODEL_DIR="models/atis") as (client, _):
         yield str(client.base_url)
 
 
@@ -35,7 +35,7 @@ def keyed(bundles: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     """A service that asks for a key."""
     keys = tmp_path_factory.mktemp("keys") / "keys"
     new_key(keys, "someone")
-    settings = {"SLOTLINE_BUNDLES": str(bundles), "SLOTLINE_API_KEYS_FILE": str(keys)}
+    settings = {"SLOTLINE_MODEL_DIR": str(bundles), "SLOTLINE_API_KEYS_FILE": str(keys)}
     with serving(**settings) as (client, _):
         yield str(client.base_url)
 

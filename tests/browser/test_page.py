@@ -183,7 +183,7 @@ def test_the_page_works_by_keyboard_alone(page: Page) -> None:
         expect(page.get_by_role("option", name=word, exact=True)).to_be_focused()
         expect(page.locator("#reading [aria-selected=true]")).to_have_text(word)
         expect(page.locator("#word-title")).to_have_text(word)
-    expect(page.locator("#word-summary")).to_contain_text("other")
+    expect(page.locator("#word-summary")).to_contain_text("O")
     expect(page.locator("#reading [aria-selected=true]")).to_have_accessible_description(
         re.compile(r"^other .* %")
     )
@@ -249,7 +249,7 @@ def test_the_words_of_a_value_are_in_its_own_direction(
                 "end": end,
                 "tag": tag,
                 "confidence": 0.9,
-                "distribution": {"destination": 0.9, "other": 0.1},
+                "distribution": {"destination": 0.9, "O": 0.1},
             }
             for (begin, end), tag in zip(places, ("B-destination", "I-destination"), strict=True)
         ],
@@ -418,7 +418,7 @@ def refuse_all(page: Page, status: int, code: str) -> None:
 
 
 def test_the_list_is_asked_for_once_a_second_while_workers_disagree(page: Page) -> None:
-    refuse_all(page, 404, "unknown_model")
+    refuse_all(page, 404, "model_not_found")
     lists: list[str] = []
     page.on("request", lambda asked: lists.append(asked.url) if "/models" in asked.url else None)
     field(page).fill("leave Boston")
@@ -484,7 +484,7 @@ def test_the_page_works_where_its_address_has_a_password(open_page: OpenPage, ad
 
 
 def test_a_lost_service_is_found_again(open_page: OpenPage, bundles: Path) -> None:
-    settings = {"SLOTLINE_BUNDLES": str(bundles), "SLOTLINE_DEFAULT_MODEL": "toy"}
+    settings = {"SLOTLINE_MODEL_DIR": str(bundles), "SLOTLINE_DEFAULT_MODEL": "toy"}
     with serving(**settings) as (client, _):
         port = str(client.base_url.port)
         page = open_page(str(client.base_url))
@@ -503,7 +503,12 @@ def test_a_lost_service_is_found_again(open_page: OpenPage, bundles: Path) -> No
 @pytest.mark.parametrize(
     ("status", "kind", "body", "words"),
     [
-        (500, "application/problem+json", '{"code": "unexpected", "detail": "a fault"}', "a fault"),
+        (
+            500,
+            "application/problem+json",
+            '{"code": "internal_error", "detail": "a fault"}',
+            "a fault",
+        ),
         (500, "text/html", "<h1>no</h1>", "The answer was 500."),
         (200, "text/html", "<h1>hello</h1>", "The answer is not the service's."),
     ],
@@ -530,7 +535,7 @@ def test_where_a_key_is_asked_for_the_page_asks_for_it(
 ) -> None:
     key = new_key(tmp_path / "keys", "someone")
     with serving(
-        SLOTLINE_BUNDLES=str(bundles),
+        SLOTLINE_MODEL_DIR=str(bundles),
         SLOTLINE_DEFAULT_MODEL="toy",
         SLOTLINE_API_KEYS_FILE=str(tmp_path / "keys"),
     ) as (client, _):
@@ -557,7 +562,7 @@ def test_where_a_key_is_asked_for_the_page_asks_for_it(
 
 
 def test_who_writes_is_not_moved_to_the_key(page: Page) -> None:
-    refuse_all(page, 401, "key_unknown")
+    refuse_all(page, 401, "invalid_api_key")
     field(page).press_sequentially("leave")
     expect(page.locator("#key")).to_be_visible()
     expect(field(page)).to_be_focused()

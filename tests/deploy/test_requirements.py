@@ -76,10 +76,10 @@ def test_the_images_install_nothing_else() -> None:
 @pytest.mark.parametrize("name", locked(CPU.read_text()))
 def test_its_licence_lets_everybody_give_it_away(name: str) -> None:
     try:
-        licence = licence_of(distribution(name))
+        license = licence_of(distribution(name))
     except PackageNotFoundError:
         pytest.skip("not installed on this system")
-    assert licence, "its licence is none that is known: read it, and name it in deploy/sbom.py"
-    # Of licences to choose from too, each must be one of these: so far that has cost nothing.
-    names = set(re.split(r" AND | OR |[()]", licence)) - {""}
+    assert license, "its license is none that is known: read it, and name it in deploy/sbom.py"
+    # Of licenses to choose from too, each must be one of these: so far that has cost nothing.
+    names = set(re.split(r" AND | OR |[()]", license)) - {""}
     assert names <= PERMISSIVE

@@ -130,7 +130,7 @@ def test_debian_may_keep_its_records_in_one_file(
 
 
 @pytest.mark.parametrize(
-    ("about", "licence"),
+    ("about", "license"),
     [
         ("License-Expression: MIT OR Apache-2.0", "MIT OR Apache-2.0"),
         ("License: MIT License", "MIT"),
@@ -141,6 +141,6 @@ def test_debian_may_keep_its_records_in_one_file(
     ],
 )
 def test_a_licence_is_what_the_package_says_if_it_is_understood(
-    tmp_path: Path, about: str, licence: str | None
+    tmp_path: Path, about: str, license: str | None
 ) -> None:
-    assert licence_of(installed(tmp_path, "some", "1", about)) == licence
+    assert licence_of(installed(tmp_path, "some", "1", about)) == license

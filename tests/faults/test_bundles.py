@@ -26,7 +26,7 @@ def operator(bundles: Path, tmp_path: Path) -> Iterator[httpx2.Client]:
     """A client with a key for reloads."""
     key = new_key(tmp_path / "admin-keys", "operator")
     settings = {
-        "SLOTLINE_BUNDLES": str(bundles),
+        "SLOTLINE_MODEL_DIR": str(bundles),
         "SLOTLINE_ADMIN_KEYS_FILE": str(tmp_path / "admin-keys"),
     }
     with serving(**settings) as (client, _):
@@ -44,9 +44,9 @@ def test_no_damage_is_served_and_each_is_reported(
         for path in sorted((bundles / "toy").iterdir()):
             for damage in damages(bundles / "toy", path.name, POSITIONS):
                 changes = operator.post("/admin/reload").json()
-                assert changes["opened"] == [], damage
-                [fault] = changes["faults"]
+                assert changes["loaded"] == [], damage
+                [fault] = changes["errors"]
                 assert fault["model"] == "toy", damage
     assert seen == {first}
-    assert operator.post("/admin/reload").json()["opened"] == [{"name": "toy", "version": second}]
+    assert operator.post("/admin/reload").json()["loaded"] == [{"name": "toy", "version": second}]
     assert version(address) == second

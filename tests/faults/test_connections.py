@@ -17,7 +17,7 @@ IDLE = 1_000
 
 @pytest.fixture(scope="module")
 def address(toy_bundle: Path) -> Iterator[httpx2.URL]:
-    with serving(SLOTLINE_BUNDLES=str(toy_bundle), SLOTLINE_BODY_TIMEOUT="300") as (client, _):
+    with serving(SLOTLINE_MODEL_DIR=str(toy_bundle), SLOTLINE_READ_TIMEOUT="300") as (client, _):
         yield client.base_url
 
 

@@ -28,7 +28,7 @@ def test_without_a_file_left_it_serves_who_is_connected_and_later_all(
     bundles, key = tmp_path / "bundles", new_key(tmp_path / "admin-keys", "operator")
     first = write_version(bundles / "toy", "toy", 1)
     settings = {
-        "SLOTLINE_BUNDLES": str(bundles),
+        "SLOTLINE_MODEL_DIR": str(bundles),
         "SLOTLINE_ADMIN_KEYS_FILE": str(tmp_path / "admin-keys"),
     }
     with serving(**settings) as (client, process):
@@ -41,14 +41,14 @@ def test_without_a_file_left_it_serves_who_is_connected_and_later_all(
             for _ in range(20):
                 assert client.post("/slots", json=QUESTION).status_code == 200
                 time.sleep(0.1)
-            [fault] = client.post("/admin/reload").json()["faults"]
+            [fault] = client.post("/admin/reload").json()["errors"]
             assert "Too many open files" in fault["detail"]
             assert client.get("/models").json()["models"][0]["version"] == first
             resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (20_000, 20_000))
             for line in lines:
                 line.sendall(REQUEST)
                 assert heard(line)[0] == 200, "who had to wait is served"
-        assert client.post("/admin/reload").json()["opened"] == [{"name": "toy", "version": second}]
+        assert client.post("/admin/reload").json()["loaded"] == [{"name": "toy", "version": second}]
         assert version(client.base_url) == second
 
 
@@ -58,9 +58,9 @@ def test_logs_that_find_no_room_stop_nothing(toy_bundle: Path) -> None:
         port = free.getsockname()[1]
     settings = {
         "PORT": str(port),
-        "SLOTLINE_BUNDLES": str(toy_bundle),
+        "SLOTLINE_MODEL_DIR": str(toy_bundle),
         "SLOTLINE_ACCESS_LOG": "true",
-        "SLOTLINE_NOTICE": "0.1",
+        "SLOTLINE_SHUTDOWN_DELAY": "0.1",
     }
     with Path("/dev/full").open("w") as full:
         process = subprocess.Popen(
@@ -94,7 +94,7 @@ def test_a_clock_that_jumps_is_no_matter(tmp_path: Path, toy_bundle: Path) -> No
     seconds_off.write_text("0")
     key = new_key(keys, "first")
     settings = {
-        "SLOTLINE_BUNDLES": str(toy_bundle),
+        "SLOTLINE_MODEL_DIR": str(toy_bundle),
         "SLOTLINE_ADMIN_KEYS_FILE": str(keys),
         "SLOTLINE_RATE_LIMIT": "1000000/hour",
         "SLOTLINE_WORKERS": "2",
@@ -108,4 +108,4 @@ def test_a_clock_that_jumps_is_no_matter(tmp_path: Path, toy_bundle: Path) -> No
                 seconds_off.write_text(str(days * DAY))
                 time.sleep(0.2)
                 answer = client.post("/admin/reload", headers={"x-api-key": key})
-                assert answer.json() == {"opened": [], "withdrawn": [], "faults": []}
+                assert answer.json() == {"loaded": [], "unloaded": [], "errors": []}

@@ -36,7 +36,11 @@ class Requests:
 
     def __init__(self) -> None:
         settings = Settings(
-            bundles=TOY, max_words=50, max_texts=9, max_body=100_000, timeout=PATIENCE
+            model_dir=TOY,
+            max_words=50,
+            max_batch_size=9,
+            max_body_bytes=100_000,
+            request_timeout=PATIENCE,
         )
         self._loop = asyncio.new_event_loop()
         self._app = create_app(settings)
@@ -113,7 +117,7 @@ def read_request(data: bytes) -> tuple[Scope, bytes]:
 def _check_slots(question: dict[str, Any], answer: dict[str, Any]) -> None:
     """Offsets in code points cut just what they are said to."""
     text = question.get("text")
-    if not isinstance(text, str) or question.get("offsets", "codepoint") != "codepoint":
+    if not isinstance(text, str) or question.get("offset_unit", "codepoint") != "codepoint":
         return
     for slot in answer["slots"]:
         assert text[slot["start"] : slot["end"]] == slot["value"]

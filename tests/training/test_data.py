@@ -85,7 +85,7 @@ def test_slots_that_a_network_will_not_read_are_counted(folder: Path) -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_training_sentences_are_repeated_and_those_of_dev_are_not() -> None:
-    data = read_data(of(Source("cities", "cities", repeats=3)))
+    data = read_data(of(Source("cities", "cities", oversample=3)))
     assert last_words(data.train) == CITIES * 3
     assert len(data.dev) == 1
 
@@ -107,7 +107,7 @@ def test_a_format_can_be_named(folder: Path) -> None:
 
 def test_notes_say_what_the_owners_ask_for() -> None:
     source = Source(
-        "made up", grammar="booking", sentences=1, licence="MIT", citation="We", source="us"
+        "made up", grammar="booking", sentences=1, license="MIT", citation="We", source="us"
     )
     assert read_data(of(source)).notes == (CorpusNote("made up", "MIT", "We", "us"),)
 
@@ -147,7 +147,7 @@ def test_a_slot_with_the_name_of_no_slot_is_refused_unless_it_is_renamed(folder:
 
 
 def test_a_grammar_makes_as_many_sentences_as_it_is_told_to() -> None:
-    data = read_data(of(Source("made up", grammar="booking", sentences=40, repeats=2)))
+    data = read_data(of(Source("made up", grammar="booking", sentences=40, oversample=2)))
     assert (len(data.train), len(data.dev)) == (80, 2)
     assert data.train[:40] == data.train[40:]
     assert all(utterance.text is not None for utterance in data.train)

@@ -23,8 +23,8 @@ def test_a_file_needs_a_name_alone(tmp_path: Path) -> None:
 
 def test_the_default_recipe_adds_vectors_casing_rare_words_and_noise_to_the_defaults() -> None:
     default = read_experiment(RECIPES / "default.toml")
-    assert default.network == NetworkSettings(casing=True, rarest=2)
-    assert default.training == TrainingSettings(noise=0.3)
+    assert default.network == NetworkSettings(casing=True, min_count=2)
+    assert default.training == TrainingSettings(typo_rate=0.3)
     assert default.vectors is not None
     assert default.vectors.optional
 
@@ -49,11 +49,17 @@ def test_an_experiment_survives_the_manifest() -> None:
         ("name = 'x'\n[training]\nbatch_size = 0", "training.batch_size: .* greater than 0"),
         ("name = 'x'\n[training]\nlearning_rate = -1", "training.learning_rate: .* than 0"),
         ("name = 'x'\n[training]\nlearning_rate = inf", "training.learning_rate: .* finite number"),
-        ("name = 'x'\n[training]\nclip = inf", "training.clip: .* finite number"),
+        ("name = 'x'\n[training]\nmax_grad_norm = inf", "training.max_grad_norm: .* finite number"),
         ("name = 'x'\n[training]\nweight_decay = nan", "training.weight_decay: .* finite number"),
-        ("name = 'x'\n[training]\nswap = nan", "training.swap: .* finite number"),
+        (
+            "name = 'x'\n[training]\nmention_replacement = nan",
+            "training.mention_replacement: .* finite number",
+        ),
         ("name = 'x'\n[network]\ndropout = nan", "network.dropout: .* finite number"),
-        ("name = 'x'\n[training]\nswap = 1.5", "training.swap: .* less than or equal to 1"),
+        (
+            "name = 'x'\n[training]\nmention_replacement = 1.5",
+            "training.mention_replacement: .* less than or equal to 1",
+        ),
         ("name = 'x'\nseed = -1", "seed: .* greater than or equal to 0"),
         ("name = ", "is not TOML"),
     ],

@@ -47,9 +47,9 @@ def test_a_bundle_answers_what_its_network_learnt(bundle: Path) -> None:
 def test_the_manifest_says_how_it_was_made(bundle: Path) -> None:
     manifest = open_bundle(bundle).manifest
     assert manifest.command == "python -m training fit toy.toml"
-    assert manifest.figures["dev_slot_f1"] == 100.0
-    assert manifest.experiment["network"]["hidden"] == 16
-    assert manifest.corpora[0].licence == "Apache-2.0"
+    assert manifest.metrics["dev_slot_f1"] == 100.0
+    assert manifest.training_config["network"]["hidden"] == 16
+    assert manifest.corpora[0].license == "Apache-2.0"
     assert manifest.packages["torch"] == torch.__version__
     assert manifest.punctuation == "ignored"
 
@@ -61,7 +61,7 @@ def test_scores_are_divided_by_the_temperatures(
     assert checkpoint is not None
     checkpoint.calibration = Calibration(2.0, 4.0, 0.0123456)
     manifest = export(checkpoint, tmp_path / "tempered")
-    assert manifest.figures.items() >= {
+    assert manifest.metrics.items() >= {
         ("temperature", 2.0),
         ("intent_temperature", 4.0),
         ("dev_calibration_error", 0.0123),
@@ -81,7 +81,7 @@ def test_a_bundle_without_intents_has_no_temperature_for_them(
 ) -> None:
     plain = replace(experiment, network=replace(experiment.network, intents=False))
     manifest = export(fitted(of=plain, epochs=1), tmp_path / "plain")
-    assert manifest.figures.keys() == {"dev_slot_f1", "best_epoch", "temperature"}
+    assert manifest.metrics.keys() == {"dev_slot_f1", "best_epoch", "temperature"}
 
 
 def test_the_same_seed_makes_the_same_bytes(fitted: Fit, tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_without_sentences_of_its_own_it_is_proved_on_words_in_no_order(
 def test_where_every_word_is_rare_it_is_proved_on_words_that_it_lacks(
     experiment: Experiment, fitted: Fit, tmp_path: Path
 ) -> None:
-    rare = replace(experiment, network=replace(experiment.network, rarest=1_000), examples=())
+    rare = replace(experiment, network=replace(experiment.network, min_count=1_000), examples=())
     export(fitted(of=rare, epochs=1), tmp_path / "bundle")
     bundle = open_bundle(tmp_path / "bundle")
     assert bundle.contents.words == []
@@ -125,7 +125,7 @@ def test_words_that_have_a_vector_alone_are_in_the_bundle(
 ) -> None:
     path = tmp_path / "vectors.txt"
     path.write_text("taipei 1 2 3\nsauron 4 5 6\n")
-    vectors = StaticVectors("two words", str(path), licence="none", citation="We")
+    vectors = StaticVectors("two words", str(path), license="none", citation="We")
     export(fitted(of=replace(experiment, vectors=vectors), epochs=1), tmp_path / "bundle")
     bundle = open_bundle(tmp_path / "bundle")
     assert bundle.contents.words[-1] == "sauron"

@@ -68,7 +68,7 @@ def test_ever_fewer_sentences_are_swapped_as_the_learning_rate_falls(
         return of_pass(*given, swap=swap, noise=noise)
 
     monkeypatch.setattr(Batches, "for_training", watched)
-    fitted(epochs=6, swap=0.4, schedule=schedule)
+    fitted(epochs=6, mention_replacement=0.4, schedule=schedule)
     assert found == pytest.approx(shares)
 
 
@@ -92,7 +92,7 @@ def test_teachers_are_other_networks_of_the_same_kind(fitted: Fit, tmp_path: Pat
 def test_a_teacher_of_another_kind_reads_what_the_network_reads(
     experiment: Experiment, fitted: Fit, tmp_path: Path
 ) -> None:
-    kind = NetworkSettings(cell="gru", hidden=5, intents=False, rarest=2, casing=True)
+    kind = NetworkSettings(cell="gru", hidden=5, intents=False, min_count=2, casing=True)
     checkpoint = fitted(of=replace(experiment, teacher=kind), epochs=1, teachers=1)
     found = read_checkpoint(tmp_path / "run" / TEACHERS / "1")
     assert found is not None
@@ -176,7 +176,7 @@ def test_a_run_whose_optional_vectors_are_gone_is_not_taken_up(
         fitted(of=with_vectors, epochs=1)
 
 
-@pytest.mark.parametrize("setting", ["similar", "invented"])
+@pytest.mark.parametrize("setting", ["similar_words", "random_words"])
 def test_values_are_made_up_where_words_have_vectors(
     experiment: Experiment, fitted: Fit, tmp_path: Path, setting: str
 ) -> None:
@@ -230,7 +230,7 @@ def test_of_equally_good_epochs_the_last_is_kept(fitted: Fit) -> None:
 
 def test_a_worse_epoch_takes_no_better_ones_place(fitted: Fit) -> None:
     # Steps this large go up and down.
-    checkpoint = fitted(epochs=20, schedule="constant", learning_rate=0.3, averaging=0.0)
+    checkpoint = fitted(epochs=20, schedule="constant", learning_rate=0.3, ema_decay=0.0)
     figures = [epoch.dev_f1 for epoch in checkpoint.history]
     assert checkpoint.best_f1 == max(figures)
     assert checkpoint.best_epoch == 20 - figures[::-1].index(max(figures))

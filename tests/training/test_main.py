@@ -64,7 +64,7 @@ def test_fit_makes_a_bundle_of_an_experiment_file(capsys: pytest.CaptureFixture[
     assert main(["fit", "toy.toml", "--quiet"]) == 0
     found, said = manifest("models/toy"), capsys.readouterr()
     assert found.name == "toy"
-    f1 = found.figures["dev_slot_f1"]
+    f1 = found.metrics["dev_slot_f1"]
     data, result = said.out.splitlines()
     assert data == "18 sentences to train on, 18 of dev to select by"
     begun = f"models/toy: version {found.version}, dev slot F1 {f1:.2f} (epoch 1 of 1, "
@@ -97,8 +97,8 @@ def test_a_corpus_takes_the_place_of_the_files_own() -> None:
     found = manifest("bundles/mine")
     assert (found.name, open_bundle(Path("bundles/mine")).contents.slots) == ("mine", ["city"])
     assert [note.name for note in found.corpora] == ["city.jsonl"]
-    assert found.experiment["corpora"][0]["format"] == "tagged-lines"
-    assert found.experiment["network"]["hidden"] == 16
+    assert found.training_config["corpora"][0]["format"] == "tagged-lines"
+    assert found.training_config["network"]["hidden"] == 16
 
 
 def test_of_what_a_bundle_was_trained_on_that_is_measured_which_was_set_aside(
@@ -108,7 +108,7 @@ def test_of_what_a_bundle_was_trained_on_that_is_measured_which_was_set_aside(
     assert main(["fit", "toy.toml", "--corpus", corpus, "--quiet"]) == 0
     capsys.readouterr()
     counts = []
-    for options in ([], ["--part", "all"]):
+    for options in ([], ["--split", "all"]):
         assert main(["evaluate", "models/city", corpus, "--json", *options]) == 0
         counts.append(json.loads(capsys.readouterr().out)["sentences"])
     assert counts == [2, 40]
@@ -175,7 +175,7 @@ def test_a_corpus_alone_takes_the_default_recipe(monkeypatch: pytest.MonkeyPatch
     write_recipe(Path("recipes/default.toml"), epochs=1, hidden=5)
     monkeypatch.setattr(program, "RECIPES", Path("recipes"))
     assert main(["fit", "--corpus", write_lines("city.jsonl", "B-city"), "--quiet"]) == 0
-    assert manifest("models/city").experiment["network"]["hidden"] == 5
+    assert manifest("models/city").training_config["network"]["hidden"] == 5
 
 
 def test_a_bundle_can_be_given_another_name() -> None:
@@ -196,15 +196,15 @@ def test_a_run_is_replaced_only_on_request(capsys: pytest.CaptureFixture[str]) -
     assert main(["fit", "toy.toml", "--quiet"]) == 1
     assert "begin anew with --restart" in capsys.readouterr().err
     assert main(["fit", "toy.toml", "--quiet", "--restart"]) == 0
-    assert manifest("models/toy").experiment["network"]["hidden"] == 8
+    assert manifest("models/toy").training_config["network"]["hidden"] == 8
 
 
 def test_a_restart_trains_its_teachers_anew(capsys: pytest.CaptureFixture[str]) -> None:
     write_recipe(Path("toy.toml"), epochs=1, teachers=1)
     assert main(["fit", "toy.toml", "--quiet"]) == 0
     first = manifest("models/toy")
-    assert first.experiment["training"]["teachers"] == 1
-    assert first.figures["teachers_dev_slot_f1"] == run_of("runs/toy").teachers_f1
+    assert first.training_config["training"]["teachers"] == 1
+    assert first.metrics["teachers_dev_slot_f1"] == run_of("runs/toy").teachers_f1
     write_recipe(Path("toy.toml"), epochs=2, teachers=1)
     assert main(["fit", "toy.toml", "--quiet"]) == 1
     assert "begin anew with --restart" in capsys.readouterr().err
@@ -365,7 +365,7 @@ def test_evaluate_measures_the_part_that_is_asked_for(
     trained_bundle: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     corpus = write_lines("lines.jsonl", "B-city")
-    for options, sentences in (([], 40), (["--part", "train"], 38), (["--part", "dev"], 2)):
+    for options, sentences in (([], 40), (["--split", "train"], 38), (["--split", "dev"], 2)):
         assert main(["evaluate", str(trained_bundle), corpus, "--json", *options]) == 0
         assert json.loads(capsys.readouterr().out)["sentences"] == sentences
 
@@ -510,7 +510,7 @@ def test_explain_writes_a_page(trained_bundle: Path, capsys: pytest.CaptureFixtu
         ("export runs/none", "there is no checkpoint runs/none"),
         ("export toy.toml", r"toy\.toml is not a checkpoint of this release"),
         ("compare none", "none: expected the corpus none .*, found nothing"),
-        ("compare toy-corpus --depths 1,7", "feedforward, .*: layers = 7 makes no network"),
+        ("compare toy-corpus --num-layers 1,7", "feedforward, .*: layers = 7 makes no network"),
         ("explain none text", "none holds no manifest.json, so no bundle; make one with"),
         ("explain {bundle} ?", r"toy reads no word of '\?'"),
     ],
@@ -621,7 +621,7 @@ def test_a_learning_curve_needs_a_report_and_sentences(
             "evaluate models/toy corpus --learning-curve 5,x",
             "'5,x' is not whole numbers with commas",
         ),
-        ("compare --widths 32,", "'32,' is not whole numbers with commas"),
+        ("compare --hidden-sizes 32,", "'32,' is not whole numbers with commas"),
         ("compare --jobs two", "there is 1 fit at a time, or more"),
     ],
 )

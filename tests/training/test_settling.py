@@ -76,9 +76,9 @@ def test_what_is_found_is_written_into_the_manifest(toy_bundle: Path, tmp_path: 
     fared = settle(folder, dev)
     after = open_bundle(folder).manifest
     assert after.version == before.version
-    assert before.figures.items() <= after.figures.items()
-    assert after.figures["dev_settled_changed"] == round(100 * fared.change_rate, 2)
-    assert rules_of(after.figures).words.following == 1
+    assert before.metrics.items() <= after.metrics.items()
+    assert after.metrics["dev_stability_changed"] == round(100 * fared.change_rate, 2)
+    assert rules_of(after.metrics).words.following == 1
     assert not (folder / SIGNATURE).exists()
 
 
@@ -89,4 +89,4 @@ def test_what_nobody_says_at_once_is_not_replayed(toy_bundle: Path, tmp_path: Pa
     long = Utterance(("leave", "Taipei", *("now",) * (MOST_WORDS - 1)), ("O",) * (MOST_WORDS + 1))
     assert settle(folder, [short, long]) == settle(folder, [short])
     assert settle(folder, [long]) == Fare()
-    assert rules_of(open_bundle(folder).manifest.figures) == CAUTIOUS
+    assert rules_of(open_bundle(folder).manifest.metrics) == CAUTIOUS

@@ -22,7 +22,7 @@ examples = ["arrive in Taipei", "leave New York"]
 [[corpora]]
 name = "toy"
 path = "toy-corpus"
-licence = "Apache-2.0"
+license = "Apache-2.0"
 citation = "none"
 
 [network]

@@ -34,7 +34,7 @@ class Ingredient:
 
 INGREDIENTS = (
     Ingredient("letter trigrams", network={"inputs": "words"}),
-    Ingredient("rare words read as unknown", network={"rarest": 1}),
+    Ingredient("rare words read as unknown", network={"min_count": 1}),
     Ingredient("static vectors", experiment={"vectors": None}),
     Ingredient("a lexicon", experiment={"lexicon": None}),
     Ingredient("casing", network={"casing": False}),
@@ -42,14 +42,14 @@ INGREDIENTS = (
     Ingredient("the intent head", network={"intents": False}),
     Ingredient("dropout", network={"dropout": 0.0}),
     Ingredient("word dropout", training={"word_dropout": 0.0}),
-    Ingredient("slot swapping", training={"swap": 0.0}),
-    Ingredient("words of similar vectors", training={"similar": 0.0}),
-    Ingredient("invented words", training={"invented": 0.0}),
-    Ingredient("typing noise", training={"noise": 0.0}),
+    Ingredient("slot swapping", training={"mention_replacement": 0.0}),
+    Ingredient("words of similar vectors", training={"similar_words": 0.0}),
+    Ingredient("invented words", training={"random_words": 0.0}),
+    Ingredient("typing noise", training={"typo_rate": 0.0}),
     Ingredient("teachers", training={"teachers": 0}, experiment={"teacher": None}),
-    Ingredient("the likelihood of sequences", training={"by_word": True}),
+    Ingredient("the likelihood of sequences", training={"loss": "token"}),
     Ingredient("weight decay", training={"weight_decay": 0.0}),
-    Ingredient("averaged weights", training={"averaging": 0.0}),
+    Ingredient("averaged weights", training={"ema_decay": 0.0}),
     Ingredient("the one-cycle schedule", training={"schedule": "constant"}),
 )
 

@@ -23,7 +23,7 @@ from training.comparison.evidence import (
     is_more,
     paired_bootstrap,
 )
-from training.comparison.figures import Figures, figures_of
+from training.comparison.figures import Figures, metrics_of
 from training.comparison.plan import Fit, Plan
 from training.comparison.report import read_outcome
 from training.comparison.results import BUNDLE
@@ -69,7 +69,7 @@ def _lines(plan: Plan) -> list[Line]:
     whole = outcomes[WHOLE]
     outcomes[ARGMAX] = replace(whole, dev=_argmax_counts(plan.networks[WHOLE], plan.data))
     return [
-        Line(figures_of(name, outcome), None if name == WHOLE else _brings(whole, outcome))
+        Line(metrics_of(name, outcome), None if name == WHOLE else _brings(whole, outcome))
         for name, outcome in outcomes.items()
     ]
 

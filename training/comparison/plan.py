@@ -120,7 +120,9 @@ def make_plan(corpus: str, wishes: Wishes, runs: Path) -> Plan:
     if not wishes.networks or wishes.seeds < 1:
         raise ExperimentError("there is nothing to compare: name a network, and 1 seed or more")
     if wishes.curves and not (wishes.widths or wishes.depths):
-        raise ExperimentError("--curves names what is varied: say how with --widths or --depths")
+        raise ExperimentError(
+            "--sweep-networks names what is varied: say how with --hidden-sizes or --num-layers"
+        )
     name, sources, languages = sources_of(corpus)
     compared, varied = (
         [replace(named_experiment(name), corpora=sources, languages=languages) for name in names]

@@ -12,7 +12,7 @@ from training.comparison.claims import Material, Outcome, judge_claims, outcome_
 from training.comparison.distance import decided_slots
 from training.comparison.document import Block, Heading, Paragraph, Picture, html, markdown
 from training.comparison.evidence import f1
-from training.comparison.figures import Figures, figures_of
+from training.comparison.figures import Figures, metrics_of
 from training.comparison.plan import Fit, Plan
 from training.comparison.remembering import memory_section, sentences_section
 from training.comparison.results import (
@@ -40,7 +40,7 @@ def write_report(plan: Plan, folder: Path) -> list[Path]:
     """Write CORPUS.md, .html, .csv, .json and the drawings of the first; returns what it wrote."""
     outcomes = {network: read_outcome(plan.data, fits) for network, fits in plan.networks.items()}
     material = Material(plan.data, outcomes, decided_slots(plan.data.train, plan.data.dev))
-    figures = [figures_of(network, outcome) for network, outcome in outcomes.items()]
+    figures = [metrics_of(network, outcome) for network, outcome in outcomes.items()]
     claims = judge_claims(material)
     widths, depths = _sweep(plan.data, plan.widths), _sweep(plan.data, plan.depths)
     blocks = [
@@ -87,7 +87,7 @@ def _introduction(plan: Plan) -> list[Block]:
         for fit in fits
     )
     notes = [
-        f"{source.name}: {source.licence}. {source.citation}".rstrip(". ") + "."
+        f"{source.name}: {source.license}. {source.citation}".rstrip(". ") + "."
         for source in plan.sources
     ]
     return [

@@ -226,7 +226,7 @@ def calibration_section(evaluation: Evaluation) -> list[Block]:
     if not answers:
         return [heading, Paragraph("There is no answer to judge by.")]
     errors = [f"{calibration_error(*found):.4f} for {label}" for label, found in answers.items()]
-    made = evaluation.tagger.manifest.figures.get("dev_calibration_error")
+    made = evaluation.tagger.manifest.metrics.get("dev_calibration_error")
     bins = {label: reliability(*found) for label, found in answers.items()}
     rows: list[list[Cell]] = [
         [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.tagging.settling import CAUTIOUS, Rule, Rules, figures_of, rules_of, whole_words
+from app.tagging.settling import CAUTIOUS, Rule, Rules, metrics_of, rules_of, whole_words
 from app.tagging.slots import Slot
 from app.tagging.tokenizer import tokenize
 
@@ -48,5 +48,5 @@ def test_a_slot_is_settled_when_sure_and_followed(
 
 
 def test_rules_are_figures_of_a_manifest() -> None:
-    assert rules_of(figures_of(RULES)) == RULES
+    assert rules_of(metrics_of(RULES)) == RULES
     assert rules_of({"dev_slot_f1": 97.0}) == CAUTIOUS

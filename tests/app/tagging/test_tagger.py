@@ -229,7 +229,7 @@ def test_a_graph_that_takes_other_inputs_is_refused() -> None:
 def test_cuda_is_refused_where_there_is_none() -> None:
     if "CUDAExecutionProvider" in onnxruntime.get_available_providers():
         pytest.skip("this onnxruntime has it")
-    with pytest.raises(ProviderUnavailableError, match="SLOTLINE_PROVIDER=cpu"):
+    with pytest.raises(ProviderUnavailableError, match="SLOTLINE_DEVICE=cpu"):
         Tagger(BUNDLE, provider="cuda")
 
 

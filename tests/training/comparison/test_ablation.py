@@ -46,12 +46,12 @@ def test_one_ingredient_is_taken_away_and_nothing_else(ingredient: Ingredient) -
             "name": "all",
             "vectors": {"name": "some", "path": "some"},
             "lexicon": {"name": "some", "package": "some", "path": "some"},
-            "network": {"casing": True, "rarest": 2},
-            "teacher": {"casing": True, "rarest": 2, "hidden": 50},
+            "network": {"casing": True, "min_count": 2},
+            "teacher": {"casing": True, "min_count": 2, "hidden": 50},
             "training": {
-                "noise": 0.5,
-                "similar": 0.1,
-                "invented": 0.1,
+                "typo_rate": 0.5,
+                "similar_words": 0.1,
+                "random_words": 0.1,
                 "teachers": 1,
             },
         },
@@ -117,7 +117,7 @@ def test_no_seed_is_nothing_to_compare(recipe: str, tmp_path: Path) -> None:
 def test_the_table_has_a_line_for_each_and_one_for_decoding(plan: Plan, tmp_path: Path) -> None:
     markdown, data = write_ablation(plan, tmp_path)
     found = json.loads(data.read_text())
-    names = [line["figures"]["network"] for line in found["lines"]]
+    names = [line["metrics"]["network"] for line in found["lines"]]
     assert names == [*plan.networks, ARGMAX]
     text = markdown.read_text()
     assert f"As `{plan.command}` wrote it." in text
@@ -134,9 +134,9 @@ def test_what_an_ingredient_brings_is_f1_of_the_recipe_less_f1_without(
         differences = [
             one - other
             for one, other in zip(
-                whole["figures"]["f1_seeds"], line["figures"]["f1_seeds"], strict=True
+                whole["metrics"]["f1_seeds"], line["metrics"]["f1_seeds"], strict=True
             )
         ]
         assert line["brings"]["seeds"] == pytest.approx(differences)
         assert 0 < line["brings"]["p"] <= 1
-    assert others[-1]["figures"]["seconds"] == whole["figures"]["seconds"]
+    assert others[-1]["metrics"]["seconds"] == whole["metrics"]["seconds"]

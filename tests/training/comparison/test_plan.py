@@ -104,7 +104,7 @@ def test_the_command_says_what_is_not_as_usual() -> None:
     wishes = Wishes(["elman", "my net.toml"], widths=(8, 16), epochs=2)
     assert Wishes().command("atis") == "python -m training compare atis"
     assert wishes.command("my corpus") == (
-        "python -m training compare 'my corpus' --networks 'elman,my net.toml' --widths 8,16 "
+        "python -m training compare 'my corpus' --networks 'elman,my net.toml' --hidden-sizes 8,16 "
         "--epochs 2"
     )
 
@@ -114,7 +114,7 @@ def test_the_command_says_what_is_not_as_usual() -> None:
     [
         (Wishes(["lstn"]), "lstn.toml; .* there are: .*lstm"),
         (Wishes(["elman"], depths=(7,)), "layers = 7 makes no network"),
-        (Wishes(["elman"], curves=["elman"]), "with --widths or --depths"),
+        (Wishes(["elman"], curves=["elman"]), "with --hidden-sizes or --num-layers"),
         (Wishes(["elman"], widths=(8,), curves=["gruu"]), "gruu.toml; .* there are: .*gru"),
         (Wishes(["elman"], widths=(0,)), "hidden = 0 makes no network"),
         (Wishes(["elman"], epochs=0), "comparing elman: training.epochs: .*greater than"),

@@ -227,7 +227,7 @@ def test_what_the_manifest_says_of_calibration_is_repeated(
 ) -> None:
     folder = tmp_path / "told"
     toy = open_bundle(toy_without_intents)
-    about = asdict(toy.manifest) | {"figures": {"dev_calibration_error": 0.0123}}
+    about = asdict(toy.manifest) | {"metrics": {"dev_calibration_error": 0.0123}}
     for found in ("format", "version", "files"):
         del about[found]
     write_bundle(folder, toy.contents, about)
