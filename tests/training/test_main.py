@@ -22,6 +22,7 @@ from training.fit import TEACHERS
 from training.formats import FORMATS
 
 ROOT = Path(__file__).parents[2]
+SLOTLINE = Path(sys.executable).with_name("slotline")
 EVERY_OPTION = (
     "toy.toml --corpus 'the data/my lines.jsonl' --format tagged-lines "
     "--seed 7 --name \"it's mine\" --out 'out/my $bundle'"
@@ -263,9 +264,9 @@ def test_the_command_in_the_manifest_makes_the_same_bytes(
     other = tmp_path_factory.mktemp("other machine")
     shutil.copy("toy.toml", other)
     command = manifest(folder).command
-    assert command.startswith("python -m training fit toy.toml ")
+    assert command.startswith("slotline fit toy.toml ")
     subprocess.run(
-        ["sh", "-c", command.replace("python", shlex.quote(sys.executable), 1)],
+        ["sh", "-c", command.replace("slotline", shlex.quote(str(SLOTLINE)), 1)],
         cwd=other,
         env=os.environ
         | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "SLOTLINE_DATA": f"{place}/the data"},
@@ -285,7 +286,7 @@ def test_a_corpus_outside_the_data_folder_is_named_by_its_whole_path(place: Path
 def test_a_bundle_in_another_folder_says_how_it_is_made_there() -> None:
     assert main(["fit", "toy.toml", "--quiet"]) == 0
     assert main(["fit", "toy.toml", "--quiet", "--out", "there"]) == 0
-    assert manifest("there").command == "python -m training fit toy.toml --out there"
+    assert manifest("there").command == "slotline fit toy.toml --out there"
 
 
 def test_evaluate_prints_a_table(trained_bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -429,7 +430,7 @@ def test_compare_writes_a_report_and_says_where(capsys: pytest.CaptureFixture[st
     assert "1/1" in said.err
     assert "1 of 1 fits" in said.err
     text = Path("reports/toy-corpus.md").read_text()
-    assert "`python -m training compare toy-corpus --networks toy.toml --seeds 1`" in text
+    assert "`slotline compare toy-corpus --networks toy.toml --seeds 1`" in text
 
 
 def test_ablate_writes_a_table_and_says_where(capsys: pytest.CaptureFixture[str]) -> None:
@@ -437,7 +438,7 @@ def test_ablate_writes_a_table_and_says_where(capsys: pytest.CaptureFixture[str]
     assert main(command.split()) == 0
     assert capsys.readouterr().out.splitlines() == ["tables/toy.md", "tables/toy.json"]
     text = Path("tables/toy.md").read_text()
-    assert "`python -m training ablate toy.toml --seeds 1 --epochs 1`" in text
+    assert "`slotline ablate toy.toml --seeds 1 --epochs 1`" in text
     assert "| without slot swapping |" in text
 
 

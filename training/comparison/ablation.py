@@ -78,7 +78,7 @@ def ablation_plan(recipe: str, seeds: int, epochs: int | None, runs: Path) -> Pl
         for ingredient in INGREDIENTS
         if (without := ingredient.taken_from(whole)) != whole
     }
-    command = f"python -m training ablate {shlex.quote(recipe)} --seeds {seeds}"
+    command = f"slotline ablate {shlex.quote(recipe)} --seeds {seeds}"
     if epochs is not None:
         command += f" --epochs {epochs}"
     digest = data.digest()

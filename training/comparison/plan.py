@@ -61,7 +61,7 @@ class Wishes:
 
     def command(self, corpus: str) -> str:
         """What makes the comparison of one corpus again, as a shell takes it."""
-        parts = ["python -m training compare", shlex.quote(corpus)]
+        parts = ["slotline compare", shlex.quote(corpus)]
         for wish in fields(self):
             value = getattr(self, wish.name)
             if value != wish.default:

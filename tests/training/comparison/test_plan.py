@@ -102,10 +102,9 @@ def test_a_corpus_is_looked_for_among_the_corpora_too(
 
 def test_the_command_says_what_is_not_as_usual() -> None:
     wishes = Wishes(["elman", "my net.toml"], widths=(8, 16), epochs=2)
-    assert Wishes().command("atis") == "python -m training compare atis"
+    assert Wishes().command("atis") == "slotline compare atis"
     assert wishes.command("my corpus") == (
-        "python -m training compare 'my corpus' --networks 'elman,my net.toml' --hidden-sizes 8,16 "
-        "--epochs 2"
+        "slotline compare 'my corpus' --networks 'elman,my net.toml' --hidden-sizes 8,16 --epochs 2"
     )
 
 
