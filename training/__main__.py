@@ -215,9 +215,9 @@ def _compare(options: argparse.Namespace) -> None:
     wishes = Wishes(
         options.networks,
         options.seeds,
-        options.widths,
-        options.depths,
-        options.curves,
+        options.hidden_sizes,
+        options.num_layers,
+        options.sweep_networks,
         options.epochs,
     )
     # All of them are laid out first: what is wrong with the last is known before the first trains.
