@@ -15,13 +15,10 @@ from pydantic import ValidationError
 from app.address import AddressError, bind
 from app.keys import KeysFileError
 from app.logs import log_config
-from app.main import create_app
 from app.open_files import raise_limit_of_open_files
 from app.roster import FOLDER
-from app.server import Server
 from app.settings import Settings, strange_variables
 from app.tagging.errors import BundleError
-from app.tracing import TracingError
 from app.workers import Keeper, Line, WorkerError
 
 # After so many more the garbage collector looks at them.
@@ -30,6 +27,10 @@ _NEW_OBJECTS = 10_000
 _FAREWELL = 0.2
 
 logger = logging.getLogger("app")
+
+
+class StartError(Exception):
+    """The service cannot start as its environment asks; the message says what to do."""
 
 
 def serve(worker: Sequence[str] | None = None) -> None:
@@ -58,7 +59,7 @@ def serve(worker: Sequence[str] | None = None) -> None:
             _serve(settings)
     except ValidationError as error:
         line = _first_fault(error)
-    except (AddressError, BundleError, KeysFileError, TracingError, WorkerError) as error:
+    except (AddressError, BundleError, KeysFileError, StartError, WorkerError) as error:
         line = " ".join(str(error).split())
     else:
         return
@@ -79,7 +80,15 @@ def _serve(
     keeper: Line | None = None,
     worker: int | None = None,
 ) -> None:
-    app = create_app(settings, worker)
+    # Not before: the supervisor of workers needs neither numpy nor onnxruntime.
+    from app.main import create_app
+    from app.server import Server
+    from app.tracing import TracingError
+
+    try:
+        app = create_app(settings, worker)
+    except TracingError as error:
+        raise StartError(str(error)) from error
     server = Server(app, settings, keeper)
     if keeper is None:  # which has told it
         _tell_of_strange_variables()
