@@ -145,12 +145,14 @@ def _overview(groups: Sequence[CommandGroup]) -> str:
         (f"{group.TITLE} (needs {_install(group.EXTRA)})", dict(group.summaries()))
         for group in groups
     ]
-    width = max(len(name) for _, commands in sections for name in commands)
+    known = {name for _, commands in sections for name in commands}
+    width = max(map(len, known))
     lines = [f"usage: {_PROGRAM} COMMAND [OPTION ...]", "", _ABOUT]
     for title, commands in sections:
         lines += ["", f"{title}:"]
         lines += [f"  {name:{width}}  {summary}" for name, summary in commands.items()]
-    lines += ["", "Examples:", *(f"  {example}" for example in _EXAMPLES)]
+    lines += ["", "Examples:"]
+    lines += [f"  {example}" for example in _EXAMPLES if example.split()[1] in known]
     lines += ["", f"`{_PROGRAM} COMMAND --help` describes a command and its options."]
     return "\n".join([*lines, f"`{_PROGRAM} --version` prints the version."])
 

@@ -78,6 +78,17 @@ def test_help_lists_every_command_whatever_is_installed(
     assert set(examples) <= set(listed)
 
 
+def test_where_nothing_but_the_service_is_there_help_names_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(app.cli, "_groups", list)  # as in the images
+    assert main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    assert all(f"\n  {name} " in shown for name in COMMANDS)
+    assert "slotline serve" in shown
+    assert not [name for name in TRAINING if f" {name} " in shown]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["--help"], ["--version"], ["evalute"], *([name, "--help"] for name in COMMANDS)],
