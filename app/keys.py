@@ -94,7 +94,7 @@ def read_keys(path: Path) -> dict[str, str]:
             content = file.read(_LARGEST + 1)
         if len(content) > _LARGEST:
             raise KeysFileError(f"{path} has more than {_LARGEST} bytes")
-        text = content.decode()
+        text = content.decode("utf-8-sig")  # editors of Windows begin files with a mark
     except OSError as error:
         raise KeysFileError(f"{path} cannot be read ({error.strerror}): {_remedy(path)}") from error
     except UnicodeDecodeError as error:

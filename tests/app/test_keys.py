@@ -34,6 +34,13 @@ def test_remarks_and_empty_lines_are_passed_over(tmp_path: Path) -> None:
     assert read_keys(tmp_path / "keys") == {DIGEST: "a.b-c_D"}
 
 
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text(f"a.b-c_D sha256:{DIGEST}\n", encoding="utf-8-sig")
+    assert read_keys(tmp_path / "keys") == {DIGEST: "a.b-c_D"}
+    new_key(tmp_path / "keys", "second")
+    assert set(read_keys(tmp_path / "keys").values()) == {"a.b-c_D", "second"}
+
+
 @pytest.mark.parametrize(
     ("line", "fault"),
     [
