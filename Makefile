@@ -25,7 +25,7 @@ help:
 	@echo "make clean    remove .venv and caches"
 
 serve: .venv/.serving
-	$(BIN)/python -m app
+	$(BIN)/slotline serve
 
 test: .venv/.development check
 	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered
@@ -59,7 +59,7 @@ lock: .venv/.development
 	$(LOCK) --output-file deploy/requirements.lock pyproject.toml
 	mkdir -p build/gpu
 	# In place of onnxruntime and never beside it: both install the same files.
-	sed 's/"onnxruntime\b/"onnxruntime-gpu[cuda,cudnn]/' pyproject.toml > build/gpu/pyproject.toml
+	sed 's/"onnxruntime>/"onnxruntime-gpu[cuda,cudnn]>/' pyproject.toml > build/gpu/pyproject.toml
 	$(LOCK) --output-file deploy/requirements-gpu.lock build/gpu/pyproject.toml
 
 clean:

@@ -6,6 +6,7 @@ from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.keys import KeysFile
+from app.paths import app_path
 from app.problems import CodedError, problem
 
 KEY_HEADER = "x-api-key"
@@ -45,7 +46,7 @@ class KeyUnknownError(CodedError):
 
 
 def is_open(path: str) -> bool:
-    """Whether the path is for those without a key too."""
+    """Whether a path within the app is for those without a key too."""
     return path in OPEN_PATHS or path.startswith(OPEN_FOLDERS)
 
 
@@ -95,7 +96,7 @@ class ApiKeys:
         return path in self.closed or not (is_open(path) or path == RELOAD_PATH)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and self._asks(scope["path"]):
+        if scope["type"] == "http" and self._asks(app_path(scope)):
             try:
                 owner = owner_of_key(key_shown(scope), self.keys)
             except (KeyMissingError, KeyUnknownError) as error:

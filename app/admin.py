@@ -5,18 +5,25 @@ from dataclasses import asdict
 from fastapi import APIRouter, Depends, Request
 
 from app.access import RELOAD_PATH, admin_only
+from app.middleware import check_coding
 from app.openapi import RELOAD_EXAMPLE, answers
 from app.reload import Reloader
 from app.schemas import BundleFault, ModelVersion, Reload
 
-router = APIRouter(dependencies=[Depends(admin_only)])
+
+async def no_coding(request: Request) -> None:
+    """A dependency of what has a body that nobody reads."""
+    check_coding(request.scope)
+
+
+router = APIRouter(dependencies=[Depends(admin_only), Depends(no_coding)])
 
 
 @router.post(
     RELOAD_PATH,
     tags=["admin"],
     summary="Open the bundles that are new or changed",
-    responses=answers(RELOAD_EXAMPLE, 401, 503),
+    responses=answers(RELOAD_EXAMPLE, 401, 415, 503),
 )
 async def reload(request: Request) -> Reload:
     """

@@ -3,12 +3,13 @@
 import ctypes
 import logging
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.tagging.bundle import LARGEST_FILE, MANIFEST, Terms, open_bundle
+from app.tagging.bundle import FILES, LARGEST_FILE, MANIFEST, Terms, open_bundle
 from app.tagging.errors import (
     BundleError,
     BundleInvalidError,
@@ -16,6 +17,7 @@ from app.tagging.errors import (
     SlotFillingError,
     TrustedKeysError,
     UnknownModelError,
+    readable,
 )
 from app.tagging.tagger import Provider, Tagger
 
@@ -23,6 +25,14 @@ if TYPE_CHECKING:
     from app.tagging.signatures import TrustedKeys
 
 PREFERRED = "booking"
+# What systems put into any folder: names with a mark (`$RECYCLE.BIN`, `@eaDir`, `#recycle`,
+# `~snapshot`, `__MACOSX`), and those without.
+_MARKS = tuple("$@#~_")
+_SYSTEM_FOLDER = re.compile(
+    r"lost\+found|found\.\d{3}|recycle[rd]|system volume information|cvs|paxheaders?(\..*)?"
+    r"|gnusparsefile\..*|network trash folder|temporary items|thevolumesettingsfolder",
+    re.IGNORECASE,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -156,7 +166,7 @@ def open_catalogue(
     chosen = _default({**served, **errors}, default)
     if chosen not in served:
         raise errors[chosen]
-    faults = [Fault(path.name, _told(error, path)) for path, error in broken.items()]
+    faults = [_fault(path, error) for path, error in broken.items()]
     return Catalogue(served.values(), chosen, faults)
 
 
@@ -183,15 +193,15 @@ def reopen_catalogue(
     for path, error in broken.items():
         kept = places.get(path)
         if kept is None or kept.name in served:
-            faults.append(Fault(path.name, _told(error, path)))
+            faults.append(_fault(path, error))
         else:
             served[kept.name] = kept
-            faults.append(Fault(path.name, _told(error, path), kept.name))
+            faults.append(_fault(path, error, kept.name))
     if before.default not in served:
         [kept] = (entry for entry in before.served if entry.name == before.default)
         served[kept.name] = kept
         gone = f"{kept.name} is the default model and no bundle has its name any more"
-        faults.append(Fault(kept.folder.name, gone, kept.name))
+        faults.append(Fault(readable(kept.folder.name), gone, kept.name))
     return Catalogue(served.values(), before.default, faults)
 
 
@@ -257,34 +267,60 @@ def _trusted_keys(path: Path | None) -> "TrustedKeys | None":
         from app.tagging.signatures import read_trusted_keys
     except ImportError as error:
         raise TrustedKeysError(
-            path, "cryptography is not installed: pip install cryptography"
+            path, "cryptography is not installed: pip install 'slotline[signing]'"
         ) from error
     return read_trusted_keys(path)
 
 
-def _told(error: BundleError, path: Path) -> str:
+def _fault(path: Path, error: BundleError, model: str | None = None) -> Fault:
     """What callers may know of it too: not where on the machine the folder is."""
-    return str(error).replace(str(path), path.name) if path.name else str(error)
+    name = readable(path.name)
+    detail = str(error).replace(readable(path), name) if name else str(error)
+    return Fault(name, detail, model)
 
 
 def _bundle_folders(folder: Path) -> list[Path]:
     if os.path.lexists(folder / MANIFEST):
         return [folder]
     try:
-        found = sorted(path for path in folder.iterdir() if path.is_dir())
+        with os.scandir(folder) as entries:
+            found = sorted(folder / entry.name for entry in entries if _is_folder(entry))
     except OSError as error:
         raise BundleNotFoundError(
-            f"the bundles' folder {folder} cannot be read ({error.strerror}); "
+            f"the bundles' folder {readable(folder)} cannot be read ({error.strerror}); "
             "set SLOTLINE_MODEL_DIR to a folder that holds bundles"
         ) from error
-    # Volumes keep their own business in hidden folders.
-    bundles = [path for path in found if not path.name.startswith(".")]
+    bundles = [path for path in found if not _is_of_the_system(path)]
     if not bundles:
         raise BundleNotFoundError(
-            f"the folder {folder} holds no bundle; make one with python -m training fit, "
+            f"the folder {readable(folder)} holds no bundle; make one with slotline fit, "
             "or set SLOTLINE_MODEL_DIR to a folder that holds some"
         )
     return bundles
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to where nobody may look: it is reported when it is opened
+        return True
+
+
+def _is_of_the_system(path: Path) -> bool:
+    """
+    Whether a folder is none of ours: hidden, or by its name a system's and without a bundle's file.
+
+    Any other that holds no bundle is a fault: it may be one that was not copied.
+    """
+    name = path.name
+    if name.startswith("."):
+        return True
+    if not (name.startswith(_MARKS) or _SYSTEM_FOLDER.fullmatch(name)):
+        return False
+    try:
+        return FILES.isdisjoint(inside.name for inside in path.iterdir())
+    except OSError:  # such folders are often for the system alone
+        return True
 
 
 def _default(names: Mapping[str, object], wanted: str | None) -> str:
@@ -292,7 +328,8 @@ def _default(names: Mapping[str, object], wanted: str | None) -> str:
         return PREFERRED if PREFERRED in names else min(names)
     if wanted not in names:
         raise BundleNotFoundError(
-            f"the default model {wanted!r} is not among the bundles: {', '.join(sorted(names))}; "
+            f"the default model {wanted!r} is not among the bundles: "
+            f"{', '.join(sorted(map(readable, names)))}; "
             "set SLOTLINE_DEFAULT_MODEL to one of them"
         )
     return wanted

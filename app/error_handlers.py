@@ -112,7 +112,16 @@ async def _http_error(_: HTTPConnection, error: Exception) -> ProblemResponse:
         code, detail = error.code, error.detail
     else:
         code, detail = HTTP_PROBLEMS.get(error.status_code, ("http_error", error.detail))
-    return problem(error.status_code, code, detail, headers=error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers = {"allow": _allowed(headers.get("Allow", "GET"))}
+    return problem(error.status_code, code, detail, headers=headers)
+
+
+def _allowed(methods: str) -> str:
+    """The Allow header of what routes name; files name nothing, and are for GET."""
+    found = set(methods.split(", "))
+    return ", ".join(sorted(found | {"HEAD"} if "GET" in found else found))
 
 
 async def unexpected_error(request: HTTPConnection, error: Exception) -> ProblemResponse:

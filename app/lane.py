@@ -24,6 +24,7 @@ from app.access import key_shown, owner_of_key
 from app.error_handlers import own_problem
 from app.middleware import REQUEST_ID, SAFE_HEADERS, request_id_of
 from app.observation import Watcher
+from app.paths import app_path
 from app.problems import CodedError
 from app.queue import SHORT, OverloadedError, TaggingQueue, Waiting
 from app.routes import check_length, read_question, said_in, slots_answer
@@ -185,7 +186,7 @@ class LaneProtocol(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         if (
             self.lane
-            and cycle.scope["path"] == PATH
+            and app_path(cycle.scope) == PATH
             and cycle.scope["method"] == "POST"
             and not cycle.waiting_for_100_continue
         ):

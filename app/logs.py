@@ -33,7 +33,7 @@ def log_config(settings: Settings) -> dict[str, Any]:
     config: dict[str, Any] = copy.deepcopy(LOGGING_CONFIG)
     formatter: dict[str, Any] = {"()": JsonFormatter, "texts": settings.log_bodies}
     if settings.log_format == "text":
-        formatter |= {"()": TextFormatter, "fmt": "%(levelprefix)s %(message)s"}
+        formatter |= {"()": TextFormatter, "fmt": "%(asctime)s %(levelprefix)s %(message)s"}
     config["formatters"] = {"default": formatter, "access": formatter}
     ours = {"level": "INFO", "propagate": False}
     config["loggers"]["app"] = {"handlers": ["default"], **ours}
@@ -70,6 +70,12 @@ class TextFormatter(_Discreet, DefaultFormatter):
         super().__init__(fmt)
         self.texts = texts
 
+    def formatTime(self, record: logging.LogRecord, _: str | None = None) -> str:  # noqa: N802
+        return _moment(record)
+
+    def format(self, record: logging.LogRecord) -> str:
+        return _sound(super().format(record))
+
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # logging's name
         fields = getattr(record, "fields", {})
         shown = (f" {name}={_in_one_word(value)}" for name, value in fields.items())
@@ -84,19 +90,18 @@ class JsonFormatter(_Discreet):
         self.texts = texts
 
     def format(self, record: logging.LogRecord) -> str:
-        moment = datetime.fromtimestamp(record.created, UTC)
         line: dict[str, Any] = {
-            "time": moment.isoformat(timespec="milliseconds"),
+            "time": _moment(record),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _sound(record.getMessage()),
         }
         request_id = current_request.get()
         if request_id is not None:
             line["request_id"] = request_id
         line |= getattr(record, "fields", {})
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            line["traceback"] = _sound(self.formatException(record.exc_info))
         return json.dumps(line, default=str)
 
 
@@ -118,6 +123,17 @@ def log_request(scope: Scope, endpoint: str, status: int, seconds: float) -> Non
     }
     fields = {name: value for name, value in fields.items() if value is not None}
     _access.info("request", extra={"fields": fields})
+
+
+def _moment(record: logging.LogRecord) -> str:
+    """When it was logged, in UTC as ISO 8601 writes it."""
+    moment = datetime.fromtimestamp(record.created, UTC)
+    return moment.isoformat(timespec="milliseconds")
+
+
+def _sound(text: str) -> str:
+    """The same in what UTF-8 can hold: names of files may have lone surrogates (PEP 383)."""
+    return text if text.isascii() else text.encode(errors="backslashreplace").decode()
 
 
 def _in_one_word(value: object) -> str:

@@ -20,10 +20,11 @@ from app.error_handlers import install_error_handlers
 from app.keys import KeysFile
 from app.lane import Lane
 from app.logs import log_request
-from app.middleware import REQUEST_ID, BodyLimits, Overload, RequestId, SafeHeaders
+from app.middleware import REQUEST_ID, BodyLimits, HeadAsGet, Overload, RequestId, SafeHeaders
 from app.observation import Endpoints, Observed, Watcher
 from app.openapi import ADMIN_TAG, DESCRIPTION, TAGS, complete, describe_access
 from app.pages import install_page
+from app.paths import app_path
 from app.queue import TaggingQueue
 from app.reload import Reloader
 from app.routes import SHORTCUTS, TAGGING_PATHS, router
@@ -67,6 +68,10 @@ def create_app(settings: Settings | None = None, worker: int | None = None) -> F
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # Relative to where the document is, so that it is right under any prefix. FastAPI would
+        # name the root path, which is none where a proxy takes the prefix away.
+        servers=[{"url": "."}],
+        root_path_in_servers=False,
         lifespan=_lifespan,
         telemetry=TelemetryConfig(
             tracing=provider is not None,
@@ -75,7 +80,7 @@ def create_app(settings: Settings | None = None, worker: int | None = None) -> F
             logs=False,
             operation_spans=False,
             auto_configure=False,
-            exclude=lambda scope: is_open(scope["path"]),
+            exclude=lambda scope: is_open(app_path(scope)),
         ),
         middleware=[
             Middleware(RequestId),
@@ -92,6 +97,7 @@ def create_app(settings: Settings | None = None, worker: int | None = None) -> F
             ),
             # A trace has the route in it, which FastAPI finds.
             *([] if provider else [Middleware(Shortcut, endpoints=SHORTCUTS)]),
+            Middleware(HeadAsGet),
         ],
     )
     state.api_keys = keys
@@ -131,7 +137,7 @@ def _lane(
     settings: Settings = state.settings
     if state.tracer_provider or state.limit or (settings.access_log and settings.log_bodies):
         return None
-    unusual = []
+    unusual = [b"content-encoding"]
     if settings.cors_origins:
         unusual.append(b"origin")
     if settings.access_log:
@@ -163,7 +169,7 @@ def _who_may_call(
         cors = Middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST"],
+            allow_methods=["GET", "HEAD", "POST"],
             allow_headers=["authorization", "content-type", KEY_HEADER, REQUEST_ID],
             expose_headers=[REQUEST_ID, "retry-after", "ratelimit", "ratelimit-policy"],
         )

@@ -7,8 +7,11 @@ prometheus_client shares the counts through files, in the folder of PROMETHEUS_M
 """
 
 import asyncio
+import logging
+import multiprocessing
 import os
 import shutil
+import sys
 import time
 from bisect import bisect_left
 from collections import Counter as Tally
@@ -52,6 +55,8 @@ _SECONDS = (
 _SENTENCES = (1, 2, 3, 4, 6, 8, 16, 32, 64, 128, 256)
 
 T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
 
 
 class ManyHistogram(Histogram):
@@ -115,6 +120,11 @@ class Metrics:
                 self.held = roster.sign(worker)
                 processes = Processes(roster)
             MultiProcessCollector(self.registry)  # type: ignore[no-untyped-call]
+        elif _is_one_of_several():
+            logger.warning(
+                "GET /metrics counts this process alone, and others may answer beside it: for "
+                "figures of all start python -m app with SLOTLINE_WORKERS"
+            )
         self.registry.register(processes)
         self.registry.register(Bundles(state))
 
@@ -149,8 +159,9 @@ class Metrics:
             "From a sentence's or batch's arrival in the queue to its turn",
             "kind",
         )
-        self._waiting = gauge(
-            "queue_length", "Sentences that wait, or places that long work takes.", "kind"
+        self._waiting = gauge("queue_length", "Sentences that wait to be tagged.")
+        self._working = gauge(
+            "long_queue_places", "Places of the queue for long work that are taken."
         )
         self._in_flight = gauge(
             "requests_in_flight", "Requests that are being answered, and streams that are open."
@@ -260,8 +271,8 @@ class Metrics:
             by_model.setdefault(id(entry.model), []).append(entry)
         for entries in by_model.values():
             _count(entries)
-        self._waiting.labels("short").set(self._state.queue.waiting)
-        self._waiting.labels("long").set(self._state.queue.working)
+        self._waiting.set(self._state.queue.waiting)
+        self._working.set(self._state.queue.working)
         self._in_flight.set(self.held[0])
 
     def abandon(self) -> None:
@@ -275,6 +286,11 @@ class Metrics:
             content = openmetrics.generate_latest(self.registry)  # type: ignore[no-untyped-call]
             return content, openmetrics.CONTENT_TYPE_LATEST
         return generate_latest(self.registry), CONTENT_TYPE_LATEST
+
+
+def _is_one_of_several() -> bool:
+    """Whether another's program, such as uvicorn --workers 2, may have started several of these."""
+    return multiprocessing.parent_process() is not None or "gunicorn" in sys.argv[0]
 
 
 class Lost:

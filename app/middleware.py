@@ -11,6 +11,7 @@ import numpy as np
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.logs import current_request
+from app.paths import app_path
 from app.problems import CodedError, problem
 from app.queue import OverloadedError, TaggingQueue
 
@@ -24,6 +25,8 @@ _RESPONSES = ("http.response.start", "websocket.http.response.start")
 _HEADS = (*_RESPONSES, "websocket.accept")
 # What may go into a log line and a header as it came.
 _FIT_FOR_LOGS = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+# What names a content coding, and may be repeated.
+_CODING = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]{1,40}")
 # So many bytes tell UTF-16 and UTF-32 from UTF-8, which has no zeros in JSON.
 _TELLING = 4
 # To its end, or to the end of all: brackets within are letters.
@@ -86,6 +89,57 @@ class SafeHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
+class HeadAsGet:
+    """
+    Answer HEAD as GET, without the body (RFC 9110, 9.3.2): FastAPI's routes know no HEAD.
+
+    It stands within the other middleware, which sees the request as it came.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Message) -> None:
+            if message["type"] != "http.response.body":
+                await send(message)
+            elif not message.get("more_body", False):
+                await send({"type": "http.response.body"})
+
+        # Ranges are of GET alone (RFC 9110, 14.2). A copy: the server still has to see HEAD.
+        headers = [header for header in scope["headers"] if header[0] != b"range"]
+        await self.app({**scope, "method": "GET", "headers": headers}, receive, send_without_body)
+
+
+class ContentCodingError(CodedError):
+    """The body is compressed, or encoded in another way than the service reads."""
+
+    code = "unsupported_content_coding"
+
+    def __init__(self, coding: str) -> None:
+        named = coding if _CODING.fullmatch(coding) else "unknown"
+        super().__init__(
+            415,
+            f"the body has the content coding {named}, which is not read here: "
+            "send it as it is, without Content-Encoding",
+            {"accept-encoding": "identity"},
+        )
+
+
+def check_coding(scope: Scope) -> None:
+    """Raises ContentCodingError where the headers name a content coding (RFC 9110, 8.4)."""
+    for name, value in scope["headers"]:
+        if name == b"content-encoding":
+            for coding in str(value, "latin-1").lower().split(","):
+                coding = coding.strip()
+                if coding not in ("", "identity"):
+                    raise ContentCodingError(coding)
+
+
 class BodyTooLargeError(CodedError):
     """The body has more bytes than the service agrees to read."""
 
@@ -129,8 +183,8 @@ class NotUtf8Error(CodedError):
 class BodyLimits:
     """
     Stop reading a body at the limit of bytes, whatever its Content-Length says or does not say,
-    and at the limit of seconds; and refuse JSON that is nested deeper than the limit of depth, or
-    in UTF-16 or UTF-32, in which that cannot be seen.
+    and at the limit of seconds; and refuse a body with a content coding, and JSON that is nested
+    deeper than the limit of depth, or in UTF-16 or UTF-32, in which that cannot be seen.
 
     FastAPI's own max_body_size answers some requests before its error handlers, in plain text.
     """
@@ -155,6 +209,8 @@ class BodyLimits:
             nonlocal read, brackets, ended, until
             if ended:
                 return await receive()
+            if not chunks:
+                check_coding(scope)
             if not fits:
                 raise BodyTooLargeError(self.size)
             until = until or asyncio.get_running_loop().time() + self.seconds
@@ -230,7 +286,7 @@ class Overload:
         self.code = error.code
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        long = self.paths.get(scope["path"]) if scope["type"] == "http" else None
+        long = self.paths.get(app_path(scope)) if scope["type"] == "http" else None
         if long is not None and self.queue.full(long=long):
             scope.setdefault("state", {})["code"] = self.code
             await self.queue.refusal()

@@ -9,6 +9,8 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.paths import app_path
+
 # Told of a request its scope, endpoint, status, and seconds; in the scope's state are `model` and,
 # where it was refused or failed, the `code` of the answer.
 Watcher = Callable[[Scope, str, int, float], None]
@@ -38,7 +40,7 @@ class Endpoints:
         self._whole = {name for _, name in self._patterns}
 
     def of(self, path: str) -> str:
-        """The template of a path, whether or not its method is one that is served."""
+        """The template of a path within the app, whether or not its method is served."""
         if path in self._whole:
             return path
         return next((name for pattern, name in self._patterns if pattern.match(path)), UNKNOWN)
@@ -73,6 +75,7 @@ class Observed:
         # What ends without an answer has one made outside of here, for an unexpected error.
         status = 500
         began = perf_counter()
+        endpoint = self.endpoints.of(app_path(scope))
 
         async def send_and_note(message: Message) -> None:
             nonlocal status
@@ -91,7 +94,6 @@ class Observed:
             raise
         finally:
             self.held[0] -= 1
-            endpoint = self.endpoints.of(scope["path"])
             for tell in self.watchers:
                 tell(scope, endpoint, status, perf_counter() - began)
 

@@ -121,7 +121,7 @@ MODEL_EXAMPLE = {
     ],
     "metrics": {"slot_f1": 97.1},
     "training_config": {"network": {"cell": "lstm", "hidden": 128}},
-    "command": "python -m training fit training/experiments/booking.toml",
+    "command": "slotline fit training/experiments/booking.toml",
 }
 RELOAD_EXAMPLE = {
     "loaded": [_VERSION],
@@ -174,7 +174,7 @@ _MEANINGS: Mapping[int, str] = {
     404: "No such model.",
     408: "The body did not come in time.",
     413: "The body, a text, a batch or its answer is over the limit; `code` says which.",
-    415: "The content type is not JSON's.",
+    415: "The content type is not JSON's, or the body is compressed; `code` says which.",
     422: "The JSON is not such a request.",
     429: "Too many requests wait, or came from you; `code` says which, `Retry-After` how long.",
     503: "The service is starting or stopping, or the answer was not there in time.",

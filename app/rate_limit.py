@@ -13,6 +13,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access import RELOAD_PATH, is_open
+from app.paths import app_path
 from app.problems import CodedError, problem
 
 # Callers that are remembered; beyond, those whose window began first are forgotten.
@@ -73,7 +74,8 @@ class RateLimit:
         self.limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or is_open(scope["path"]) or scope["path"] == RELOAD_PATH:
+        path = app_path(scope) if scope["type"] == "http" else None
+        if path is None or is_open(path) or path == RELOAD_PATH:
             await self.app(scope, receive, send)
             return
         try:

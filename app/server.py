@@ -4,11 +4,13 @@ import asyncio
 import errno
 import logging
 import os
+import select
 import signal
 import socket
 import sys
 import time
 import uuid
+from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
@@ -20,6 +22,7 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from app.address import address_error, url_of
 from app.lane import LaneProtocol
 from app.logs import QUIET, log_config
 from app.middleware import REQUEST_ID
@@ -33,6 +36,7 @@ from app.workers import ALIVE, READY, RELOADED, Line
 if TYPE_CHECKING:
     from app.metrics import Metrics
 
+_startup = logging.getLogger("app")
 _QUIET = logging.getLogger(QUIET)
 _CLOSE = (b"connection", b"close")
 # Seconds that a refused connection is read on, lest what its client sends wipe out the answer
@@ -45,6 +49,8 @@ _LARGEST_HEAD = 65_536
 _UPGRADE = {b"upgrade", b"http2-settings"}
 # Seconds that nothing is accepted where no file is left for it.
 _NO_FILES = 0.5
+# Seconds without a request after which a connection may make room for another client.
+_UNUSED = 1.0
 # Seconds that there are for answers even where the notice has used up the grace.
 _LEAST = 0.2
 
@@ -75,8 +81,17 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to serve; a worker whose keeper is no more stops by itself."""
-        await super().startup(sockets)
+        """
+        Begin to serve; a worker whose keeper is no more stops by itself.
+
+        Raises AddressError where another has begun to listen at the port meanwhile.
+        """
+        try:
+            await super().startup(sockets)
+        except OSError as error:
+            raise address_error(self._settings.host, self._settings.port, error) from error
+        if sockets and not self._keeper:  # which has told it
+            _startup.info("running on %s (press Ctrl+C to quit)", url_of(sockets[0]))
         await self._listen_patiently()
         reloader: Reloader = self._app.state.reloader
         loop = asyncio.get_running_loop()
@@ -172,7 +187,11 @@ class _LimitedProtocol(LaneProtocol):
     """
 
     most: ClassVar[int]
+    # Connections that are kept for another request, those without one for longest first.
+    kept: "ClassVar[OrderedDict[_LimitedProtocol, None]]"
     refused: Callable[[str], None]
+    # Whether a request is being read, its body included.
+    _reading = False
     # Whether a head is being read, and how many bytes of it, or of trailers, came after its first.
     _in_head = False
     _unheard = 0
@@ -182,14 +201,67 @@ class _LimitedProtocol(LaneProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._since = self.loop.time()
-        if len(self.connections) > self.most:
+        if len(self.connections) > self.most and not self._make_room():
             self.connections.discard(self)
             transport.set_protocol(_Refusal(transport, self.loop))
             self.refused("too_many_connections")
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.kept.pop(self, None)
+        super().connection_lost(exc)
+
     def on_response_complete(self) -> None:
         super().on_response_complete()
         self._since = self.loop.time()
+        if self._is_kept() and not self.transport.is_closing():
+            self.kept[self] = None
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Let the connection go, unless a request has come at the last moment."""
+        if self.transport.get_write_buffer_size():
+            self.transport.close()  # when the last answer has been read
+        elif not self.transport.is_closing() and not self._has_unread():
+            self._let_go()
+
+    def shutdown(self) -> None:
+        """Close where nothing is asked; what has come unread is answered, with `close`."""
+        if not (self._is_kept() and self._has_unread()):
+            super().shutdown()
+
+    def _make_room(self) -> bool:
+        """Whether a connection that is kept, and used by nobody for a while, has been let go."""
+        while self.kept:
+            oldest = next(iter(self.kept))
+            if self.loop.time() - oldest._since < _UNUSED:
+                return False
+            del self.kept[oldest]
+            # Else it is in use: its request is about to be read, or its answer by the client.
+            if not oldest.transport.get_write_buffer_size() and not oldest._has_unread():
+                oldest._let_go()
+                return True
+        return False
+
+    def _is_kept(self) -> bool:
+        """Whether all is answered that was asked, and nothing of another request is there."""
+        return self.cycle is not None and self.cycle.response_complete and not self._reading
+
+    def _has_unread(self) -> bool:
+        """Whether the system holds bytes, or an end, that the loop has not read yet."""
+        asked = select.poll()
+        asked.register(self.transport.get_extra_info("socket").fileno(), select.POLLIN)
+        return bool(asked.poll(0))
+
+    def _let_go(self) -> None:
+        """
+        End a connection that is kept.
+
+        Of a request that is on its way the client hears the end of the connection at once and no
+        reset, and may ask again on another (RFC 9110, 9.2.2).
+        """
+        self._unset_keepalive_if_required()
+        self.kept.pop(self, None)
+        self.connections.discard(self)
+        self.transport.set_protocol(_Farewell(self.transport, self.loop))
 
     def data_received(self, data: bytes) -> None:
         while data and not self.transport.is_closing():
@@ -203,7 +275,9 @@ class _LimitedProtocol(LaneProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._in_head, self._unheard = True, 0
+        self.kept.pop(self, None)
+        self._reading = self._in_head = True
+        self._since, self._unheard = self.loop.time(), 0
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._in_head:
@@ -219,7 +293,7 @@ class _LimitedProtocol(LaneProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        self._unheard = 0
+        self._reading, self._unheard = False, 0
         if not self._is_asked_for_another():
             super().on_message_complete()
 
@@ -262,9 +336,17 @@ class _LimitedProtocol(LaneProtocol):
         self._again = b"\r\n".join([*lines, b"", rest])
 
     def cut_if_silent(self, seconds: float) -> None:
-        """Close the connection if the head of a request has been awaited for too long."""
-        idle = self.cycle is None or self.cycle.response_complete
-        if idle and self.loop.time() - self._since > seconds:
+        """
+        Close the connection if the head of a request has been awaited for too long.
+
+        One that is kept may wait longer for its next request; uvicorn's timer for that ends with
+        the first byte, which may be that of an empty line.
+        """
+        silent = self.loop.time() - self._since
+        if self._is_kept():
+            if silent > self.timeout_keep_alive:
+                self.timeout_keep_alive_handler()
+        elif silent > seconds and (self.cycle is None or self.cycle.response_complete):
             self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
@@ -335,15 +417,17 @@ class _StreamProtocol(WebSocketsSansIOProtocol):
             self.transport.abort()
 
 
-class _Refusal(asyncio.Protocol):
-    """A connection beyond the limit: it is told so, and what it sends is not read."""
+class _Farewell(asyncio.Protocol):
+    """
+    The end of a connection: nothing more is sent, and what still comes is not heeded.
+
+    It is read for a moment all the same: closed at once, the connection would be reset.
+    """
 
     lingering: ClassVar[set[asyncio.Transport]] = set()
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         self.transport = transport
-        detail = "more clients are connected than can be served: connect again later"
-        transport.write(_answer(503, "too_many_connections", detail, {"retry-after": "1"}))
         if len(self.lingering) >= _LINGERING:
             transport.close()
             return
@@ -353,6 +437,15 @@ class _Refusal(asyncio.Protocol):
 
     def connection_lost(self, _: Exception | None) -> None:
         self.lingering.discard(self.transport)
+
+
+class _Refusal(_Farewell):
+    """A connection beyond the limit: it is told so."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        detail = "more clients are connected than can be served: connect again later"
+        transport.write(_answer(503, "too_many_connections", detail, {"retry-after": "1"}))
+        super().__init__(transport, loop)
 
 
 def _answer(status: int, code: str, detail: str, headers: dict[str, str] | None = None) -> bytes:
@@ -367,19 +460,22 @@ def _answer(status: int, code: str, detail: str, headers: dict[str, str] | None 
 def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
     metrics: Metrics | None = app.state.metrics
     refused = metrics.rejected if metrics else lambda _: None
-    limits = {"most": settings.max_connections, "refused": staticmethod(refused)}
+    limits = {
+        "most": settings.max_connections,
+        "kept": OrderedDict(),
+        "refused": staticmethod(refused),
+    }
     limited = type("LimitedProtocol", (_LimitedProtocol,), limits | {"lane": app.state.lane})
     stream = type("StreamProtocol", (_StreamProtocol,), {"refused": staticmethod(refused)})
     return uvicorn.Config(
         app,
-        host=settings.host,
-        port=settings.port,
         http=limited,
         ws=stream,
         ws_max_size=settings.max_body_bytes,
         ws_per_message_deflate=False,  # messages are short
         lifespan="off",
         log_config=log_config(settings),
+        timeout_keep_alive=cast("int", settings.keep_alive_timeout),  # to the loop, any number
         access_log=False,  # our own has more to say
         server_header=False,
     )

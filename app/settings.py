@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from app.tagging.tagger import Provider
+from app.address import DEFAULT_HOST, DEFAULT_PORT, read_port
 
 # Of training, of the page's snippets, and of Kubernetes where a Service is called slotline.
 _OF_OTHERS = re.compile(r"SLOTLINE_(DATA|KEY|(PORT|SERVICE)(_.*)?)")
@@ -43,15 +43,16 @@ class Settings(BaseSettings):
         description="Model that answers requests that name none. "
         "Unset: `booking` where it is among the bundles, else the first by name.",
     )
-    device: Provider = Field(
+    # As app.tagging.tagger.Provider, which is not imported: the supervisor loads no onnxruntime.
+    device: Literal["cpu", "cuda", "auto"] = Field(
         default="cpu",
         description="Where the networks run: `cpu`, `cuda`, or `auto` for CUDA where it works.",
     )
     threads: int = Field(
         default=1,
         gt=0,
-        description="Threads that a network may use for one request, as many as there are cores "
-        "at most.",
+        description="Threads that a network may use for one request; at most the cores that the "
+        "process may use, by its affinity and CPU quota.",
     )
     max_words: int = Field(default=200, gt=0, description="Longest text, in words.")
     max_batch_size: int = Field(default=256, gt=0, description="Most texts in a batch.")
@@ -87,6 +88,12 @@ class Settings(BaseSettings):
         gt=0,
         description="Longest that a client may take to send a request's head, and again its body, "
         "in seconds.",
+    )
+    keep_alive_timeout: float = Field(
+        default=80,
+        gt=0,
+        description="How long a connection is kept for the next request, in seconds: longer than "
+        "a proxy in front keeps it.",
     )
     stream_idle_timeout: float = Field(
         default=60, gt=0, description="Longest that a stream may say nothing, in seconds."
@@ -129,8 +136,8 @@ class Settings(BaseSettings):
     )
     metrics_access: Literal["public", "api_key", "off"] = Field(
         default="public",
-        description="Who may read `GET /metrics`: anybody (`open`), who has a key that callers "
-        "must show (`keys`), or nobody (`off`: nothing is counted).",
+        description="Who may read `GET /metrics`: everyone (`public`), callers with an API key "
+        "(`api_key`), or no one (`off`; nothing is counted).",
     )
     access_log: bool = Field(default=False, description="Whether to log a line for each request.")
     log_format: Literal["text", "json"] = Field(
@@ -144,19 +151,22 @@ class Settings(BaseSettings):
     # Without the prefix, as platforms that run containers set them; and by no other name, for
     # Kubernetes makes SLOTLINE_PORT an address where a Service is called slotline.
     host: str = Field(
-        default="127.0.0.1",
+        default=DEFAULT_HOST,
         validation_alias="HOST",
         description="Address to listen on; `0.0.0.0` for every network.",
     )
-    port: int = Field(
-        default=8000, ge=0, le=65535, validation_alias="PORT", description="Port to listen on."
+    port: Annotated[int, BeforeValidator(read_port)] = Field(
+        default=DEFAULT_PORT,
+        ge=0,
+        validation_alias="PORT",
+        description="Port to listen on; 0 for any that is free.",
     )
 
     @field_validator("metrics_access")
     @classmethod
     def _keys_are_there(cls, value: str, info: ValidationInfo) -> str:
         if value == "api_key" and not info.data.get("api_keys_file"):
-            raise ValueError("there is no file of the keys that callers must show")
+            raise ValueError("`api_key` needs the file of API keys: set SLOTLINE_API_KEYS_FILE")
         return value
 
 

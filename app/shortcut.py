@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.error_handlers import problem_of
+from app.paths import app_path
 
 # Who reads a body, or raises ValidationError, and who answers what it asks, in JSON.
 Endpoint = tuple[Callable[[bytes], Any], Callable[[Any, Request], Awaitable[bytes]]]
@@ -27,7 +28,7 @@ class Shortcut:
         self.endpoints = endpoints
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        endpoint = self.endpoints.get(scope["path"]) if scope["type"] == "http" else None
+        endpoint = self.endpoints.get(app_path(scope)) if scope["type"] == "http" else None
         if endpoint is None or scope["method"] != "POST" or not is_json(scope["headers"]):
             await self.app(scope, receive, send)
             return

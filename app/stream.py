@@ -28,6 +28,7 @@ from app.catalogue import NotReadyError, StoppingError
 from app.error_handlers import HTTP_PROBLEMS, problem_of, unexpected_error
 from app.keys import KeysFile
 from app.middleware import BodyTooDeepError, BodyTooLargeError, depth_of
+from app.paths import app_path
 from app.problems import CodedError, problem
 from app.routes import slots_answer, tag_one
 from app.schemas import TextQuery
@@ -76,7 +77,7 @@ class StreamsInPlace:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket" and scope["path"] != STREAM_PATH:
+        if scope["type"] == "websocket" and app_path(scope) != STREAM_PATH:
             code, detail = HTTP_PROBLEMS[HTTPStatus.NOT_FOUND]
             await problem(404, code, detail)(scope, receive, send)
         else:

@@ -9,18 +9,19 @@ import socket
 import sys
 import tempfile
 from asyncio.subprocess import Process
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.address import address_error, bind, url_of
 from app.settings import Settings
 from app.signals import hangup_is_a_word, hear_hangups
 
 if TYPE_CHECKING:
     from app.metrics import Lost
 
-# The argument that makes `python -m app` a worker; its keeper's file descriptors follow, and its
-# number among the workers.
+# With which `serve` is a worker. The file descriptors of the listeners follow, with commas between
+# them, that of the line to its keeper, and its number among the workers.
 WORKER = "--worker"
 READY = b"ready"
 ALIVE = b"alive"
@@ -30,10 +31,14 @@ _SILENCE = 30.0
 _PAUSE = 1.0
 # Seconds beyond the grace that a worker has to end by itself.
 _MERCY = 2.0
+# Connections that wait to be accepted.
+_BACKLOG = 2048
 # In memory, and there in containers that can write nowhere else.
 _SHARED_MEMORY = Path("/dev/shm")
 
 logger = logging.getLogger(__name__)
+
+Listeners = Sequence[socket.socket]
 
 
 class WorkerError(Exception):
@@ -61,7 +66,7 @@ class Keeper:
     """
     Starts the workers, and starts each that dies again, until told to stop.
 
-    All accept connections from one socket, which outlives them: what one has not accepted when
+    All accept connections from the same sockets, which outlive them: what one has not accepted when
     it dies the others do.
     """
 
@@ -77,28 +82,40 @@ class Keeper:
         """
         Keep the workers.
 
-        Raises WorkerError where the first does not start, or the port cannot be had.
+        Raises WorkerError where the first does not start, AddressError where the port cannot
+        be had.
         """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stop)
         if hangup_is_a_word():
             hear_hangups(loop, self._reload)
-        with _listen(self._settings.host, self._settings.port) as listener, self._counting():
+        with self._listening() as listeners, self._counting():
             try:
-                first = await self._start(listener, 0)
+                first = await self._start(listeners, 0)
             except WorkerError:
                 if self._stopping:
                     return
                 raise
             keeping = [
-                asyncio.ensure_future(self._keep(listener, number, None if number else first))
+                asyncio.ensure_future(self._keep(listeners, number, None if number else first))
                 for number in range(self._settings.workers)
             ]
-            host, port = listener.getsockname()[:2]
-            host = f"[{host}]" if ":" in host else host
-            logger.info("%d workers running on http://%s:%d", len(keeping), host, port)
+            logger.info("%d workers running on %s", len(keeping), url_of(listeners[0]))
             await asyncio.wait(keeping)
+
+    @contextlib.contextmanager
+    def _listening(self) -> Iterator[Listeners]:
+        """Sockets that listen, which the workers share; raises AddressError."""
+        host, port = self._settings.host, self._settings.port
+        with contextlib.ExitStack() as stack:
+            listeners = [stack.enter_context(listener) for listener in bind(host, port)]
+            try:
+                for listener in listeners:
+                    listener.listen(_BACKLOG)
+            except OSError as error:
+                raise address_error(host, port, error) from error
+            yield listeners
 
     @contextlib.contextmanager
     def _counting(self) -> Iterator[None]:
@@ -137,10 +154,10 @@ class Keeper:
         for process in self._workers:
             _signal(process, number)
 
-    async def _keep(self, listener: socket.socket, number: int, worker: Process | None) -> None:
+    async def _keep(self, listeners: Listeners, number: int, worker: Process | None) -> None:
         while not self._stopping:
             try:
-                worker = worker or await self._start(listener, number)
+                worker = worker or await self._start(listeners, number)
             except WorkerError as error:
                 if self._stopping:  # which it was told before it was ready
                     return
@@ -161,14 +178,16 @@ class Keeper:
         held = self._lost.died(number) if self._lost else 0
         return f" and held {held} requests" if held else ""
 
-    async def _start(self, listener: socket.socket, number: int) -> Process:
+    async def _start(self, listeners: Listeners, number: int) -> Process:
         reloads = self._reloads
         ours, theirs = socket.socketpair()
         with theirs:
-            descriptors = listener.fileno(), theirs.fileno()
+            descriptors = [listener.fileno() for listener in listeners]
+            shared = ",".join(map(str, descriptors))
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "app", WORKER, *map(str, (*descriptors, number))),
-                pass_fds=descriptors,
+                *_python(),
+                *("serve", WORKER, shared, str(theirs.fileno()), str(number)),
+                pass_fds=[*descriptors, theirs.fileno()],
             )
         self._workers[process] = words, _ = await asyncio.open_connection(sock=ours)
         if self._stopping:
@@ -201,14 +220,16 @@ class Keeper:
         return status
 
 
+def _python() -> list[str]:
+    """
+    The Python of a worker, which looks for modules where this process does.
+
+    A script does not look into the current folder, where another program's `app` may be; `-m` does.
+    """
+    in_current_folder = sys.path[0] in ("", str(Path.cwd()))
+    return [sys.executable, *([] if in_current_folder else ["-P"]), "-m", "app"]
+
+
 def _signal(process: Process, number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):
         process.send_signal(number)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        raise WorkerError(f"cannot listen on {host}, port {port}: {error.strerror}") from error

@@ -11,7 +11,6 @@ connections are those of the service as it ships, asked from this machine's othe
 import argparse
 import asyncio
 import json
-import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -28,7 +27,7 @@ from app.tagging.bundle import Contents, Example, open_bundle, write_bundle
 from app.tagging.slots import tag_names
 from app.tagging.tagger import Tagger
 from benchmarks.load import SENTENCES, Client, Load, Service, percentile, request, serving
-from benchmarks.measures import resident_megabytes
+from benchmarks.measures import cores, needs_linux, pin, resident_megabytes
 from benchmarks.sentences import alike, of_length
 
 WORDS = (1, 2, 5, 10, 20, 35, 50, 75, 100, 150, 200, 300, 400, 500)
@@ -52,9 +51,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
+    needs_linux()
     rounds, folder = options.rounds, options.bundles / options.bundle
-    cores = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, sorted(cores)[-1:])
+    all_cores = cores()
+    pin(all_cores[-1:])
     tagger = Tagger(open_bundle(folder))
     found: dict[str, Any] = {
         "words": _milliseconds(tagger, WORDS, lambda words: [of_length(words)], rounds),
@@ -63,9 +63,9 @@ def main() -> None:
         "slots": _grown(SLOTS, lambda slots: (1_000, slots), rounds),
         "bundles": _together(folder, rounds),
     }
-    os.sched_setaffinity(0, cores)
+    pin(all_cores)
     found["workers"] = {
-        str(workers): _served(options.bundles, workers, options.seconds, cores)
+        str(workers): _served(options.bundles, workers, options.seconds, all_cores)
         for workers in (1, 2)
     }
     _print(found)
@@ -193,11 +193,13 @@ async def _loads(service: Service, seconds: float) -> list[dict[str, float]]:
     return found
 
 
-def _served(bundles: Path, workers: int, seconds: float, cores: set[int]) -> list[dict[str, float]]:
+def _served(
+    bundles: Path, workers: int, seconds: float, chosen: list[int]
+) -> list[dict[str, float]]:
     """Of the service with so many workers, on all of the cores."""
     environment = {"SLOTLINE_MODEL_DIR": str(bundles), "SLOTLINE_WORKERS": str(workers)}
     with serving("app", environment) as service:
-        os.sched_setaffinity(service.process, cores)
+        pin(chosen, service.process)
         return asyncio.run(_loads(service, seconds))
 
 

@@ -13,7 +13,6 @@ system counts for the server's process, and hardly minds a busy machine.
 import argparse
 import asyncio
 import json
-import os
 import statistics
 import time
 from collections.abc import Sequence
@@ -33,6 +32,7 @@ from benchmarks.load import (
     request,
     serving,
 )
+from benchmarks.measures import needs_linux, pin
 
 CONNECTIONS = (1, 16, 64)
 TEXTS = 64
@@ -97,13 +97,14 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1.0, help="of each candidate in a round")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
+    needs_linux()
     settings = {
         "SLOTLINE_MODEL_DIR": str(options.bundles),
         "SLOTLINE_DEFAULT_MODEL": options.model,
     }
     texts = [SENTENCES[number % len(SENTENCES)] for number in range(TEXTS)]
     batch = [request("/slots/batch", {"texts": texts})]
-    os.sched_setaffinity(0, CLIENT_CORES)
+    pin(CLIENT_CORES)
     with serving("app", settings) as service:
         answer = asyncio.run(_answer(service, QUESTIONS[0]))
         with serving("benchmarks.floor", {ANSWER: answer.decode()}) as floor:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.measures import resident_megabytes
+from benchmarks.measures import cores, pin, resident_megabytes
 
 SENTENCES = (
     "show me the cheapest flights from boston to denver on monday morning",
@@ -26,7 +26,7 @@ SENTENCES = (
 )
 # Of those that serve, and of those that ask, where there are two.
 SERVER_CORES, CLIENT_CORES = (
-    (cores[:1], cores[1:2]) if len(cores := sorted(os.sched_getaffinity(0))) > 1 else (cores, cores)
+    (found[:1], found[1:2]) if len(found := cores()) > 1 else (found, found)
 )
 _TICKS = os.sysconf("SC_CLK_TCK")
 _LENGTH = re.compile(rb"content-length: (\d+)")
@@ -59,11 +59,11 @@ def serving(module: str, environment: Mapping[str, str]) -> Iterator[Service]:
         port = free.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", module],
-        env={**os.environ, **environment, "PORT": str(port)},
+        env={**os.environ, **environment, "HOST": "127.0.0.1", "PORT": str(port)},
         stderr=subprocess.DEVNULL,
     )
     try:
-        os.sched_setaffinity(process.pid, SERVER_CORES)
+        pin(SERVER_CORES, process.pid)
         until = time.monotonic() + 60
         while True:
             try:

@@ -1,8 +1,10 @@
 """What repeated measurements come to, and what processes hold."""
 
+import os
 import re
 import statistics
-from collections.abc import Sequence
+import sys
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TypedDict
 
@@ -31,8 +33,25 @@ def told(values: Spread, places: int = 0) -> str:
     )
 
 
+def cores() -> list[int]:
+    """The cores that this process may be pinned to; none where the system pins nothing (macOS)."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+
+
+def pin(chosen: Collection[int], process: int = 0) -> None:
+    """Have a process, this one where it is 0, run on these cores alone, if there are any."""
+    if chosen:
+        os.sched_setaffinity(process, chosen)
+
+
+def needs_linux() -> None:
+    """End with a sentence where there is no /proc to measure processes by."""
+    if sys.platform != "linux":
+        sys.exit("error: this benchmark reads /proc, which only Linux has: run it there")
+
+
 def resident_megabytes(process: int | None = None) -> float:
-    """Memory that a process holds; without a number this one."""
+    """Memory that a process holds; without a number this one. Only Linux tells."""
     status = Path(f"/proc/{process or 'self'}/status").read_text()
     found = re.search(r"VmRSS:\s+(\d+) kB", status)
     assert found is not None, "Linux tells a process's memory"

@@ -14,7 +14,6 @@ import argparse
 import asyncio
 import gc
 import json
-import os
 import random
 import statistics
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from benchmarks.load import (
     percentile,
     serving,
 )
+from benchmarks.measures import needs_linux, pin
 
 SWEEP = (1, 2, 4, 8, 16, 32, 64)
 # Connections that the open loop may have at a time; the service allows 2,000.
@@ -129,7 +129,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=1, help="of the two loads that are too much")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    os.sched_setaffinity(0, CLIENT_CORES)
+    needs_linux()
+    pin(CLIENT_CORES)
     gc.disable()  # the client would stop for tens of milliseconds, and count them as the service's
     with serving("app", {"SLOTLINE_MODEL_DIR": str(options.bundles)}) as service:
         loads = asyncio.run(_measure(service, options.seconds, options.rounds))

@@ -37,6 +37,7 @@ import httpx2
 
 from app.keys import new_key
 from benchmarks.load import SENTENCES, Caller, Client, Load, percentile, request
+from benchmarks.measures import needs_linux
 from tests.app.test_server import serving
 from tests.app.test_workers import settle, workers_of
 from tests.faults.harm import REQUEST, break_off_everywhere, connect, damages, idle_connections
@@ -351,6 +352,7 @@ def main() -> None:
     parser.add_argument("--bundle", type=Path, default=Path("models/booking"))
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
+    needs_linux()
     with tempfile.TemporaryDirectory() as folder:
         outcome = _soak(Path(folder), options.bundle, options.minutes * 60)
     _print(outcome)

@@ -18,7 +18,7 @@ from importlib.metadata import Distribution, distribution
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measures import resident_megabytes
+from benchmarks.measures import needs_linux, resident_megabytes
 
 QUESTION = json.dumps({"text": "i would like to arrive Taipei on November 2nd"}).encode()
 PATIENCE = 60.0
@@ -31,6 +31,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
+    needs_linux()
     starts = [_start(options.bundles) for _ in range(options.runs)]
     floors = [_import() for _ in range(options.runs)]
     sizes = {name: _size(found) for name, found in sorted(_serving().items())}
@@ -59,7 +60,11 @@ def _start(bundles: Path) -> tuple[float, float, float]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"PORT": str(port), "SLOTLINE_MODEL_DIR": str(bundles)}
+    environment = os.environ | {
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "SLOTLINE_MODEL_DIR": str(bundles),
+    }
     began = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "app"], env=environment, stderr=subprocess.DEVNULL

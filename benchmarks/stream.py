@@ -11,7 +11,6 @@ where there are two; a latency is from sending a text to having its answer.
 import argparse
 import asyncio
 import json
-import os
 import random
 import time
 from collections import Counter
@@ -20,6 +19,7 @@ from pathlib import Path
 from websockets.asyncio.client import connect
 
 from benchmarks.load import CLIENT_CORES, SENTENCES, percentile, serving
+from benchmarks.measures import needs_linux, pin
 
 
 def main() -> None:
@@ -32,7 +32,8 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=3.0, help="words a second of each")
     parser.add_argument("--seconds", type=float, default=20.0)
     options = parser.parse_args()
-    os.sched_setaffinity(0, CLIENT_CORES)
+    needs_linux()
+    pin(CLIENT_CORES)
     problems: Counter[str] = Counter()
     with serving("app", {"SLOTLINE_MODEL_DIR": str(options.bundles)}) as service:
         began = service.cpu_seconds

@@ -27,7 +27,7 @@ from app.tagging.features import read_tokens
 from app.tagging.slots import tag_names
 from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import tokenize
-from benchmarks.measures import ONE_THREAD, spread, told
+from benchmarks.measures import ONE_THREAD, cores, pin, spread, told
 from benchmarks.sentences import alike, mixed
 
 BATCHES = (1, 32)
@@ -48,7 +48,7 @@ def main() -> None:
         # numpy's matrices have their threads from the moment that it is imported.
         command = [sys.executable, "-m", "benchmarks.tagger", *sys.argv[1:]]
         os.execve(sys.executable, command, os.environ | ONE_THREAD)
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-1:])
+    pin(cores()[-1:])
     folders = sorted(path.parent for path in options.bundles.glob("*/manifest.json"))
     found = [_measure(open_bundle(folder), options.rounds) for folder in folders]
     _print(found)

@@ -76,17 +76,17 @@ def listed(found: Iterable[Distribution], lock: dict[str, str]) -> list[Componen
 
 
 def _package(name: str, distribution: Distribution) -> Component:
-    license = licence_of(distribution)
+    license_id = license_of(distribution)
     return {
         "type": "library",
         "name": name,
         "version": distribution.version,
         "purl": f"pkg:pypi/{name}@{quote(distribution.version)}",
-        "licenses": [{"expression": license}] if license else [],
+        "licenses": [{"expression": license_id}] if license_id else [],
     }
 
 
-def licence_of(distribution: Distribution) -> str | None:
+def license_of(distribution: Distribution) -> str | None:
     """An SPDX expression; none where the package does not say in words that are known here."""
     about = distribution.metadata.json
     said = str(about.get("license_expression") or about.get("license") or "")

@@ -16,7 +16,9 @@ from app.settings import Settings
 from app.tagging.bundle import open_bundle, write_bundle
 
 # Settings of whoever runs the tests are not theirs; SLOTLINE_DATA is where corpora are.
-for name in [name for name in os.environ if name.startswith("SLOTLINE_")]:
+for name in [
+    name for name in os.environ if name.startswith("SLOTLINE_") or name in ("HOST", "PORT")
+]:
     if name != "SLOTLINE_DATA":
         del os.environ[name]
 
@@ -35,6 +37,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--without-torch"):
         for module in ("torch", "onnx"):
             sys.modules[module] = None  # type: ignore[assignment]  # importing it now fails
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("linux") and sys.platform != "linux":
+        pytest.skip("only Linux has what it needs")
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:

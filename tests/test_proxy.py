@@ -61,12 +61,18 @@ def free_port() -> int:
 def adapted(folder: Path, service: int, tls: int, plain: int) -> str:
     """The configuration with its places changed to those of a test, each of which it must have."""
     text = CONFIGURATION
+    # Else its processes could not write to the test's folder.
+    user = "user root root;\n" if os.geteuid() == 0 else ""
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    own = "".join(f"    {kind}_temp_path {folder}/{kind};\n" for kind in kinds)
     for place, instead in [
         ("/run/nginx-slotline.pid", f"{folder}/pid"),
         ("127.0.0.1:8000", f"127.0.0.1:{service}"),
         ("listen 80;", f"listen 127.0.0.1:{plain};"),
         ("listen 443 ssl", f"listen 127.0.0.1:{tls} ssl"),
         ("/etc/slotline/tls", str(folder)),
+        ("events {\n", f"{user}events {{\n"),
+        ("http {\n", f"http {{\n{own}"),  # those of the system are an administrator's
     ]:
         assert place in text
         text = text.replace(place, instead)
@@ -141,3 +147,13 @@ def test_what_is_asked_through_the_proxy_is_answered(toy_bundle: Path, tmp_path:
             for n in range(3)
         ]
         assert left == [left[0], left[0] - 1, left[0] - 2]
+
+
+def test_what_a_closed_connection_has_lost_is_sent_again(toy_bundle: Path, tmp_path: Path) -> None:
+    # As where SLOTLINE_KEEP_ALIVE_TIMEOUT is below what nginx has.
+    settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_KEEP_ALIVE_TIMEOUT": "0.1"}
+    with serving(**settings) as (direct, _), proxied(tmp_path, direct.base_url) as (client, _):
+        for number in range(60):
+            answer = client.post("/slots", json={"text": "leave Taipei"})
+            assert answer.status_code == 200, answer.text
+            time.sleep(0.095 + number % 20 / 2_000)

@@ -16,14 +16,15 @@ import json
 import os
 import re
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from app.tagging.errors import BundleInvalidError, BundleNotFoundError
+from app.tagging.errors import BundleInvalidError, BundleNotFoundError, readable
 from app.tagging.features import Featurizer
 from app.tagging.lexicon import Lexicon
 from app.tagging.vocabulary import Vocabulary
@@ -37,11 +38,17 @@ SIGNATURE = "manifest.json.sig"
 GRAPH = "model.onnx"
 EXAMPLES = "examples.jsonl"
 _VOCABULARIES = ("words.txt", "trigrams.txt", "slots.txt", "intents.txt")
-NOTHING = "other"  # what fills no slot, as the lecture calls it
+OUTSIDE = "O"  # the tag of a word that fills no slot
 LEXICON = "lexicon.txt"
 _FILES = {GRAPH, EXAMPLES, LEXICON, *_VOCABULARIES}
+FILES = frozenset({MANIFEST, SIGNATURE, *_FILES})
 # The last field of a manifest, lest one of the experiment's be taken for it.
 _DIGEST = re.compile(rb'"digest": "[0-9a-f]{64}"(?=\n\}\n\Z)')
+# What to do where line ends are not as written: Git for Windows turns LF into CRLF by default.
+_LINE_ENDS = (
+    "git's core.autocrlf does that: put the line `* -text` into a .gitattributes beside the "
+    "bundle, then delete its files and check them out again; or copy it anew, byte by byte"
+)
 LARGEST_FILE = 268_435_456
 LONGEST_NAME = 80
 NAMES = f"a name has at most {LONGEST_NAME} printable characters and no @, / or \\"
@@ -207,7 +214,8 @@ def open_bundle(folder: Path, terms: Terms | None = None) -> Bundle:
     files = {}
     for name, digest in manifest.files.items():
         files[name] = _content(folder, name, terms)
-        if hashlib.sha256(files[name]).hexdigest() != digest:
+        if not _has_sha256(digest, files[name]):
+            _check_line_ends(folder, name, files[name], partial(_has_sha256, digest))
             raise BundleInvalidError(str(folder), f"{name} is not the file that the manifest names")
     try:
         words, trigrams, slots, intents = (
@@ -220,9 +228,9 @@ def open_bundle(folder: Path, terms: Terms | None = None) -> Bundle:
     for name, entries in zip(_VOCABULARIES, (words, trigrams, slots, intents), strict=True):
         if len(set(entries)) < len(entries):
             raise BundleInvalidError(str(folder), f"{name} holds an entry twice")
-    if NOTHING in slots:
+    if OUTSIDE in slots:
         raise BundleInvalidError(
-            str(folder), f"a slot is named {NOTHING!r}", "that is the word for no slot: rename it"
+            str(folder), f"a slot is named {OUTSIDE!r}", "that is the word for no slot: rename it"
         )
     contents = Contents(files[GRAPH], words, trigrams, slots, intents, examples, lexicon)
     return Bundle(manifest, contents)
@@ -244,21 +252,21 @@ def _read_manifest(folder: Path, terms: Terms) -> Manifest:
         ) from error
     except OSError as error:
         raise BundleNotFoundError(
-            f"{folder} holds no {MANIFEST}, so no bundle; make one with python -m training fit"
+            f"{readable(folder)} holds no {MANIFEST}, so no bundle; make one with slotline fit"
         ) from error
     raw = _content(folder, MANIFEST, terms)
     # Before anything is made of it: what nobody answers for is not even parsed.
-    if terms.trusted and not (
-        os.path.lexists(folder / SIGNATURE)
-        and terms.trusted.verify(raw, _content(folder, SIGNATURE, terms))
-    ):
+    if terms.trusted and not _is_signed(folder, raw, terms):
+        _check_line_ends(folder, MANIFEST, raw, partial(_is_signed, folder, terms=terms))
         raise BundleInvalidError(
             str(folder),
             f"it bears no signature ({SIGNATURE}) of a key in SLOTLINE_TRUSTED_KEYS",
-            "look where it came from, then sign it: python -m app.signing sign",
+            "look where it came from, then sign it with slotline sign",
         )
     try:
         found = json.loads(raw)
+        # Escapes can spell half of a surrogate pair, which no answer can hold.
+        json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise BundleInvalidError(str(folder), f"{MANIFEST} is not JSON: {error}") from error
     version = found.get("format") if isinstance(found, dict) else None
@@ -270,6 +278,7 @@ def _read_manifest(folder: Path, terms: Terms) -> Manifest:
         )
     digest = found.pop("digest", None)  # which bundles of before have not
     if digest is not None and digest != _digest(raw):
+        _check_line_ends(folder, MANIFEST, raw, lambda content: digest == _digest(content))
         raise BundleInvalidError(
             str(folder),
             f"{MANIFEST} is not as it was written",
@@ -285,6 +294,36 @@ def _read_manifest(folder: Path, terms: Terms) -> Manifest:
         ) from error
     _check_name(folder, manifest.name)
     return manifest
+
+
+def _is_signed(folder: Path, manifest: bytes, terms: Terms) -> bool:
+    return (
+        terms.trusted is not None
+        and os.path.lexists(folder / SIGNATURE)
+        and terms.trusted.verify(manifest, _content(folder, SIGNATURE, terms))
+    )
+
+
+def _has_sha256(digest: str, content: bytes) -> bool:
+    return hashlib.sha256(content).hexdigest() == digest
+
+
+def _check_line_ends(
+    folder: Path, name: str, content: bytes, is_right: Callable[[bytes], bool]
+) -> None:
+    """
+    Raise a BundleInvalidError of its own where only the line ends of a file have changed.
+
+    `is_right` tells whether a content is what was written.
+    """
+    with_lf = content.replace(b"\r\n", b"\n")
+    for restored in (with_lf, with_lf.replace(b"\n", b"\r\n"), content.replace(b"\r", b"\n")):
+        if restored != content and is_right(restored):
+            raise BundleInvalidError(
+                str(folder),
+                f"{name} has other line ends than when it was written, and is else undamaged",
+                _LINE_ENDS,
+            )
 
 
 def can_be_asked_for(name: str) -> bool:

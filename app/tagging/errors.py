@@ -20,6 +20,23 @@ from collections.abc import Iterable
 from pathlib import Path
 
 
+def readable(name: object) -> str:
+    r"""
+    A name of a file or folder on one line, as every answer and log can carry it.
+
+    Names are bytes to the system: what is no UTF-8 comes as lone surrogates, which no JSON in
+    UTF-8 can hold, and a line break would begin another line of a log. Such characters are
+    written as escapes, a byte as `\xff`.
+    """
+    return "".join(char if char.isprintable() else _escaped(char) for char in str(name))
+
+
+def _escaped(char: str) -> str:
+    # As os.fsdecode makes them of bytes (PEP 383).
+    is_byte = "\udc80" <= char <= "\udcff"
+    return f"\\x{ord(char) - 0xDC00:02x}" if is_byte else repr(char)[1:-1]
+
+
 class SlotFillingError(Exception):
     """The root of the tree; `code` names the class to programs."""
 
@@ -82,9 +99,12 @@ class UnknownModelError(InputError):
 
 
 class BundleError(SlotFillingError):
-    """The operator can mend the bundle or the settings."""
+    """The operator can mend the bundle or the settings; the message is one line, and readable."""
 
     code = "bundle_error"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(readable(" ".join(line.strip() for line in message.splitlines())))
 
 
 class BundleNotFoundError(BundleError):
@@ -101,7 +121,7 @@ class BundleInvalidError(BundleError):
     def __init__(
         self, bundle: str, fault: str, remedy: str = "restore it or export it again"
     ) -> None:
-        super().__init__(f"bundle {bundle}: {fault}; {remedy}")
+        super().__init__(f"bundle {readable(bundle)}: {fault}; {remedy}")
 
 
 class ProviderUnavailableError(BundleError):
@@ -122,4 +142,4 @@ class TrustedKeysError(BundleError):
     code = "trusted_keys"
 
     def __init__(self, path: Path, fault: str) -> None:
-        super().__init__(f"SLOTLINE_TRUSTED_KEYS={path}: {fault}")
+        super().__init__(f"SLOTLINE_TRUSTED_KEYS={readable(path)}: {fault}")

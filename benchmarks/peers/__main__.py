@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from app.tagging.errors import SlotFillingError
-from benchmarks.measures import ONE_THREAD, spread
+from benchmarks.measures import ONE_THREAD, cores, needs_linux, pin, spread
 from benchmarks.peers import PEERS
 from benchmarks.peers.kept import data_of, train_once
 from benchmarks.peers.table import table
@@ -69,6 +69,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
+    needs_linux()
     try:
         data = data_of(options.corpus)
     except SlotFillingError as error:
@@ -80,7 +81,7 @@ def main() -> None:
             continue
         folder = options.kept / options.corpus / peer
         folders[peer] = folder, train_once(peer, options.corpus, data, folder)
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-1:])
+    pin(cores()[-1:])
     texts = [" ".join(utterance.tokens) for utterance in data.dev]
     gold = [utterance.tags for utterance in data.dev]
     with ExitStack() as processes:

@@ -56,7 +56,7 @@ class Wire(asyncio.Transport):
 class Line:
     """A connection to an application; `left_to_asgi` counts what does not take the lane."""
 
-    def __init__(self, app: FastAPI, *, lane: bool = True) -> None:
+    def __init__(self, app: FastAPI, *, lane: bool = True, root: str = "") -> None:
         async def counted(scope: Scope, receive: Receive, send: Send) -> None:
             self.left_to_asgi += 1
             await app(scope, receive, send)
@@ -65,7 +65,9 @@ class Line:
         self.wire = Wire()
         self.state = ServerState()
         protocol = type("Protocol", (LaneProtocol,), {"lane": app.state.lane if lane else None})
-        config = uvicorn.Config(counted, http=protocol, lifespan="off", log_config=None)
+        config = uvicorn.Config(
+            counted, http=protocol, lifespan="off", log_config=None, root_path=root
+        )
         self.protocol: LaneProtocol = protocol(config, self.state, {})
         self.protocol.connection_made(self.wire)
 
@@ -117,6 +119,31 @@ def both(folder: Path, *pieces: bytes, **settings: Any) -> int:
 
     left: int = within(folder, ask, **settings)
     return left
+
+
+@pytest.mark.parametrize("root", ["", "/nlu", "/page", "/slots"])
+def test_the_lane_goes_by_the_path_within_the_app(
+    toy_bundle: Path, tmp_path: Path, root: str
+) -> None:
+    key = f"{KEY_HEADER}: {new_key(tmp_path / 'keys', 'ours')}"
+
+    async def ask(app: FastAPI) -> None:
+        for asked, status, left in [
+            (question(TEXT, key), b"200", 0),
+            (question(TEXT), b"401", 1),
+            (question(TEXT, key).replace(b"/slots", b"/nlu/slots"), b"404", 1),
+            (question(TEXT).replace(b"/slots", b"/page/../slots"), b"405", 1),
+        ]:
+            line = Line(app, root=root)
+            assert read(await line.told(asked))[0].split()[1] == status
+            assert line.left_to_asgi == left
+
+    within(toy_bundle, ask, api_keys_file=tmp_path / "keys")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "identity", "identity, br"])
+def test_a_content_coding_is_left_to_asgi(toy_bundle: Path, coding: str) -> None:
+    assert both(toy_bundle, question(TEXT, f"content-encoding: {coding}")) == 1
 
 
 @pytest.mark.parametrize("example", SLOTS_EXAMPLES)
@@ -292,7 +319,7 @@ def test_who_has_left_is_not_answered(toy_bundle: Path) -> None:
         assert line.wire.written == []
         assert app.state.metrics.held == [0]
         content, _ = app.state.metrics.exposition("")
-        assert b'reason="client_gone"} 1.0' in content
+        assert b'code="client_gone"} 1.0' in content
 
     within(toy_bundle, ask)
 

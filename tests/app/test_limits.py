@@ -16,12 +16,12 @@ import pytest
 from tests.app.test_server import serving
 
 LIMITS = {
-    "MAX_BODY": "40000",
+    "MAX_BODY_BYTES": "40000",
     "MAX_WORDS": "20",
-    "MAX_TEXTS": "5",
+    "MAX_BATCH_SIZE": "5",
     "MAX_PROBABILITIES": "50",
     "MAX_DEPTH": "3",
-    "BODY_TIMEOUT": "0.5",
+    "READ_TIMEOUT": "0.5",
 }
 HEAD = b"POST /slots HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
 BODY = b'{"text": "leave Taipei"}'

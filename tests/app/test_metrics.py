@@ -1,5 +1,6 @@
 """What Prometheus reads, over HTTP, after real requests."""
 
+import multiprocessing
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,6 +57,20 @@ def fresh(toy_bundle: Path) -> Iterator[TestClient]:
         yield client
 
 
+@pytest.mark.parametrize("several", [False, True])
+def test_a_process_that_others_may_stand_beside_says_that_it_counts_alone(
+    toy_bundle: Path,
+    several: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    # So uvicorn --workers 2 starts them.
+    monkeypatch.setattr(multiprocessing, "parent_process", lambda: object() if several else None)
+    create_app(Settings(model_dir=toy_bundle))
+    warned = "counts this process alone" in caplog.text and "SLOTLINE_WORKERS" in caplog.text
+    assert warned is several
+
+
 def test_requests_are_counted_by_endpoint_status_and_model(fresh: TestClient) -> None:
     for _ in range(3):
         fresh.post("/slots", json={"text": "leave Taipei"})
@@ -90,8 +105,8 @@ def test_streams_and_each_of_their_texts_are_counted(fresh: TestClient) -> None:
     requests = {"name": "slotline_requests_total", "endpoint": "/slots/stream", "model": ""}
     assert value(samples, **requests, status="101") == 1
     assert value(samples, **requests, status="403") == 1
-    for reason in ("invalid_request", "origin_not_allowed"):
-        assert value(samples, "slotline_errors_total", reason=code) == 1
+    for code in ("invalid_request", "origin_not_allowed"):
+        assert value(samples, "slotline_errors_total", code=code) == 1
 
 
 def test_no_path_is_told_as_it_came(fresh: TestClient) -> None:
@@ -119,22 +134,22 @@ def test_what_is_tagged_is_counted(fresh: TestClient) -> None:
     assert value(samples, "slotline_batch_size_sum", model="toy") == 5
     assert value(samples, "slotline_queue_wait_seconds_count", kind="short") == 2
     assert value(samples, "slotline_queue_wait_seconds_count", kind="long") == 1
-    for part in ("tagging", "decoding"):
-        assert value(samples, f"slotline_{part}_seconds_count", model="toy") == 3
-        assert value(samples, f"slotline_{part}_seconds_sum", model="toy") > 0
+    for part in ("inference", "decode"):
+        assert value(samples, f"slotline_{part}_duration_seconds_count", model="toy") == 3
+        assert value(samples, f"slotline_{part}_duration_seconds_sum", model="toy") > 0
 
 
-def test_refusals_are_counted_by_reason(fresh: TestClient) -> None:
+def test_errors_are_counted_by_code(fresh: TestClient) -> None:
     fresh.post("/slots", content=b"{", headers={"content-type": "application/json"})
     fresh.get("/nowhere")
     fresh.get("/nowhere")
     fresh.post("/slots/batch", json={"texts": ["one"] * 6})
-    reasons = {
-        dict(labels)["reason"]: count
+    codes = {
+        dict(labels)["code"]: count
         for (name, labels), count in read(fresh).items()
         if name == "slotline_errors_total"
     }
-    assert reasons == {"invalid_json": 1, "not_found": 2, "batch_too_large": 1}
+    assert codes == {"invalid_json": 1, "not_found": 2, "batch_too_large": 1}
 
 
 def test_what_finds_no_place_is_counted(toy_bundle: Path) -> None:
@@ -194,6 +209,7 @@ def test_before_the_bundles_are_open_there_are_metrics_too(toy_bundle: Path) -> 
     assert "slotline_model_info" not in names
 
 
+@pytest.mark.linux
 def test_figures_of_the_process_are_told(fresh: TestClient) -> None:
     samples = read(fresh)
     assert value(samples, "process_resident_memory_bytes") > 1e6

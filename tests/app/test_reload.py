@@ -291,6 +291,7 @@ def resident() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
+@pytest.mark.linux
 def test_a_hundred_reloads_leave_memory_where_it_was(
     bundles: Path, write_version: WriteVersion
 ) -> None:

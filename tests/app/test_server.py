@@ -16,16 +16,22 @@ from pathlib import Path
 import httpx2
 import pytest
 
-import app.__main__
+import app.serve
 
 ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
-def serving(**settings: str) -> Iterator[tuple[httpx2.Client, subprocess.Popen[str]]]:
-    """A client of a server of its own; the server says itself which port it was given."""
+def serving(
+    *command: str, **settings: str
+) -> Iterator[tuple[httpx2.Client, subprocess.Popen[str]]]:
+    """
+    A client of a server of its own; the server says itself which port it was given.
+
+    command: what starts it, as `python -m` takes it; none for `app`.
+    """
     with subprocess.Popen(
-        [sys.executable, "-m", "app"],
+        [sys.executable, "-m", *(command or ("app",))],
         cwd=ROOT,
         env=os.environ | {"PORT": "0"} | settings,
         stdin=subprocess.DEVNULL,  # in a terminal SIGHUP would mean another thing
@@ -125,7 +131,7 @@ def test_who_is_told_to_stop_says_so_answers_what_it_has_accepted_and_ends(
             process.send_signal(signal.SIGTERM)
             time.sleep(0.3)
             ready = client.get("/health/ready")
-            assert (ready.status_code, ready.json()["code"]) == (503, "stopping")
+            assert (ready.status_code, ready.json()["code"]) == (503, "shutting_down")
             assert ready.headers["connection"] == "close"
             assert client.post("/slots", json={"text": "leave Taipei"}).status_code == 200
             until = time.monotonic() + 60
@@ -165,10 +171,10 @@ def test_what_is_not_answered_within_the_grace_is_broken_off(toy_bundle: Path) -
 
 def test_a_thread_that_goes_on_does_not_outlast_the_grace(toy_bundle: Path) -> None:
     # A batch that is as long as batches can be where the limits are raised.
-    service = "import sys, time, app.routes, app.__main__\n"
+    service = "import sys, time, app.routes, app.serve\n"
     service += "tag = lambda *_: (print('begun', file=sys.stderr, flush=True), time.sleep(300))\n"
     service += "app.routes.check_length = tag\n"
-    service += "app.__main__.main()"
+    service += "app.serve.serve()"
     settings = {"SLOTLINE_SHUTDOWN_DELAY": "0.1", "SLOTLINE_SHUTDOWN_TIMEOUT": "0.5", "PORT": "0"}
     with subprocess.Popen(
         [sys.executable, "-c", service],
@@ -282,16 +288,16 @@ def _signals() -> Iterator[None]:
         ("SLOTLINE_API_KEYS_FILE", "/nowhere", "/nowhere cannot be read"),
         ("SLOTLINE_ADMIN_KEYS_FILE", "/dev/null", "/dev/null holds no key: make a key"),
         ("SLOTLINE_RATE_LIMIT", "fast", "SLOTLINE_RATE_LIMIT: string should match pattern"),
-        ("SLOTLINE_CORS_ORIGINS", "here", "SLOTLINE_CORS_ORIGINS: value error, 'here' is no"),
+        ("SLOTLINE_CORS_ORIGINS", "here", "SLOTLINE_CORS_ORIGINS: 'here' is no"),
         ("SLOTLINE_TRUSTED_KEYS", "/nowhere", "SLOTLINE_TRUSTED_KEYS=/nowhere: "),
         ("SLOTLINE_MAX_MODEL_FILE_BYTES", "100", "manifest.json has more than 100 bytes"),
         (
             "SLOTLINE_METRICS_ACCESS",
-            "keys",
-            "SLOTLINE_METRICS_ACCESS: value error, there is no file of the keys",
+            "api_key",
+            "SLOTLINE_METRICS_ACCESS: `api_key` needs the file of API keys",
         ),
         ("OTEL_TRACES_EXPORTER", "zipkin", "OTEL_TRACES_EXPORTER: 'zipkin' is none of otlp"),
-        ("PORT", "65536", "PORT: input should be less than or equal to 65535"),
+        ("PORT", "65536", "PORT: '65536' is no port: unset PORT, or set it"),
     ],
 )
 def test_every_fault_of_the_operators_is_one_line(
@@ -300,7 +306,7 @@ def test_every_fault_of_the_operators_is_one_line(
     monkeypatch.setenv("SLOTLINE_MODEL_DIR", str(toy_bundle))
     monkeypatch.setenv(variable, value)
     with pytest.raises(SystemExit) as stop:
-        app.__main__.main()
+        app.serve.serve()
     said = str(stop.value.code)
     assert said.startswith("slotline: ")
     assert line in said

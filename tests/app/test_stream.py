@@ -285,14 +285,14 @@ def test_who_says_nothing_for_too_long_is_told_and_left(toy_bundle: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("state", "expected"), [("shutting_down", "stopping"), ("catalogue", "not_ready")]
+    ("state", "expected"), [("stopping", "shutting_down"), ("catalogue", "not_ready")]
 )
 def test_a_service_that_is_not_ready_takes_no_stream(
     toy_bundle: Path, state: str, expected: str
 ) -> None:
     app = create_app(Settings(model_dir=toy_bundle))
     with TestClient(app) as client, client.websocket_connect(STREAM_PATH) as stream:
-        setattr(app.state, state, True if state == "shutting_down" else None)
+        setattr(app.state, state, True if state == "stopping" else None)
         with pytest.raises(WebSocketDenialResponse) as refusal:
             client.websocket_connect(STREAM_PATH).__enter__()
         assert (refusal.value.status_code, refusal.value.json()["code"]) == (503, expected)

@@ -27,6 +27,10 @@ QUESTION = {"text": "leave Taipei"}
 
 
 def workers_of(keeper: subprocess.Popen[str]) -> set[int]:
+    if sys.platform != "linux":  # where `ps` may not be installed
+        listed = subprocess.check_output(["ps", "-A", "-o", "pid=,ppid="], text=True).splitlines()
+        pairs = (map(int, line.split()) for line in listed)
+        return {process for process, parent in pairs if parent == keeper.pid}
     children: set[int] = set()
     for task in Path(f"/proc/{keeper.pid}/task").iterdir():
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # threads end meanwhile
@@ -43,6 +47,23 @@ def settle(keeper: subprocess.Popen[str], client: httpx2.Client, count: int) -> 
             return found
         time.sleep(0.05)
     raise AssertionError(f"there are not {count} workers")
+
+
+@pytest.mark.linux
+def test_the_process_that_keeps_the_workers_loads_no_onnxruntime(toy_bundle: Path) -> None:
+    settings = {
+        "SLOTLINE_MODEL_DIR": str(toy_bundle),
+        "SLOTLINE_WORKERS": "2",
+        "SLOTLINE_METRICS_ACCESS": "off",
+    }
+    with serving(**settings) as (client, keeper):
+        workers = settle(keeper, client, 2)
+        mapped = {
+            process: "onnxruntime" in Path(f"/proc/{process}/maps").read_text()
+            for process in (keeper.pid, *workers)
+        }
+        assert not mapped[keeper.pid]
+        assert any(mapped.values()), "the one that is ready has loaded it"
 
 
 def test_a_killed_worker_is_replaced_and_the_others_go_on(toy_bundle: Path) -> None:
@@ -83,6 +104,7 @@ def test_a_killed_worker_is_replaced_and_the_others_go_on(toy_bundle: Path) -> N
             pass
 
 
+@pytest.mark.linux  # which tells the environment of a process
 def test_workers_count_together_and_what_a_dead_one_held_is_counted_apart(
     toy_bundle: Path,
 ) -> None:
@@ -160,7 +182,7 @@ def test_all_workers_end_when_told_to(toy_bundle: Path) -> None:
         time.sleep(0.2)
         assert client.get("/health/ready").json()["code"] == "shutting_down"
         assert keeper.wait(timeout=60) == 0
-        assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+        assert not any(is_running(worker) for worker in workers)
 
 
 def test_all_workers_read_their_bundles_again(
@@ -182,6 +204,7 @@ def test_all_workers_read_their_bundles_again(
         assert agreed == 30
 
 
+@pytest.mark.linux  # which tells the environment of a process
 def test_workers_do_not_outlive_their_keeper(toy_bundle: Path) -> None:
     settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
     with serving(**settings, SLOTLINE_SHUTDOWN_DELAY="0.1") as (client, keeper):
@@ -198,6 +221,10 @@ def test_workers_do_not_outlive_their_keeper(toy_bundle: Path) -> None:
 
 def is_running(process: int) -> bool:
     """Whether it runs; what has ended may wait for somebody to ask how."""
+    if sys.platform != "linux":
+        command = ["ps", "-o", "stat=", "-p", str(process)]
+        asked = subprocess.run(command, capture_output=True, text=True, check=False)
+        return asked.stdout.strip()[:1] not in ("", "Z")
     try:
         return Path(f"/proc/{process}/stat").read_text().rsplit(") ", 1)[1][0] != "Z"
     except FileNotFoundError:
@@ -235,7 +262,7 @@ def test_a_port_in_use_stops_the_start_with_one_line(toy_bundle: Path) -> None:
         finished = start(SLOTLINE_MODEL_DIR=str(toy_bundle), PORT=str(port))
     assert finished.returncode == 1
     [line] = finished.stderr.splitlines()
-    fault = f"slotline: cannot listen on 127.0.0.1, port {port}: Address already in use"
+    fault = f"slotline: PORT={port} is in use on HOST='127.0.0.1': stop what listens there"
     assert line.startswith(fault)
 
 
@@ -288,7 +315,7 @@ def two_workers(toy_bundle: Path) -> subprocess.Popen[str]:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_start_can_be_broken_off(toy_bundle: Path, number: signal.Signals) -> None:
     with two_workers(toy_bundle) as process:
-        while not Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text():
+        while not workers_of(process):
             time.sleep(0.01)
         process.send_signal(number)
         assert process.wait(timeout=60) == 0

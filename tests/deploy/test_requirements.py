@@ -10,7 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from deploy.sbom import licence_of, locked
+from deploy.sbom import license_of, locked
 
 ROOT = Path(__file__).parents[2]
 CPU = ROOT / "deploy/requirements.lock"
@@ -76,10 +76,10 @@ def test_the_images_install_nothing_else() -> None:
 @pytest.mark.parametrize("name", locked(CPU.read_text()))
 def test_its_licence_lets_everybody_give_it_away(name: str) -> None:
     try:
-        license = licence_of(distribution(name))
+        license_id = license_of(distribution(name))
     except PackageNotFoundError:
         pytest.skip("not installed on this system")
-    assert license, "its license is none that is known: read it, and name it in deploy/sbom.py"
+    assert license_id, "its license is none that is known: read it, and name it in deploy/sbom.py"
     # Of licenses to choose from too, each must be one of these: so far that has cost nothing.
-    names = set(re.split(r" AND | OR |[()]", license)) - {""}
+    names = set(re.split(r" AND | OR |[()]", license_id)) - {""}
     assert names <= PERMISSIVE

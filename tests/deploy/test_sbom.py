@@ -11,7 +11,7 @@ import jsonschema_rs
 import pytest
 from packageurl import PackageURL
 
-from deploy.sbom import MissingPackageError, licence_of, locked, main
+from deploy.sbom import MissingPackageError, license_of, locked, main
 
 ROOT = Path(__file__).parents[2]
 LOCKS = [ROOT / "deploy/requirements.lock", ROOT / "deploy/requirements-gpu.lock"]
@@ -143,4 +143,4 @@ def test_debian_may_keep_its_records_in_one_file(
 def test_a_licence_is_what_the_package_says_if_it_is_understood(
     tmp_path: Path, about: str, license: str | None
 ) -> None:
-    assert licence_of(installed(tmp_path, "some", "1", about)) == license
+    assert license_of(installed(tmp_path, "some", "1", about)) == license

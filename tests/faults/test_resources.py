@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import httpx2
+import pytest
 
 from app.keys import new_key
 from tests.app.test_limits import heard
@@ -22,6 +23,7 @@ from tests.faults.harm import REQUEST, idle_connections
 DAY = 86_400
 
 
+@pytest.mark.linux
 def test_without_a_file_left_it_serves_who_is_connected_and_later_all(
     tmp_path: Path, write_version: WriteVersion
 ) -> None:
@@ -52,6 +54,7 @@ def test_without_a_file_left_it_serves_who_is_connected_and_later_all(
         assert version(client.base_url) == second
 
 
+@pytest.mark.linux
 def test_logs_that_find_no_room_stop_nothing(toy_bundle: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -37,7 +37,7 @@ class Figures:
     milliseconds: float
 
 
-def metrics_of(network: str, outcome: Outcome) -> Figures:
+def figures_of(network: str, outcome: Outcome) -> Figures:
     """Put a network's seeds together."""
     trainings = outcome.trainings
     f1_seeds: list[float] = f1(outcome.dev.sum(axis=1)).tolist()

@@ -12,7 +12,7 @@ from training.comparison.claims import Material, Outcome, judge_claims, outcome_
 from training.comparison.distance import decided_slots
 from training.comparison.document import Block, Heading, Paragraph, Picture, html, markdown
 from training.comparison.evidence import f1
-from training.comparison.figures import Figures, metrics_of
+from training.comparison.figures import Figures, figures_of
 from training.comparison.plan import Fit, Plan
 from training.comparison.remembering import memory_section, sentences_section
 from training.comparison.results import (
@@ -32,6 +32,7 @@ from training.comparison.sections import (
 from training.data import Data
 from training.experiment import Experiment
 from training.metrics import span_counts
+from training.utterances import count_spans
 
 Sweep = Mapping[str, Mapping[int, Sequence[float]]]
 
@@ -40,7 +41,7 @@ def write_report(plan: Plan, folder: Path) -> list[Path]:
     """Write CORPUS.md, .html, .csv, .json and the drawings of the first; returns what it wrote."""
     outcomes = {network: read_outcome(plan.data, fits) for network, fits in plan.networks.items()}
     material = Material(plan.data, outcomes, decided_slots(plan.data.train, plan.data.dev))
-    figures = [metrics_of(network, outcome) for network, outcome in outcomes.items()]
+    figures = [figures_of(network, outcome) for network, outcome in outcomes.items()]
     claims = judge_claims(material)
     widths, depths = _sweep(plan.data, plan.widths), _sweep(plan.data, plan.depths)
     blocks = [
@@ -56,6 +57,7 @@ def write_report(plan: Plan, folder: Path) -> list[Path]:
     whole = {
         "corpus": plan.corpus,
         "command": plan.command,
+        "changed_spans": asdict(count_spans(plan.data.dev)),
         "networks": [asdict(each) for each in figures],
         "claims": [asdict(claim) for claim in claims],
         "widths": widths,
@@ -100,7 +102,8 @@ def _introduction(plan: Plan) -> list[Block]:
             f"All figures are of the {len(plan.data.dev):,} queries of dev, which flatters every "
             "network alike: the epoch was chosen by them. Training took "
             f"{seconds / 60:.0f} minutes of one processor core in all. The settings are in "
-            "`training/experiments`, a file a network."
+            "`training/experiments`, a file a network. Of the spans of dev, tags cannot spell "
+            f"{count_spans(plan.data.dev)} as they were written; they count as missed."
         ),
         Paragraph("Data: " + " ".join(notes)),
     ]
@@ -134,11 +137,9 @@ def read_outcome(data: Data, fits: Sequence[Fit]) -> Outcome:
 
 
 def _sweep(data: Data, sweep: Mapping[str, Mapping[int, Sequence[Fit]]]) -> Sweep:
-    gold = [utterance.tags for utterance in data.dev]
-
     def slot_f1(fit: Fit) -> float:
         answers = read_result(fit.folder / ANSWERS, Answers)
-        return float(f1(span_counts(gold, answers.dev_tags).sum(axis=0)))
+        return float(f1(span_counts(data.dev, answers.dev_tags).sum(axis=0)))
 
     return {
         network: {value: [slot_f1(fit) for fit in fits] for value, fits in of_network.items()}

@@ -2,7 +2,6 @@
 
 import json
 import multiprocessing
-import os
 import shutil
 import signal
 from collections.abc import Iterable
@@ -18,6 +17,7 @@ import torch
 from tqdm import tqdm
 
 from app.tagging.bundle import open_bundle
+from app.tagging.cores import usable_cores
 from app.tagging.errors import SlotFillingError
 from training.checkpoint import FILE, Checkpoint
 from training.comparison.plan import Fit, Plan
@@ -62,7 +62,7 @@ def carry_out(plan: Plan, jobs: int | None = None, *, quiet: bool = False) -> No
     epochs = sum(fit.experiment.training.epochs for fit in todo)
     with tqdm(total=epochs, desc=plan.corpus, unit="epoch", disable=quiet) as bar:
         if todo:
-            _run_all(todo, min(jobs or len(os.sched_getaffinity(0)), len(todo)), bar)
+            _run_all(todo, min(jobs or usable_cores(), len(todo)), bar)
     _time(fits[0].folder for fits in plan.networks.values())
 
 
@@ -79,7 +79,7 @@ def do_fit(fit: Fit, progress: Progress, stop: Event) -> None:
             raise StoppedError
 
     if not (fit.folder / TRAINING).exists():
-        command = "python -m training compare"
+        command = "slotline compare"
         checkpoint = fit_network(fit.experiment, data, fit.folder, command, quiet=True, watch=watch)
         export(checkpoint, bundle)
         write_result(fit.folder / TRAINING, training_of(checkpoint, bundle))

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from app.tagging.bundle import NOTHING, Bundle, Manifest, Terms, open_bundle, write_bundle
+from app.tagging.bundle import OUTSIDE, Bundle, Manifest, Terms, open_bundle, write_bundle
 from app.tagging.errors import BundleInvalidError, BundleNotFoundError
 from app.tagging.tagger import Tagger
 
@@ -96,7 +96,7 @@ IN_A_COPY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture]
 
 
 @IN_A_COPY
-@given(ENTRIES, ENTRIES, ENTRIES.filter(lambda slots: NOTHING not in slots), ENTRIES)
+@given(ENTRIES, ENTRIES, ENTRIES.filter(lambda slots: OUTSIDE not in slots), ENTRIES)
 def test_any_vocabulary_is_read_as_it_was_written(
     copy: Path, words: list[str], trigrams: list[str], slots: list[str], intents: list[str]
 ) -> None:
@@ -176,7 +176,7 @@ def test_a_folder_that_may_not_be_looked_into_is_called_that(
 
 
 def test_a_folder_without_manifest_holds_no_bundle(tmp_path: Path) -> None:
-    with pytest.raises(BundleNotFoundError, match="make one with python -m training fit"):
+    with pytest.raises(BundleNotFoundError, match="make one with slotline fit"):
         open_bundle(tmp_path)
 
 
@@ -196,7 +196,7 @@ def test_a_manifest_that_is_none_is_refused(copy: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        (lambda manifest: manifest.update(format=2), "version is 2 and this release reads 1"),
+        (lambda manifest: manifest.update(format=1), "version is 1 and this release reads 2"),
         (lambda manifest: manifest.pop("seed"), "manifest.json, seed: field required"),
         (lambda manifest: manifest.update(mood="fine"), "mood: unexpected"),
         (lambda manifest: manifest["files"].pop("slots.txt"), "names no slots.txt"),
@@ -227,9 +227,9 @@ def test_lines_that_are_no_examples_are_refused(toy_bundle: Path, tmp_path: Path
 
 def test_a_slot_with_the_name_of_no_slot_is_refused(toy_bundle: Path, tmp_path: Path) -> None:
     opened = open_bundle(toy_bundle)
-    slots = ["other", *opened.contents.slots]
+    slots = ["O", *opened.contents.slots]
     write_bundle(tmp_path, replace(opened.contents, slots=slots), about(opened))
-    with pytest.raises(BundleInvalidError, match="a slot is named 'other'"):
+    with pytest.raises(BundleInvalidError, match="a slot is named 'O'"):
         open_bundle(tmp_path)
 
 

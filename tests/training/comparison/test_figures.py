@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from training.comparison.claims import Outcome
-from training.comparison.figures import metrics_of
+from training.comparison.figures import figures_of
 from training.comparison.results import Training
 
 
@@ -21,7 +21,7 @@ def outcome(*right: int, epochs: int = 4) -> Outcome:
 
 
 def test_figures_are_means_over_the_seeds() -> None:
-    found = metrics_of("lstm", outcome(8, 10))
+    found = figures_of("lstm", outcome(8, 10))
     assert found.network == "lstm"
     assert found.slot_f1 == pytest.approx(90.0)
     assert found.f1_deviation == pytest.approx(200**0.5)
@@ -36,12 +36,12 @@ def test_figures_are_means_over_the_seeds() -> None:
 
 
 def test_the_late_rise_is_that_of_the_last_quarter_of_the_epochs() -> None:
-    assert metrics_of("lstm", outcome(8)).late_rise == pytest.approx(1.0)
+    assert figures_of("lstm", outcome(8)).late_rise == pytest.approx(1.0)
 
 
 def test_a_training_that_took_all_its_epochs_may_not_have_stopped_rising() -> None:
-    assert metrics_of("lstm", outcome(8, 10, epochs=4)).to_the_end == 2
-    assert metrics_of("lstm", outcome(8, 10, epochs=5)).to_the_end == 0
+    assert figures_of("lstm", outcome(8, 10, epochs=4)).to_the_end == 2
+    assert figures_of("lstm", outcome(8, 10, epochs=5)).to_the_end == 0
 
 
 def test_one_epoch_is_all_of_the_rise() -> None:
@@ -50,4 +50,4 @@ def test_one_epoch_is_all_of_the_rise() -> None:
 
 
 def test_a_single_seed_has_no_deviation() -> None:
-    assert metrics_of("lstm", outcome(8)).f1_deviation is None
+    assert figures_of("lstm", outcome(8)).f1_deviation is None

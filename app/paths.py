@@ -1,0 +1,19 @@
+"""The path of a request within the app, which is what every rule about paths is written for."""
+
+from starlette.types import Scope
+
+
+def app_path(scope: Scope) -> str:
+    """
+    The path within the app, as Starlette routes it: the request's path without its root path.
+
+    Servers and apps that this one is mounted in put their prefix before `scope["path"]` and name
+    it in `scope["root_path"]`. Nothing may compare `scope["path"]` itself: under a prefix it is
+    not what the router looks at. A path that lacks the prefix is left as it is. Routing into a
+    mount changes the scope's root path, so ask for this before the request is passed on.
+    """
+    path: str = scope["path"]
+    root: str = scope.get("root_path", "")
+    if root and path.startswith(root) and path[len(root) : len(root) + 1] in ("", "/"):
+        return path[len(root) :]
+    return path
