@@ -7,8 +7,11 @@ prometheus_client shares the counts through files, in the folder of PROMETHEUS_M
 """
 
 import asyncio
+import logging
+import multiprocessing
 import os
 import shutil
+import sys
 import time
 from bisect import bisect_left
 from collections import Counter as Tally
@@ -52,6 +55,8 @@ _SECONDS = (
 _SENTENCES = (1, 2, 3, 4, 6, 8, 16, 32, 64, 128, 256)
 
 T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
 
 
 class ManyHistogram(Histogram):
@@ -115,6 +120,11 @@ class Metrics:
                 self.held = roster.sign(worker)
                 processes = Processes(roster)
             MultiProcessCollector(self.registry)  # type: ignore[no-untyped-call]
+        elif _is_one_of_several():
+            logger.warning(
+                "GET /metrics counts this process alone, and others may answer beside it: for "
+                "figures of all start python -m app with SLOTLINE_WORKERS"
+            )
         self.registry.register(processes)
         self.registry.register(Bundles(state))
 
@@ -276,6 +286,11 @@ class Metrics:
             content = openmetrics.generate_latest(self.registry)  # type: ignore[no-untyped-call]
             return content, openmetrics.CONTENT_TYPE_LATEST
         return generate_latest(self.registry), CONTENT_TYPE_LATEST
+
+
+def _is_one_of_several() -> bool:
+    """Whether another's program, such as uvicorn --workers 2, may have started several of these."""
+    return multiprocessing.parent_process() is not None or "gunicorn" in sys.argv[0]
 
 
 class Lost:

@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationError
 
 from app.tagging.bundle import NAMES, can_be_asked_for
 from training.errors import ExperimentError
+from training.formats.encodings import encoding_of
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 RECIPES = Path(__file__).parent / "experiments"
@@ -19,6 +20,11 @@ _Positive = Annotated[FiniteFloat, Field(gt=0)]
 _Weight = Annotated[FiniteFloat, Field(ge=0)]
 _Share = Annotated[FiniteFloat, Field(ge=0, le=1)]
 _Seed = Annotated[int, Field(ge=0, lt=2**32)]
+
+
+def _several(found: Any) -> Any:
+    """One table, or none, where several may be."""
+    return () if found is None else (found,) if isinstance(found, dict) else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,26 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Holdout:
+    """
+    Sentences that are kept out of training, to be measured on beside dev.
+
+    values: values chosen by `seed` leave training with all their sentences, about the share
+    `share` of these; dev stays as it is.
+    fold: train and dev are put together and divided into `folds` parts by `seed`; part `fold`,
+    from 1, is held out, and there is no dev: the last epoch counts.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    rule: Literal["values", "fold"]
+    seed: _Seed = 1
+    share: _Share = 0.1
+    fold: _Count = 1
+    folds: _Count = 5
+
+
+@dataclass(frozen=True, slots=True)
 class StaticVectors:
     """
     Word vectors in GloVe's text format, below the data folder, that the network reads as they are.
@@ -71,8 +97,9 @@ class WordList:
     """
     A list of words in the format of jieba's dictionaries, at `path` of an installed `package`.
 
-    The `words` most frequent go into the bundles of corpora whose words are letters, if the list
-    is of their script; others have no use for it.
+    The `words` most frequent, of `longest` letters at most, go into the bundles of corpora whose
+    words are letters of the `script`; others have no use for them. Where the list has no parts of
+    speech a line is a word and its count.
     """
 
     __pydantic_config__ = _STRICT
@@ -80,7 +107,9 @@ class WordList:
     name: str
     package: str
     path: str
+    script: str = "Han"
     words: int = 100_000
+    longest: _Count = 4
     license: str = "not stated"
     citation: str = ""
     source: str = ""
@@ -94,7 +123,8 @@ class NetworkSettings:
     added: whether a word's vectors are added up, and not put side by side;
     rarest: words that training has less often share one vector, that of words never seen, beside
     their trigrams and static vectors;
-    casing: whether to read which words begin with a capital, where the corpus has capitals.
+    casing: whether to read which words begin with a capital, where the corpus has capitals;
+    shapes: whether to read what numbers have in common (1840s and 1990s, flight 914 and 212).
     """
 
     __pydantic_config__ = _STRICT
@@ -112,6 +142,7 @@ class NetworkSettings:
     dropout: FiniteFloat = 0.5
     intents: bool = True
     casing: bool = False
+    shapes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +205,9 @@ class Experiment:
     languages: tuple[str, ...] = ()
     seed: _Seed = 1
     corpora: tuple[Source, ...] = ()
+    holdout: Holdout | None = None
     vectors: StaticVectors | None = None
-    lexicon: WordList | None = None
+    lexicon: Annotated[tuple[WordList, ...], BeforeValidator(_several)] = ()
     network: NetworkSettings = field(default_factory=NetworkSettings)
     teacher: NetworkSettings | None = None
     training: TrainingSettings = field(default_factory=TrainingSettings)
@@ -192,13 +224,18 @@ _EXPERIMENT: TypeAdapter[Experiment] = TypeAdapter(Experiment)
 def read_experiment(path: Path) -> Experiment:
     """Read an experiment file; raises ExperimentError that names the entry that is off."""
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         shipped = ", ".join(sorted(recipe.stem for recipe in RECIPES.glob("*.toml")))
         raise ExperimentError(
             f"there is no experiment file {path}; in {RECIPES} there are: {shipped}"
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        encoding = encoding_of(path.read_bytes()) or "ENCODING"
+        raise ExperimentError(
+            f"{path} is not in UTF-8: convert it with iconv -f {encoding} -t UTF-8"
+        ) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ExperimentError(f"{path} is not TOML: {error}") from error
     return experiment_from(found, str(path))
 
