@@ -19,6 +19,7 @@ from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import tokenize
 from tests.app.test_server import serving
 from training.corpus import read_splits
+from training.data import folder_of
 from training.experiment import experiment_from, read_experiment
 
 ROOT = Path(__file__).parent.parent
@@ -123,7 +124,11 @@ def letters(words: Sequence[str]) -> str:
 def test_no_example_is_a_sentence_of_a_corpus(folder: Path) -> None:
     bundle = bundle_in(folder)
     sources = experiment_from(bundle.manifest.training_config, MANIFEST).corpora
-    splits = [read_splits(DATA / source.path, source.format) for source in sources if source.path]
+    splits = [
+        read_splits(folder_of(source.package) / source.path, source.format)
+        for source in sources
+        if source.path
+    ]
     known = {
         letters(utterance.tokens)
         for split in splits
