@@ -45,11 +45,11 @@ class Source:
 
     name: str
     path: str = ""
-    package: str = ""
     format: str | None = None
     grammar: Literal["booking"] | None = None
     sentences: _CountOrNone = 0
     slots: dict[str, str] = field(default_factory=dict)
+    package: str = ""
     negative: bool = False
     guide: Literal["booking"] | None = None
     oversample: _Count = 1

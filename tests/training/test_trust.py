@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.tagging.decoder import Decoder
-from app.tagging.slots import Slot
+from app.tagging.slots import Slot, Span
 from app.tagging.tagger import Tagging
 from training.corpus import Utterance
 from training.trust import trust
@@ -20,7 +20,8 @@ def answered(*slots: tuple[str, float]) -> Tagging:
     """Slots of the second word."""
     decoded = Decoder(("city",))(np.zeros((2, 3), np.float32))
     found = [Slot(name, "rome", 1, 2, confidence) for name, confidence in slots]
-    return Tagging(WORDS, (0, 1), decoded, found, [])
+    spans = [Span(slot.name, slot.start, slot.end) for slot in found]
+    return Tagging(WORDS, (0, 1), decoded, spans, found, [])
 
 
 def test_slots_of_sentences_that_fill_nothing_are_counted() -> None:
