@@ -25,10 +25,8 @@ from pydantic import ValidationError
 from app.address import AddressError, bind
 from app.keys import KeysFileError
 from app.logs import log_config
-from app.main import create_app
 from app.open_files import raise_limit_of_open_files
 from app.roster import FOLDER
-from app.server import Server
 from app.settings import Settings, strange_variables
 from app.tagging.errors import BundleError
 from app.tracing import TracingError
@@ -83,6 +81,10 @@ def _serve(
     keeper: Line | None = None,
     worker: int | None = None,
 ) -> None:
+    # Only here: the process that keeps several workers serves nothing, and what serves is large.
+    from app.main import create_app
+    from app.server import Server
+
     app = create_app(settings, worker)
     server = Server(app, settings, keeper)
     if keeper is None:  # which has told it

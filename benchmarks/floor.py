@@ -21,7 +21,7 @@ ANSWER = "FLOOR_ANSWER"
 def create_floor(answer: SlotsAnswer) -> FastAPI:
     """The two endpoints; a batch is answered as if each text had this answer."""
     floor = FastAPI(openapi_url=None)
-    floor.state.metrics = floor.state.lane = None  # as the server asks
+    floor.state.metrics = None  # as the server asks
     text = TextAnswer(slots=answer.slots, intent=answer.intent, tokens=answer.tokens)
 
     @floor.post("/slots")
