@@ -60,6 +60,7 @@ def serving(module: str, environment: Mapping[str, str]) -> Iterator[Service]:
     process = subprocess.Popen(
         [sys.executable, "-m", module],
         env={**os.environ, **environment, "HOST": "127.0.0.1", "PORT": str(port)},
+        stdout=subprocess.DEVNULL,  # the access log
         stderr=subprocess.DEVNULL,
     )
     try:
