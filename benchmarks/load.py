@@ -29,7 +29,7 @@ SERVER_CORES, CLIENT_CORES = (
     (found[:1], found[1:2]) if len(found := cores()) > 1 else (found, found)
 )
 _TICKS = os.sysconf("SC_CLK_TCK")
-_LENGTH = re.compile(rb"content-length: (\d+)")
+_LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)  # nginx writes capitals
 
 
 @dataclass(frozen=True, slots=True)
