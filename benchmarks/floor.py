@@ -11,6 +11,7 @@ import os
 import uvicorn
 from fastapi import FastAPI
 
+from app.address import bind
 from app.schemas import BatchAnswer, BatchQuery, SlotsAnswer, SlotsQuery, TextAnswer
 from app.server import Server
 from app.settings import Settings
@@ -38,9 +39,10 @@ def create_floor(answer: SlotsAnswer) -> FastAPI:
 def main() -> None:
     """Serve until told to stop."""
     floor = create_floor(SlotsAnswer.model_validate_json(os.environ[ANSWER]))
-    config = Server(floor, Settings()).config
+    settings = Settings()
+    config = Server(floor, settings).config
     config.backlog = 100  # connections that wait; the service sees to that itself
-    uvicorn.Server(config).run()
+    uvicorn.Server(config).run(sockets=list(bind(settings.host, settings.port)))
 
 
 if __name__ == "__main__":
