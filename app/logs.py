@@ -33,7 +33,7 @@ def log_config(settings: Settings) -> dict[str, Any]:
     config: dict[str, Any] = copy.deepcopy(LOGGING_CONFIG)
     formatter: dict[str, Any] = {"()": JsonFormatter, "texts": settings.log_bodies}
     if settings.log_format == "text":
-        formatter |= {"()": TextFormatter, "fmt": "%(levelprefix)s %(message)s"}
+        formatter |= {"()": TextFormatter, "fmt": "%(asctime)s %(levelprefix)s %(message)s"}
     config["formatters"] = {"default": formatter, "access": formatter}
     ours = {"level": "INFO", "propagate": False}
     config["loggers"]["app"] = {"handlers": ["default"], **ours}
@@ -70,6 +70,9 @@ class TextFormatter(_Discreet, DefaultFormatter):
         super().__init__(fmt)
         self.texts = texts
 
+    def formatTime(self, record: logging.LogRecord, _: str | None = None) -> str:  # noqa: N802
+        return _moment(record)
+
     def format(self, record: logging.LogRecord) -> str:
         return _sound(super().format(record))
 
@@ -87,9 +90,8 @@ class JsonFormatter(_Discreet):
         self.texts = texts
 
     def format(self, record: logging.LogRecord) -> str:
-        moment = datetime.fromtimestamp(record.created, UTC)
         line: dict[str, Any] = {
-            "time": moment.isoformat(timespec="milliseconds"),
+            "time": _moment(record),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": _sound(record.getMessage()),
@@ -121,6 +123,12 @@ def log_request(scope: Scope, endpoint: str, status: int, seconds: float) -> Non
     }
     fields = {name: value for name, value in fields.items() if value is not None}
     _access.info("request", extra={"fields": fields})
+
+
+def _moment(record: logging.LogRecord) -> str:
+    """When it was logged, in UTC as ISO 8601 writes it."""
+    moment = datetime.fromtimestamp(record.created, UTC)
+    return moment.isoformat(timespec="milliseconds")
 
 
 def _sound(text: str) -> str:

@@ -7,8 +7,11 @@ prometheus_client shares the counts through files, in the folder of PROMETHEUS_M
 """
 
 import asyncio
+import logging
+import multiprocessing
 import os
 import shutil
+import sys
 import time
 from bisect import bisect_left
 from collections import Counter as Tally
@@ -51,6 +54,8 @@ _SECONDS = (
 _SENTENCES = (1, 2, 3, 4, 6, 8, 16, 32, 64, 128, 256)
 
 T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
 
 
 class ManyHistogram(Histogram):
@@ -114,6 +119,11 @@ class Metrics:
                 self.held = roster.sign(worker)
                 processes = Processes(roster)
             MultiProcessCollector(self.registry)  # type: ignore[no-untyped-call]
+        elif _is_one_of_several():
+            logger.warning(
+                "GET /metrics counts this process alone, and others may answer beside it: for "
+                "figures of all start python -m app with SLOTLINE_WORKERS"
+            )
         self.registry.register(processes)
         self.registry.register(Bundles(state))
 
@@ -281,6 +291,11 @@ class Metrics:
             content = openmetrics.generate_latest(self.registry)  # type: ignore[no-untyped-call]
             return content, openmetrics.CONTENT_TYPE_LATEST
         return generate_latest(self.registry), CONTENT_TYPE_LATEST
+
+
+def _is_one_of_several() -> bool:
+    """Whether another's program, such as uvicorn --workers 2, may have started several of these."""
+    return multiprocessing.parent_process() is not None or "gunicorn" in sys.argv[0]
 
 
 def _taken(notes: list[T]) -> list[T]:

@@ -3,10 +3,12 @@ Asks and opens whatever a coverage-guided fuzzer thinks of, for a while.
 
     python -m benchmarks.fuzz requests [--seconds 60] [--found FOLDER]
     python -m benchmarks.fuzz bundles
+    python -m benchmarks.fuzz readers
 
 `requests` are answered by the application without its HTTP server, `bundles` are opened and
-proved; both begin with tests/fuzz/corpus. What breaks them is a file crash-… in the folder: put
-it into that corpus, and it is a test. Needs the extra `soak`, which is atheris.
+proved, a corpus is read by each of the `readers`; all begin with tests/fuzz/corpus. What breaks
+them is a file crash-… in the folder: put it into that corpus, and it is a test. Needs the extra
+`soak`, which is atheris.
 """
 
 import argparse
@@ -21,8 +23,8 @@ try:
 except ImportError:
     sys.exit("error: atheris is not installed: pip install atheris")
 
-with atheris.instrument_imports(include=["app"]):
-    from tests.fuzz.targets import CORPUS, Bundles, Requests
+with atheris.instrument_imports(include=["app", "training.formats"]):
+    from tests.fuzz.targets import CORPUS, Bundles, Readers, Requests
 
 LONGEST = 4_096  # bytes of an input
 
@@ -32,7 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("target", choices=["requests", "bundles"])
+    parser.add_argument("target", choices=["requests", "bundles", "readers"])
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--found", type=Path, default=Path("runs/fuzz"), help="folder for finds")
     options = parser.parse_args()
@@ -41,7 +43,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         new = Path(folder) / "new"
         new.mkdir()
-        target = Requests() if options.target == "requests" else Bundles(Path(folder))
+        target: Requests | Bundles | Readers
+        match options.target:
+            case "requests":
+                target = Requests()
+            case "bundles":
+                target = Bundles(Path(folder))
+            case _:
+                target = Readers(Path(folder))
         arguments = [
             sys.argv[0],
             f"-max_total_time={options.seconds}",
@@ -56,7 +65,7 @@ def main() -> None:
         atheris.Fuzz()
 
 
-def _try(target: Requests | Bundles, data: bytes) -> None:
+def _try(target: Requests | Bundles | Readers, data: bytes) -> None:
     target(data)
 
 

@@ -124,6 +124,8 @@ def _loops(experiment: Experiment, data: Data, rounds: int) -> dict[str, Any]:
         inventory.intents,
         punctuation=inventory.punctuation,
         casing=inventory.casing,
+        shapes=inventory.shapes,
+        cut=inventory.cut,
     )
     swapper = SlotSwapper(sentences)
     passes: dict[str, Callable[[np.random.Generator], Iterable[Batch]]] = {

@@ -103,8 +103,10 @@ def test_whose_data_it_learnt_from_and_on_what_terms_is_said(folder: Path) -> No
 @each_bundle
 def test_the_experiment_in_the_repository_is_how_it_was_made(folder: Path) -> None:
     manifest = bundle_in(folder).manifest
-    python, _, module, fit, file, *options = shlex.split(manifest.command)
-    assert [python, module, fit] == ["python", "training", "fit"]
+    # Bundles of before the command `slotline` name the module.
+    command = manifest.command.replace("python -m training ", "slotline ", 1)
+    slotline, fit, file, *options = shlex.split(command)
+    assert [slotline, fit] == ["slotline", "fit"]
     assert options[-2:] == ["--out", f"models/{folder.name}"]
     made = experiment_from(manifest.training_config, MANIFEST)
     assert made == replace(read_experiment(ROOT / file), seed=manifest.seed)
@@ -175,3 +177,44 @@ def test_the_sentences_of_the_lecture_get_their_slots(
     assert len(answer["slots"]) == len(slots)
     for slot in answer["slots"]:
         assert text[slot["start"] : slot["end"]] == slot["value"]
+
+
+def values_of(name: str, text: str) -> dict[str, str]:
+    [answer] = tagger_of(MODELS / name).tag_texts([text])
+    for slot in answer.slots:
+        assert text[slot.start : slot.end] == slot.value
+    return {slot.name: slot.value for slot in answer.slots}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "slots"),
+    [
+        ("atis", "from boston at 5 p.m.", {"depart_time.time": "5 p.m."}),
+        ("atis", "from boston at 5:30 P.M. to denver", {"depart_time.time": "5:30 P.M."}),
+        ("atis", "from denver to St. Louis", {"toloc.city_name": "St. Louis"}),
+        ("atis", "flights under $1,200 from boston", {"fare_amount": "$1,200"}),
+        ("atis", "a round-trip ticket to denver", {"round_trip": "round-trip"}),
+        ("snips", "rate this book 4.5 stars", {"rating_value": "4.5"}),
+        ("snips", "book a spot for 8 at 7:35 p.m.", {"timeRange": "7:35 p.m."}),
+        ("snips", "will it rain on 11/2/2027", {"timeRange": "11/2/2027"}),
+    ],
+)
+@pytest.mark.skipif(not FOLDERS, reason="models/ holds no bundle")
+def test_marks_inside_a_value_are_part_of_it(name: str, text: str, slots: dict[str, str]) -> None:
+    assert slots.items() <= values_of(name, text).items()
+
+
+@pytest.mark.parametrize("text", ["fly to {} on May 3rd", "5月3日去{}", "fly to {} and stay there"])
+@pytest.mark.parametrize(
+    "pair",
+    [
+        *zip("“‘«「『《([*_`'\"", "”’»」』》)]*_`'\"", strict=True),
+        ("<b>", "</b>"),
+        ("**", "**"),
+    ],
+)
+@pytest.mark.skipif(MODELS / "booking" not in FOLDERS, reason="models/ holds no booking")
+def test_marks_around_a_value_change_no_answer(text: str, pair: tuple[str, str]) -> None:
+    plain = values_of("booking", text.format("Rome"))
+    assert plain["destination"] == "Rome"
+    assert values_of("booking", text.format(f"{pair[0]}Rome{pair[1]}")) == plain

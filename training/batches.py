@@ -12,10 +12,12 @@ from torch import Tensor
 from app.tagging.features import Featurizer, Reading, read_tokens, without_capital
 from app.tagging.slots import OUTSIDE, read_spans, tag_names
 from training.corpus import Utterance
+from training.habits import messaged
 from training.noise import hurried
 
 IGNORED = -100  # what torch's cross-entropy passes over
 _SMALL_LETTERS = 0.2  # share of the sentences that a network that reads casing trains on without
+_MESSAGES = 0.5  # of the sentences that are typed in a hurry
 _POOL = 50  # batches within which sentences are sorted by length
 
 
@@ -55,14 +57,21 @@ class Batch:
 
 
 def read_utterance(
-    utterance: Utterance, *, punctuation: bool, casing: bool = False
+    utterance: Utterance,
+    *,
+    punctuation: bool,
+    casing: bool = False,
+    shapes: bool = False,
+    cut: bool = False,
 ) -> tuple[Reading, tuple[str, ...]]:
     """
     What the network reads of an utterance, and the tag of each word.
 
     The words inside a token continue its slot.
     """
-    reading = read_tokens(utterance.tokens, punctuation=punctuation, casing=casing)
+    reading = read_tokens(
+        utterance.tokens, punctuation=punctuation, casing=casing, shapes=shapes, cut=cut
+    )
     tags = [OUTSIDE] * len(reading.words)
     ends = [head for head in reading.heads if head is not None]
     following = dict(pairwise([*ends, len(tags)]))
@@ -83,12 +92,16 @@ def read_sentences(
     *,
     punctuation: bool,
     casing: bool = False,
+    shapes: bool = False,
+    cut: bool = False,
 ) -> list[Sentence]:
     """The sentences that leave a network something to read; an unknown intent is IGNORED."""
     numbers = {intent: number for number, intent in enumerate(intents)}
     sentences = []
     for utterance in utterances:
-        reading, tags = read_utterance(utterance, punctuation=punctuation, casing=casing)
+        reading, tags = read_utterance(
+            utterance, punctuation=punctuation, casing=casing, shapes=shapes, cut=cut
+        )
         if reading.words:
             intent = numbers.get(utterance.intent or "", IGNORED)
             sentences.append(Sentence(reading.words, tags, intent, utterance.unannotated))
@@ -134,6 +147,18 @@ def typed_in_a_hurry(sentence: Sentence, random: np.random.Generator) -> Sentenc
     return replace(sentence, words=tuple(words))
 
 
+def typed_as_a_message(
+    sentence: Sentence, random: np.random.Generator, *, punctuation: bool
+) -> Sentence:
+    """The same sentence with words shortened, and with what stands for how they sound."""
+
+    def read(word: str) -> tuple[str, ...]:
+        return read_tokens([word], punctuation=punctuation, shapes=True).words
+
+    words, tags = messaged(sentence.words, sentence.tags, random, read)
+    return replace(sentence, words=tuple(words), tags=tuple(tags))
+
+
 def in_small_letters(sentence: Sentence) -> Sentence:
     """The same sentence by somebody who does not care for capitals."""
     return replace(sentence, words=tuple(map(without_capital, sentence.words)))
@@ -146,6 +171,7 @@ class Batches:
     featurizer: Featurizer
     slots: tuple[str, ...]
     batch_size: int
+    punctuation: bool = False
 
     def for_training(
         self,
@@ -156,14 +182,25 @@ class Batches:
         swap: float,
         noise: float = 0.0,
     ) -> Iterator[Batch]:
-        """One pass in random order, alike lengths side by side, some swapped, some mistyped."""
+        """
+        One pass in random order, alike lengths side by side, some swapped, some mistyped.
+
+        noise: the share that is typed in a hurry, of which a share is as in messages too.
+        """
         order = random.permutation(len(sentences))
         swapped = random.random(len(sentences)) < swap
         chosen = [swapper(sentences[at], random) if swapped[at] else sentences[at] for at in order]
         if noise:
+            fates = random.random(len(chosen)) / noise
             chosen = [
-                typed_in_a_hurry(each, random) if random.random() < noise else each
-                for each in chosen
+                typed_as_a_message(each, random, punctuation=self.punctuation)
+                if fate < _MESSAGES
+                else each
+                for each, fate in zip(chosen, fates, strict=True)
+            ]
+            chosen = [
+                typed_in_a_hurry(each, random) if fate < 1 else each
+                for each, fate in zip(chosen, fates, strict=True)
             ]
         if self.featurizer.casing:
             chosen = [

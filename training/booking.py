@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.tagging.slots import Span, read_spans, write_tags
-from training.utterances import Corpus, Utterance
+from training.utterances import Corpus
 
 PLACES = frozenset({"destination", "place_of_departure"})
 # Dialogues do not annotate these, though their turns are full of them.
@@ -34,7 +35,8 @@ def follow_guide(corpus: Corpus) -> Corpus:
     remarks = Counter(corpus.remarks)
     utterances = []
     for utterance in corpus.utterances:
-        spans = [_trimmed(utterance.tokens, span) for span in read_spans(utterance.tags)]
+        annotated = read_spans(utterance.tags)
+        spans = [_trimmed(utterance.tokens, span) for span in annotated]
         around = _around(utterance.tokens, spans)
         bare = len(around) <= _BARE and not _SIGN.search(" ".join(around))
         if bare and PLACES & {span.name for span in spans}:
@@ -51,8 +53,19 @@ def follow_guide(corpus: Corpus) -> Corpus:
                 for span in spans
             ]
         tags = tuple(write_tags(spans, len(utterance.tokens)))
+        guided = dict(zip(annotated, spans, strict=True))
+        changed = [
+            each._replace(stand_in=each.stand_in and guided[each.stand_in])
+            for each in utterance.changed
+        ]
         utterances.append(
-            Utterance(utterance.tokens, tags, None, utterance.text, unannotated=UNANNOTATED)
+            replace(
+                utterance,
+                tags=tags,
+                intent=None,
+                unannotated=UNANNOTATED,
+                changed=tuple(changed),
+            )
         )
     return Corpus(tuple(utterances), dict(+remarks))
 

@@ -41,8 +41,8 @@ class Checkpoint:
     best: the weights of the best epoch so far; progress: the state of network, optimizer,
     schedule and random generators after `epoch` epochs; history: what those epochs were like;
     teachers_f1, teachers_seconds: of its teachers together, the F1 on dev and the processor's time;
-    calibration: found for `best` once the last epoch is over; settled: figures that its bundle has
-    of streams.
+    calibration: found for `best` once the last epoch is over; settled: figures that are found with
+    its bundle, of streams, of the spans of dev and of what was held out.
     """
 
     experiment: Experiment

@@ -3,12 +3,19 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from app.tagging.slots import Span, read_spans, write_tags
 from training.errors import CorpusError
 from training.formats import FORMATS, columns, format_named, format_of, parallel, snips_json
-from training.utterances import Corpus, Splits, Utterance, utterance_from_spans
+from training.utterances import (
+    Corpus,
+    Splits,
+    Utterance,
+    count_spans,
+    utterance_from_spans,
+)
 
 __all__ = [
     "Corpus",
@@ -18,11 +25,14 @@ __all__ = [
     "overlap",
     "read_corpus",
     "read_splits",
+    "refuse_changed",
     "rename_slots",
     "repeats",
     "utterance_from_spans",
 ]
 
+# The share of spans that tags may fail to spell as they were written, before a corpus is refused.
+MOST_CHANGED = 0.05
 _TRAIN = "train"
 _DEV = ("dev", "devel", "development", "valid", "validation", "val", "eval", "testa")
 # Names are taken apart at dots or, where that tells no part, at whatever is no letter.
@@ -103,9 +113,37 @@ def rename_slots(corpus: Corpus, mapping: Mapping[str, str]) -> Corpus:
                 spans.append(Span(name, span.start, span.end))
             else:
                 remarks[f"slot {span.name} left out by the mapping"] += 1
+        changed = [
+            each._replace(
+                name=name,
+                stand_in=each.stand_in and each.stand_in._replace(name=name),
+            )
+            for each in utterance.changed
+            if (name := mapping.get(each.name, each.name))
+        ]
         tags = tuple(write_tags(spans, len(utterance.tokens)))
-        utterances.append(Utterance(utterance.tokens, tags, utterance.intent, utterance.text))
+        utterances.append(replace(utterance, tags=tags, changed=tuple(changed)))
     return Corpus(tuple(utterances), dict(remarks))
+
+
+def refuse_changed(corpus: Corpus, path: Path, most: float = MOST_CHANGED) -> None:
+    """Raise CorpusError where tags cannot spell more than the share `most` of its spans."""
+    counted = count_spans(corpus.utterances)
+    if counted.share <= most:
+        return
+    example = next(
+        f"{span.name} {span.value!r} in {each.text!r}"
+        for each in corpus.utterances
+        for span in each.changed
+    )
+    raise CorpusError(
+        path,
+        None,
+        f"spans of whole tokens, all but {most:.0%}",
+        f"{counted} that begin or end within a token, overlap or hold none, such as {example}",
+        "; each counts as missed. Move their edges to those of words, keep one of those that "
+        "overlap, or give the corpus as tokens with tags. --max-changed-spans takes more",
+    )
 
 
 def overlap(train: Corpus, dev: Corpus) -> int:

@@ -9,28 +9,42 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
+import regex
 from numpy.typing import NDArray
 
 from app.tagging.bundle import OUTSIDE, CorpusNote
 from app.tagging.features import (
     CAPITAL,
+    CUT,
     PAIR,
+    SHAPE,
+    is_number,
     letter_pairs,
     letter_trigrams,
     normalise,
+    number_shapes,
     read_tokens,
     with_neighbours,
 )
 from app.tagging.lexicon import Lexicon, marks_of
 from app.tagging.slots import read_spans
-from app.tagging.tokenizer import is_punctuation
+from app.tagging.tokenizer import UNCUT_SCRIPTS, is_letter, is_punctuation, words_of
+from app.tagging.word_forms import word_forms
 from training.batches import read_utterance
 from training.booking import follow_guide
-from training.corpus import Utterance, read_splits, rename_slots, utterance_from_spans
+from training.corpus import (
+    MOST_CHANGED,
+    Utterance,
+    read_splits,
+    refuse_changed,
+    rename_slots,
+    utterance_from_spans,
+)
 from training.errors import CorpusError, ExperimentError
 from training.experiment import Experiment, Source, StaticVectors, WordList
 from training.grammar import booking_sentences
-from training.lexicon import read_lexicon
+from training.holdout import hold_out
+from training.lexicon import choose_lexicon, read_lexicon
 from training.vectors import read_vectors
 
 DATA_VARIABLE = "SLOTLINE_DATA"
@@ -45,6 +59,10 @@ _CASED = 0.2
 # Of words, where writing has no blanks.
 _SINGLE_LETTERS = 0.8
 _MAX_WORDS = 12_000
+_RAREST_NUMBER = 3
+# Letters of a word on average, where words are; of less each is a letter, of more a sentence.
+_CUT_FROM, _CUT_TO = 1.5, 8.0
+_OF_UNCUT = regex.compile(rf"[{UNCUT_SCRIPTS}]")
 _MAX_TRIGRAMS = 8_000
 # A grammar's dev sentences are made with another seed than its training sentences.
 _DEV_SHARE = 20
@@ -52,16 +70,22 @@ _DEV_SHARE = 20
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """The utterances to train on and to select by, and what was noticed while reading them."""
+    """
+    The utterances to train on and to select by, and what was noticed while reading them.
+
+    held_out: those that the experiment's holdout keeps out of both.
+    """
 
     train: tuple[Utterance, ...]
     dev: tuple[Utterance, ...]
     remarks: Counter[str]
     notes: tuple[CorpusNote, ...]
+    held_out: tuple[Utterance, ...] = ()
 
     def digest(self) -> str:
         """Equal for equal data, so that a run is not resumed on other data."""
-        return hashlib.sha256(repr((self.train, self.dev)).encode()).hexdigest()
+        parts = (self.train, self.dev, self.held_out)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +94,7 @@ class Inventory:
     What the training data hold: the vocabularies, the labels and the way to read them.
 
     `more_words` have a vector of `vector_size` but do not occur in training; `lexicon` has lines of
-    an app.tagging.lexicon.Lexicon.
+    an app.tagging.lexicon.Lexicon, from the list of that name.
     """
 
     words: tuple[str, ...]
@@ -79,9 +103,12 @@ class Inventory:
     intents: tuple[str, ...]
     punctuation: bool
     casing: bool = False
+    shapes: bool = False
+    cut: bool = False
     more_words: tuple[str, ...] = ()
     vector_size: int = 0
     lexicon: tuple[str, ...] = ()
+    lexicon_name: str = ""
 
     @property
     def all_words(self) -> tuple[str, ...]:
@@ -94,11 +121,12 @@ def data_folder() -> Path:
     return Path(os.environ.get(DATA_VARIABLE, DEFAULT_DATA))
 
 
-def read_data(experiment: Experiment) -> Data:
+def read_data(experiment: Experiment, *, most_changed: float = MOST_CHANGED) -> Data:
     """
     Read everything that the experiment trains on.
 
-    Raises CorpusError where a corpus is absent or malformed.
+    Raises CorpusError where a corpus is absent or malformed, or tags cannot spell more than the
+    share `most_changed` of its spans as they were written.
     """
     train: list[Utterance] = []
     dev: list[Utterance] = []
@@ -117,6 +145,8 @@ def read_data(experiment: Experiment) -> Data:
                 expected = f"the corpus {source.name} ({DATA_VARIABLE} names the folder of corpora)"
                 raise CorpusError(path, None, expected, "nothing")
             splits = read_splits(path, source.format)
+            for part in (splits.train, splits.dev):
+                refuse_changed(part, path, most_changed)
             for name in source.slots.keys() - {*splits.train.slots, *splits.dev.slots}:
                 remarks[f"slot {name} to rename, which corpus {source.name} lacks"] += 1
             for part, utterances, repeats in (
@@ -136,10 +166,13 @@ def read_data(experiment: Experiment) -> Data:
             f"experiment {experiment.name} has no sentences to train on: name a corpus in it, "
             "or one with --corpus"
         )
+    held_out: list[Utterance] = []
+    if experiment.holdout is not None:
+        train, dev, held_out = hold_out(experiment.holdout, train, dev)
     _note_unlearnt(train, dev, remarks)
     _note_unread(train, dev, remarks)
     notes = tuple(note_of(source) for source in experiment.corpora)
-    return Data(tuple(train), tuple(dev), remarks, notes)
+    return Data(tuple(train), tuple(dev), remarks, notes, tuple(held_out))
 
 
 def _note_unlearnt(
@@ -181,6 +214,7 @@ def inventory_of(
         utterances,
         intents=settings.intents,
         casing=settings.casing,
+        shapes=settings.shapes,
         rarest=settings.min_count,
         lexicon=experiment.lexicon,
     )
@@ -192,8 +226,9 @@ def take_inventory(
     *,
     intents: bool,
     casing: bool = True,
+    shapes: bool = False,
     rarest: int = 1,
-    lexicon: WordList | None = None,
+    lexicon: Sequence[WordList] = (),
 ) -> Inventory:
     """
     Count what the training data hold; entries come in the order of their frequency.
@@ -205,31 +240,41 @@ def take_inventory(
     punctuation = _has_punctuation(utterances)
     cased = sum(any(token != token.lower() for token in each.tokens) for each in utterances)
     casing = casing and cased >= _CASED * len(utterances)
-    readings = [read_utterance(each, punctuation=punctuation)[0].words for each in utterances]
+    cut = _is_cut(utterances)
+    readings = [
+        read_utterance(each, punctuation=punctuation, shapes=shapes, cut=cut)[0].words
+        for each in utterances
+    ]
     words = Counter(word for reading in readings for word in reading)
-    letters = sum(count for word, count in words.items() if len(word) == 1)
+    letters = sum(count for word, count in words.items() if is_letter(word))
     pairs = letters >= _SINGLE_LETTERS * words.total()
-    known = read_lexicon(lexicon, words) if pairs and lexicon else ()
+    chosen = choose_lexicon(lexicon, words) if pairs else None
+    known = read_lexicon(chosen) if chosen else ()
     segments = Lexicon(known)
     trigrams: Counter[str] = Counter()
     for reading in readings:
         if segments:
             trigrams.update(chain.from_iterable(map(marks_of, segments.marks(reading))))
         for before, word, after in with_neighbours(reading):
-            trigrams.update(letter_trigrams(word))
-            if pairs and len(word) == 1:
+            is_shaped = shapes and is_number(word)
+            trigrams.update(number_shapes(word) if is_shaped else letter_trigrams(word))
+            if pairs and is_letter(word):
                 trigrams.update(letter_pairs(before, word, after))
-    most_trigrams = _by_frequency(trigrams)[: _MAX_TRIGRAMS - casing - pairs]
+    marks = (CAPITAL,) * casing + (PAIR,) * pairs + (SHAPE,) * shapes + (CUT,) * cut
+    most_trigrams = _by_frequency(trigrams)[: _MAX_TRIGRAMS - len(marks)]
     slots = {span.name for utterance in utterances for span in read_spans(utterance.tags)}
     labels = {each.intent for each in utterances if each.intent is not None} if intents else set()
     return Inventory(
-        _by_frequency(words, rarest)[:_MAX_WORDS],
-        most_trigrams + (CAPITAL,) * casing + (PAIR,) * pairs,
+        _known_words(words, rarest, _RAREST_NUMBER if shapes else 1),
+        most_trigrams + marks,
         tuple(sorted(slots)),
         tuple(sorted(labels)),
         punctuation,
         casing,
+        shapes,
+        cut,
         lexicon=known,
+        lexicon_name=chosen.name if chosen else "",
     )
 
 
@@ -269,8 +314,32 @@ def add_vectors(
 
 
 def _has_punctuation(utterances: Sequence[Utterance]) -> bool:
-    punctuated = sum(any(map(is_punctuation, each.tokens)) for each in utterances)
+    punctuated = sum(any(map(_is_read_mark, each.tokens)) for each in utterances)
     return punctuated >= _PUNCTUATED * len(utterances)
+
+
+def _is_cut(utterances: Sequence[Utterance]) -> bool:
+    """Whether somebody has cut texts of scripts that set no blanks into words of some letters."""
+    letters = [
+        len(words_of(token))
+        for each in utterances
+        if each.text is None
+        for token in each.tokens
+        if _OF_UNCUT.match(token)
+    ]
+    return bool(letters) and bool(_CUT_FROM <= np.mean(letters) <= _CUT_TO)
+
+
+def _known_words(counts: Counter[str], rarest: int, rarest_number: int) -> tuple[str, ...]:
+    """The most frequent words; numbers that are rarer than others may be are known by shape."""
+    known = _by_frequency(counts, rarest)
+    return tuple(word for word in known if counts[word] >= rarest_number or not is_number(word))[
+        :_MAX_WORDS
+    ]
+
+
+def _is_read_mark(token: str) -> bool:
+    return is_punctuation(token) and bool(word_forms(token, punctuation=True, shapes=True))
 
 
 def _grammar(count: int, seed: int) -> list[Utterance]:

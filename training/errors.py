@@ -37,9 +37,17 @@ class CorpusError(TrainingError):
         self.line = place if isinstance(place, int) else None
         where = [str(path)] if path else []
         if place is not None:
-            where.append(f"line {place}" if isinstance(place, int) else place)
+            where.append(f"line {place}" if isinstance(place, int) else _in_one_line(place))
+        expected, found = _in_one_line(expected), _in_one_line(found)
         origin = f"{', '.join(where)}: " if where else ""
         super().__init__(f"{origin}expected {expected}, found {found}{hint}")
+
+
+def _in_one_line(text: str) -> str:
+    """Text with what a line or an encoding cannot hold escaped, for files hold anything."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 class ExperimentError(TrainingError):
@@ -57,7 +65,7 @@ class ExplanationError(TrainingError):
         super().__init__(
             f"bundle {bundle} cannot be explained: only a network of the cells lstm, "
             "lstm-input-gates or lstm-peephole, one way or both and of any depth, has gates that "
-            "are read from its graph; train one with python -m training fit"
+            "are read from its graph; train one with slotline fit"
         )
 
 

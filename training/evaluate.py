@@ -8,12 +8,24 @@ from typing import Literal
 
 from app.tagging.bundle import open_bundle
 from app.tagging.tagger import Tagger, Tagging
-from training.corpus import Corpus, Utterance, has_parts, read_corpus, read_splits, repeats
-from training.data import data_folder
+from training.corpus import (
+    MOST_CHANGED,
+    Corpus,
+    Utterance,
+    has_parts,
+    read_corpus,
+    read_splits,
+    refuse_changed,
+    repeats,
+)
+from training.data import Data, data_folder, read_data
+from training.errors import ExperimentError
+from training.experiment import experiment_from
 from training.metrics import Report, slot_f1, slot_report
-from training.noise import with_noise
+from training.noise import as_text, with_noise
+from training.seen import GroupFigures, seen_figures, values_of
 
-Part = Literal["all", "train", "dev"]
+Part = Literal["all", "train", "dev", "holdout"]
 
 # Noise is made by chance: what it costs is the mean over so many seeds.
 NOISE_SEEDS = 3
@@ -43,6 +55,23 @@ class Repeated:
     slot_f1_of_others: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class WithNoise:
+    """
+    Slot F1 with noise, and without on the same sentences as running text, in per cent.
+
+    They are means over the seeds of the noise.
+    """
+
+    slot_f1: float
+    clean_f1: float
+
+    @property
+    def loss(self) -> float:
+        """Points lost."""
+        return self.clean_f1 - self.slot_f1
+
+
 def evaluate(
     bundle: Path,
     path: Path,
@@ -50,18 +79,20 @@ def evaluate(
     part: Part | None = None,
     *,
     train: Path | None = None,
+    most_changed: float = MOST_CHANGED,
 ) -> Evaluation:
     """
     Measure a bundle.
 
     Unless `part` says otherwise, a folder of parts, and whatever the bundle was trained on, is
-    measured on dev, and anything else as a whole. `train` names a corpus to compare with in place
-    of the folder's own. Slots that the bundle does not know count as missed.
+    measured on dev, and anything else as a whole; `holdout` is what the bundle's experiment held
+    out of it. `train` names a corpus to compare with in place of the folder's own. Slots that the
+    bundle does not know count as missed. Raises CorpusError where tags cannot spell more than the
+    share `most_changed` of the spans as they were written.
     """
     tagger = Tagger(open_bundle(bundle))
-    if part is None and _has_learnt_from(tagger, path):
-        part = "dev"
-    corpus, learnt = _read(path, format, part)
+    corpus, learnt = read_asked(tagger, path, format, part)
+    refuse_changed(corpus, path, most_changed)
     if train is not None:
         learnt = read_part(train, None, "train" if has_parts(train) else "all")
     taggings = tagger.tag_tokens([utterance.tokens for utterance in corpus.utterances])
@@ -69,12 +100,32 @@ def evaluate(
     return Evaluation(tagger, corpus, learnt, taggings, report)
 
 
+def read_asked(
+    tagger: Tagger, path: Path, format: str | None, part: Part | None
+) -> tuple[Corpus, Corpus | None]:
+    """What to ask the tagger, as `evaluate` chooses, and what there is to learn from beside it."""
+    has_learnt = _has_learnt_from(tagger, path)
+    held_out = tagger.manifest.training_config.get("holdout") is not None
+    if part == "holdout":
+        if not (has_learnt and held_out):
+            raise ExperimentError(
+                f"bundle {tagger.manifest.name} was not trained on {path} with a part held out: "
+                "train one with fit --holdout values"
+            )
+        data = _data_of(tagger)
+        return Corpus(data.held_out), Corpus(data.train)
+    corpus, learnt = _read(path, format, part or ("dev" if has_learnt else None))
+    if has_learnt and held_out:
+        learnt = Corpus(_data_of(tagger).train)
+    return corpus, learnt
+
+
 def report_on(
     tagger: Tagger, utterances: Sequence[Utterance], taggings: Sequence[Tagging]
 ) -> Report:
     """Compare a tagger's answers with the utterances that it was asked."""
     return slot_report(
-        [utterance.tags for utterance in utterances],
+        utterances,
         [tagging.tags for tagging in taggings],
         [utterance.intent for utterance in utterances] if tagger.intents else None,
         [next(iter(tagging.intents), ("", 1.0))[0] for tagging in taggings],
@@ -92,7 +143,7 @@ def repeated(evaluation: Evaluation) -> Repeated | None:
     for part in set(known):
         gold, predicted = zip(
             *(
-                (utterance.tags, tagging.tags)
+                (utterance, tagging.tags)
                 for utterance, tagging, is_known in zip(
                     evaluation.corpus.utterances, evaluation.taggings, known, strict=True
                 )
@@ -104,14 +155,27 @@ def repeated(evaluation: Evaluation) -> Repeated | None:
     return Repeated(sum(known), f1[True], f1.get(False))
 
 
-def f1_with_noise(evaluation: Evaluation, kind: str) -> float:
-    """Slot F1 on the same utterances as `training.noise` changes them, the mean of three seeds."""
-    found = []
-    for seed in range(NOISE_SEEDS):
-        noisy = with_noise(evaluation.corpus.utterances, kind, seed)
-        taggings = evaluation.tagger.tag_tokens([utterance.tokens for utterance in noisy])
-        found.append(report_on(evaluation.tagger, noisy, taggings).slot_f1)
-    return fmean(found)
+def seen(evaluation: Evaluation) -> dict[str, GroupFigures] | None:
+    """Figures of values and numbers seen in training and not; None where that is not known."""
+    if evaluation.train is None:
+        return None
+    learnt = values_of(evaluation.train.utterances)
+    return seen_figures(learnt, evaluation.corpus.utterances, evaluation.taggings)
+
+
+def f1_with_noise(evaluation: Evaluation, kind: str) -> WithNoise:
+    """Ask for the same utterances as people would type them."""
+    utterances = evaluation.corpus.utterances
+    clean = [as_text(utterance) for utterance in utterances]
+    noisy = (with_noise(utterances, kind, seed) for seed in range(NOISE_SEEDS))
+    return WithNoise(
+        fmean(_f1_of(evaluation.tagger, each) for each in noisy), _f1_of(evaluation.tagger, clean)
+    )
+
+
+def _f1_of(tagger: Tagger, utterances: Sequence[Utterance]) -> float:
+    taggings = tagger.tag_tokens([utterance.tokens for utterance in utterances])
+    return slot_f1(utterances, [tagging.tags for tagging in taggings])
 
 
 def read_part(path: Path, format: str | None, part: Part | None) -> Corpus:
@@ -126,6 +190,12 @@ def _read(path: Path, format: str | None, part: Part | None) -> tuple[Corpus, Co
         return read_corpus(path, format), None
     splits = read_splits(path, format)
     return (splits.train, None) if chosen == "train" else (splits.dev, splits.train)
+
+
+def _data_of(tagger: Tagger) -> Data:
+    """What the bundle was trained on; raises CorpusError where it is gone."""
+    experiment = experiment_from(tagger.manifest.training_config, tagger.manifest.name)
+    return read_data(experiment, most_changed=1.0)
 
 
 def _has_learnt_from(tagger: Tagger, path: Path) -> bool:

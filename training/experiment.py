@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationError
 
 from app.tagging.bundle import NAMES, can_be_asked_for
 from training.errors import ExperimentError
+from training.formats.encodings import encoding_of
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 RECIPES = Path(__file__).parent / "experiments"
@@ -21,14 +22,19 @@ _Share = Annotated[FiniteFloat, Field(ge=0, le=1)]
 _Seed = Annotated[int, Field(ge=0, lt=2**32)]
 
 
+def _several(found: Any) -> Any:
+    """One table, or none, where several may be."""
+    return () if found is None else (found,) if isinstance(found, dict) else found
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """
     Where sentences come from: a corpus below the data folder, or a grammar of ours.
 
     slots renames the corpus's slots, an empty name drops one; guide brings what then remains in
-    line with an annotation guide; `sentences` is how many the grammar makes; repeats is how often
-    each training sentence is read in an epoch.
+    line with an annotation guide; `sentences` is how many the grammar makes; oversample is how
+    often each training sentence is read in an epoch.
     """
 
     __pydantic_config__ = _STRICT
@@ -44,6 +50,26 @@ class Source:
     license: str = "not stated"
     citation: str = ""
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holdout:
+    """
+    Sentences that are kept out of training, to be measured on beside dev.
+
+    values: values chosen by `seed` leave training with all their sentences, about the share
+    `share` of these; dev stays as it is.
+    fold: train and dev are put together and divided into `folds` parts by `seed`; part `fold`,
+    from 1, is held out, and there is no dev: the last epoch counts.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    rule: Literal["values", "fold"]
+    seed: _Seed = 1
+    share: _Share = 0.1
+    fold: _Count = 1
+    folds: _Count = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +97,9 @@ class WordList:
     """
     A list of words in the format of jieba's dictionaries, at `path` of an installed `package`.
 
-    The `words` most frequent go into the bundles of corpora whose words are letters, if the list
-    is of their script; others have no use for it.
+    The `words` most frequent, of `longest` letters at most, go into the bundles of corpora whose
+    words are letters of the `script`; others have no use for them. Where the list has no parts of
+    speech a line is a word and its count.
     """
 
     __pydantic_config__ = _STRICT
@@ -80,7 +107,9 @@ class WordList:
     name: str
     package: str
     path: str
+    script: str = "Han"
     words: int = 100_000
+    longest: _Count = 4
     license: str = "not stated"
     citation: str = ""
     source: str = ""
@@ -91,10 +120,11 @@ class NetworkSettings:
     """
     What `training.networks.build` needs besides the sizes that the data give, and what is read.
 
-    added: whether a word's vectors are added up, and not put side by side;
-    rarest: words that training has less often share one vector, that of words never seen, beside
-    their trigrams and static vectors;
-    casing: whether to read which words begin with a capital, where the corpus has capitals.
+    combine: whether a word's vectors are put side by side ("concat") or added up ("sum");
+    min_count: words that training has less often share one vector, that of words never seen,
+    beside their trigrams and static vectors;
+    casing: whether to read which words begin with a capital, where the corpus has capitals;
+    shapes: whether to read what numbers have in common (1840s and 1990s, flight 914 and 212).
     """
 
     __pydantic_config__ = _STRICT
@@ -112,6 +142,7 @@ class NetworkSettings:
     dropout: FiniteFloat = 0.5
     intents: bool = True
     casing: bool = False
+    shapes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +154,17 @@ class TrainingSettings:
     many passes as it takes to make min_steps updates in all;
     patience: stop earlier, after so many epochs without a better F1 on dev (0: never), which only
     a constant schedule makes sense of: one-cycle is at its best at its end.
-    word_dropout: share of words read as never seen; swap: share of sentences whose slots get
-    the values of other sentences, which falls to none under one-cycle, as the learning rate does;
-    noise: share of sentences that are read as if typed in a hurry; averaging: decay of the running
-    mean of the weights.
-    similar, invented: where words have static vectors, the share of the words of swapped values
-    that are read as others close to them, and the share of these values whose rare words are read
-    as any words.
-    by_word: whether the likelihood of each word's tag counts, and not that of a sentence's tags
-    among all sequences that BIO allows;
+    word_dropout: share of words read as never seen.
+    mention_replacement: share of sentences whose slots get the values of other sentences; under
+    one-cycle it falls to none, as the learning rate does.
+    typo_rate: share of sentences that are read as if typed in a hurry.
+    ema_decay: decay of the running mean of the weights.
+    similar_words, random_words: where words have static vectors, the share of the words of
+    replaced values that are read as others close to them, and the share of these values whose rare
+    words are read as any words.
+    loss: the likelihood of a sentence's tags among all sequences that BIO allows ("crf"), or of
+    each word's tag by itself ("token").
+    max_grad_norm: gradients of a larger norm are scaled down to it.
     teachers: how many networks from other seeds are trained first, to tell this one what they think
     of each sentence that it learns from; teaching: the share of the loss that is theirs.
     """
@@ -174,8 +207,9 @@ class Experiment:
     languages: tuple[str, ...] = ()
     seed: _Seed = 1
     corpora: tuple[Source, ...] = ()
+    holdout: Holdout | None = None
     vectors: StaticVectors | None = None
-    lexicon: WordList | None = None
+    lexicon: Annotated[tuple[WordList, ...], BeforeValidator(_several)] = ()
     network: NetworkSettings = field(default_factory=NetworkSettings)
     teacher: NetworkSettings | None = None
     training: TrainingSettings = field(default_factory=TrainingSettings)
@@ -192,13 +226,18 @@ _EXPERIMENT: TypeAdapter[Experiment] = TypeAdapter(Experiment)
 def read_experiment(path: Path) -> Experiment:
     """Read an experiment file; raises ExperimentError that names the entry that is off."""
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         shipped = ", ".join(sorted(recipe.stem for recipe in RECIPES.glob("*.toml")))
         raise ExperimentError(
             f"there is no experiment file {path}; in {RECIPES} there are: {shipped}"
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        encoding = encoding_of(path.read_bytes()) or "ENCODING"
+        raise ExperimentError(
+            f"{path} is not in UTF-8: convert it with iconv -f {encoding} -t UTF-8"
+        ) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ExperimentError(f"{path} is not TOML: {error}") from error
     return experiment_from(found, str(path))
 

@@ -66,6 +66,8 @@ def explain(folder: Path, text: str) -> str:
         [token.text for token in tagging.tokens],
         punctuation=bundle.manifest.punctuation == "read",
         casing=bundle.featurizer.casing,
+        shapes=bundle.featurizer.shapes,
+        cut=bundle.featurizer.cut,
     )
     # `tokenize` has cut the text already, so that no token is more than a word.
     read = [number for number, head in enumerate(reading.heads) if head is not None]

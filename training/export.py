@@ -140,7 +140,13 @@ def _torch_scores(network: SlotNetwork, features: Features) -> list[np.ndarray |
 
 
 def _example(network: SlotNetwork, inventory: Inventory, tokens: Sequence[str]) -> Example:
-    reading = read_tokens(tokens, punctuation=inventory.punctuation, casing=inventory.casing)
+    reading = read_tokens(
+        tokens,
+        punctuation=inventory.punctuation,
+        casing=inventory.casing,
+        shapes=inventory.shapes,
+        cut=inventory.cut,
+    )
     scores = _torch_scores(network, featurizer_of(inventory)([reading.words]))[0]
     assert scores is not None, "every network scores tags"
     names = tag_names(inventory.slots)

@@ -23,7 +23,14 @@ from app.tagging.lexicon import Lexicon
 from app.tagging.slots import read_spans, write_tags
 from app.tagging.tokenizer import tokenize
 from app.tagging.vocabulary import Vocabulary
-from training.batches import Batches, Change, Sentence, SlotSwapper, read_sentences
+from training.batches import (
+    Batches,
+    Change,
+    Sentence,
+    SlotSwapper,
+    read_sentences,
+    read_utterance,
+)
 from training.calibration import Calibration, ScoredSentence, calibrate
 from training.checkpoint import FILE, Checkpoint, Epoch, held, read_checkpoint, write_checkpoint
 from training.data import Data, Inventory, inventory_of, note_of
@@ -32,7 +39,9 @@ from training.experiment import Experiment, TrainingSettings
 from training.loss import batch_loss
 from training.metrics import slot_f1
 from training.networks import Ensemble, NetworkConfigurationError, SlotNetwork, build
+from training.threads import few_threads
 from training.unseen import UnseenValues
+from training.utterances import ChangedSpan, Utterance, count_spans
 
 # The share of training in which ever fewer sentences are swapped, so that in the end the network
 # learns from what was said: swapped sentences teach it new values, and some nonsense with these.
@@ -65,7 +74,7 @@ def fit(
     `run` belongs to another experiment or other data, or another fit is at it, and where training
     diverges.
     """
-    with held(run):
+    with held(run), few_threads():
         if restart:
             (run / FILE).unlink(missing_ok=True)
             shutil.rmtree(run / TEACHERS, ignore_errors=True)
@@ -89,8 +98,9 @@ def _fit(
     notes = data.notes
     if vectors is not None and experiment.vectors is not None:
         notes += (note_of(experiment.vectors),)
-    if inventory.lexicon and experiment.lexicon is not None:
-        notes += (note_of(experiment.lexicon),)
+    notes += tuple(
+        note_of(each) for each in experiment.lexicon if each.name == inventory.lexicon_name
+    )
     checkpoint = _taken_up(run, Checkpoint(experiment, inventory, notes, data.digest(), command))
     if settings.teachers:
         # What makes no network is told before its teachers are trained.
@@ -103,13 +113,23 @@ def _fit(
     torch.manual_seed(experiment.seed)
     random = np.random.default_rng(experiment.seed)
     network = build_network(experiment, inventory, vectors)
-    batches = Batches(featurizer_of(inventory), inventory.slots, settings.batch_size)
+    batches = Batches(
+        featurizer_of(inventory), inventory.slots, settings.batch_size, inventory.punctuation
+    )
+    asked = [_answerable(each, inventory) for each in data.dev]
+    exact = [replace(each, tags=each.exact_tags) for each in asked]
     train, dev = (
         read_sentences(
-            part, inventory.intents, punctuation=inventory.punctuation, casing=inventory.casing
+            part,
+            inventory.intents,
+            punctuation=inventory.punctuation,
+            casing=inventory.casing,
+            shapes=inventory.shapes,
+            cut=inventory.cut,
         )
-        for part in (data.train, data.dev)
+        for part in (data.train, exact)
     )
+    missed = count_spans(asked).changed
     swapper: Change = SlotSwapper(train)
     if vectors is not None and (settings.similar_words or settings.random_words):
         swapper = UnseenValues(
@@ -152,7 +172,7 @@ def _fit(
     if checkpoint.progress:
         _restore(parts, random, checkpoint.progress)
     if teachers is not None:
-        checkpoint.teachers_f1 = dev_f1(teachers, batches, dev)
+        checkpoint.teachers_f1 = dev_f1(teachers, batches, dev, missed=missed)
         seconds = [epoch.seconds for each in taught_by for epoch in each.history]
         checkpoint.teachers_seconds = sum(seconds)
     bar = tqdm(
@@ -200,7 +220,7 @@ def _fit(
                     f"experiment {experiment.name}: training diverged in epoch {epoch + 1}, its "
                     f"loss is {mean}: lower learning_rate, which is {settings.learning_rate:g}"
                 )
-            f1 = dev_f1(averaged.module, batches, dev)
+            f1 = dev_f1(averaged.module, batches, dev, missed=missed)
             # Of equals the later one: it has seen more, and its learning rate has settled.
             if f1 >= checkpoint.best_f1:
                 checkpoint.best_f1, checkpoint.best_epoch = f1, epoch + 1
@@ -267,6 +287,7 @@ def _fit_teachers(
         experiment.teacher or network,
         intents=network.intents,
         casing=network.casing,
+        shapes=network.shapes,
         min_count=network.min_count,
     )
     training = replace(experiment.training, teachers=0, teaching=0.0)
@@ -339,8 +360,34 @@ def build_network(
         raise ExperimentError(f"experiment {experiment.name}, [{table}]: {error}") from error
 
 
-def dev_f1(network: nn.Module, batches: Batches, sentences: Sequence[Sentence]) -> float:
-    """Slot F1 in per cent, decoded as the service decodes."""
+def _answerable(utterance: Utterance, inventory: Inventory) -> Utterance:
+    """The utterance, spans of which begin or end with what the network does not read changed."""
+    heads = read_utterance(
+        utterance,
+        punctuation=inventory.punctuation,
+        shapes=inventory.shapes,
+        cut=inventory.cut,
+    )[0].heads
+    unread = [
+        span
+        for span in utterance.exact_spans
+        if heads[span.start] is None or heads[span.end - 1] is None
+    ]
+    changed = [
+        ChangedSpan(span.name, " ".join(utterance.tokens[span.start : span.end]), span)
+        for span in unread
+    ]
+    return replace(utterance, changed=(*utterance.changed, *changed))
+
+
+def dev_f1(
+    network: nn.Module, batches: Batches, sentences: Sequence[Sentence], *, missed: int = 0
+) -> float:
+    """
+    Slot F1 in per cent, decoded as the service decodes.
+
+    `missed` spans are in gold besides, which no tags of the sentences can spell.
+    """
     decoder = Decoder(batches.slots)
     predicted = [
         [decoder.tags[tag] for tag in decoder.best_path(scores)]
@@ -350,7 +397,7 @@ def dev_f1(network: nn.Module, batches: Batches, sentences: Sequence[Sentence]) 
         if sentence.unannotated:  # nobody knows whether these are right
             known = [span for span in read_spans(tags) if span.name not in sentence.unannotated]
             tags[:] = write_tags(known, len(tags))
-    return slot_f1([sentence.tags for sentence in sentences], predicted)
+    return slot_f1([sentence.tags for sentence in sentences], predicted, missed=missed)
 
 
 def _calibration(

@@ -4,6 +4,10 @@ Precision, recall and F1 of slots, as conlleval counts them.
 A predicted span is right when the same sentence has one of the same name, start and end; what
 divides by nothing is 0. Figures are in per cent.
 
+Gold is an utterance, or tags alone. Spans of an utterance that its tags cannot spell as they were
+written count as missed, and so whatever is found in their place as wrong; slots that it does not
+annotate are neither right nor wrong.
+
 The counting is ours because no library gives what the intervals need, counts of each sentence.
 seqeval has not been released since 2020, as source only, and brings scikit-learn and scipy.
 nervaluate is maintained and needs nothing, but counts in four ways, each again for every slot:
@@ -20,6 +24,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.tagging.slots import read_spans
+from training.bootstrap import interval, resampled_sums
+from training.utterances import Utterance
+
+Gold = Utterance | Sequence[str]
 
 # What is counted of a sentence.
 _CORRECT, _PREDICTED, _GOLD, _EXACT, _ONE, _INTENT_RIGHT, _INTENT_KNOWN = range(7)
@@ -46,6 +54,7 @@ class Report:
     `intent_accuracy`, of the sentences whose intent gold knows, is None where it knows none.
     `macro_f1` is the mean of the slots' F1, a rare slot of gold or prediction counting as much as
     a frequent one. `intervals` hold 95 % of a bootstrap over sentences, low and high.
+    `changed_spans` is how many spans of gold tags cannot spell as they were written: missed, all.
     """
 
     sentences: int
@@ -57,6 +66,17 @@ class Report:
     intent_accuracy: float | None
     slots: Mapping[str, SlotFigures]
     intervals: Mapping[str, tuple[float, float]]
+    changed_spans: int = 0
+
+    @property
+    def spans(self) -> int:
+        """How many spans gold has."""
+        return sum(slot.support for slot in self.slots.values())
+
+    @property
+    def changed_share(self) -> float:
+        """The share of gold's spans that tags cannot spell as they were written, in per cent."""
+        return float(_ratio(self.changed_spans, self.spans))
 
     def as_json(self) -> dict[str, Any]:
         """The figures as JSON has them; `macro_f1` is left to the table."""
@@ -77,7 +97,8 @@ class Report:
                 }
                 for name, figures in self.slots.items()
             },
-            "intervals": {name: list(interval) for name, interval in self.intervals.items()},
+            "intervals": {name: list(limits) for name, limits in self.intervals.items()},
+            "changed_spans": {"count": self.changed_spans, "share": self.changed_share},
         }
 
     def table(self) -> str:
@@ -104,21 +125,25 @@ class Report:
         for label, (name, value) in main.items():
             if value is not None:
                 low, high = self.intervals.get(name, (None, None))
-                interval = "" if low is None else f"   {low:6.2f} to {high:6.2f}"
-                lines.append(f"{label:<{width}}  {value:8.2f}{interval}")
+                limits = "" if low is None else f"   {low:6.2f} to {high:6.2f}"
+                lines.append(f"{label:<{width}}  {value:8.2f}{limits}")
         lines.append(f"{'sentences':<{width}}  {self.sentences:8}")
+        lines.append(
+            f"{'spans changed':<{width}}  {self.changed_share:8.2f}   "
+            f"{self.changed_spans} of {self.spans}, counted as missed"
+        )
         return "\n".join(lines)
 
 
-def slot_f1(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> float:
-    """F1 over all slots in per cent: the figure to choose an epoch by."""
+def slot_f1(gold: Sequence[Gold], predicted: Sequence[Sequence[str]], *, missed: int = 0) -> float:
+    """F1 over all slots in per cent, `missed` spans being in gold besides."""
     _, of_slots = _count(gold, predicted)
     correct, found, true = np.sum([*of_slots.values(), np.zeros(3, np.int64)], axis=0)
-    return float(_ratio(2 * correct, found + true))
+    return float(_ratio(2 * correct, found + true + missed))
 
 
 def slot_report(
-    gold: Sequence[Sequence[str]],
+    gold: Sequence[Gold],
     predicted: Sequence[Sequence[str]],
     gold_intents: Sequence[str | None] | None = None,
     predicted_intents: Sequence[str | None] | None = None,
@@ -148,38 +173,44 @@ def slot_report(
         intent_accuracy=None if intent_accuracy is None else float(intent_accuracy),
         slots=slots,
         intervals=_intervals(of_sentences, resamples, seed),
+        changed_spans=sum(len(each.changed) for each in gold if isinstance(each, Utterance)),
     )
 
 
-def span_counts(
-    gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]
-) -> NDArray[np.int64]:
+def span_counts(gold: Sequence[Gold], predicted: Sequence[Sequence[str]]) -> NDArray[np.int64]:
     """Of each sentence the spans right, predicted and in gold, and if all are right, 1 or 0."""
     return _count(gold, predicted)[0][:, : _EXACT + 1]
 
 
 def _count(
-    gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]
+    gold: Sequence[Gold], predicted: Sequence[Sequence[str]]
 ) -> tuple[NDArray[np.int64], dict[str, NDArray[np.int64]]]:
     """Counts of each sentence, (sentences, measures), and correct, predicted, gold of each slot."""
     of_sentences = np.zeros((len(gold), _MEASURES), np.int64)
     correct: Counter[str] = Counter()
     found: Counter[str] = Counter()
     true: Counter[str] = Counter()
-    for row, (gold_tags, tags) in enumerate(zip(gold, predicted, strict=True)):
-        assert len(gold_tags) == len(tags), "gold and prediction tag the same tokens"
-        gold_spans, spans = set(read_spans(gold_tags)), set(read_spans(tags))
+    for row, (one, tags) in enumerate(zip(gold, predicted, strict=True)):
+        spans, missed = set(read_spans(tags)), []
+        if isinstance(one, Utterance):
+            assert len(one.tags) == len(tags), "gold and prediction tag the same tokens"
+            gold_spans = set(one.exact_spans)
+            missed = [span.name for span in one.changed]
+            spans = {span for span in spans if span.name not in one.unannotated}
+        else:
+            assert len(one) == len(tags), "gold and prediction tag the same tokens"
+            gold_spans = set(read_spans(one))
         both = gold_spans & spans
         of_sentences[row, : _ONE + 1] = (
             len(both),
             len(spans),
-            len(gold_spans),
-            spans == gold_spans,
+            len(gold_spans) + len(missed),
+            spans == gold_spans and not missed,
             1,
         )
         correct.update(span.name for span in both)
         found.update(span.name for span in spans)
-        true.update(span.name for span in gold_spans)
+        true.update([*(span.name for span in gold_spans), *missed])
     of_slots = {
         name: np.array([correct[name], found[name], true[name]], np.int64) for name in found | true
     }
@@ -203,21 +234,9 @@ def _main_figures(sums: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
 def _intervals(
     of_sentences: NDArray[np.int64], resamples: int, seed: int
 ) -> dict[str, tuple[float, float]]:
-    """
-    The middle 95 % of the figures of corpora drawn from the sentences with replacement.
-
-    Sentences of equal counts are the same to every figure, so it is drawn how many of each kind
-    there are: a few hundred kinds in place of thousands of sentences.
-    """
-    kinds, often = np.unique(of_sentences, axis=0, return_counts=True)
-    drawn = np.random.default_rng(seed).multinomial(
-        len(of_sentences), often / len(of_sentences), size=resamples
-    )
-    intervals = {}
-    for name, figures in _main_figures(drawn @ kinds).items():
-        low, high = np.percentile(figures, [2.5, 97.5])
-        intervals[name] = (float(low), float(high))
-    return intervals
+    """The middle 95 % of the figures of corpora drawn from the sentences."""
+    drawn = resampled_sums(of_sentences, resamples, np.random.default_rng(seed))
+    return {name: interval(figures) for name, figures in _main_figures(drawn).items()}
 
 
 def _slot_figures(correct: int, predicted: int, support: int) -> SlotFigures:

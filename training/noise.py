@@ -1,142 +1,88 @@
 """
 What people type, done to a corpus that lacks it, to measure what it costs.
 
-A change may rewrite tokens and add tokens without a slot; names and words of the slots, and so
-what is right, stay. All that is in CHANGES is for measuring.
+A change rewrites the sentence as running text, and the spans of the corpus go with their words,
+so that the service's own tokenizer reads it and a value must be found with just its edges. All
+that is in CHANGES is for measuring; their tables, `training.noise_tables`, training never sees.
 
 Training makes its own noise, `hurried`, word by word: slips of the same kind but at another rate,
 from other seeds and with one more of them, and words cut by rules. So the figure of typos is for
-slips of the kinds that were trained on. SHORT is not trained on, or that of abbreviations would
-flatter; but please without its vowels is pls by any rule.
+slips of the kinds that were trained on.
 
     typos           each word of four letters or more has, one time in five, one slip of the finger:
                     a letter left out, doubled, swapped with the next, or struck on the next key
     capitals        everything in capitals
-    punctuation     a mark ends the sentence, and one time in four a comma follows a slot or the
-                    word before it; half of the sentences have marks as tokens, half on the word
+    punctuation     a mark ends the sentence; one time in four a comma follows a value, one time in
+                    ten a value stands in quotes or brackets; and of what can be written with marks
+                    half is: p.m., St., i'd, round-trip, 5:30, 4.5, $300
     abbreviations   every word that has one in SHORT is cut as in messages: you → u, monday → mon
+    habits          of the words that have one, half have a sign or digit in their place (to → 2) or
+                    are clipped (morning → morn); some are run together, some long ones broken in
+                    two; apostrophes are left out
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
 
-from app.tagging.slots import OUTSIDE
+from training.noise_tables import CLIPPED, SHORT, SIGNS
+from training.typed_marks import punctuation
+from training.typed_text import Word, exchanged, words_of_utterance, written_as_text
 from training.utterances import Utterance
-
-Change = Callable[[Utterance, np.random.Generator], Utterance]
 
 MISTYPED = 0.2
 SHORTEST_MISTYPED = 4
-COMMAS = 0.25
+JOINED = 0.03
+SPLIT = 0.1
+SHORTEST_SPLIT = 8
 _SLIPS, _CUTS = 0.1, 0.05
 _SLIPS_ONTO_TWO_KEYS = 0.2
 _SHORTEST_HURRIED = 3
 _VOWELS = "aeiou"
 KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-SHORT: Mapping[str, str] = {
-    "you": "u",
-    "your": "ur",
-    "are": "r",
-    "please": "pls",
-    "thanks": "thx",
-    "what": "wat",
-    "and": "n",
-    "with": "w/",
-    "without": "w/o",
-    "about": "abt",
-    "because": "cuz",
-    "people": "ppl",
-    "tomorrow": "tmrw",
-    "tonight": "2nite",
-    "today": "2day",
-    "before": "b4",
-    "after": "aft",
-    "between": "btwn",
-    "through": "thru",
-    "minutes": "mins",
-    "minute": "min",
-    "hours": "hrs",
-    "hour": "hr",
-    "weeks": "wks",
-    "week": "wk",
-    "number": "no",
-    "information": "info",
-    "international": "intl",
-    "airport": "apt",
-    "flights": "flts",
-    "flight": "flt",
-    "restaurant": "resto",
-    "street": "st",
-    "favorite": "fav",
-    "monday": "mon",
-    "tuesday": "tue",
-    "wednesday": "wed",
-    "thursday": "thu",
-    "friday": "fri",
-    "saturday": "sat",
-    "sunday": "sun",
-    "january": "jan",
-    "february": "feb",
-    "march": "mar",
-    "april": "apr",
-    "june": "jun",
-    "july": "jul",
-    "august": "aug",
-    "september": "sept",
-    "october": "oct",
-    "november": "nov",
-    "december": "dec",
-}
+_APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 
 
-def typos(utterance: Utterance, random: np.random.Generator) -> Utterance:
+# From the words and the names of their slots to other words.
+Change = Callable[[list[Word], tuple[str, ...], np.random.Generator], Iterable[Word]]
+
+
+def typos(words: list[Word], _: tuple[str, ...], random: np.random.Generator) -> Iterator[Word]:
     """Mistype some words."""
-    return _rewritten(
-        utterance,
-        (
-            _mistyped(token, random)
-            if len(token) >= SHORTEST_MISTYPED and token.isalpha() and random.random() < MISTYPED
-            else token
-            for token in utterance.tokens
-        ),
-    )
+    for word in words:
+        long = len(word.text) >= SHORTEST_MISTYPED and word.text.isalpha()
+        slips = long and random.random() < MISTYPED
+        yield replace(word, text=_mistyped(word.text, random)) if slips else word
 
 
-def capitals(utterance: Utterance, _: np.random.Generator) -> Utterance:
+def capitals(words: list[Word], _: tuple[str, ...], __: np.random.Generator) -> Iterator[Word]:
     """Leave caps lock on."""
-    return _rewritten(utterance, (token.upper() for token in utterance.tokens))
+    return (replace(word, text=word.text.upper()) for word in words)
 
 
-def punctuation(utterance: Utterance, random: np.random.Generator) -> Utterance:
-    """Set marks where none are; a sentence that ends in one already keeps its own end."""
-    last = len(utterance.tokens) - 1
-    marks: dict[int, str] = {}
-    for at, tag in enumerate(utterance.tags[:-1]):
-        following = utterance.tags[at + 1]
-        # Between two words of a slot a mark would change what fills it.
-        at_edge = tag != following and not following.startswith("I-")
-        if at_edge and utterance.tokens[at][-1:].isalnum() and random.random() < COMMAS:
-            marks[at] = ","
-    if utterance.tokens and utterance.tokens[last][-1:].isalnum():
-        marks[last] = str(random.choice((".", "?", "!")))
-    apart = bool(random.random() < 0.5)
-    tokens: list[str] = []
-    tags: list[str] = []
-    for at, (token, tag) in enumerate(zip(utterance.tokens, utterance.tags, strict=True)):
-        mark = marks.get(at, "")
-        tokens.append(token if apart else token + mark)
-        tags.append(tag)
-        if apart and mark:
-            tokens.append(mark)
-            tags.append(OUTSIDE)
-    return replace(utterance, tokens=tuple(tokens), tags=tuple(tags), text=None)
-
-
-def abbreviations(utterance: Utterance, _: np.random.Generator) -> Utterance:
+def abbreviations(words: list[Word], _: tuple[str, ...], __: np.random.Generator) -> Iterator[Word]:
     """Write as in messages."""
-    return _rewritten(utterance, (SHORT.get(token.lower(), token) for token in utterance.tokens))
+    return (replace(word, text=SHORT.get(word.text.lower(), word.text)) for word in words)
+
+
+def habits(words: list[Word], _: tuple[str, ...], random: np.random.Generator) -> Iterator[Word]:
+    """Write signs for words, clip, join and break some, leave apostrophes out."""
+    typed = (replace(word, text=_APOSTROPHE.sub("", word.text)) for word in words)
+    before: Word | None = None
+    for word in exchanged(typed, {**SIGNS, **CLIPPED}, random):
+        joins = before is not None and before.slot == word.slot and word.before.isspace()
+        plain = before is not None and (before.text + word.text).isalpha()
+        if joins and plain and random.random() < JOINED:
+            word = replace(word, before="")
+        before = word
+        if len(word.text) >= SHORTEST_SPLIT and word.text.isalpha() and random.random() < SPLIT:
+            at = int(random.integers(3, len(word.text) - 2))
+            yield replace(word, text=word.text[:at])
+            yield replace(word, text=word.text[at:], before=" ")
+        else:
+            yield word
 
 
 CHANGES: Mapping[str, Change] = {
@@ -144,13 +90,23 @@ CHANGES: Mapping[str, Change] = {
     "capitals": capitals,
     "punctuation": punctuation,
     "abbreviations": abbreviations,
+    "habits": habits,
 }
 
 
 def with_noise(utterances: Iterable[Utterance], kind: str, seed: int = 0) -> list[Utterance]:
     """The utterances, changed one after the other; the same seed makes the same changes."""
     random = np.random.default_rng(seed)
-    return [CHANGES[kind](utterance, random) for utterance in utterances]
+    return [_changed(utterance, CHANGES[kind], random) for utterance in utterances]
+
+
+def as_text(utterance: Utterance) -> Utterance:
+    """The utterance as running text, with a blank between tokens where it came in tokens."""
+    return (
+        utterance
+        if utterance.text is not None
+        else written_as_text(utterance, words_of_utterance(utterance))
+    )
 
 
 def hurried(word: str, random: np.random.Generator) -> str:
@@ -173,8 +129,9 @@ def hurried(word: str, random: np.random.Generator) -> str:
     return word[0] + "".join(letter for letter in word[1:] if letter not in _VOWELS)
 
 
-def _rewritten(utterance: Utterance, tokens: Iterable[str]) -> Utterance:
-    return replace(utterance, tokens=tuple(tokens), text=None)
+def _changed(utterance: Utterance, change: Change, random: np.random.Generator) -> Utterance:
+    names = tuple(span.name for span in utterance.exact_spans)
+    return written_as_text(utterance, change(words_of_utterance(utterance), names, random))
 
 
 def _mistyped(word: str, random: np.random.Generator) -> str:

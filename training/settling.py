@@ -88,7 +88,8 @@ def replay(tagger: Tagger, texts: Sequence[str]) -> list[Replay]:
     """Tag the texts as they grow word by word."""
     found = []
     for text in texts:
-        words = [token for token in tokenize(text) if not is_punctuation(token.text)]
+        tokens = tokenize(text, cut=tagger.cut)
+        words = [token for token in tokens if not is_punctuation(token.text)]
         # The blank says that the word is whole.
         parts = [*(f"{text[: word.end]} " for word in words[:-1]), text]
         partials = [

@@ -17,13 +17,21 @@ import numpy as np
 
 from app.tagging.bundle import open_bundle
 from app.tagging.tagger import Tagger
-from training.corpus import Corpus, Splits, read_corpus, read_splits, repeats
+from training.corpus import (
+    Corpus,
+    Splits,
+    read_corpus,
+    read_splits,
+    refuse_changed,
+    repeats,
+)
 from training.data import Data
 from training.errors import CorpusError
 from training.evaluate import report_on
 from training.experiment import Experiment
 from training.export import export
 from training.fit import fit
+from training.utterances import SpanCount
 
 _FORMAT = "snips-json"
 QUERIES = 70
@@ -37,11 +45,17 @@ class Task:
     intent: str
     draw: int
     splits: Splits
+    repeated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Strict F1 of a task in per cent: the mean of its slots, and over all their spans."""
+    """
+    Strict F1 of a task in per cent: the mean of its slots, and over all their spans.
+
+    spans, changed_spans: how many the queries have that were asked, and how many of them tags
+    cannot spell as they were written; repeated: queries left out as they are in training.
+    """
 
     intent: str
     draw: int
@@ -49,6 +63,9 @@ class Measured:
     asked: int
     macro_f1: float
     slot_f1: float
+    spans: int = 0
+    changed_spans: int = 0
+    repeated: int = 0
 
 
 def few_queries(folder: Path, queries: int = QUERIES, draws: int = DRAWS) -> list[Task]:
@@ -102,7 +119,15 @@ def measure(experiment: Experiment, tasks: Sequence[Task]) -> Iterator[Measured]
             tagger = Tagger(open_bundle(Path(folder) / "bundle"))
         report = report_on(tagger, asked, tagger.tag_tokens([each.tokens for each in asked]))
         yield Measured(
-            task.intent, task.draw, len(train), len(asked), report.macro_f1, report.slot_f1
+            task.intent,
+            task.draw,
+            len(train),
+            len(asked),
+            report.macro_f1,
+            report.slot_f1,
+            report.spans,
+            report.changed_spans,
+            task.repeated,
         )
 
 
@@ -119,31 +144,41 @@ def table(found: Sequence[Measured]) -> str:
     if len(means["draws"]) > 1:
         of_draws = ", ".join(f"{macro:.2f}" for macro in means["draws"])
         lines.append(f"macro F1 of each draw: {of_draws}")
+    counted = SpanCount(means["spans"], means["changed_spans"])
+    lines.append(f"spans changed: {counted}, counted as missed")
+    if means["repeated"]:
+        lines.append(f"queries that are in training word for word, left out: {means['repeated']}")
     return "\n".join(lines)
 
 
 def summary(found: Sequence[Measured]) -> dict[str, Any]:
-    """The means over all tasks, and `draws`, the macro F1 of each draw."""
+    """The means over all tasks, what was left out or changed, and the macro F1 of each draw."""
     draws = sorted({each.draw for each in found})
     return {
         "macro_f1": fmean(each.macro_f1 for each in found),
         "slot_f1": fmean(each.slot_f1 for each in found),
+        "spans": sum(each.spans for each in found),
+        "changed_spans": sum(each.changed_spans for each in found),
+        "repeated": sum(each.repeated for each in found),
         "draws": [fmean(each.macro_f1 for each in found if each.draw == draw) for draw in draws],
     }
 
 
 def _task(pool: Path, draw: int, splits: Splits) -> Task:
     train, held_out = splits.train, splits.dev
+    repeated = 0
     if (published := _published(pool)) is not None:
         held_out = read_corpus(published, _FORMAT)
     else:  # the crowd wrote some queries twice
         known = repeats(train, held_out)
+        repeated = sum(known)
         new = (each for each, seen in zip(held_out.utterances, known, strict=True) if not seen)
         held_out = Corpus(tuple(new))
         if not held_out.utterances:
             expected = "a query to measure on"
             raise CorpusError(pool, None, expected, "none that is not in training word for word")
-    return Task(_intent(pool), draw, Splits(train, held_out))
+    refuse_changed(held_out, pool)
+    return Task(_intent(pool), draw, Splits(train, held_out), repeated)
 
 
 def _pools(folder: Path, *, full: bool) -> list[Path]:

@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from sys import intern
+from typing import NamedTuple
 
-from app.tagging.slots import OUTSIDE, Span, write_tags
+from app.tagging.slots import OUTSIDE, Span, read_spans, write_tags
 from app.tagging.tokenizer import Token, tokenize
 
 WIDENED = "span widened to whole tokens"
@@ -12,6 +14,20 @@ NARROWED = "blanks at the edge of a span, left out of it"
 OVERLAPPING = "span on tokens that others cover as well or better, left out"
 CUT = "span without a token that another covers as well or better"
 TOKENLESS = "span without a token, left out"
+TWICE = "span annotated twice, counted once"
+
+
+class ChangedSpan(NamedTuple):
+    """
+    A span of the corpus that the tags do not spell as it was written; F1 counts it as missed.
+
+    name: of its slot; value: its text; stand_in: the span that the tags have in its place, with
+    other edges, to learn from; None where they have none.
+    """
+
+    name: str
+    value: str
+    stand_in: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +37,8 @@ class Utterance:
 
     `tags` is legal BIO. `text` is the original of a corpus of running text, and then the tokens
     are those of `tokenize(text)`; it is None where the corpus came in tokens. `unannotated` are
-    slots that the text may fill without a tag saying so.
+    slots that the text may fill without a tag saying so. `changed` are spans of the corpus that
+    the tags cannot spell.
     """
 
     tokens: tuple[str, ...]
@@ -29,9 +46,26 @@ class Utterance:
     intent: str | None = None
     text: str | None = None
     unannotated: tuple[str, ...] = ()
+    changed: tuple[ChangedSpan, ...] = ()
 
     def __post_init__(self) -> None:
         assert len(self.tokens) == len(self.tags), "every token has one tag"
+
+    @property
+    def exact_spans(self) -> list[Span]:
+        """The spans of the tags that are in the corpus just as the tags spell them."""
+        spans = read_spans(self.tags)
+        if not self.changed:
+            return spans
+        stand_ins = {each.stand_in for each in self.changed}
+        return [span for span in spans if span not in stand_ins]
+
+    @property
+    def exact_tags(self) -> tuple[str, ...]:
+        """The tags of these spans alone."""
+        if not self.changed:
+            return self.tags
+        return tuple(write_tags(self.exact_spans, len(self.tokens)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +89,31 @@ class Corpus:
 
 
 @dataclass(frozen=True, slots=True)
+class SpanCount:
+    """How many spans a corpus has as it was written, and how many the tags cannot spell."""
+
+    spans: int
+    changed: int
+
+    @property
+    def share(self) -> float:
+        """The share of the changed ones, 0 to 1."""
+        return self.changed / max(self.spans, 1)
+
+    def __str__(self) -> str:
+        return f"{self.changed} of {self.spans} ({self.share:.2%})"
+
+
+def count_spans(utterances: Iterable[Utterance]) -> SpanCount:
+    """Count the spans as they were written."""
+    spans = changed = 0
+    for each in utterances:
+        spans += len(each.exact_spans) + len(each.changed)
+        changed += len(each.changed)
+    return SpanCount(spans, changed)
+
+
+@dataclass(frozen=True, slots=True)
 class Splits:
     """What is learnt from, and what chooses among what was learnt."""
 
@@ -69,10 +128,14 @@ def utterance_from_spans(
     Tag the tokens of a text, and count what had to be mended.
 
     Spans are (start, end, slot) in code points, `end` exclusive. A token is of the slot that
-    covers most of it, however little; of equals the earlier has it, then the longer.
+    covers most of it, however little; of equals the earlier has it, then the longer. A span is
+    `changed` where it is left out, or begins or ends with other visible characters; blanks at its
+    edges change nothing that can be seen.
     """
     tokens = tokenize(text)
-    ordered = sorted(spans, key=lambda span: (span[0], -span[1]))
+    written = list(spans)
+    ordered = sorted(set(written), key=lambda span: (span[0], -span[1], span[2]))
+    remarks: Counter[str] = Counter({TWICE: len(written) - len(ordered)})
     touched: list[list[int]] = [[] for _ in ordered]
     owned: list[list[int]] = [[] for _ in ordered]
     for at, token in enumerate(tokens):
@@ -82,22 +145,33 @@ def utterance_from_spans(
                 touched[number].append(at)
         if max(covered, default=0) > 0:
             owned[covered.index(max(covered))].append(at)
-    remarks: Counter[str] = Counter()
-    kept = []
+    kept: list[Span] = []
+    changed: list[ChangedSpan] = []
     for (start, end, slot), touches, owns in zip(ordered, touched, owned, strict=True):
         assert 0 <= start < end <= len(text), "a span lies within its text"
-        if not touches:
-            remarks[TOKENLESS] += 1
-        elif not owns:
-            remarks[OVERLAPPING] += 1
-        else:
-            kept.append(Span(slot, owns[0], owns[-1] + 1))
-            first, last = tokens[owns[0]], tokens[owns[-1]]
-            remarks[WIDENED] += first.start < start or end < last.end
-            remarks[NARROWED] += owns == touches and (start < first.start or last.end < end)
-            remarks[CUT] += owns != touches
+        if not owns:
+            remarks[OVERLAPPING if touches else TOKENLESS] += 1
+            changed.append(ChangedSpan(slot, text[start:end]))
+            continue
+        # Where another slot lies within, what stands before that is taken.
+        run = [at for number, at in enumerate(owns) if at == owns[0] + number]
+        span = Span(slot, run[0], run[-1] + 1)
+        kept.append(span)
+        first, last = tokens[run[0]], tokens[run[-1]]
+        widened = first.start < start or end < last.end
+        cut = run != touches
+        remarks[WIDENED] += widened
+        remarks[NARROWED] += not cut and (start < first.start or last.end < end)
+        remarks[CUT] += cut
+        if widened or cut:
+            changed.append(ChangedSpan(slot, text[start:end], span))
     utterance = Utterance(
-        tuple(token.text for token in tokens), tuple(write_tags(kept, len(tokens))), intent, text
+        # The same words come again and again: each is held once.
+        tuple(intern(token.text) for token in tokens),
+        tuple(map(intern, write_tags(kept, len(tokens)))),
+        intent,
+        text,
+        changed=tuple(changed),
     )
     return utterance, +remarks
 

@@ -1,16 +1,18 @@
 """Sentences → the padded arrays that every network takes."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import repeat
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import groupby, repeat
 from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.tagging.lexicon import Lexicon, marks_of
-from app.tagging.tokenizer import is_punctuation, tokenize
+from app.tagging.tokenizer import is_letter, words_of
 from app.tagging.vocabulary import OTHER, PADDING, Vocabulary
+from app.tagging.word_forms import word_forms
 
 # Of a longer word the first letters say enough, and a line of ten million letters costs nothing.
 MAX_TRIGRAMS = 24
@@ -23,6 +25,11 @@ CAPITAL = "\ue000"
 # Stands beside a pair of letters that are neighbours in the sentence, for networks that read such
 # pairs, and is of private use too.
 PAIR = "\ue001"
+# Stands before the shape of a word with digits, beside its trigrams, for networks that read shapes;
+# of private use as well.
+SHAPE = "\ue003"
+# Says that words of scripts that set no blanks had some between them in training, and is no word.
+CUT = "\ue004"
 # What is remembered of words: some megabytes at most, whatever strangers make up.
 _CACHED_WORDS = 20_000
 _CACHED_LETTERS = 40
@@ -85,6 +92,25 @@ def letter_trigrams(word: str) -> list[str]:
     return [word[at : at + 3] for at in range(min(len(word) - 2, MAX_TRIGRAMS))]
 
 
+def is_number(word: str) -> bool:
+    """Whether there is a digit in the word."""
+    return any(map(str.isdigit, word))
+
+
+def number_shapes(word: str) -> list[str]:
+    """
+    What a word with digits has in common with others, each behind a SHAPE.
+
+    Its digits as 0, its letters as they are; these as a; and of a run of either the first alone.
+
+        1840s → 0000s 0000a 0a        5:30 → 0:00 0:0        dc10 → dc00 aa00 a0
+    """
+    zeros = "".join("0" if sign.isdigit() else sign for sign in word[:MAX_TRIGRAMS])
+    plain = "".join("a" if sign.isalpha() else sign for sign in zeros)
+    short = "".join(sign for sign, _ in groupby(plain))
+    return [SHAPE + shape for shape in dict.fromkeys((zeros, plain, short))]
+
+
 def with_neighbours(words: Sequence[str]) -> Iterable[tuple[str, str, str]]:
     """Each word between the one before it and the one after it, empty at an end."""
     return zip(("", *words), words, (*words[1:], ""), strict=False)
@@ -92,50 +118,74 @@ def with_neighbours(words: Sequence[str]) -> Iterable[tuple[str, str, str]]:
 
 def letter_pairs(before: str, word: str, after: str) -> list[str]:
     """
-    A word of one letter with the letters beside it in its sentence, none at an end.
+    A word of one letter, with its marks, and the letters beside it in its sentence, none at an end.
 
     Where writing has no blanks and each letter is a word they tell what trigrams tell elsewhere.
     """
-    return [PAIR + before[-1:] + word, word + after[:1] + PAIR]
+    return [PAIR + _end_of(before) + word, word + _beginning_of(after) + PAIR]
 
 
-def read_tokens(tokens: Sequence[str], *, punctuation: bool, casing: bool = False) -> Reading:
+def _end_of(word: str) -> str:
+    return word if is_letter(word) else word[-1:]
+
+
+def _beginning_of(word: str) -> str:
+    return word if is_letter(word) else word[:1]
+
+
+def read_tokens(
+    tokens: Sequence[str],
+    *,
+    punctuation: bool,
+    casing: bool = False,
+    shapes: bool = False,
+    cut: bool = False,
+) -> Reading:
     """
     The words of a sentence given as tokens, whoever made them.
 
-    Each token is cut as `tokenize` cuts a text, so that a corpus's `i'd` and what people type
-    agree. Without `punctuation`, marks that stand alone are not read: networks trained on
+    Each token is cut as `tokenize` cuts a text and read as `word_forms` has it, so that a corpus's
+    `i'd` and what people type agree. Without `punctuation` marks are not read: networks trained on
     transcribed speech have never seen any. With `casing` words that begin with a capital are
-    marked, unless the sentence has capitals only, which say nothing.
+    marked, unless the sentence has capitals only, which say nothing. With `shapes` a number is one
+    word, whatever marks are in it; with `cut` what stands between blanks is, in all scripts but
+    those of Chinese and Japanese.
     """
     casing = casing and any(token != token.upper() for token in tokens)
-    single = _single_words[punctuation, casing]
+    flags = punctuation, casing, shapes, cut
+    single = _single_words[flags]
     known = tuple(map(single.get, tokens))
     if None not in known:
         return Reading(cast("tuple[str, ...]", known), tuple(range(len(known))))
+    other = _other_words[flags]
     words: list[str] = []
     heads: list[int | None] = []
     for token, word in zip(tokens, known, strict=True):
-        pieces = _words(token, punctuation, casing) if word is None else (word,)
-        if len(pieces) == 1 and len(token) <= _CACHED_LETTERS:
-            _remember(single, token, pieces[0])
+        pieces = (word,) if word is not None else other.get(token)
+        if pieces is None:
+            pieces = _words(token, *flags)
+            if len(token) <= _CACHED_LETTERS:
+                if len(pieces) == 1:
+                    _remember(single, token, pieces[0])
+                else:
+                    _remember(other, token, pieces)
         heads.append(len(words) if pieces else None)
         words += pieces
     return Reading(tuple(words), tuple(heads))
 
 
-def _words(token: str, punctuation: bool, casing: bool) -> tuple[str, ...]:
+def _words(token: str, punctuation: bool, casing: bool, shapes: bool, cut: bool) -> tuple[str, ...]:
     return tuple(
-        CAPITAL * (casing and piece.text[0].isupper()) + normalise(piece.text)
-        for piece in tokenize(token)
-        if punctuation or not is_punctuation(piece.text)
+        CAPITAL * (casing and word[0].isupper()) + normalise(word)
+        for piece in words_of(token, cut=cut)
+        for word in word_forms(piece, punctuation=punctuation, shapes=shapes)
     )
 
 
-# Of tokens that are one word, which; by what is read of punctuation and of casing.
-_single_words: Mapping[tuple[bool, bool], dict[str, str]] = {
-    (punctuation, casing): {} for punctuation in (False, True) for casing in (False, True)
-}
+# Of tokens that are one word, which, and of others all; by how they are read.
+_Flags = tuple[bool, bool, bool, bool]
+_single_words: defaultdict[_Flags, dict[str, str]] = defaultdict(dict)
+_other_words: defaultdict[_Flags, dict[str, tuple[str, ...]]] = defaultdict(dict)
 
 
 def _remember(known: dict[str, T], key: str, value: T) -> None:
@@ -161,6 +211,8 @@ class Featurizer:
         self.lexicon = lexicon
         self.casing = CAPITAL in trigrams  # whether the network has learnt what a capital means
         self.pairs = PAIR in trigrams  # and what it means which letters are neighbours
+        self.shapes = SHAPE in trigrams  # and what numbers have in common
+        self.cut = CUT in trigrams  # whether words have blanks between them in all scripts
         self._known: dict[str, bytes] = {}
 
     def __call__(self, sentences: Sequence[Sequence[str]]) -> Features:
@@ -191,16 +243,20 @@ class Featurizer:
         letters = [without_capital(word) for word in sentence]
         marks = self.lexicon.marks(letters) if self.lexicon else repeat("")
         return [
-            PAIR.join((before[-1:], word, after[:1], told)) if told or len(word) == 1 else word
+            PAIR.join((_end_of(before), word, _beginning_of(after), told))
+            if told or is_letter(word)
+            else word
             for (before, word, after), told in zip(with_neighbours(sentence), marks, strict=False)
         ]
 
     def _row(self, key: str) -> bytes:
         before, word, after, told = key.split(PAIR) if PAIR in key else ("", key, "", "")
         letters = without_capital(word)
-        found = letter_trigrams(letters)
+        # What letters of numbers have in common says little: 914 is no nearer to 912 than to 555.
+        is_shaped = self.shapes and is_number(letters)
+        found = number_shapes(letters) if is_shaped else letter_trigrams(letters)
         if PAIR in key:
-            beside = letter_pairs(before, word, after) if len(word) == 1 else []
+            beside = letter_pairs(before, letters, after) if is_letter(letters) else []
             beside += marks_of(told)
             found = found[: MAX_TRIGRAMS - len(beside)] + beside
         # A trigram never seen says nothing; a word of nothing else reads as OTHER.
@@ -211,6 +267,6 @@ class Featurizer:
         padding = [PADDING] * (_ROW - 2 - len(trigrams))
         numbers = [self.words.index(letters), len(trigrams), *trigrams, *padding]
         row = np.array(numbers, np.int32).tobytes()
-        if len(key) <= _CACHED_LETTERS:
+        if len(letters) <= _CACHED_LETTERS:
             _remember(self._known, key, row)
         return row

@@ -14,9 +14,14 @@ from dataclasses import dataclass
 import regex
 
 from app.tagging.slots import Slot
-from app.tagging.tokenizer import Token, is_punctuation, tokenize
+from app.tagging.tokenizer import UNCUT_SCRIPTS, UNSPACED_SCRIPTS, Token, is_punctuation, tokenize
 
-_CHARACTER = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
+_CHARACTER = regex.compile(rf"[{UNSPACED_SCRIPTS}]")
+# Of these scripts a letter gets its marks after it; of Han and kana it comes with them.
+_MAY_GET_MARKS = regex.compile(rf"[{UNCUT_SCRIPTS}]\p{{M}}*$")
+# What may follow without a blank and make one token of several: 5 → 5:30, p.m → p.m.
+_CONTINUATIONS = ("a", ".", "0", "00", "000", "-00")
+_CHANGEABLE = 6  # tokens at the end of a text, those of 2026-11- and some more
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +74,23 @@ def is_character(word: str) -> bool:
 
 
 def whole_words(text: str, tokens: Sequence[Token]) -> list[Token]:
-    """The words of a text but for the last where a letter to come could lengthen it."""
+    """The words of a text but for those at its end that what comes without a blank could change."""
     words = [token for token in tokens if not is_punctuation(token.text)]
-    if words and words[-1].end == len(text) and len(tokenize(f"{words[-1].text}a")) == 1:
-        words.pop()
-    return words
+    last = tokens[-_CHANGEABLE:]
+    if not last:
+        return words
+    at = last[0].start
+    tails = [tokenize(text[at:] + more) for more in _CONTINUATIONS]
+    ends = set.intersection(*({token.end for token in tail} for tail in tails))
+    return [
+        word
+        for word in words
+        if word.start < at or (word.end - at in ends and not _may_get_marks(word, text))
+    ]
+
+
+def _may_get_marks(word: Token, text: str) -> bool:
+    return word.end == len(text) and _MAY_GET_MARKS.search(word.text) is not None
 
 
 def _rule(figures: Mapping[str, float], unit: str, otherwise: Rule) -> Rule:

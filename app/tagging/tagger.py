@@ -18,7 +18,8 @@ from app.tagging.device import Device
 from app.tagging.errors import BundleInvalidError, ProviderUnavailableError
 from app.tagging.features import Reading, read_tokens
 from app.tagging.graph import is_in_one_piece, with_softmax
-from app.tagging.slots import OUTSIDE, Slot
+from app.tagging.partners import with_partners
+from app.tagging.slots import Slot, Span, write_tags
 from app.tagging.tokenizer import Token, ends_of, tokenize, words_of
 
 _INPUTS = {"words", "trigrams", "lengths"}
@@ -57,19 +58,25 @@ class Tagging:
     when it is. Offsets are code points of a text, or tokens where tokens were given.
     """
 
-    __slots__ = ("_decoded", "_heads", "_sentence", "intents", "slots")
+    __slots__ = ("_cut", "_decoded", "_heads", "_sentence", "_spans", "intents", "slots")
 
     def __init__(
         self,
         sentence: str | Sequence[str],
         heads: Sequence[int | None],
         decoded: Decoded,
+        spans: Sequence[Span],
         slots: list[Slot],
         intents: list[tuple[str, float]],
+        *,
+        cut: bool = False,
     ) -> None:
+        """spans: the slots as stretches of all tokens; cut: how `tokenize` made these."""
+        self._cut = cut
         self._sentence = sentence
         self._heads = heads
         self._decoded = decoded
+        self._spans = spans
         self.slots = slots
         self.intents = intents
 
@@ -82,13 +89,13 @@ class Tagging:
     def tokens(self) -> list[Token]:
         """All of them, those that the network does not read too."""
         if isinstance(self._sentence, str):
-            return tokenize(self._sentence)
+            return tokenize(self._sentence, cut=self._cut)
         return [Token(token, at, at + 1) for at, token in enumerate(self._sentence)]
 
     @property
     def tags(self) -> list[str]:
         """One a token."""
-        return self._of_tokens(self._decoded.tags, OUTSIDE)
+        return write_tags(self._spans, self.size)
 
     @property
     def confidences(self) -> list[float]:
@@ -106,18 +113,17 @@ class Tagging:
         """
         What is known of the tokens that the network reads, for all.
 
-        One that it does not read, but between two of a slot, belongs to it (New York, NY); any
+        One that it does not read, but within a slot (New York, NY), has what the next word has; any
         other fills none.
         """
-        found = [unread] * len(self._heads)
-        tags = self._decoded.tags
-        word, before = 0, -1
-        for token, head in enumerate(self._heads):
-            if head is not None:
-                inside = tags[word].startswith("I-")
-                first = before + 1 if inside else token
-                found[first : token + 1] = [read[word]] * (token + 1 - first)
-                word, before = word + 1, token
+        words = iter(read)
+        found = [unread if head is None else next(words) for head in self._heads]
+        for span in self._spans:
+            tokens = range(span.start, span.end)
+            last = max(at for at in tokens if self._heads[at] is not None)
+            for at in (*reversed(range(span.start, last)), *range(last + 1, span.end)):
+                if self._heads[at] is None:
+                    found[at] = found[at + 1 if at < last else last]
         return found
 
 
@@ -140,6 +146,7 @@ class Tagger:
         self.intents = tuple(bundle.contents.intents)
         self._decoder = Decoder(self.slots)
         self._featurizer = bundle.featurizer
+        self.cut = self._featurizer.cut  # how `tokenize` makes the tokens of texts
         self._outputs = ["tag_scores", "tag_probabilities"]
         if self.intents:
             self._outputs += ["intent_scores", "intent_probabilities"]
@@ -151,7 +158,7 @@ class Tagger:
     def tag_texts(self, texts: Sequence[str]) -> list[Tagging]:
         """Tag running texts; offsets count code points of each text."""
         began = time.perf_counter()
-        return self._tag(began, texts, [words_of(text) for text in texts])
+        return self._tag(began, texts, [words_of(text, cut=self.cut) for text in texts])
 
     def tag_tokens(self, sentences: Sequence[Sequence[str]]) -> list[Tagging]:
         """Tag sentences that are tokens already; slots' offsets count tokens."""
@@ -166,6 +173,8 @@ class Tagger:
             tokens,
             punctuation=self.manifest.punctuation == "read",
             casing=self._featurizer.casing,
+            shapes=self._featurizer.shapes,
+            cut=self.cut,
         )
 
     def _tag(
@@ -190,11 +199,29 @@ class Tagger:
                 if not reading.is_plain:
                     heads = [head for head in reading.heads if head is not None]
                     of_tokens = self._decoder.of_tokens(one, heads)
-                slots = _slots(sentence, tokens[number], reading, of_tokens)
-                found[number] = Tagging(sentence, reading.heads, of_tokens, slots, intents)
+                spans = _spans(tokens[number], reading, of_tokens)
+                slots = _slots(sentence, tokens[number], spans, of_tokens.span_confidences)
+                found[number] = Tagging(
+                    sentence,
+                    reading.heads,
+                    of_tokens,
+                    spans,
+                    slots,
+                    intents,
+                    cut=self.cut,
+                )
             decoding += time.perf_counter() - scored
         taggings = [
-            tagging or Tagging(sentence, reading.heads, self._decoder.nothing, [], [])
+            tagging
+            or Tagging(
+                sentence,
+                reading.heads,
+                self._decoder.nothing,
+                [],
+                [],
+                [],
+                cut=self.cut,
+            )
             for tagging, sentence, reading in zip(found, sentences, readings, strict=True)
         ]
         if self.watch:
@@ -403,24 +430,34 @@ def _cut(batch: list[int], lengths: list[int]) -> Iterator[list[int]]:
     yield from _cut(batch[at:], lengths[at:])
 
 
+def _spans(tokens: Sequence[str], reading: Reading, decoded: Decoded) -> Sequence[Span]:
+    """The decoded spans, which count the tokens that are read, as spans of all tokens."""
+    if reading.is_plain or not decoded.spans:
+        return decoded.spans
+    read = [token for token, head in enumerate(reading.heads) if head is not None]
+    return [
+        with_partners(tokens, Span(name, read[start], read[end - 1] + 1), reading.heads)
+        for name, start, end in decoded.spans
+    ]
+
+
 def _slots(
-    sentence: str | Sequence[str], tokens: Sequence[str], reading: Reading, decoded: Decoded
+    sentence: str | Sequence[str],
+    tokens: Sequence[str],
+    spans: Sequence[Span],
+    confidences: Sequence[float],
 ) -> list[Slot]:
-    """The spans, which count the tokens that are read, as stretches of the sentence."""
-    if not decoded.spans:
+    """The spans as stretches of the sentence."""
+    if not spans:
         return []
-    read: Sequence[int] = range(len(tokens))
-    if not reading.is_plain:
-        read = [token for token, head in enumerate(reading.heads) if head is not None]
     ends = ends_of(sentence, tokens) if isinstance(sentence, str) else ()
     slots = []
-    for span, confidence in zip(decoded.spans, decoded.span_confidences, strict=True):
-        first, last = read[span.start], read[span.end - 1]
+    for (name, first, behind), confidence in zip(spans, confidences, strict=True):
         if isinstance(sentence, str):
-            start, end = ends[first] - len(tokens[first]), ends[last]
+            start, end = ends[first] - len(tokens[first]), ends[behind - 1]
             value = sentence[start:end]
         else:
-            start, end = first, last + 1
+            start, end = first, behind
             value = " ".join(tokens[start:end])
-        slots.append(Slot(span.name, value, start, end, confidence))
+        slots.append(Slot(name, value, start, end, confidence))
     return slots

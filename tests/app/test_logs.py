@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,9 @@ def test_people_get_a_line_they_can_read(
         lines()
         client.post("/slots", json={"text": SAID}, headers={"x-request-id": "trip-7.2"})
         [line] = lines()
+    moment, level, _ = line.split(maxsplit=2)
+    assert datetime.now(UTC) - datetime.fromisoformat(moment) < timedelta(minutes=9)
+    assert "INFO:" in level
     assert "request request_id=trip-7.2 client=testclient method=POST route=/slots" in line
     assert 'body="{\\"text\\":\\"leave Taipei\\"}"' in line
 

@@ -1,5 +1,6 @@
 """What Prometheus reads, over HTTP, after real requests."""
 
+import multiprocessing
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,6 +55,20 @@ def fresh(toy_bundle: Path) -> Iterator[TestClient]:
     settings = Settings(model_dir=toy_bundle, max_batch_size=5)
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_a_process_that_others_may_stand_beside_says_that_it_counts_alone(
+    toy_bundle: Path,
+    several: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    # So uvicorn --workers 2 starts them.
+    monkeypatch.setattr(multiprocessing, "parent_process", lambda: object() if several else None)
+    create_app(Settings(model_dir=toy_bundle))
+    warned = "counts this process alone" in caplog.text and "SLOTLINE_WORKERS" in caplog.text
+    assert warned is several
 
 
 def test_requests_are_counted_by_endpoint_status_and_model(fresh: TestClient) -> None:

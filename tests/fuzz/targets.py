@@ -4,7 +4,7 @@ What a fuzzer calls: bytes in, and an AssertionError where the service does what
 A request is written as HTTP writes it, with simple line ends: a method and a path, headers, an
 empty line, and the body. A bundle is the name of a file of the toy bundle, a line end, and what
 is in that file instead; the manifest names it as if it belonged there, so that not the hashes
-alone are tried.
+alone are tried. A corpus is the content of a file.
 """
 
 import asyncio
@@ -22,8 +22,12 @@ from app.settings import Settings
 from app.tagging.bundle import GRAPH, MANIFEST, open_bundle
 from app.tagging.errors import BundleError
 from app.tagging.graph import is_in_one_piece
+from app.tagging.slots import read_spans
 from app.tagging.tagger import Tagger
 from tests.app.tagging.test_bundle import replace_file
+from training.corpus import read_corpus
+from training.errors import CorpusError
+from training.formats import FORMATS
 
 TOY = Path(__file__).parents[1] / "toy_bundle"
 CORPUS = Path(__file__).parent / "corpus"
@@ -167,4 +171,32 @@ class Bundles:
             return False
         [tagging] = tagger.tag_texts(["leave Taipei tomorrow"])
         assert len(tagging.tags) == 3
+        return True
+
+
+class Readers:
+    """The readers of corpora: the one that is recognised, and every other that is told to read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "corpus"
+
+    def __call__(self, data: bytes) -> int:
+        """How many of the readers took it for a corpus."""
+        self._path.write_bytes(data)
+        return sum(map(self._is_read, (None, *(set(FORMATS) - {"parallel"}))))
+
+    def _is_read(self, name: str | None) -> bool:
+        try:
+            corpus = read_corpus(self._path, name)
+        except CorpusError as error:
+            said = str(error)
+            assert said.startswith(str(self._path)), said
+            assert "expected " in said, said
+            assert len(said.splitlines()) == 1 or "; the formats are:" in said, said
+            said.encode()  # a terminal can show it
+            return False
+        for each in corpus.utterances:
+            assert each.tokens, "no query is empty"
+            assert read_spans(each.tags) is not None
+            "".join((*each.tokens, *each.tags, each.intent or "", each.text or "")).encode()
         return True

@@ -109,3 +109,12 @@ def test_what_dialogues_do_not_annotate_is_named_and_intents_are_forgotten() -> 
 def test_what_was_noticed_before_is_still_counted() -> None:
     assert guided("Yes.").remarks == {"blank line skipped": 2}
     assert guided("[to:Paris]", "[from:Paris]").remarks == {"blank line skipped": 2, BARE: 2}
+
+
+def test_a_span_that_tags_cannot_spell_stays_missed_under_the_guide() -> None:
+    text = "leave the Bostonian station"
+    utterance, _ = utterance_from_spans(text, [(6, 16, "place_of_departure")])
+    [guided] = follow_guide(Corpus((utterance,))).utterances
+    assert guided.tags[:4] == ("O", "O", "B-place_of_departure", "O")
+    assert guided.exact_spans == []
+    assert [each.value for each in guided.changed] == ["the Boston"]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.tagging.slots import Span
 from training.corpus import (
     Corpus,
     Splits,
@@ -19,6 +20,7 @@ from training.corpus import (
     repeats,
 )
 from training.errors import CorpusError
+from training.utterances import ChangedSpan
 
 DATA = Path(os.environ.get("SLOTLINE_DATA", "../shared/data"))
 STRAY = "I- tag that continues nothing, read as B-"
@@ -209,6 +211,15 @@ def test_slots_are_renamed_kept_and_dropped() -> None:
     assert renamed.remarks == {"blank line skipped": 2, "slot when left out by the mapping": 1}
 
 
+def test_spans_that_tags_cannot_spell_are_renamed_and_dropped_too() -> None:
+    stand_in = Span("from", 0, 1)
+    changed = (ChangedSpan("from", "ab", stand_in), ChangedSpan("when", "now"))
+    utterance = Utterance(("abc",), ("B-from",), changed=changed)
+    [renamed] = rename_slots(Corpus((utterance,)), {"from": "place", "when": ""}).utterances
+    assert renamed.changed == (ChangedSpan("place", "ab", Span("place", 0, 1)),)
+    assert renamed.exact_spans == []
+
+
 def test_overlap_counts_the_queries_of_dev_that_train_has_word_for_word() -> None:
     def corpus(*texts: str) -> Corpus:
         return Corpus(tuple(Utterance((text,), ("O",)) for text in texts))
@@ -266,7 +277,7 @@ class TestRealCorpora:
         corpus = read_corpus(pool for pool in pools if not pool.stem.endswith("_full"))
         assert len(corpus.utterances) == 2046
         assert corpus.remarks == {
-            "span widened to whole tokens": 5,
+            "span widened to whole tokens": 8,
             "span without a token that another covers as well or better": 2,
             "span on tokens that others cover as well or better, left out": 1,
             "blanks at the edge of a span, left out of it": 4,

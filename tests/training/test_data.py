@@ -8,14 +8,15 @@ import numpy as np
 import pytest
 
 from app.tagging.bundle import CorpusNote
-from app.tagging.features import CAPITAL, PAIR, letter_pairs
+from app.tagging.features import CAPITAL, CUT, PAIR, SHAPE, letter_pairs
 from app.tagging.lexicon import SEGMENT
+from app.tagging.tokenizer import words_of
 from tests.training.test_evaluate import write_lines
 from training.booking import UNANNOTATED
 from training.corpus import Utterance, read_splits
 from training.data import Inventory, add_vectors, read_data, take_inventory
 from training.errors import CorpusError, ExperimentError
-from training.experiment import RECIPES, Experiment, Source, StaticVectors, read_experiment
+from training.experiment import RECIPES, Experiment, Holdout, Source, StaticVectors, read_experiment
 
 CITIES = ["paris", "rome", "oslo"]
 
@@ -203,8 +204,34 @@ def test_a_lexicon_is_read_where_words_are_letters(text: str, *, read: bool) -> 
     wanted = read_experiment(RECIPES / "default.toml").lexicon
     found = take_inventory(train, intents=False, lexicon=wanted)
     assert bool(found.lexicon) == read
-    told = [f"{SEGMENT}B3", f"{SEGMENT}M:ns", f"{SEGMENT}E3"]
+    told = [f"{SEGMENT}B3", f"{SEGMENT}M:ns", f"{SEGMENT}E3", f"{SEGMENT}[南京", f"{SEGMENT}]南京"]
     assert (set(told) <= set(found.trigrams)) == read
+
+
+def test_letters_of_thai_are_read_with_their_neighbours_and_words() -> None:
+    train = [Utterance(tuple(words_of("ไปกรุงเทพ")), ("O",) * 8, None)]
+    found = take_inventory(
+        train, intents=False, lexicon=read_experiment(RECIPES / "default.toml").lexicon
+    )
+    assert found.words == ("ก", "ง", "ท", "ป", "พ", "รุ", "เ", "ไ")
+    assert {*letter_pairs("ก", "รุ", "ง"), f"{SEGMENT}[กรุงเทพ", f"{SEGMENT}]กรุงเทพ"} <= set(
+        found.trigrams
+    )
+
+
+def test_numbers_are_known_by_their_shapes_and_themselves_where_they_are_frequent() -> None:
+    said = ["at 914", "at 5:30", "b52", *["at 747"] * 3]
+    train = [Utterance(tuple(text.split()), ("O",) * len(text.split()), None) for text in said]
+    found = take_inventory(train, intents=False, shapes=True)
+    assert found.words == ("at", "747")
+    assert set(found.trigrams) == {
+        "at",
+        SHAPE,
+        *(SHAPE + shape for shape in ("000", "0", "0:00", "0:0", "b00", "a00", "a0")),
+    }
+    plain = take_inventory(train, intents=False)
+    assert {"914", "b52", "5"} < set(plain.words)
+    assert SHAPE not in plain.trigrams
 
 
 def test_slots_and_intents_are_sorted(folder: Path) -> None:
@@ -308,3 +335,41 @@ def test_remarks_of_train_and_dev_are_added_up(folder: Path) -> None:
         write_lines(folder / "cities" / f"{name}.jsonl", ("a b", "B-x I-city", None))
     expected = Counter({"I- tag that continues nothing, read as B-": 2})
     assert read_data(of(Source("cities", "cities"))).remarks == expected
+
+
+def test_thai_that_somebody_has_cut_is_read_in_words() -> None:
+    def of(*tokens: str) -> Inventory:
+        return take_inventory([Utterance(tokens, ("O",) * len(tokens), None)], intents=False)
+
+    whole = of("ตั้ง", "นาฬิกา", "ปลุก", "10", "นาที")
+    assert whole.cut
+    assert CUT in whole.trigrams
+    assert "นาฬิกา" in whole.words
+    for letters in (
+        of("ไ", "ป", "เ", "ชี", "ย", "ง"),
+        of("ตั้งนาฬิกาปลุกทุกๆ10นาที"),
+        of("南京市", "长江"),
+    ):
+        assert not letters.cut
+        assert CUT not in letters.trigrams
+        assert "นาฬิกา" not in letters.words
+
+
+def test_values_are_held_out_of_all_corpora_and_dev_stays(experiment: Experiment) -> None:
+    whole = read_data(experiment)
+    held = read_data(replace(experiment, holdout=Holdout("values")))
+    assert Counter(held.train) + Counter(held.held_out) == Counter(whole.train)
+    assert held.dev == whole.dev
+    assert held.digest() != whole.digest()
+
+
+def test_a_corpus_that_tags_can_hardly_spell_is_refused_unless_allowed(
+    experiment: Experiment, tmp_path: Path
+) -> None:
+    line = '{"text": "go tomorrow", "spans": [{"start": 3, "end": 6, "slot": "when"}]}\n'
+    (tmp_path / "lines.jsonl").write_text(line * 40)
+    source = replace(experiment.corpora[0], path=str(tmp_path / "lines.jsonl"))
+    mistold = replace(experiment, corpora=(source,))
+    with pytest.raises(CorpusError, match=r"38 of 38 \(100.00%\)"):
+        read_data(mistold)
+    assert len(read_data(mistold, most_changed=1.0).train) == 38

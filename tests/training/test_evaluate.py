@@ -1,13 +1,27 @@
 """A bundle against annotated text."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.tagging.errors import BundleNotFoundError
-from training.errors import CorpusError
-from training.evaluate import Part, Repeated, evaluate, f1_with_noise, read_part, repeated
+from training.data import read_data
+from training.errors import CorpusError, ExperimentError
+from training.evaluate import (
+    Part,
+    Repeated,
+    WithNoise,
+    evaluate,
+    f1_with_noise,
+    read_part,
+    repeated,
+    seen,
+)
+from training.experiment import Experiment, Holdout
+from training.export import export
+from training.fit import fit
 from training.metrics import SlotFigures
 
 
@@ -144,8 +158,96 @@ def test_noise_costs_what_its_sentences_cost(toy_bundle: Path, tmp_path: Path) -
     evaluation = evaluate(toy_bundle, write_lines(tmp_path / "a", *lines))
     assert evaluation.report.slot_f1 == 100.0
     # The toy bundle knows tomorrow in any casing and with any marks, but no tmrw.
-    assert f1_with_noise(evaluation, "capitals") == 100.0
-    assert f1_with_noise(evaluation, "punctuation") == 100.0
-    assert f1_with_noise(evaluation, "abbreviations") == 0.0
-    assert 75 < f1_with_noise(evaluation, "typos") < 100
+    assert f1_with_noise(evaluation, "capitals") == WithNoise(100.0, 100.0)
+    assert f1_with_noise(evaluation, "punctuation").slot_f1 == 100.0
+    assert f1_with_noise(evaluation, "abbreviations") == WithNoise(0.0, 100.0)
+    assert 75 < f1_with_noise(evaluation, "typos").slot_f1 < 100
     assert f1_with_noise(evaluation, "typos") == f1_with_noise(evaluation, "typos")
+
+
+def test_points_lost_are_those_of_the_same_running_text(toy_bundle: Path, tmp_path: Path) -> None:
+    # The token holds a mark that no value of running text has.
+    lines = [("go tomorrow!", "O B-time_of_departure", None)] * 20
+    evaluation = evaluate(toy_bundle, write_lines(tmp_path / "a", *lines))
+    assert evaluation.report.slot_f1 == 100.0
+    found = f1_with_noise(evaluation, "capitals")
+    assert (found.clean_f1, found.loss) == (found.slot_f1, 0.0)
+
+
+def write_spans(path: Path, *lines: tuple[str, list[tuple[int, int, str]]]) -> Path:
+    """Write JSON lines of text and spans."""
+    path.write_text(
+        "".join(
+            json.dumps(
+                {
+                    "text": text,
+                    "spans": [{"start": a, "end": b, "slot": slot} for a, b, slot in spans],
+                }
+            )
+            + "\n"
+            for text, spans in lines
+        )
+    )
+    return path
+
+
+def test_what_tokens_cannot_express_is_missed(toy_bundle: Path, tmp_path: Path) -> None:
+    exact = ("go tomorrow", [(3, 11, "time_of_departure")])
+    within = ("go tomorrow", [(3, 10, "time_of_departure")])
+    corpus = write_spans(tmp_path / "a", *[exact] * 39, within)
+    report = evaluate(toy_bundle, corpus).report
+    assert (report.changed_spans, report.spans) == (1, 40)
+    # The widened span was found, and is not what was written.
+    assert report.slots["time_of_departure"] == SlotFigures(97.5, 97.5, 97.5, 40, 40)
+
+
+def test_a_corpus_that_tokens_can_hardly_express_is_refused_with_advice(
+    toy_bundle: Path, tmp_path: Path
+) -> None:
+    exact, within = ("go now", [(3, 6, "x")]), ("go now", [(3, 5, "x")])
+    at_most = write_spans(tmp_path / "a", *[exact] * 19, within)
+    assert evaluate(toy_bundle, at_most).report.changed_share == 5.0
+    corpus = write_spans(tmp_path / "b", *[exact] * 18, within, within)
+    with pytest.raises(CorpusError) as error:
+        evaluate(toy_bundle, corpus)
+    assert "found 2 of 20 (10.00%) that begin or end within a token" in str(error.value)
+    assert "such as x 'no' in 'go now'" in str(error.value)
+    assert "--max-changed-spans" in str(error.value)
+    assert evaluate(toy_bundle, corpus, most_changed=0.1).report.changed_spans == 2
+
+
+def test_values_seen_in_training_are_told_apart(toy_bundle: Path, tmp_path: Path) -> None:
+    train = write_lines(tmp_path / "t", ("go tomorrow", "O B-time_of_departure", None))
+    asked = write_lines(
+        tmp_path / "a",
+        ("go TOMORROW", "O B-time_of_departure", None),
+        ("go 7", "O B-time_of_departure", None),
+    )
+    found = seen(evaluate(toy_bundle, asked, train=train))
+    assert found is not None
+    assert (found["values_seen"].gold, found["values_seen"].slot_f1) == (1, 100.0)
+    assert (found["values_unseen"].gold, found["numbers_unseen"].gold) == (1, 1)
+    assert "numbers_seen" not in found
+    assert seen(evaluate(toy_bundle, asked)) is None
+
+
+def test_what_was_held_out_of_a_bundle_is_measured(
+    experiment: Experiment, corpus: Path, tmp_path: Path
+) -> None:
+    held = replace(experiment, holdout=Holdout("values", 1))
+    data = read_data(held)
+    checkpoint = fit(held, data, tmp_path / "run", "", quiet=True)
+    export(checkpoint, tmp_path / "bundle")
+    evaluation = evaluate(tmp_path / "bundle", corpus, part="holdout")
+    assert evaluation.corpus.utterances == data.held_out
+    assert evaluation.train is not None
+    assert evaluation.train.utterances == data.train
+    # The values of dev are compared with what the bundle has learnt, and not with all of train.
+    groups = seen(evaluate(tmp_path / "bundle", corpus))
+    assert groups is not None
+    assert groups["values_unseen"].gold == sum(len(each.exact_spans) for each in data.held_out)
+
+
+def test_nothing_was_held_out_of_another_bundle(trained_bundle: Path, corpus: Path) -> None:
+    with pytest.raises(ExperimentError, match="fit --holdout values"):
+        evaluate(trained_bundle, corpus, part="holdout")

@@ -71,6 +71,30 @@ def test_a_fault_is_named_with_its_place(tmp_path: Path, text: str, complaint: s
         read_experiment(path)
 
 
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "marked.toml"
+    path.write_text("name = 'x'\n", encoding="utf-8-sig")
+    assert read_experiment(path).name == "x"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "named"), [("cp1252", "WINDOWS-1252"), ("utf-16", "UTF-16LE"), ("gbk", "GB18030")]
+)
+def test_another_encoding_is_named(tmp_path: Path, encoding: str, named: str) -> None:
+    path = tmp_path / "foreign.toml"
+    text = "去台北的机票" if encoding == "gbk" else "für später"
+    path.write_text(f"name = '{text}'\n", encoding=encoding)
+    with pytest.raises(ExperimentError, match=f"not in UTF-8: .* iconv -f {named} -t UTF-8"):
+        read_experiment(path)
+
+
+def test_deep_nesting_is_no_traceback(tmp_path: Path) -> None:
+    path = tmp_path / "deep.toml"
+    path.write_text("name = " + "[" * 99_999)
+    with pytest.raises(ExperimentError, match="is not TOML"):
+        read_experiment(path)
+
+
 def test_a_missing_file_is_answered_with_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(ExperimentError, match=r"atis.*default"):
         read_experiment(tmp_path / "none.toml")

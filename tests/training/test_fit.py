@@ -9,6 +9,9 @@ import pytest
 import torch
 
 import training.fit as loop
+from app.tagging.bundle import open_bundle
+from app.tagging.slots import Span
+from app.tagging.tagger import Tagger
 from tests.training.conftest import Fit
 from tests.training.test_loss import Scores, one_batch
 from training.batches import Batch, Batches
@@ -17,7 +20,10 @@ from training.checkpoint import FILE, Checkpoint, held, read_checkpoint, write_c
 from training.data import Data, read_data
 from training.errors import ExperimentError
 from training.experiment import Experiment, NetworkSettings, StaticVectors
+from training.export import export
 from training.fit import TEACHERS, dev_f1, fit
+from training.metrics import slot_f1
+from training.utterances import ChangedSpan, Utterance
 
 
 def test_a_network_learns_the_toy_corpus(trained: Path) -> None:
@@ -332,3 +338,37 @@ def test_without_a_word_in_dev_nothing_is_calibrated(
         quiet=True,
     )
     assert found.calibration == Calibration()
+
+
+def test_spans_that_no_tags_can_spell_are_missed_on_dev(experiment: Experiment) -> None:
+    batches, sentence = one_batch(experiment)
+    taught = replace(sentence, tags=("O", "B-place_of_departure"))
+    right = torch.tensor([0.0, 0.0, 0.0, 9.0, 0.0])
+    f1 = dev_f1(Scores(right), batches, [taught])
+    # One span is right, two were found, and gold has one, or two.
+    assert dev_f1(Scores(right), batches, [taught], missed=1) == pytest.approx(f1 * 3 / 4)
+
+
+def test_f1_on_dev_is_that_of_the_bundle_whatever_it_does_not_read(
+    experiment: Experiment, tmp_path: Path
+) -> None:
+    data = read_data(experiment)
+    stand_in = Span("destination", 1, 2)
+    odd = (
+        # A span that begins with a mark, which a bundle for spoken text does not read.
+        Utterance(("arrive", "(", "paris"), ("O", "B-destination", "I-destination")),
+        Utterance(("!",), ("B-destination",)),
+        Utterance(
+            ("arrive", "paris"),
+            ("O", "B-destination"),
+            changed=(ChangedSpan("destination", "pari", stand_in),),
+        ),
+        Utterance(("arrive", "paris"), ("O", "B-destination")),
+    )
+    changed = replace(data, dev=data.dev + odd)
+    checkpoint = fit(experiment, changed, tmp_path / "run", "", quiet=True)
+    export(checkpoint, tmp_path / "bundle")
+    tagger = Tagger(open_bundle(tmp_path / "bundle"))
+    taggings = tagger.tag_tokens([each.tokens for each in changed.dev])
+    assert checkpoint.best_f1 == slot_f1(changed.dev, [tagging.tags for tagging in taggings])
+    assert checkpoint.best_f1 < 95

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,13 @@ import pytest
 import training.__main__ as program
 from app.tagging.bundle import Manifest, open_bundle
 from tests.training.toy_corpus import write_recipe
-from training.__main__ import main
+from training.__main__ import FEW, main
 from training.checkpoint import FILE, Checkpoint, read_checkpoint
 from training.fit import TEACHERS
 from training.formats import FORMATS
 
 ROOT = Path(__file__).parents[2]
+SLOTLINE = Path(sys.executable).with_name("slotline")
 EVERY_OPTION = (
     "toy.toml --corpus 'the data/my lines.jsonl' --format tagged-lines "
     "--seed 7 --name \"it's mine\" --out 'out/my $bundle'"
@@ -174,8 +176,12 @@ def test_a_corpus_alone_takes_the_default_recipe(monkeypatch: pytest.MonkeyPatch
     Path("recipes").mkdir()
     write_recipe(Path("recipes/default.toml"), epochs=1, hidden=5)
     monkeypatch.setattr(program, "RECIPES", Path("recipes"))
-    assert main(["fit", "--corpus", write_lines("city.jsonl", "B-city"), "--quiet"]) == 0
-    assert manifest("models/city").training_config["network"]["hidden"] == 5
+    write_recipe(Path("recipes/few-shot.toml"), epochs=1, hidden=6)
+    for count, hidden in ((FEW + 1, 5), (FEW, 6)):
+        corpus = write_lines("city.jsonl", "B-city", count + count // 19)
+        fit = ["fit", "--corpus", corpus, "--quiet", "--restart"]
+        assert main(fit) == 0
+        assert manifest("models/city").training_config["network"]["hidden"] == hidden
 
 
 def test_a_bundle_can_be_given_another_name() -> None:
@@ -223,7 +229,7 @@ def test_a_restart_that_cannot_be_leaves_the_run_as_it_was() -> None:
 def test_an_interrupted_fit_goes_on_from_its_last_epoch(
     place: Path, interruption: signal.Signals
 ) -> None:
-    epochs = 40
+    epochs = 300  # enough of them that the first is seen before the last
     write_recipe(place / "toy.toml", epochs=epochs)
     with subprocess.Popen(
         [sys.executable, "-m", "training", "fit", "toy.toml", "--quiet"],
@@ -263,9 +269,9 @@ def test_the_command_in_the_manifest_makes_the_same_bytes(
     other = tmp_path_factory.mktemp("other machine")
     shutil.copy("toy.toml", other)
     command = manifest(folder).command
-    assert command.startswith("python -m training fit toy.toml ")
+    assert command.startswith("slotline fit toy.toml ")
     subprocess.run(
-        ["sh", "-c", command.replace("python", shlex.quote(sys.executable), 1)],
+        ["sh", "-c", command.replace("slotline", shlex.quote(str(SLOTLINE)), 1)],
         cwd=other,
         env=os.environ
         | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "SLOTLINE_DATA": f"{place}/the data"},
@@ -285,7 +291,7 @@ def test_a_corpus_outside_the_data_folder_is_named_by_its_whole_path(place: Path
 def test_a_bundle_in_another_folder_says_how_it_is_made_there() -> None:
     assert main(["fit", "toy.toml", "--quiet"]) == 0
     assert main(["fit", "toy.toml", "--quiet", "--out", "there"]) == 0
-    assert manifest("there").command == "python -m training fit toy.toml --out there"
+    assert manifest("there").command == "slotline fit toy.toml --out there"
 
 
 def test_evaluate_prints_a_table(trained_bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -296,9 +302,11 @@ def test_evaluate_prints_a_table(trained_bundle: Path, capsys: pytest.CaptureFix
     assert ["place_of_departure", "100.00", "100.00", "100.00", "8", "8"] in rows
     assert ["F1", "100.00", "100.00", "to", "100.00"] in rows
     assert ["intent", "accuracy", "100.00", "100.00", "to", "100.00"] in rows
-    assert rows[-2] == ["sentences", "18"]
+    assert ["sentences", "18"] in rows
+    assert ["spans", "changed", "0.00", "0", "of", "16,", "counted", "as", "missed"] in rows
     told = "18 sentences are in training word for word: F1 100.00 on them"
-    assert " ".join(rows[-1]) == told
+    assert told in [" ".join(row) for row in rows]
+    assert rows[-1][:7] == ["values", "in", "training", "16", "16", "100.00", "100.00"]
 
 
 def test_evaluate_tells_what_sentences_of_training_flatter(
@@ -308,10 +316,9 @@ def test_evaluate_tells_what_sentences_of_training_flatter(
     dev.write_text(dev.read_text() + '{"tokens": ["go", "paris"], "labels": ["O", "B-person"]}\n')
     evaluate = ["evaluate", str(trained_bundle), "the data/toy-corpus"]
     assert main(evaluate) == 0
-    assert capsys.readouterr().out.splitlines()[-2:] == [
-        "18 sentences are in training word for word: F1 100.00 on them",
-        "without them: F1 0.00",
-    ]
+    said = capsys.readouterr().out.splitlines()
+    told = said.index("18 sentences are in training word for word: F1 100.00 on them")
+    assert said[told + 1] == "without them: F1 0.00"
     assert main([*evaluate, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["in_training"] == {
         "sentences": 18,
@@ -341,7 +348,19 @@ def test_evaluate_prints_json(trained_bundle: Path, capsys: pytest.CaptureFixtur
                 *("sentence_accuracy", "intent_accuracy"),
             )
         },
+        "changed_spans": {"count": 0, "share": 0.0},
         "in_training": {"sentences": 18, "slot_f1": 100.0, "slot_f1_of_others": None},
+        "by_training": {
+            "values_seen": {
+                "gold": 16,
+                "predicted": 16,
+                "slot_f1": 100.0,
+                "slot_precision": 100.0,
+                "slot_recall": 100.0,
+                "interval": [100.0, 100.0],
+                "calibration_error": None,
+            }
+        },
     }
     assert said.err == ""
 
@@ -380,6 +399,58 @@ def test_evaluate_reads_a_corpus_as_it_is_told_to(
     assert "expected word:TAG, found 'O'" in capsys.readouterr().err
 
 
+def test_evaluate_reads_the_columns_that_are_named(
+    trained_bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("layers").write_text("to O O\nparis B-x B-y\n")
+    evaluate = ["evaluate", str(trained_bundle), "layers", "--json"]
+    assert main(evaluate) == 1
+    assert "found 2 and 3, which all hold some; choose with --tag-column" in capsys.readouterr().err
+    assert main([*evaluate, "--tag-column", "3", "--word-column", "1"]) == 0
+    assert [*json.loads(capsys.readouterr().out)["slots"]] != []
+
+
+def test_fit_reads_the_columns_that_are_named() -> None:
+    Path("layers").write_text("to O O\nparis B-x B-y\n\n" * 40)
+    fit = ["fit", "toy.toml", "--corpus", "layers", "--quiet", "--tag-column", "3"]
+    assert main(fit) == 0
+    found = manifest("models/layers")
+    assert open_bundle(Path("models/layers")).contents.slots == ["y"]
+    assert found.training_config["corpora"][0]["format"] == "columns:tag=3"
+    assert "--tag-column 3" in found.command
+
+
+def test_few_sentences_have_a_recipe_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:
+    corpus = write_lines("city.jsonl", "B-city")
+    assert main(["fit", "--corpus", corpus, "--quiet"]) == 0
+    said = capsys.readouterr().out
+    assert "100 sentences or fewer are trained with the recipe few-shot.toml; for the other" in said
+    found = manifest("models/city")
+    assert found.training_config["training"]["min_steps"] == 400
+    assert found.training_config["corpora"][0]["name"] == "city.jsonl"
+
+
+@pytest.mark.parametrize(("encoding", "shown"), [("ascii", r"caf\xe9"), ("utf-8", "café")])
+@pytest.mark.parametrize("as_json", [False, True])
+def test_what_a_terminal_cannot_show_is_escaped(
+    trained_bundle: Path,
+    encoding: str,
+    shown: str,
+    as_json: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Path("cafe").write_text("to O\nparis B-café\n", encoding="utf-8")
+    out = TextIOWrapper(BytesIO(), encoding=encoding)
+    monkeypatch.setattr("sys.stdout", out)
+    assert main(["evaluate", str(trained_bundle), "cafe", *["--json"] * as_json]) == 0
+    out.flush()
+    said = out.buffer.getvalue().decode(encoding)
+    if as_json:
+        assert "café" in json.dumps(json.loads(said), ensure_ascii=False)
+    else:
+        assert shown in said
+
+
 @pytest.mark.parametrize("checkpoint", ["runs/toy", f"runs/toy/{FILE}"])
 def test_export_makes_the_bundle_that_fit_made(
     place: Path, capsys: pytest.CaptureFixture[str], checkpoint: str
@@ -387,7 +458,9 @@ def test_export_makes_the_bundle_that_fit_made(
     assert main(["fit", "toy.toml", "--quiet"]) == 0
     capsys.readouterr()
     assert main(["export", checkpoint, "--out", "again"]) == 0
-    assert capsys.readouterr().out.startswith("again: version ")
+    said = capsys.readouterr().out
+    assert said.startswith("again: version ")
+    assert said.endswith(" (0.00% of its spans changed, missed)\n")
     assert contents(place / "again") == contents(place / "models/toy")
     shutil.rmtree("models")
     assert main(["export", checkpoint]) == 0
@@ -429,7 +502,7 @@ def test_compare_writes_a_report_and_says_where(capsys: pytest.CaptureFixture[st
     assert "1/1" in said.err
     assert "1 of 1 fits" in said.err
     text = Path("reports/toy-corpus.md").read_text()
-    assert "`python -m training compare toy-corpus --networks toy.toml --seeds 1`" in text
+    assert "`slotline compare toy-corpus --networks toy.toml --seeds 1`" in text
 
 
 def test_ablate_writes_a_table_and_says_where(capsys: pytest.CaptureFixture[str]) -> None:
@@ -437,7 +510,7 @@ def test_ablate_writes_a_table_and_says_where(capsys: pytest.CaptureFixture[str]
     assert main(command.split()) == 0
     assert capsys.readouterr().out.splitlines() == ["tables/toy.md", "tables/toy.json"]
     text = Path("tables/toy.md").read_text()
-    assert "`python -m training ablate toy.toml --seeds 1 --epochs 1`" in text
+    assert "`slotline ablate toy.toml --seeds 1 --epochs 1`" in text
     assert "| without slot swapping |" in text
 
 
@@ -457,12 +530,13 @@ def test_the_snips_benchmark_prints_every_task_and_the_means(
 ) -> None:
     benchmark = ["snips-benchmark", ".", "--experiment", "toy.toml", "--draws", "2", "--quiet"]
     assert main(benchmark) == 0
-    _, *tasks, mean, draws = capsys.readouterr().out.splitlines()
+    _, *tasks, mean, draws, changed = capsys.readouterr().out.splitlines()
     assert [task.split()[:4] for task in tasks] == [
         [intent, str(draw), "70", "10"] for draw in range(2) for intent in ("Arrive", "Leave")
     ]
     assert mean.startswith("mean ")
     assert draws.startswith("macro F1 of each draw: ")
+    assert changed == "spans changed: 0 of 40 (0.00%), counted as missed"
 
 
 @pytest.mark.usefixtures("pools")
@@ -552,11 +626,13 @@ def test_evaluate_tells_what_noise_costs(
     evaluate = ["evaluate", str(trained_bundle), "the data/toy-corpus"]
     assert main([*evaluate, "--noise", "capitals", "typos"]) == 0
     *_, capitals, typos = capsys.readouterr().out.splitlines()
-    assert capitals == "with capitals: F1 100.00, 0.00 points lost"
+    lost = "with capitals: F1 100.00, 0.00 points lost (as running text without it 100.00)"
+    assert capitals == lost
     assert main([*evaluate, "--noise", "typos", "--json"]) == 0
     noise = json.loads(capsys.readouterr().out)["noise"]["typos"]
-    assert typos == f"with typos: F1 {noise['slot_f1']:.2f}, {noise['loss']:.2f} points lost"
-    assert noise["loss"] == pytest.approx(100 - noise["slot_f1"])
+    told = f"with typos: F1 {noise['slot_f1']:.2f}, {noise['loss']:.2f} points lost"
+    assert typos == f"{told} (as running text without it {noise['clean_f1']:.2f})"
+    assert noise["loss"] == pytest.approx(noise["clean_f1"] - noise["slot_f1"])
 
 
 def test_evaluate_writes_a_report(trained_bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -642,3 +718,107 @@ def test_a_share_is_from_one_to_a_hundred_per_cent(
         main(["evaluate", "models/toy", "corpus", "--learning-curve", shares])
     assert stop.value.code == 2
     assert "argument --learning-curve: " in capsys.readouterr().err
+
+
+def test_fit_holds_out_values_and_measures_on_them(capsys: pytest.CaptureFixture[str]) -> None:
+    write_recipe(Path("toy.toml"), epochs=25)
+    assert main(["fit", "toy.toml", "--quiet", "--holdout", "values"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    found = manifest("models/toy")
+    assert found.command.endswith("fit toy.toml --holdout values --out models/toy")
+    assert found.training_config["holdout"]["seed"] == 3
+    f1, unseen = (found.metrics[name] for name in ("holdout_slot_f1", "holdout_unseen_f1"))
+    assert said[-1] == (
+        f"  4 sentences held out: slot F1 {f1:.2f}, {unseen:.2f} on values that training has not"
+    )
+    assert (
+        main(["evaluate", "models/toy", "the data/toy-corpus", "--split", "holdout", "--json"]) == 0
+    )
+    found_again = json.loads(capsys.readouterr().out)
+    assert round(found_again["slot_f1"], 2) == f1
+    assert round(found_again["by_training"]["values_unseen"]["slot_f1"], 2) == unseen
+    assert "values_seen" not in found_again["by_training"]
+
+
+def test_fit_refuses_a_corpus_whose_spans_tokens_cannot_express(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    line = {"text": "go tomorrow", "spans": [{"start": 3, "end": 6, "slot": "when"}]}
+    Path("halves.jsonl").write_text((json.dumps(line) + "\n") * 40)
+    fit = ["fit", "toy.toml", "--corpus", "halves.jsonl", "--quiet"]
+    assert main(fit) == 1
+    error = capsys.readouterr().err
+    assert "expected spans of whole tokens, all but 5%, found 38 of 38 (100.00%)" in error
+    assert main([*fit, "--max-changed-spans", "100"]) == 0
+    said = capsys.readouterr().out.splitlines()[-1]
+    # Whatever is found, it is nothing that was written.
+    assert "dev slot F1 0.00" in said
+    assert said.endswith("spans of dev changed: 2 of 2 (100.00%), counted as missed")
+    found = manifest("models/halves")
+    assert found.metrics["dev_changed_spans"] == 1.0
+    assert " --max-changed-spans 100 " in found.command
+
+
+def test_ablate_takes_several_recipes_and_a_share_of_the_schedule(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write_recipe(Path("one.toml"), epochs=2)
+    write_recipe(Path("other.toml"), epochs=4)
+    command = "ablate one.toml other.toml --seeds 1 --schedule 50 --jobs 1 --out tables --quiet"
+    for name in ("one", "other"):
+        recipe = Path(f"{name}.toml")
+        text = recipe.read_text().replace('name = "toy"\ndesc', f'name = "{name}"\ndesc')
+        recipe.write_text(text)
+    assert main(command.split()) == 0
+    names = [Path(line).name for line in capsys.readouterr().out.splitlines()]
+    assert names == ["one.md", "one.json", "other.md", "other.json"]
+    text = Path("tables/other.md").read_text()
+    assert "one of 2; means over one seed" in text
+    assert "`slotline ablate other.toml --seeds 1 --schedule 50`" in text
+    assert "On values that training has not" in text
+    assert main(["ablate", *command.split()[1:], "--holdout", "none"]) == 0
+    assert "On values that training has not" not in Path("tables/other.md").read_text()
+
+
+def test_cross_validate_measures_every_sentence_once(capsys: pytest.CaptureFixture[str]) -> None:
+    command = "cross-validate toy.toml --folds 3 --jobs 1 --quiet"
+    assert main(command.split()) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert main([*command.split(), "--json"]) == 0  # nothing is trained again
+    found = json.loads(capsys.readouterr().out)
+    assert len(found["folds"]) == 3
+    assert found["sentences"] == 36  # train and dev
+    assert found["interval"][0] <= found["slot_f1"] <= found["interval"][1]
+    assert found["mean"] == pytest.approx(sum(found["folds"]) / 3)
+    assert found["changed_spans"] == {"spans": 32, "changed": 0}
+    assert said[1] == f"mean {found['mean']:.2f}, standard deviation {found['deviation']:.2f}"
+    assert main(["cross-validate", "toy.toml", "--folds", "1"]) == 1
+
+
+def test_compare_bundles_tells_the_worse_by_its_exit_status(
+    trained_bundle: Path, toy_bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad, corpus = str(trained_bundle), str(toy_bundle), "the data/toy-corpus"
+    dev = Path(corpus, "dev.jsonl")
+    dev.write_text(dev.read_text() * 10)
+    assert main(["compare-bundles", good, good, corpus]) == 0
+    assert "B: no significant difference" in capsys.readouterr().out
+    assert main(["compare-bundles", bad, good, corpus]) == 0
+    assert "B: better" in capsys.readouterr().out
+    assert main(["compare-bundles", good, bad, corpus, "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["verdict"] == "worse"
+    assert found["a"]["slot_f1"] == 100.0
+    assert found["difference"] == pytest.approx(found["b"]["slot_f1"] - found["a"]["slot_f1"])
+    low, high = found["interval"]
+    assert low <= found["difference"] <= high < 0
+    assert found["p"] < 0.05
+    # As of diff: trouble is neither yes nor no.
+    assert main(["compare-bundles", good, "none", corpus]) == 2
+
+
+def test_fit_leaves_folds_to_cross_validation(capsys: pytest.CaptureFixture[str]) -> None:
+    recipe = Path("toy.toml")
+    recipe.write_text(recipe.read_text() + '\n[holdout]\nrule = "fold"\n')
+    assert main(["fit", "toy.toml", "--quiet"]) == 1
+    assert "cross-validate trains all folds" in capsys.readouterr().err

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from nervaluate import Evaluator
 from seqeval.metrics import sequence_labeling as seqeval
 
+from app.tagging.slots import Span
 from training.metrics import SlotFigures, slot_f1, slot_report
+from training.utterances import ChangedSpan, Utterance
 
 Tags = list[list[str]]
 Pairs = list[list[tuple[str, str]]]
@@ -81,7 +83,7 @@ def test_json_has_the_promised_keys_and_values() -> None:
     read = json.loads(json.dumps(report.as_json()))
     assert set(read) == {
         *("sentences", "slot_f1", "slot_precision", "slot_recall"),
-        *("sentence_accuracy", "intent_accuracy", "slots", "intervals"),
+        *("sentence_accuracy", "intent_accuracy", "slots", "intervals", "changed_spans"),
     }
     assert read["slot_f1"] == report.slot_f1
     city = report.slots["city"]
@@ -113,6 +115,7 @@ def test_the_table_is_aligned() -> None:
         "F1, mean of slots     33.33",
         f"sentence accuracy     50.00   {low:6.2f} to {high:6.2f}",
         "sentences                 2",
+        "spans changed          0.00   0 of 2, counted as missed",
     ]
 
 
@@ -144,6 +147,34 @@ def test_tags_and_intents_must_be_of_the_same_sentences() -> None:
         slot_report(GOLD, PREDICTED, ["a"], ["a"])
     with pytest.raises(AssertionError, match="something to report"):
         slot_report([], [])
+
+
+def test_spans_that_tags_cannot_spell_are_missed_and_their_stand_ins_wrong() -> None:
+    stand_in = Span("city", 0, 1)
+    gold = [
+        Utterance(
+            ("rome", "now"), ("B-city", "B-time"), changed=(ChangedSpan("city", "ro", stand_in),)
+        ),
+        Utterance(("go",), ("O",), changed=(ChangedSpan("city", "oslo"),)),
+    ]
+    report = slot_report(gold, tags("B-city B-time", "O"), resamples=10)
+    assert report.slots == {
+        "city": SlotFigures(0, 0, 0, 2, 1),
+        "time": SlotFigures(100, 100, 100, 1, 1),
+    }
+    assert report.slot_f1 == pytest.approx(100 * 2 / (2 + 3))
+    assert report.sentence_accuracy == 0
+    assert (report.changed_spans, report.spans) == (2, 3)
+    assert report.as_json()["changed_spans"] == {"count": 2, "share": pytest.approx(200 / 3)}
+    assert report.table().endswith("66.67   2 of 3, counted as missed")
+    assert slot_f1(gold, tags("B-city B-time", "O")) == report.slot_f1
+    assert slot_f1(tags("O B-time", "O"), tags("O B-time", "O"), missed=2) == 50
+
+
+def test_slots_that_an_utterance_does_not_annotate_are_neither_right_nor_wrong() -> None:
+    gold = [Utterance(("a", "b"), ("B-x", "O"), unannotated=("y",))]
+    assert slot_f1(gold, tags("B-x B-y")) == 100
+    assert slot_f1(gold, tags("B-x B-z")) == pytest.approx(200 / 3)
 
 
 sentences = st.lists(

@@ -1,13 +1,13 @@
 """What people type."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pytest
 
-from app.tagging.slots import read_spans
-from training.noise import CHANGES, KEYBOARD, SHORT, hurried, with_noise
-from training.utterances import Utterance
+from app.tagging.slots import read_slots, read_spans
+from app.tagging.tokenizer import tokenize
+from training.noise import CHANGES, KEYBOARD, as_text, hurried, with_noise
+from training.noise_tables import CLIPPED, SHORT, SIGNS
+from training.utterances import ChangedSpan, Utterance, utterance_from_spans
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -18,7 +18,6 @@ SENTENCE = Utterance(
     words("please show flights from new york to boston monday"),
     words("O O O O B-from I-from O B-to B-day"),
     "flight",
-    "the text",
 )
 MANY = [SENTENCE] * 400
 
@@ -49,12 +48,12 @@ def test_the_same_seed_makes_the_same_noise(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", CHANGES)
-def test_slots_keep_names_and_numbers_and_intents_stay(kind: str) -> None:
+def test_spans_go_with_their_words_and_intents_stay(kind: str) -> None:
     for noisy in with_noise(MANY, kind):
         assert [name for name, _ in values(noisy)] == ["from", "to", "day"]
-        assert [len(value) for _, value in values(noisy)] == [2, 1, 1]
-        assert (noisy.intent, noisy.text) == ("flight", None)
-        assert noisy.tokens != SENTENCE.tokens or kind == "typos"
+        assert (noisy.intent, noisy.changed) == ("flight", ())
+        assert noisy.text is not None
+        assert noisy.tokens == tuple(token.text for token in tokenize(noisy.text))
 
 
 @pytest.mark.parametrize("kind", ["typos", "punctuation"])
@@ -94,7 +93,7 @@ def test_letters_that_are_on_no_key_stay() -> None:
     assert 115 < sum(token != "привет" for token in noisy.tokens) < 185
 
 
-@pytest.mark.parametrize("text", ["a big cat", "2:30 747s", ""])
+@pytest.mark.parametrize("text", ["a big cat", "2 30 747s", ""])
 def test_short_words_and_numbers_have_no_typos(text: str) -> None:
     utterances = [Utterance(words(text), ("O",) * len(words(text)))] * 200
     assert [noisy.tokens for noisy in with_noise(utterances, "typos")] == [
@@ -108,50 +107,126 @@ def test_capitals_are_all_of_them() -> None:
     assert noisy.tags == SENTENCE.tags
 
 
-def marks(sentences: Sequence[Utterance]) -> dict[str, set[str]]:
-    """The words that a mark follows, whether it stands apart or not."""
+def typed_as(kind: str, tokens: str, tags: str, times: int = 300) -> dict[str, set[str]]:
+    """Every text that noise makes of a sentence, with the values of its slots there."""
+    utterance = Utterance(words(tokens), words(tags))
     found: dict[str, set[str]] = {}
-    for sentence in sentences:
-        for at, token in enumerate(sentence.tokens):
-            if token in ",.?!":
-                found.setdefault(token, set()).add(sentence.tokens[at - 1])
-            elif not token.isalnum():
-                found.setdefault(token[-1], set()).add(token[:-1])
+    for noisy in with_noise([utterance] * times, kind):
+        assert noisy.text is not None
+        tokenized = tokenize(noisy.text)
+        slots = read_slots(noisy.text, tokenized, noisy.tags)
+        found.setdefault(noisy.text, set()).update(slot.value for slot in slots)
+        assert not noisy.changed
     return found
 
 
-def test_marks_end_sentences_and_commas_stand_around_slots() -> None:
-    noisy = with_noise(MANY, "punctuation")
-    assert marks(noisy) == {
-        ",": {"from", "york", "to", "boston"},
-        ".": {"monday"},
-        "?": {"monday"},
-        "!": {"monday"},
-    }
-    apart = [each for each in noisy if len(each.tokens) > len(SENTENCE.tokens)]
-    assert 150 < len(apart) < 250
-    assert all(values(each) == values(SENTENCE) for each in apart)
+def test_a_mark_ends_sentences_and_commas_follow_values() -> None:
+    texts = typed_as("punctuation", "to boston today", "O B-to O")
+    assert {text[-1] for text in texts} == set(".?!")
+    assert any("boston, today" in text for text in texts)
+    assert not any("to," in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "tags", "typed", "value"),
+    [
+        ("at 5 pm", "O B-t I-t", "at 5 p.m.", "5 p.m."),
+        ("at 5 p m", "O B-t I-t I-t", "at 5 p.m.", "5 p.m."),
+        ("to st louis", "O B-c I-c", "to St. louis", "St. louis"),
+        ("see dr who", "O B-f I-f", "see Dr. who", "Dr. who"),
+        ("i d like rome", "O O O B-c", "i'd like rome", "rome"),
+        ("that s rome", "O O B-c", "that's rome", "rome"),
+        ("add john s song", "O B-a O O", "add john s song", "john"),
+        ("add robin s", "O B-a I-a", "add robin's", "robin's"),
+        ("whats rome", "O B-c", "what's rome", "rome"),
+        ("round trip", "B-r I-r", "round-trip", "round-trip"),
+        ("on twenty first", "O B-d I-d", "on twenty-first", "twenty-first"),
+        ("at 5 30", "O B-t I-t", "at 5:30", "5:30"),
+        ("at 530 pm", "O B-x I-x", "at 5:30 pm", "5:30 pm"),
+        ("at 1110", "O B-time", "at 11:10", "11:10"),
+        ("give 4 point 5", "O B-r I-r I-r", "give 4.5", "4.5"),
+        ("under 1000 dollars", "O B-m I-m", "under $1,000", "$1,000"),
+        ("in rome", "O B-c", "in “rome”", "rome"),
+        ("in rome", "O B-c", 'in "rome"', "rome"),
+        ("in rome", "O B-c", "in (rome)", "rome"),
+        ("in new york", "O B-c I-c", "in *new york*", "new york"),
+        ("到 台 北", "O B-c I-c", "到 「台 北」", "台 北"),
+    ],
+)
+def test_punctuation_is_what_people_type_and_values_are_found_in_it(
+    tokens: str, tags: str, typed: str, value: str
+) -> None:
+    texts = typed_as("punctuation", tokens, tags)
+    ended = {text: found for text, found in texts.items() if text.startswith(typed)}
+    assert any(text[len(typed) :] in {"", *".?!。？！"} for text in ended)
+    assert all(found == {value} for text, found in ended.items() if len(text) <= len(typed) + 1)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "tags", "never"),
+    [
+        ("i am here", "O O O", "a.m."),
+        ("flight 530", "O B-number", "5:30"),
+        ("five 30", "B-a B-b", ":"),
+        ("at 5 99", "O B-t I-t", ":"),
+        ("from round trip", "O B-a B-b", "-"),
+    ],
+)
+def test_marks_are_not_set_where_they_mean_something_else(
+    tokens: str, tags: str, never: str
+) -> None:
+    assert not any(never in text for text in typed_as("punctuation", tokens, tags))
 
 
 def test_what_has_marks_gets_no_more() -> None:
-    punctuated = Utterance(("to", "boston", ",", "please", "."), ("O", "B-to", "O", "O", "O"))
+    punctuated = Utterance(("to", "boston", ",", "please", "?"), ("O", "O", "O", "O", "O"))
     for noisy in with_noise([punctuated] * 50, "punctuation"):
-        joined = "".join(noisy.tokens)
-        assert joined.endswith("please.")
-        assert set(joined) <= set("toboston,please.")
+        assert noisy.tokens == punctuated.tokens
     [nothing] = with_noise([Utterance((), ())], "punctuation")
     assert nothing.tokens == ()
 
 
+def test_an_abbreviation_at_the_end_has_one_point() -> None:
+    texts = typed_as("punctuation", "at 5 pm", "O B-t I-t")
+    assert "at 5 p.m." in texts
+    assert not any(".." in text for text in texts)
+
+
+def test_running_text_keeps_its_blanks_and_its_apostrophes() -> None:
+    utterance, _ = utterance_from_spans("I'd  go to Rome, now", [(11, 15, "city")])
+    assert as_text(utterance) is utterance
+    texts = {noisy.text for noisy in with_noise([utterance] * 50, "habits")}
+    assert {"Id  go 2o Rome, now", "Id  go to Rome, now"} <= texts
+
+
+def test_habits_are_signs_clipped_joined_and_split_words() -> None:
+    texts = typed_as("habits", "fly to new york saturday morning don't", "O O B-c I-c B-d O O", 900)
+    assert {"2o", "mornng", "dont"} <= {word for text in texts for word in text.split()}
+    assert not any("don't" in text for text in texts)
+    values_found = set().union(*texts.values())
+    assert {"new york", "newyork", "saturday", "sat urday"} <= values_found
+    # Words of two slots, or of one and none, stay two.
+    assert not any("yorksat" in text or "tonew" in text for text in texts)
+
+
+def test_what_could_not_be_spelt_before_stays_missed() -> None:
+    utterance, _ = utterance_from_spans("to Rome", [(4, 7, "city")])
+    for kind in CHANGES:
+        [noisy] = with_noise([utterance], kind)
+        assert noisy.changed == (ChangedSpan("city", "ome"),)
+        assert noisy.exact_spans == []
+
+
 def test_words_are_cut_as_in_messages() -> None:
     [noisy] = with_noise([SENTENCE], "abbreviations")
-    assert noisy.tokens == words("pls show flts from new york to boston mon")
+    assert noisy.tokens == words("plse show flgths from new york to boston mo")
     assert noisy.tags == SENTENCE.tags
 
 
-def test_what_is_cut_is_shorter_and_written_once() -> None:
-    assert all(len(short) < len(word) for word, short in SHORT.items())
-    assert all(word == word.lower() for word in SHORT)
+def test_what_is_cut_is_no_longer_and_written_once() -> None:
+    for table in (SHORT, SIGNS, CLIPPED):
+        assert all(len(short) <= len(word) for word, short in table.items())
+        assert all(word == word.lower() for word in table)
 
 
 def test_the_seed_is_one_for_all_utterances() -> None:
@@ -187,3 +262,8 @@ def test_a_hurried_word_stays_one_word() -> None:
 @pytest.mark.parametrize("word", ["to", "747", "o'clock", "台"])
 def test_in_a_hurry_short_words_and_numbers_stay(word: str) -> None:
     assert set(typed(word, 500)) == {word}
+
+
+def test_a_span_of_empty_tokens_is_missed_in_a_text() -> None:
+    utterance = Utterance(("to", ""), ("O", "B-city"))
+    assert as_text(utterance).changed == (ChangedSpan("city", ""),)

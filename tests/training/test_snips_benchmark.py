@@ -128,14 +128,25 @@ def test_what_was_not_learnt_is_missed(pools: Path, experiment: Experiment) -> N
 
 def test_means_are_over_tasks_and_over_those_of_each_draw() -> None:
     found = [
-        Measured("Arrive", 0, 9, 3, 50.0, 60.0),
-        Measured("Leave", 0, 9, 3, 70.0, 80.0),
-        Measured("Arrive", 1, 9, 3, 80.0, 80.0),
-        Measured("Leave", 1, 9, 3, 100.0, 100.0),
+        Measured("Arrive", 0, 9, 3, 50.0, 60.0, spans=5),
+        Measured("Leave", 0, 9, 3, 70.0, 80.0, spans=5),
+        Measured("Arrive", 1, 9, 3, 80.0, 80.0, spans=5, changed_spans=1),
+        Measured("Leave", 1, 9, 3, 100.0, 100.0, spans=5, repeated=3),
     ]
-    assert summary(found) == {"macro_f1": 75.0, "slot_f1": 80.0, "draws": [60.0, 90.0]}
+    assert summary(found) == {
+        "macro_f1": 75.0,
+        "slot_f1": 80.0,
+        "draws": [60.0, 90.0],
+        "spans": 20,
+        "changed_spans": 1,
+        "repeated": 3,
+    }
     lines = table(found).splitlines()
     assert lines[2].split() == ["Leave", "0", "9", "3", "70.00", "80.00"]
-    assert lines[-2].split() == ["mean", "75.00", "80.00"]
-    assert lines[-1] == "macro F1 of each draw: 60.00, 90.00"
-    assert table(found[:2]).splitlines()[-1].split() == ["mean", "60.00", "70.00"]
+    assert lines[-4].split() == ["mean", "75.00", "80.00"]
+    assert lines[-3] == "macro F1 of each draw: 60.00, 90.00"
+    assert lines[-2] == "spans changed: 1 of 20 (5.00%), counted as missed"
+    assert lines[-1] == "queries that are in training word for word, left out: 3"
+    last = table(found[:2]).splitlines()
+    assert last[-2].split() == ["mean", "60.00", "70.00"]
+    assert last[-1] == "spans changed: 0 of 10 (0.00%), counted as missed"

@@ -13,9 +13,13 @@ from training.utterances import (
     NARROWED,
     OVERLAPPING,
     TOKENLESS,
+    TWICE,
     WIDENED,
+    ChangedSpan,
     Corpus,
+    SpanCount,
     Utterance,
+    count_spans,
     utterance_from_spans,
 )
 
@@ -65,7 +69,8 @@ def test_spans_side_by_side_stay_two() -> None:
         ([(0, 1, "a"), (1, 8, "b")], "B-b I-b O", {OVERLAPPING: 1, WIDENED: 1}),
         # The second token is more b's than a's, and a has the first.
         ([(0, 6, "a"), (6, 14, "b")], "B-a B-b I-b", {CUT: 1, WIDENED: 1}),
-        ([(0, 4, "a"), (0, 4, "a")], "B-a O O", {OVERLAPPING: 1}),
+        ([(0, 4, "a"), (0, 4, "a")], "B-a O O", {TWICE: 1}),
+        ([(0, 4, "a"), (0, 4, "b")], "B-a O O", {OVERLAPPING: 1}),
     ],
 )
 def test_what_does_not_fit_the_tokens_is_mended_and_counted(
@@ -105,8 +110,49 @@ def test_every_span_is_kept_or_counted(text: str, spans: list[tuple[int, int, st
     within = [(a, b, slot) for a, b, slot in spans if a < b <= len(text)]
     utterance, remarks = utterance_from_spans(text, within)
     kept: list[Slot] = read_slots(text, tokenize(text), utterance.tags)
-    assert len(kept) + remarks[OVERLAPPING] + remarks[TOKENLESS] == len(within)
+    left_out = remarks[OVERLAPPING] + remarks[TOKENLESS] + remarks[TWICE]
+    assert len(kept) + left_out == len(within)
+    # What F1 counts as in gold is what was written, and exact spans are so to the character.
+    assert count_spans([utterance]) == SpanCount(len(set(within)), len(utterance.changed))
+    exact = read_slots(text, tokenize(text), utterance.exact_tags)
+    written = {(text[a:b].strip(), n) for a, b, n in within}
+    assert {(slot.value, slot.name) for slot in exact} <= written
     assert all(any(a < s.end and s.start < b and n == s.name for a, b, n in within) for s in kept)
+
+
+@pytest.mark.parametrize(
+    ("spans", "changed"),
+    [
+        ([(0, 4, "a")], []),
+        ([(0, 5, "a")], []),  # a blank at its edge is not seen
+        ([(1, 4, "a")], [ChangedSpan("a", "rom", Span("a", 0, 1))]),
+        ([(4, 5, "a")], [ChangedSpan("a", " ")]),
+        ([(0, 8, "a"), (5, 8, "b")], [ChangedSpan("b", "new")]),
+        (
+            [(0, 8, "a"), (5, 14, "b")],
+            [ChangedSpan("b", "new  york", Span("b", 2, 3))],
+        ),
+        ([(0, 4, "a"), (0, 4, "a")], []),
+    ],
+)
+def test_what_tags_cannot_spell_is_kept_as_it_was_written(
+    spans: list[tuple[int, int, str]], changed: list[ChangedSpan]
+) -> None:
+    utterance, _ = utterance_from_spans("from new  york", spans)
+    assert list(utterance.changed) == changed
+    assert utterance.exact_spans == [
+        span
+        for span in read_spans(utterance.tags)
+        if span not in {each.stand_in for each in changed}
+    ]
+    assert read_spans(utterance.exact_tags) == utterance.exact_spans
+
+
+def test_a_slot_around_another_keeps_what_stands_before_that() -> None:
+    # The inner one has more of the second token.
+    utterance, _ = utterance_from_spans("ab cd ef", [(0, 4, "a"), (3, 5, "b"), (6, 8, "a")])
+    assert utterance.tags == ("B-a", "B-b", "B-a")
+    assert utterance.exact_spans == [Span("b", 1, 2), Span("a", 2, 3)]
 
 
 def test_a_corpus_names_its_slots_and_intents_in_order() -> None:
@@ -119,3 +165,22 @@ def test_a_corpus_names_its_slots_and_intents_in_order() -> None:
     )
     assert corpus.slots == ("x", "y")
     assert corpus.intents == ("one", "two")
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("จองตั๋วไปเชียงใหม่พรุ่งนี้", ["เชียงใหม่", "พรุ่งนี้"]),
+        ("ຂ້ອຍຢາກໄປວຽງຈັນມື້ອື່ນ", ["ວຽງຈັນ", "ມື້ອື່ນ"]),
+        ("ខ្ញុំចង់ទៅភ្នំពេញថ្ងៃស្អែក", ["ភ្នំពេញ", "ថ្ងៃស្អែក"]),
+        ("ရန်ကုန်ကိုမနက်ဖြန်သွားမယ်", ["ရန်ကုန်", "မနက်ဖြန်"]),
+    ],
+)
+def test_values_in_scripts_without_blanks_are_as_they_were_written(
+    text: str, values: list[str]
+) -> None:
+    spans = [(text.index(value), text.index(value) + len(value), "to") for value in values]
+    utterance, remarks = utterance_from_spans(text, spans)
+    assert not remarks
+    found = read_slots(text, tokenize(text), utterance.tags)
+    assert [slot.value for slot in found] == values

@@ -46,11 +46,35 @@ def test_a_gzipped_file_reads_as_a_plain_one(file: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffthe 0.5 1\ntaipei -0.25 2\n",
+        "400000 2\nthe 0.5 1\ntaipei -0.25 2\n",
+        "\ufeff2 2\nthe 0.5 1\ntaipei -0.25 2\n",
+        "the 0.5 1 \ntaipei -0.25 2\t\r\n",
+        "the\t0.5\t1\ntaipei\t-0.25\t2\n",
+        # Words of GloVe's 840B hold blanks, others are a blank or a line end of another kind.
+        "the 0.5 1\n. . . 7 7\nat a@b.c 7 7\n\u0085 7 7\n\u00a0 7 7\n 7 7\ntaipei -0.25 2\n",
+    ],
+)
+def test_what_others_write_around_the_vectors_is_no_vector(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "vectors.txt"
+    path.write_text(text, newline="", encoding="utf-8")
+    found = read_vectors(path, 99, ())
+    assert found.words == ("the", "taipei")
+    assert found.vectors.tolist() == [[0.5, 1.0], [-0.25, 2.0]]
+
+
+@pytest.mark.parametrize(
     ("text", "complaint"),
     [
         ("the 0.5 1\na 1\n", r"line 2: expected a word and 2 numbers, found 1"),
         ("the\n", r"line 1: expected a word and its numbers"),
         ("the 0.5 one\n", r"line 1: expected numbers behind the word"),
+        ("the 0.5 1\na 1 2 3\n", r"line 2: expected a word and 2 numbers, found 3"),
+        ("the 0.5 nan\n", r"line 1: expected finite numbers behind the word, found nan"),
+        ("the 0.5 1\na -inf 1\n", r"line 2: expected finite numbers behind the word, found -inf"),
+        ("the 1e99 1\n", r"line 1: expected finite numbers behind the word, found 1e99"),
         ("", r"expected a word and its numbers a line"),
     ],
 )
@@ -69,16 +93,18 @@ def test_a_malformed_file_is_refused_with_the_line(
         ("cut.gz", ZIPPED[:-12], "expected a whole file that gzip made"),
         ("damaged.gz", ZIPPED[:20] + b"\xff" * 20 + ZIPPED[40:], "expected a whole file that gzip"),
         ("plain.gz", LINES.encode(), "expected a whole file that gzip made, found Not a gzipped"),
-        ("latin.txt", "café 1 2\n".encode("latin-1"), "expected UTF-8, .* converts it"),
+        ("latin.txt", "café 1 2\n".encode("latin-1"), "expected UTF-8, .* -f WINDOWS-1252 .*it"),
         ("latin.gz", gzip.compress("café 1 2\n".encode("latin-1")), "expected UTF-8"),
+        ("wide.txt", "the 1 2\n".encode("utf-16"), "expected UTF-8, found text in UTF-16LE"),
+        ("w2v.bin", b"2 300\nthe \0\0\x80\xbf" + b"\0" * 99, "expected UTF-8, found word2vec's b"),
     ],
-    ids=["cut", "damaged", "not zipped", "another encoding", "another encoding, zipped"],
+    ids=["cut", "damaged", "not zipped", "latin-1", "latin-1, zipped", "UTF-16", "binary"],
 )
 def test_a_damaged_file_is_refused_by_its_path(
     tmp_path: Path, name: str, content: bytes, complaint: str
 ) -> None:
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(CorpusError, match=f"{name}: {complaint}"):
+    with pytest.raises(CorpusError, match=rf"{name}(?:, line \d)?: {complaint}"):
         read_vectors(tmp_path / name, 9, ())
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from training.comparison.plan import Plan, named_experiment, seeded_fits, sources_of
 from training.data import Data, inventory_of, read_data
 from training.errors import ExperimentError
-from training.experiment import RECIPES, Experiment, experiment_from
+from training.experiment import RECIPES, Experiment, Holdout, experiment_from
 
 WHOLE = "the recipe"
 
@@ -36,8 +36,9 @@ INGREDIENTS = (
     Ingredient("letter trigrams", network={"inputs": "words"}),
     Ingredient("rare words read as unknown", network={"min_count": 1}),
     Ingredient("static vectors", experiment={"vectors": None}),
-    Ingredient("a lexicon", experiment={"lexicon": None}),
+    Ingredient("a lexicon", experiment={"lexicon": ()}),
     Ingredient("casing", network={"casing": False}),
+    Ingredient("shapes", network={"shapes": False}),
     Ingredient("the second direction", network={"bidirectional": False}),
     Ingredient("the intent head", network={"intents": False}),
     Ingredient("dropout", network={"dropout": 0.0}),
@@ -54,17 +55,36 @@ INGREDIENTS = (
 )
 
 
-def ablation_plan(recipe: str, seeds: int, epochs: int | None, runs: Path) -> Plan:
+def ablation_plan(
+    recipe: str,
+    seeds: int,
+    epochs: int | None,
+    runs: Path,
+    *,
+    schedule: int | None = None,
+    holdout: bool = True,
+) -> Plan:
     """
     Lay out the fits of a recipe, and of it without each ingredient that it has.
 
     `recipe` is an experiment or, for the default recipe, the path of a corpus. Other `epochs`
-    than the recipe's own change the number of updates in proportion. Raises ExperimentError and
-    CorpusError.
+    than the recipe's own change the number of updates in proportion; `schedule` gives them as a
+    share of the recipe's own, in per cent. With `holdout` values are held out of training, the
+    same ones from every fit. Raises ExperimentError and CorpusError.
     """
     if seeds < 1:
         raise ExperimentError("there is nothing to compare: ask for 1 seed or more")
-    experiment = _experiment(recipe)
+    experiment = recipe_of(recipe)
+    if holdout and experiment.holdout is None:
+        experiment = replace(experiment, holdout=Holdout("values", experiment.seed))
+    command = f"slotline ablate {shlex.quote(recipe)} --seeds {seeds}"
+    if epochs is not None:
+        command += f" --epochs {epochs}"
+    elif schedule is not None:
+        command += f" --schedule {schedule}"
+        epochs = max(1, round(experiment.training.epochs * schedule / 100))
+    if not holdout:
+        command += " --holdout none"
     if epochs is not None:
         own = experiment.training
         values = experiment.as_dict()
@@ -78,9 +98,6 @@ def ablation_plan(recipe: str, seeds: int, epochs: int | None, runs: Path) -> Pl
         for ingredient in INGREDIENTS
         if (without := ingredient.taken_from(whole)) != whole
     }
-    command = f"python -m training ablate {shlex.quote(recipe)} --seeds {seeds}"
-    if epochs is not None:
-        command += f" --epochs {epochs}"
     digest = data.digest()
     fits = {
         name: seeded_fits(variant, seeds, runs / experiment.name, digest, experiment.seed)
@@ -89,7 +106,8 @@ def ablation_plan(recipe: str, seeds: int, epochs: int | None, runs: Path) -> Pl
     return Plan(experiment.name, command, experiment.corpora, data, fits, {}, {})
 
 
-def _experiment(recipe: str) -> Experiment:
+def recipe_of(recipe: str) -> Experiment:
+    """An experiment or, for the path of a corpus, the default recipe on it."""
     if recipe.endswith(".toml") or (RECIPES / f"{recipe}.toml").exists():
         return named_experiment(recipe)
     name, sources, _ = sources_of(recipe)
@@ -102,5 +120,5 @@ def _as_far_as_it_goes(experiment: Experiment, data: Data) -> Experiment:
     inventory, _ = inventory_of(experiment, data.train)
     network = replace(settings, intents=bool(inventory.intents), casing=inventory.casing)
     vectors = experiment.vectors if inventory.vector_size else None
-    lexicon = experiment.lexicon if inventory.lexicon else None
+    lexicon = experiment.lexicon if inventory.lexicon else ()
     return replace(experiment, network=network, vectors=vectors, lexicon=lexicon)

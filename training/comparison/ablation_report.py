@@ -4,12 +4,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from statistics import stdev
+from statistics import fmean, stdev
 
 import numpy as np
 
-from app.tagging.bundle import open_bundle
-from app.tagging.slots import tag_names
+from app.tagging.bundle import Bundle, open_bundle
+from app.tagging.slots import OUTSIDE, tag_names
 from app.tagging.tagger import Tagger
 from training.batches import read_utterance
 from training.comparison.ablation import WHOLE
@@ -19,6 +19,7 @@ from training.comparison.evidence import (
     Counts,
     Evidence,
     Verdict,
+    f1,
     f1_difference,
     is_more,
     paired_bootstrap,
@@ -29,6 +30,8 @@ from training.comparison.report import read_outcome
 from training.comparison.results import BUNDLE
 from training.data import Data
 from training.metrics import span_counts
+from training.seen import unseen_spans, values_of
+from training.utterances import Utterance, count_spans
 
 ARGMAX = "with plain argmax for decoding"
 _WORDS: dict[Verdict, Badge] = {
@@ -36,14 +39,22 @@ _WORDS: dict[Verdict, Badge] = {
     "not borne out": Badge("harms", "bad"),
     "undecided": Badge("undecided", "open"),
 }
+_HEADINGS = ("", "slot F1", "±", "brings", "±", "95 % interval", "p", "")
+_COSTS = ("minutes", "bundle, KiB", "answer, ms")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A recipe with less in it, and by how much F1 of the whole one is higher; the first: none."""
+    """
+    A recipe with less in it, and by how much F1 of the whole one is higher; the first: none.
+
+    unseen_f1, unseen_brings: the same of values that were held out of training; of each seed.
+    """
 
     figures: Figures
     brings: Evidence | None
+    unseen_f1: list[float]
+    unseen_brings: Evidence | None
 
 
 def write_ablation(plan: Plan, folder: Path) -> list[Path]:
@@ -52,10 +63,11 @@ def write_ablation(plan: Plan, folder: Path) -> list[Path]:
     whole = {
         "corpus": plan.corpus,
         "command": plan.command,
+        "changed_spans": asdict(count_spans((*plan.data.dev, *plan.data.held_out))),
         "lines": [asdict(line) for line in lines],
     }
     files = {
-        f"{plan.corpus}.md": markdown([*_introduction(plan), _table(lines)], ""),
+        f"{plan.corpus}.md": markdown([*_introduction(plan), *_tables(lines)], ""),
         f"{plan.corpus}.json": json.dumps(whole, indent=2) + "\n",
     }
     folder.mkdir(parents=True, exist_ok=True)
@@ -67,36 +79,64 @@ def write_ablation(plan: Plan, folder: Path) -> list[Path]:
 def _lines(plan: Plan) -> list[Line]:
     outcomes = {name: read_outcome(plan.data, fits) for name, fits in plan.networks.items()}
     whole = outcomes[WHOLE]
-    outcomes[ARGMAX] = replace(whole, dev=_argmax_counts(plan.networks[WHOLE], plan.data))
-    return [
-        Line(figures_of(name, outcome), None if name == WHOLE else _brings(whole, outcome))
-        for name, outcome in outcomes.items()
-    ]
+    outcomes[ARGMAX] = _with_argmax(whole, plan.networks[WHOLE], plan.data)
+    return [_line(name, outcome, whole) for name, outcome in outcomes.items()]
 
 
-def _brings(whole: Outcome, less: Outcome) -> Evidence:
-    counts = np.concatenate([outcome.dev[..., :3] for outcome in (whole, less)], axis=-1)
-    return paired_bootstrap([counts], f1_difference)
+def _line(name: str, outcome: Outcome, whole: Outcome) -> Line:
+    figures = figures_of(name, outcome)
+    brings = None if name == WHOLE else _brings(whole.dev, outcome.dev)
+    if outcome.unseen is None or whole.unseen is None:
+        return Line(figures, brings, [], None)
+    unseen_f1 = f1(outcome.unseen.sum(axis=1)).tolist()
+    unseen_brings = None if name == WHOLE else _brings(whole.unseen, outcome.unseen)
+    return Line(figures, brings, unseen_f1, unseen_brings)
 
 
-def _argmax_counts(fits: Sequence[Fit], data: Data) -> Counts:
-    """As of an outcome's dev, were each word's likeliest tag taken, whatever its neighbours'."""
-    counts = []
-    for fit in fits:
-        tagger = Tagger(open_bundle(fit.folder / BUNDLE))
-        tags = tag_names(tagger.slots)
-        punctuation = tagger.manifest.punctuation == "read"
-        gold = [read_utterance(each, punctuation=punctuation)[1] for each in data.dev]
-        likeliest = [
-            [tags[at] for at in tagger.scores(each.tokens).argmax(axis=1)] for each in data.dev
-        ]
-        counts.append(span_counts(gold, likeliest))
-    return np.stack(counts)
+def _brings(whole: Counts, less: Counts) -> Evidence:
+    return paired_bootstrap(
+        [np.concatenate([whole[..., :3], less[..., :3]], axis=-1)], f1_difference
+    )
+
+
+def _with_argmax(whole: Outcome, fits: Sequence[Fit], data: Data) -> Outcome:
+    """As if each word's likeliest tag had been taken, whatever its neighbours'."""
+    bundles = [open_bundle(fit.folder / BUNDLE) for fit in fits]
+    unseen = None
+    if data.held_out:
+        learnt = values_of(data.train)
+        tags = [_likeliest(each, data.held_out) for each in bundles]
+        unseen = np.stack([unseen_spans(learnt, data.held_out, each) for each in tags])
+    dev = np.stack([span_counts(data.dev, _likeliest(each, data.dev)) for each in bundles])
+    return replace(whole, dev=dev, unseen=unseen)
+
+
+def _likeliest(bundle: Bundle, utterances: Sequence[Utterance]) -> list[list[str]]:
+    """The likeliest tag of each token's first word."""
+    tagger, featurizer = Tagger(bundle), bundle.featurizer
+    names = tag_names(tagger.slots)
+    punctuation = tagger.manifest.punctuation == "read"
+    found = []
+    for each in utterances:
+        reading, _ = read_utterance(
+            each, punctuation=punctuation, shapes=featurizer.shapes, cut=featurizer.cut
+        )
+        words = [names[at] for at in tagger.scores(each.tokens).argmax(axis=1)]
+        tags: list[str] = []
+        following = OUTSIDE
+        for head in reversed(reading.heads):
+            # What is not read, within a slot, is of it.
+            following = following if head is None else words[head]
+            tags.insert(0, following if head is not None or following[:2] == "I-" else OUTSIDE)
+        found.append(tags)
+    return found
 
 
 def _introduction(plan: Plan) -> list[Block]:
     fits = plan.networks[WHOLE]
     seeds = "one seed" if len(fits) == 1 else f"{len(fits)} seeds"
+    held_out = len(plan.data.held_out)
+    counted = count_spans((*plan.data.dev, *plan.data.held_out))
     return [
         Heading(1, f"What each ingredient of the recipe brings on {plan.corpus}"),
         Paragraph(f"As `{plan.command}` wrote it."),
@@ -109,26 +149,37 @@ def _introduction(plan: Plan) -> list[Block]:
             "1993); p is of the paired bootstrap test that nothing was brought (Berg-Kirkpatrick "
             "et al., 2012). Neither knows of other seeds. An ingredient pays where the whole "
             "interval is above 0. Minutes are the processor's, to train once; an answer is the "
-            "network's alone, to twelve words."
+            f"network's alone, to twelve words. Of the spans, tags cannot spell {counted} as they "
+            "were written; they count as missed."
+        ),
+        *(
+            [
+                Paragraph(
+                    f"Values were held out of training with all their {held_out:,} sentences. "
+                    "The second table has F1 on those of their slots whose value training has not."
+                )
+            ]
+            if held_out
+            else []
         ),
     ]
 
 
-def _table(lines: Sequence[Line]) -> Table:
-    headings = (
-        "",
-        "slot F1",
-        "±",
-        "brings",
-        "±",
-        "95 % interval",
-        "p",
-        "",
-        "minutes",
-        "bundle, KiB",
-        "answer, ms",
-    )
-    return Table(headings, [_row(line) for line in lines], numbers=(1, 2, 3, 4, 6, 8, 9, 10))
+def _tables(lines: Sequence[Line]) -> list[Block]:
+    whole = lines[0]
+    blocks: list[Block] = [
+        Table(
+            (*_HEADINGS, *_COSTS), [_row(line) for line in lines], numbers=(1, 2, 3, 4, 6, 8, 9, 10)
+        )
+    ]
+    if whole.unseen_f1:
+        headings = ("", "F1 on unseen values", *_HEADINGS[2:])
+        rows = [_unseen_row(line) for line in lines]
+        blocks += [
+            Heading(2, "On values that training has not"),
+            Table(headings, rows, numbers=(1, 2, 3, 4, 6)),
+        ]
+    return blocks
 
 
 def _row(line: Line) -> list[Cell]:
@@ -141,6 +192,15 @@ def _row(line: Line) -> list[Cell]:
         f"{figures.seconds / 60:.1f}",
         f"{figures.bundle_bytes / 1024:,.0f}",
         f"{figures.milliseconds:.3f}",
+    ]
+
+
+def _unseen_row(line: Line) -> list[Cell]:
+    return [
+        line.figures.network,
+        f"{fmean(line.unseen_f1):.2f}",
+        _deviation(line.unseen_f1),
+        *(_brought(line.unseen_brings) if line.unseen_brings else [""] * 5),
     ]
 
 

@@ -23,6 +23,7 @@ from training.comparison.plan import NETWORKS
 from training.comparison.results import Answers, Training
 from training.data import Data
 from training.metrics import span_counts
+from training.seen import unseen_spans, values_of
 
 ONE_WAY = (
     "elman",
@@ -44,7 +45,8 @@ class Outcome:
     What came of a network: all seeds' results, in order.
 
     dev, train: (seeds, sentences, 4) as span_counts has them; most_epochs: how many training
-    was allowed; milliseconds: of one answer.
+    was allowed; milliseconds: of one answer; unseen: (seeds, sentences held out, 3), spans right,
+    predicted and in gold of values that training has not, None where none were held out.
     """
 
     trainings: list[Training]
@@ -53,6 +55,7 @@ class Outcome:
     train: Counts
     most_epochs: int
     milliseconds: float
+    unseen: Counts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +118,20 @@ def outcome_of(
     milliseconds: float,
 ) -> Outcome:
     """Count what the answers have right."""
-    gold = [utterance.tags for utterance in data.dev]
+    unseen = None
+    if data.held_out:
+        learnt = values_of(data.train)
+        unseen = np.stack(
+            [unseen_spans(learnt, data.held_out, each.held_out_tags) for each in answers]
+        )
     return Outcome(
         trainings,
         answers,
-        np.stack([span_counts(gold, each.dev_tags) for each in answers]),
+        np.stack([span_counts(data.dev, each.dev_tags) for each in answers]),
         np.stack([np.array(each.train_counts, np.int64) for each in answers]),
         most_epochs,
         milliseconds,
+        unseen,
     )
 
 

@@ -7,6 +7,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from training.bootstrap import interval, resampled_sums
+
 Verdict = Literal["borne out", "not borne out", "undecided"]
 
 # Counts over sentences: (seeds, sentences, columns).
@@ -45,20 +47,15 @@ def paired_bootstrap(samples: Sequence[Counts], statistic: Statistic) -> Evidenc
     the Bootstrap).
     """
     random = np.random.default_rng(0)
-    drawn = []
-    for sample in samples:
-        pooled = sample.sum(axis=0)  # (sentences, columns)
-        kinds, often = np.unique(pooled, axis=0, return_counts=True)
-        draws = random.multinomial(len(pooled), often / len(pooled), size=_RESAMPLES)
-        drawn.append(draws @ kinds)
+    drawn = [resampled_sums(sample.sum(axis=0), _RESAMPLES, random) for sample in samples]
     found = statistic(*drawn)
-    low, high = np.percentile(found, [2.5, 97.5])
+    low, high = interval(found)
     difference = float(statistic(*(sample.sum(axis=(0, 1)) for sample in samples)))
     as_large = int(np.sum(np.abs(found - difference) >= abs(difference)))
     return Evidence(
         difference,
-        float(low),
-        float(high),
+        low,
+        high,
         np.asarray(statistic(*(sample.sum(axis=1) for sample in samples))).tolist(),
         (1 + as_large) / (1 + _RESAMPLES),
     )

@@ -1,7 +1,7 @@
 """What is kept of a fit: how it went, what its bundle answers, how long an answer takes."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -76,14 +76,16 @@ class Answers:
     """
     What a bundle answers.
 
-    dev_tags: one a token of each query of dev; train_counts: (queries, 4) as span_counts has
-    them; slots: the names that the distributions are over, after no slot; answers: by sentence.
+    dev_tags, held_out_tags: one a token of each query of dev, and of what was held out;
+    train_counts: (queries, 4) as span_counts has them; slots: the names that the distributions are
+    over, after no slot; answers: by sentence.
     """
 
     dev_tags: list[list[str]]
     train_counts: list[list[int]]
     slots: list[str]
     answers: dict[str, Answer]
+    held_out_tags: list[list[str]] = field(default_factory=list)
 
 
 Kept = TypeVar("Kept", Training, Answers)
@@ -120,17 +122,17 @@ def training_of(checkpoint: Checkpoint, bundle: Path) -> Training:
 def answers_of(bundle: Bundle, data: Data) -> Answers:
     """Ask a bundle: for tags as the service would, for distributions what its network says."""
     tagger = Tagger(bundle)
-    dev, train = (
+    dev, train, held_out = (
         [tagging.tags for tagging in tagger.tag_tokens([each.tokens for each in utterances])]
-        for utterances in (data.dev, data.train)
+        for utterances in (data.dev, data.train, data.held_out)
     )
-    counts = span_counts([utterance.tags for utterance in data.train], train)
+    counts = span_counts(data.train, train)
     asked = [text for texts in [*SENTENCES.values(), *REMEMBERED.values()] for text in texts]
     answers = {}
     for text in asked:
         tokens = [token.text for token in tokenize(text)]
         answers[text] = Answer(tokens, of_slots(softmax(tagger.scores(tokens))).tolist())
-    return Answers(dev, counts.tolist(), list(tagger.slots), answers)
+    return Answers(dev, counts.tolist(), list(tagger.slots), answers, held_out)
 
 
 class Stopwatch:

@@ -1,12 +1,10 @@
 """What a prediction gets wrong, mistake by mistake."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.tagging.features import normalise
 from app.tagging.slots import Span, read_spans
-from training.utterances import Utterance
 
 Kind = Literal["wrong name", "wrong boundaries", "wrong name and boundaries", "missed", "spurious"]
 KINDS: tuple[Kind, ...] = (
@@ -16,9 +14,6 @@ KINDS: tuple[Kind, ...] = (
     "missed",
     "spurious",
 )
-
-# A slot's name and its value as the networks read it.
-Filling = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +44,6 @@ def find_mistakes(
     for sentence, (gold_tags, tags) in enumerate(zip(gold, predicted, strict=True)):
         found += list(_mistakes(sentence, read_spans(gold_tags), read_spans(tags)))
     return found
-
-
-def filling(utterance: Utterance, span: Span) -> Filling:
-    """The name and the value of a slot of the utterance."""
-    return span.name, tuple(map(normalise, utterance.tokens[span.start : span.end]))
-
-
-def values_of(utterances: Iterable[Utterance]) -> set[Filling]:
-    """Every value that a slot has in the utterances."""
-    return {filling(each, span) for each in utterances for span in read_spans(each.tags)}
 
 
 def _mistakes(sentence: int, gold: list[Span], predicted: list[Span]) -> Iterator[Mistake]:

@@ -28,7 +28,7 @@ from training.diagnosis.sections import (
     seen_section,
     slots_section,
 )
-from training.evaluate import Evaluation
+from training.evaluate import Evaluation, WithNoise
 
 PAGE = (".html", ".htm")
 KEEP_IT = (
@@ -40,13 +40,13 @@ KEEP_IT = (
 def write_error_report(
     path: Path,
     evaluation: Evaluation,
-    noise: Mapping[str, float],
+    noise: Mapping[str, WithNoise],
     curve: Sequence[CurvePoint],
 ) -> list[Path]:
     """
     Write one page where the name ends in .html, else Markdown with its drawings beside it.
 
-    noise: slot F1 by kind of noise; curve: of taggers trained on shares of the training part.
+    noise: what it costs, by its kind; curve: of taggers trained on shares of the training part.
     Returns the files.
     """
     blocks = error_report(evaluation, noise, curve)
@@ -66,11 +66,11 @@ def write_error_report(
 
 
 def error_report(
-    evaluation: Evaluation, noise: Mapping[str, float], curve: Sequence[CurvePoint]
+    evaluation: Evaluation, noise: Mapping[str, WithNoise], curve: Sequence[CurvePoint]
 ) -> list[Block]:
     """What helps first comes first."""
     mistakes = find_mistakes(
-        [utterance.tags for utterance in evaluation.corpus.utterances],
+        [utterance.exact_tags for utterance in evaluation.corpus.utterances],
         [tagging.tags for tagging in evaluation.taggings],
     )
     return [
@@ -84,7 +84,7 @@ def error_report(
         *duplicates_section(evaluation),
         *intents_section(evaluation),
         *calibration_section(evaluation),
-        *noise_section(evaluation, noise),
+        *noise_section(noise),
         *curve_section(curve),
     ]
 
@@ -112,5 +112,10 @@ def _introduction(evaluation: Evaluation) -> list[Block]:
             "its slots are and none is too many."
         ),
         Table(("measure", "per cent", "95 % interval"), rows, numbers=(1, 2)),
+        Paragraph(
+            f"Tags cannot spell {report.changed_spans:,} of the corpus's {report.spans:,} spans as "
+            f"they were written ({report.changed_share:.2f} %); each counts as missed, and is not "
+            "among the mistakes below."
+        ),
         *([Paragraph(f"Of the corpus: {'; '.join(remarks)}.")] if remarks else []),
     ]

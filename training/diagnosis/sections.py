@@ -21,8 +21,8 @@ from training.comparison.document import (
 )
 from training.corpus import repeats
 from training.diagnosis.learning_curve import CurvePoint
-from training.diagnosis.mistakes import KINDS, Kind, Mistake, filling, values_of
-from training.evaluate import Evaluation
+from training.diagnosis.mistakes import KINDS, Kind, Mistake
+from training.evaluate import Evaluation, WithNoise, seen
 from training.metrics import span_counts
 
 MOST_MISTAKES = 20
@@ -35,6 +35,12 @@ _MEANINGS: Mapping[Kind, str] = {
     "wrong name and boundaries": "another slot on some of the words",
     "missed": "a slot where nothing was found",
     "spurious": "a slot found where there is none",
+}
+_GROUPS = {
+    "values_seen": "seen in training",
+    "values_unseen": "never seen",
+    "numbers_seen": "numbers, seen",
+    "numbers_unseen": "numbers, never seen",
 }
 _PART_FIGURES = ("sentences", "slots", "slot F1", "sentences all right, %")
 _NO_TRAINING = Paragraph(
@@ -141,31 +147,28 @@ def slots_section(evaluation: Evaluation) -> list[Block]:
 def seen_section(evaluation: Evaluation) -> list[Block]:
     """Values that training sentences have in the same slot, against all others."""
     heading = Heading(2, "Values seen in training, and others")
-    if evaluation.train is None:
+    if (found := seen(evaluation)) is None:
         return [heading, _NO_TRAINING]
-    learnt = values_of(evaluation.train.utterances)
-    counts: Mapping[bool, Counter[str]] = {True: Counter(), False: Counter()}
-    for utterance, tagging in zip(evaluation.corpus.utterances, evaluation.taggings, strict=True):
-        gold, found = set(read_spans(utterance.tags)), set(read_spans(tagging.tags))
-        for name, spans in (("gold", gold), ("found", found), ("right", gold & found)):
-            for span in spans:
-                counts[filling(utterance, span) in learnt][name] += 1
-    rows = [
+    rows: list[list[Cell]] = [
         [
-            label,
-            str(count["gold"]),
-            str(count["found"]),
-            _share(2 * count["right"], count["gold"] + count["found"]),
-            _share(count["right"], count["found"]),
-            _share(count["right"], count["gold"]),
+            _GROUPS[group],
+            str(figures.gold),
+            str(figures.predicted),
+            f"{figures.slot_f1:.2f}",
+            f"{figures.interval[0]:.2f} to {figures.interval[1]:.2f}",
+            f"{figures.slot_precision:.2f}",
+            f"{figures.slot_recall:.2f}",
+            "–" if figures.calibration_error is None else f"{figures.calibration_error:.4f}",
         ]
-        for label, count in (("seen", counts[True]), ("never seen", counts[False]))
+        for group, figures in found.items()
     ]
     caption = (
         "A value is seen where a training sentence has the same words, in any casing, in the same "
-        "slot; one that was found counts by what was found."
+        "slot; a number is a value with a digit. A slot that was found counts with the slot of the "
+        "corpus that it overlaps, or else by its own value. The last column is the expected "
+        "calibration error of what was found."
     )
-    headings = ("values", "corpus", "found", "F1", "precision", "recall")
+    headings = ("values", "corpus", "found", "F1", "95 %", "precision", "recall", "error")
     return [heading, Table(headings, rows, caption, range(1, len(headings)))]
 
 
@@ -262,19 +265,22 @@ def calibration_section(evaluation: Evaluation) -> list[Block]:
     ]
 
 
-def noise_section(evaluation: Evaluation, noise: Mapping[str, float]) -> list[Block]:
-    """What noise costs; noise: slot F1 by its kind."""
+def noise_section(noise: Mapping[str, WithNoise]) -> list[Block]:
+    """What noise costs, by its kind."""
     if not noise:
         return []
-    clean = evaluation.report.slot_f1
-    rows = [[kind, f"{f1:.2f}", f"{clean - f1:.2f}"] for kind, f1 in noise.items()]
+    rows = [
+        [kind, f"{each.clean_f1:.2f}", f"{each.slot_f1:.2f}", f"{each.loss:.2f}"]
+        for kind, each in noise.items()
+    ]
     return [
         Heading(2, "With noise"),
         Table(
-            ("noise", "slot F1", "points lost"),
+            ("noise", "slot F1 without", "slot F1 with", "points lost"),
             rows,
-            "Means of three seeds; `training/noise.py` says what is done to a sentence.",
-            (1, 2),
+            "Both of the sentences as running text. Means of three seeds; `training/noise.py` says "
+            "what is done to a sentence.",
+            (1, 2, 3),
         ),
     ]
 
@@ -336,7 +342,7 @@ def _said(kind: Kind, gold: str, predicted: str) -> str:
 def _parts_table(evaluation: Evaluation, parts: Mapping[str, Chosen]) -> Table:
     """Figures of some of the sentences; a part without any is left out."""
     counts = span_counts(
-        [utterance.tags for utterance in evaluation.corpus.utterances],
+        evaluation.corpus.utterances,
         [tagging.tags for tagging in evaluation.taggings],
     )
     rows = []
@@ -361,7 +367,7 @@ def _slot_answers(evaluation: Evaluation) -> tuple[NDArray[np.float64], Chosen]:
     """The confidence of every slot that was found, and whether it is right."""
     confidences, right = [], []
     for utterance, tagging in zip(evaluation.corpus.utterances, evaluation.taggings, strict=True):
-        gold = set(read_spans(utterance.tags))
+        gold = set(utterance.exact_spans)
         for span, slot in zip(read_spans(tagging.tags), tagging.slots, strict=True):
             confidences.append(slot.confidence)
             right.append(span in gold)

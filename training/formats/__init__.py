@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from training.errors import CorpusError
@@ -15,11 +16,16 @@ from training.formats import (
     tagged_lines,
     word_tag,
 )
-from training.formats.files import refuse_utf16
+from training.formats.files import refuse_binary
+from training.formats.foreign import foreign_json, foreign_text, key_paths
+from training.formats.layout import Choice
 from training.utterances import Utterance
 
 _HEAD = 1 << 16  # bytes that are looked at, and the rest of a longer first line
 _LINES = 200  # lines that are looked at
+_SNIPS = re.compile(r"(?:[^\[\]]+\[\]|intents\..+\.utterances\[\])\.data\[\]\.text")
+# What spans of other tools have that ours have not.
+_OTHERS_SPANS = {"_input_hash", "_task_hash", "answer", "spans[].label", "spans[].token_start"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +47,59 @@ FORMATS = {
 
 
 def format_of(path: Path) -> Format:
-    """The format of a file, or of a folder of parallel files, by its content."""
+    """
+    The format of a file, or of a folder of parallel files, by its content.
+
+    Raises CorpusError where it is none that is read, and says what it is if that is known.
+    """
     if parallel.matches(path):
         return FORMATS["parallel"]
     head = _head(path)
-    name = _json_format(head) if head.lstrip().startswith(("{", "[")) else _line_format(head)
-    if name is None:
-        raise CorpusError(path, None, "annotated text", _found(head), _listing())
-    return FORMATS[name]
+    is_json = head.lstrip().startswith(("{", "["))
+    name = _json_format(head) if is_json else _line_format(head)
+    if name is not None:
+        return FORMATS[name]
+    foreign = foreign_json(head) if is_json else foreign_text(head)
+    if foreign is not None:
+        raise CorpusError(path, None, "a format that is read", foreign.name, foreign.hint)
+    raise CorpusError(path, None, "annotated text", _found(head), _listing())
 
 
 def format_named(name: str) -> Format:
-    """The format that has this name."""
-    if name not in FORMATS:
+    """
+    The format that has this name; `columns:word=2,tag=NER` says which columns are meant, too.
+
+    Raises CorpusError where no format has it.
+    """
+    plain, colon, columns_wanted = name.partition(":")
+    if plain not in FORMATS:
         raise CorpusError(None, None, "the name of a format", repr(name), _listing())
-    return FORMATS[name]
+    found = FORMATS[plain]
+    if not colon:
+        return found
+    wanted = dict(part.partition("=")[::2] for part in columns_wanted.split(","))
+    if plain != "columns" or not wanted.keys() <= {"word", "tag"} or not all(wanted.values()):
+        expected = "columns:word=COLUMN,tag=COLUMN, or one of the two"
+        raise CorpusError(None, None, expected, repr(name))
+    return Format(found.looks_like, partial(columns.read, choice=Choice(**wanted)))
+
+
+def format_name(name: str | None, word: str | None, tag: str | None) -> str | None:
+    """The name of a format with the columns that are asked for, as `format_named` takes it."""
+    wanted = {"word": word, "tag": tag}
+    shown = ",".join(f"{what}={column}" for what, column in wanted.items() if column is not None)
+    return f"{name or 'columns'}:{shown}" if shown else name
 
 
 def _json_format(head: str) -> str | None:
-    """By the keys that occur: a first line that is malformed is for its reader to report."""
-    keys = {match[1] for match in re.finditer(r'(?<!\\)"(\w+)"\s*:', head)}
-    if {"tokens", "labels"} <= keys:
+    """By the keys and where they stand; what is malformed is for its reader to report."""
+    paths = set(key_paths(head))
+    if {"tokens", "labels"} <= paths:
         return "tagged-lines"
-    if "spans" in keys:
+    if {"text", "spans"} <= paths and ("spans[].slot" in paths or not paths & _OTHERS_SPANS):
         return "span-lines"
-    return "snips-json" if "data" in keys else None
+    is_snips = any(map(_SNIPS.fullmatch, paths)) and not head.lstrip().startswith("[")
+    return "snips-json" if is_snips and "userSays" not in paths else None
 
 
 def _line_format(head: str) -> str | None:
@@ -82,7 +116,7 @@ def _head(path: Path) -> str:
                 content += file.readline()
     except OSError as error:
         raise CorpusError(path, None, "a file to read", str(error.strerror)) from error
-    refuse_utf16(path, content)
+    refuse_binary(path, content)
     head = content.decode("utf-8", "replace")
     lines = head.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     # The last line may have been cut short.

@@ -1,97 +1,162 @@
-"""A token a line, its tag in the last column, blank lines between queries (CoNLL, CAIS)."""
+"""A token a line, its tag in a column behind, blank lines between queries (CoNLL, CAIS)."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
+from sys import intern
 
 from training.errors import CorpusError
-from training.formats.files import excerpt, read_lines, words_of
+from training.formats.files import excerpt, intent_name, lines_of, read_lines, read_text
 from training.formats.labels import LabelledQuery, bio_utterances, check_label, is_label
+from training.formats.layout import DOCUMENT, Choice, Layout, id_of, layout_of, looks_tagged
 from training.utterances import Utterance
 
 LOOKS_LIKE = (
-    "a token, a tab or blank and its tag on each line, such as  Taipei B-city  , columns between "
+    "a token, a tab or blank and its tag on each line, such as  Taipei B-city  , other columns "
     "allowed, a blank line between queries; intents, if any, in train.txt.intent beside train.txt"
 )
 INTENTS = ".intent"
 # Nobody says more at once: what has more words has no blank lines.
 _LONGEST = 2_000
-_DOCUMENT = "-DOCSTART-"
+_INTENT = re.compile(r"#\s*intent\s*[:=]\s*(\S.*)")
 
-
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """How the lines of a file divide: at tabs or at blanks, into how many columns."""
-
-    tabs: bool
-    columns: int
-
-    def token_and_label(self, line: str) -> tuple[str, str] | None:
-        """None where the line has another number of columns."""
-        if self.tabs:
-            columns = line.rstrip().split("\t")
-            if len(columns) != self.columns:
-                return None
-            token, label = columns[0], columns[-1]
-        elif self.columns > 2:
-            columns = words_of(line)
-            if len(columns) != self.columns:
-                return None
-            token, label = columns[0], columns[-1]
-        else:
-            # The token can be a blank itself, or hold one: only the last blank divides.
-            token, _, label = line.rstrip(" ").rpartition(" ")
-        return (token.strip(" ") or token, label) if token else None
+_Row = tuple[int, list[str]]  # a line's number and its cells
 
 
 def matches(head: str) -> bool:
-    """Whether most lines end in a tag and not all their columns are tags, as in seq.out."""
-    lines = [words for line in head.split("\n") if (words := words_of(line))]
-    tagged = sum(len(words) > 1 and is_label(words[-1]) for words in lines)
-    only_tags = sum(all(map(is_label, words)) for words in lines)
-    return tagged > len(lines) / 2 > only_tags
+    """Whether most lines have a tag in one column, and not all their columns are tags."""
+    return looks_tagged(head.split("\n"))
 
 
-def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
-    """Read the file, and the file of intents beside it."""
-    lines = read_lines(path, remarks)
-    layout = _layout(lines)
+class _Lines:
+    """The lines of a text, as often as they are asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __iter__(self) -> Iterator[str]:
+        return lines_of(self._text)
+
+
+def read(path: Path, remarks: Counter[str], choice: Choice | None = None) -> list[Utterance]:
+    """
+    Read the file, and the file of intents beside it.
+
+    Which columns are the words and the tags is found by what they hold, unless `choice` says.
+    """
+    lines = _Lines(read_text(path, remarks))
+    layout = layout_of(path, lines, choice or Choice(), remarks)
     queries: list[LabelledQuery] = []
-    tokens: list[str] = []
-    labels: list[str] = []
-    for number, line in enumerate([*lines, ""], 1):
-        is_document = line.startswith(_DOCUMENT)
-        remarks.update([f"{_DOCUMENT} line skipped"] if is_document else [])
-        if not line.strip() or is_document:
-            if tokens:
-                queries.append(LabelledQuery(tokens, labels, None))
-                tokens, labels = [], []
-            continue
-        columns = layout.token_and_label(line)
-        if columns is None:
-            divider = "tabs" if layout.tabs else "blanks"
-            expected = f"a token and its tag, {layout.columns} columns between {divider}"
-            raise CorpusError(path, number, expected, excerpt(line))
-        tokens.append(columns[0])
-        labels.append(check_label(columns[1], path, number))
-    # Of the token in its query or in the file, or of its query.
-    if layout.columns > 2 and all(token.isdecimal() for each in queries for token in each.tokens):
-        hint = "; leave that column out"
-        raise CorpusError(path, None, "a token in the first column", "numbers alone", hint)
+    rows: list[_Row] = []
+    intent = None
+    header = layout.header
+
+    def end() -> None:
+        nonlocal intent
+        if rows:
+            queries.append(_query(path, layout, rows, intent, remarks))
+            rows.clear()
+            intent = None
+
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            end()
+        elif line.startswith(DOCUMENT):
+            remarks[f"{DOCUMENT} line skipped"] += 1
+            end()
+        elif layout.is_comment(line):
+            remarks["comment line skipped"] += 1
+            if match := _INTENT.fullmatch(line.strip()):
+                intent = intent_name(match[1], path, number)
+        elif header:
+            header = False
+        else:
+            cells = layout.cells(line)
+            if cells is None:
+                raise _malformed(path, number, line, layout)
+            if rows and _begins_anew(layout, rows, cells):
+                remarks["query that no blank line divides from the one before"] += 1
+                end()
+            rows.append((number, cells))
+    end()
+    del lines
     longest = max((len(query.tokens) for query in queries), default=0)
     if longest > _LONGEST:
         raise CorpusError(path, None, "a blank line between queries", f"{longest} tokens in one")
-    return bio_utterances(_with_intents(path, queries, remarks), remarks)
+    queries = _with_intents(path, queries, remarks)
+    return bio_utterances(queries, remarks)
 
 
-def _layout(lines: Iterable[str]) -> _Layout:
-    """What most lines of the file agree on."""
-    filled = [line for line in lines if line.strip() and not line.startswith(_DOCUMENT)]
-    tabs = sum("\t" in line for line in filled) > len(filled) / 2
-    widths = Counter(len(line.rstrip().split("\t") if tabs else words_of(line)) for line in filled)
-    # A line of a blank, a blank and a tag counts one column.
-    return _Layout(tabs, max(2, widths.most_common(1)[0][0]) if widths else 2)
+def _malformed(path: Path, number: int, line: str, layout: Layout) -> CorpusError:
+    divider = "tabs" if layout.tabs else "blanks"
+    expected = f"a token and its tag, {layout.width} columns between {divider}"
+    hint = ""
+    if not layout.tabs and is_label(" ".join(line.split()[layout.tag :])):
+        hint = "; names of slots with blanks need tabs between the columns"
+    return CorpusError(path, number, expected, excerpt(line), hint)
+
+
+def _begins_anew(layout: Layout, rows: list[_Row], cells: list[str]) -> bool:
+    """Whether a line's numbers say that it begins a query."""
+    _, before = rows[-1]
+    if layout.sentences is not None:
+        return cells[layout.sentences] not in {before[layout.sentences], ""}
+    if layout.ids is None:
+        return False
+    return id_of(cells[layout.ids])[0] < id_of(before[layout.ids])[0]
+
+
+def _query(
+    path: Path, layout: Layout, rows: list[_Row], intent: str | None, remarks: Counter[str]
+) -> LabelledQuery:
+    if layout.ids is not None:
+        rows = _whole_words(layout, layout.ids, rows, remarks)
+    tokens = tuple(intern(cells[layout.word]) for _, cells in rows)
+    labels = tuple(check_label(layout.label(cells), path, number) for number, cells in rows)
+    for (number, cells), token in zip(rows, tokens, strict=True):
+        if not token:
+            raise _malformed(path, number, "\t".join(cells), layout)
+    return LabelledQuery(tokens, labels, intent)
+
+
+def _whole_words(layout: Layout, ids: int, rows: list[_Row], remarks: Counter[str]) -> list[_Row]:
+    """
+    Without empty nodes, and of a range and the words it is made of only those with the tags.
+
+    A range whose words do not follow is a word itself.
+    """
+    kept: list[_Row] = []
+    at = 0
+    while at < len(rows):
+        first, last, is_empty = id_of(rows[at][1][ids])
+        at += 1
+        if is_empty and kept and id_of(kept[-1][1][ids])[0] == first:
+            remarks["empty node (such as 5.1) left out"] += 1
+            continue
+        parts = []
+        if last is not None:
+            for row in rows[at:]:
+                number, further, _ = id_of(row[1][ids])
+                if further is not None or not first <= number <= last:
+                    break
+                parts.append(row)
+        if not parts:
+            kept.append(rows[at - 1])
+        elif _has_tags(layout, [rows[at - 1]]) and not _has_tags(layout, parts):
+            remarks["words of a range (such as 3-4) that has the tag itself, left out"] += len(
+                parts
+            )
+            kept.append(rows[at - 1])
+            at += len(parts)
+        else:
+            remarks["range of words (such as 3-4) left out, whose words follow"] += 1
+    return kept
+
+
+def _has_tags(layout: Layout, rows: list[_Row]) -> bool:
+    labels = [layout.label(cells) for _, cells in rows]
+    return all(map(is_label, labels)) and any(len(label) > 1 for label in labels)
 
 
 def _with_intents(
@@ -110,6 +175,6 @@ def _with_intents(
         if not intent.strip():
             raise CorpusError(beside, number, "an intent", "a blank line")
     return [
-        LabelledQuery(query.tokens, query.labels, intent.strip())
+        LabelledQuery(query.tokens, query.labels, intern(intent.strip()))
         for query, intent in zip(queries, intents, strict=True)
     ]

@@ -1,12 +1,14 @@
 """Files → text and lines; what is wrong with their bytes is mended and counted."""
 
-import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from training.errors import CorpusError
+from training.formats.encodings import encoding_of, wide_encoding_of
 
 REPLACEMENT = "\ufffd"
 # A character beyond the basic plane written as two encoded surrogates (CESU-8), which no valid
@@ -15,27 +17,43 @@ _SURROGATE_PAIR = re.compile(rb"(\xed[\xa0-\xaf][\x80-\xbf])(\xed[\xb0-\xbf][\x8
 _MARK = re.compile("^\ufeff", re.MULTILINE)
 # Some letters may have been broken on their way; of another encoding far more look it, and hardly
 # a letter beyond ASCII is whole.
-_FEW = 20
 _FEW_OF_A_TEXT = 0.01
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# What begins with these is no text.
+_MAGIC = (
+    (b"PK\x03\x04", "a ZIP archive", "; unpack it and name a file that was in it"),
+    (b"\x1f\x8b", "a file that gzip made", "; unpack it with gunzip"),
+    (b"PAR1", "a Parquet table", "; write it as JSON lines"),
+    (b"%PDF", "a PDF document", "; only plain text is read"),
+    (
+        b"\x78\x9c",
+        "compressed data, as spaCy's DocBin (.spacy) is",
+        "; write its docs as JSON lines of tokens and labels",
+    ),
+)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a file; raises CorpusError where that cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CorpusError(path, None, "a file to read", str(error.strerror)) from error
 
 
 def read_text(path: Path, remarks: Counter[str]) -> str:
     """The text of a file, its lines ended by line feeds alone."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise CorpusError(path, None, "a file to read", str(error.strerror)) from error
-    refuse_utf16(path, content)
-    content, pairs = _SURROGATE_PAIR.subn(_joined, content)
-    text = content.decode("utf-8", "replace")
-    invalid = text.count(REPLACEMENT) - content.count(REPLACEMENT.encode())
-    whole = len(text) - len(text.encode("ascii", "ignore")) - text.count(REPLACEMENT)
-    if invalid > max(_FEW, min(len(text) * _FEW_OF_A_TEXT, whole)):
-        found = f"{invalid} places that are none"
-        raise CorpusError(path, None, "UTF-8", found, "; iconv -f ENCODING -t UTF-8 converts it")
+    content = read_bytes(path)
+    refuse_binary(path, content)
+    pairs = 0
+    if b"\xed" in content:
+        content, pairs = _SURROGATE_PAIR.subn(_joined, content)
+    text, invalid = _decoded(path, content)
+    del content
     # Where files were joined, marks stand at the beginning of other lines too.
-    text, marks = _MARK.subn("", text)
+    marks = 0
+    if "\ufeff" in text:
+        text, marks = _MARK.subn("", text)
     carriage_returns = text.count("\r\n")
     remarks.update(
         _counts(
@@ -47,25 +65,69 @@ def read_text(path: Path, remarks: Counter[str]) -> str:
             }
         )
     )
-    return text.replace("\r\n", "\n")
+    return text.replace("\r\n", "\n") if carriage_returns else text
 
 
-def refuse_utf16(path: Path, content: bytes) -> None:
-    """Raise CorpusError where a file begins as files in UTF-16 do."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        hint = "; iconv -f UTF-16 -t UTF-8 converts it"
-        raise CorpusError(path, None, "UTF-8", "the byte order mark of UTF-16", hint)
+def decode(path: Path, content: bytes) -> str:
+    """The content of a file that must be UTF-8, without a byte order mark; raises CorpusError."""
+    refuse_binary(path, content)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _not_utf8(path, content, error) from None
 
 
-def read_lines(path: Path, remarks: Counter[str]) -> list[str]:
+def refuse_binary(path: Path, content: bytes) -> None:
+    """Raise CorpusError where a file begins as archives do, or is UTF-16 or UTF-32."""
+    for magic, name, hint in _MAGIC:
+        if content.startswith(magic):
+            raise CorpusError(path, None, "text", name, hint)
+    if encoding := wide_encoding_of(content):
+        raise CorpusError(path, None, "UTF-8", f"text in {encoding}", _conversion(encoding))
+
+
+def _decoded(path: Path, content: bytes) -> tuple[str, int]:
+    """The text, and how many places were not UTF-8: some, in a file that else is."""
+    try:
+        return content.decode("utf-8"), 0
+    except UnicodeDecodeError as error:
+        fault = error
+    text = content.decode("utf-8", "replace")
+    invalid = text.count(REPLACEMENT) - content.count(REPLACEMENT.encode())
+    whole = len(text) - len(text.encode("ascii", "ignore")) - text.count(REPLACEMENT)
+    if invalid > min(len(text) * _FEW_OF_A_TEXT, whole):
+        raise _not_utf8(path, content, fault) from None
+    return text, invalid
+
+
+def _not_utf8(path: Path, content: bytes, error: UnicodeDecodeError) -> CorpusError:
+    encoding = encoding_of(content)
+    line = content.count(b"\n", 0, error.start) + 1
+    found = f"bytes that look like {encoding}" if encoding else "bytes that are not"
+    return CorpusError(path, line, "UTF-8", found, _conversion(encoding or "ENCODING"))
+
+
+def _conversion(encoding: str) -> str:
+    return f"; convert the file with iconv -f {encoding} -t UTF-8"
+
+
+def lines_of(text: str) -> Iterator[str]:
     """
-    The lines of a file; blank lines at its end are left out.
+    The lines of a text, one at a time.
 
     Only a line feed ends a line: U+2028 and their like may stand within a query.
     """
-    lines = read_text(path, remarks).split("\n")
-    if not lines[-1]:
-        lines.pop()
+    start = 0
+    while (end := text.find("\n", start)) >= 0:
+        yield text[start:end]
+        start = end + 1
+    if start < len(text):
+        yield text[start:]
+
+
+def read_lines(path: Path, remarks: Counter[str]) -> list[str]:
+    """The lines of a file, those of `lines_of`; blank lines at its end are left out."""
+    lines = list(lines_of(read_text(path, remarks)))
     while lines and not lines[-1].strip():
         lines.pop()
         remarks["blank line skipped"] += 1
@@ -77,31 +139,22 @@ def words_of(line: str) -> list[str]:
     return [word for word in re.split(r"[ \t]+", line) if word]
 
 
-def read_records(path: Path, remarks: Counter[str]) -> list[tuple[int, dict[str, Any]]]:
-    """The JSON object on each line, with the line's number."""
-    records = []
-    for number, line in enumerate(read_lines(path, remarks), 1):
-        if not line.strip():
-            remarks["blank line skipped"] += 1
-            continue
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise CorpusError(path, number, "a JSON object", f"invalid JSON: {error}") from error
-        if not isinstance(record, dict):
-            raise CorpusError(path, number, "a JSON object", excerpt(line))
-        records.append((number, record))
-    return records
-
-
 def intent_of(record: dict[str, Any], path: Path, line: int) -> str | None:
     """The record's intent: a string, or null, or absent."""
     intent = record.get("intent")
-    if intent is None:
-        return None
-    if not (isinstance(intent, str) and intent.strip() and len(intent.splitlines()) == 1):
-        raise CorpusError(path, line, "an intent that is one line of text or null", excerpt(intent))
-    return intent.strip()
+    return None if intent is None else intent_name(intent, path, line)
+
+
+def intent_name(intent: object, path: Path, line: int) -> str:
+    """The name of an intent, a line of a bundle; raises CorpusError where it can be none."""
+    if (
+        isinstance(intent, str)
+        and intent.strip()
+        and len(intent.splitlines()) == 1
+        and not has_surrogates(intent)
+    ):
+        return intern(intent.strip())
+    raise CorpusError(path, line, "an intent that is one line of text or null", excerpt(intent))
 
 
 def without_surrogates(text: str, remarks: Counter[str]) -> str:
@@ -109,6 +162,11 @@ def without_surrogates(text: str, remarks: Counter[str]) -> str:
     text, halves = _SURROGATE.subn(REPLACEMENT, text)
     remarks.update(_counts({"half a surrogate pair replaced by U+FFFD": halves}))
     return text
+
+
+def has_surrogates(text: str) -> bool:
+    """Whether half a character is in it, which no file in UTF-8 can hold."""
+    return _SURROGATE.search(text) is not None
 
 
 def excerpt(value: object) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from sys import intern
 
 from app.tagging.slots import OUTSIDE
 from training.errors import CorpusError
-from training.formats.files import excerpt
+from training.formats.decoration import decoration_of
+from training.formats.files import excerpt, has_surrogates
 from training.utterances import Utterance
 
 # BIO (IOB1, IOB2), IOE, BIOES (S), BILOU (L, U) and BMES (M): what each prefix says of its token.
@@ -43,25 +45,36 @@ def is_slot(name: str) -> bool:
 def check_label(label: object, path: Path, line: int) -> str:
     """The label, or CorpusError."""
     if isinstance(label, str) and is_label(label):
-        return label
+        return intern(label)
     raise CorpusError(path, line, EXPECTED, excerpt(label))
 
 
-def bio_utterances(queries: Iterable[LabelledQuery], remarks: Counter[str]) -> list[Utterance]:
+def bio_utterances(queries: Sequence[LabelledQuery], remarks: Counter[str]) -> list[Utterance]:
     """
-    Utterances with legal BIO tags; empty queries are skipped.
+    Utterances with legal BIO tags; empty queries and what every token has are left out.
 
     Spans are conlleval's: one ends before a B- or S-, after an E- or S-, and where the name
     changes; what continues nothing opens one. That reads every scheme without a guess which it
     is. What the labels have in common across the file only decides what the remarks say: in
-    IOB1 and IOE an I- rightly opens a span, and a BIO file is one with strays.
+    IOB1 and IOE an I- rightly opens a span, and a BIO file is one with strays. A list of queries
+    is emptied.
     """
     utterances: list[Utterance] = []
     counts: Counter[str] = Counter()
-    for query in queries:
+    plain, decorations = decoration_of({token for query in queries for token in query.tokens})
+    # Both forms of a large file would not fit beside each other.
+    waiting = list(reversed(queries))
+    if isinstance(queries, list):
+        queries.clear()
+    while waiting:
+        query = waiting.pop()
         if query.tokens:
             tags = _bio_tags(query.labels, counts)
-            utterances.append(Utterance(tuple(query.tokens), tags, query.intent))
+            tokens = tuple(query.tokens)
+            if plain:
+                tokens = tuple(plain[token] for token in tokens)
+            remarks.update({decoration: len(tokens) for decoration in decorations})
+            utterances.append(Utterance(tokens, tags, query.intent))
         else:
             remarks["empty query skipped"] += 1
     if counts["opened by I"] and counts["opened by B"] == counts["B where it must be"]:
@@ -90,7 +103,7 @@ def _bio_tags(labels: Iterable[str], counts: Counter[str]) -> tuple[str, ...]:
                 counts["B where it must be"] += prefix in _OPENS and name == name_before
             counts["E or S"] += prefix not in "BI"
             counts["S"] += prefix in "SU"
-        tags.append(f"{'I' if continues else 'B'}-{name}" if name else OUTSIDE)
+        tags.append(intern(f"{'I' if continues else 'B'}-{name}") if name else OUTSIDE)
         before, name_before = prefix, name
     counts["unended"] += name_before != "" and before not in _ENDS
     return tuple(tags)
@@ -99,4 +112,6 @@ def _bio_tags(labels: Iterable[str], counts: Counter[str]) -> tuple[str, ...]:
 @cache
 def _parsed(label: str) -> tuple[str, str] | None:
     match = _LABEL.fullmatch(label)
+    if match and has_surrogates(label):
+        return None
     return (match[1], match[2]) if match else None

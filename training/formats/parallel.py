@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from sys import intern
 
 from training.errors import CorpusError
 from training.formats.files import read_lines, words_of
@@ -31,14 +32,14 @@ def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
     for line, (sentence, labels, intent) in enumerate(
         zip(sentences, tags, intents, strict=True), 1
     ):
-        words = words_of(sentence)
-        of_words = [check_label(label, folder / _TAGS, line) for label in words_of(labels)]
+        words = tuple(map(intern, words_of(sentence)))
+        of_words = tuple(check_label(each, folder / _TAGS, line) for each in words_of(labels))
         if len(of_words) != len(words):
             expected = f"{len(words)} tags, one for each word of {_WORDS}"
             raise CorpusError(folder / _TAGS, line, expected, str(len(of_words)))
         if words and intent is not None and not intent.strip():
             raise CorpusError(folder / _INTENTS, line, "an intent", "a blank line")
-        queries.append(LabelledQuery(words, of_words, intent and intent.strip()))
+        queries.append(LabelledQuery(words, of_words, intent and intern(intent.strip())))
     return bio_utterances(queries, remarks)
 
 

@@ -1,12 +1,13 @@
 """Texts in pieces, those with `entity` being slots (SNIPS, as it was collected)."""
 
-import json
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from training.errors import CorpusError
-from training.formats.files import excerpt, read_text, without_surrogates
+from training.formats.files import excerpt, intent_name, read_text, without_surrogates
+from training.formats.json_values import JsonReader
 from training.formats.labels import is_slot
 from training.utterances import Utterance, utterance_from_spans
 
@@ -32,27 +33,58 @@ def pools(folder: Path, part: str, remarks: Counter[str]) -> list[Path]:
 
 
 def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
-    """Read one file, of one or several intents."""
-    try:
-        content = json.loads(read_text(path, remarks))
-    except json.JSONDecodeError as error:
-        raise CorpusError(path, error.lineno, "JSON", f"invalid JSON: {error.msg}") from error
-    except (ValueError, RecursionError) as error:
-        raise CorpusError(path, None, "JSON", f"invalid JSON: {error}") from error
-    if not isinstance(content, dict):
-        raise CorpusError(path, None, "an object with an intent's queries", excerpt(content))
-    utterances = []
-    for intent, queries in content.items():
-        if not isinstance(queries, list):
-            raise CorpusError(path, f"intent {intent}", "a list of queries", excerpt(queries))
-        for number, query in enumerate(queries, 1):
-            place = f"query {number} of {intent}"
-            utterance = _utterance(query, intent, path, place, remarks)
-            if utterance.tokens:
-                utterances.append(utterance)
-            else:
-                remarks["empty query skipped"] += 1
+    """
+    Read one file, of one or several intents, or a data set of snips-nlu.
+
+    That holds `intents` and `entities`; its slots have names beside the entities that they are of.
+    """
+    reader = JsonReader(path, read_text(path, remarks))
+    if not reader.next_is("{"):
+        found = excerpt(reader.value())
+        raise CorpusError(path, reader.line, "an object with an intent's queries", found)
+    utterances: list[Utterance] = []
+    is_data_set = False
+    others = []
+    for key in reader.members():
+        if reader.next_is("["):
+            utterances += _queries(reader, key, path, remarks)
+        elif key == "intents" and reader.next_is("{"):
+            is_data_set = True
+            for intent in reader.members():
+                utterances += _intent(reader, intent, path, remarks)
+        else:
+            others.append((key, excerpt(reader.value())))
+    reader.end()
+    if others and not is_data_set:
+        key, found = others[0]
+        raise CorpusError(path, f"intent {key}", "a list of queries", found)
     return utterances
+
+
+def _intent(
+    reader: JsonReader, intent: str, path: Path, remarks: Counter[str]
+) -> Iterator[Utterance]:
+    """An intent of a data set: an object that holds its utterances."""
+    if not reader.next_is("{"):
+        expected = 'an object with "utterances"'
+        raise CorpusError(path, f"intent {intent}", expected, excerpt(reader.value()))
+    for key in reader.members():
+        if key == "utterances" and reader.next_is("["):
+            yield from _queries(reader, intent, path, remarks)
+        else:
+            reader.value()
+
+
+def _queries(
+    reader: JsonReader, intent: str, path: Path, remarks: Counter[str]
+) -> Iterator[Utterance]:
+    for number, (line, query) in enumerate(reader.items(), 1):
+        place = f"line {line}, query {number} of {intent}"
+        utterance = _utterance(query, intent_name(intent, path, line), path, place, remarks)
+        if utterance.tokens or utterance.changed:
+            yield utterance
+        else:
+            remarks["empty query skipped"] += 1
 
 
 def _utterance(query: Any, intent: str, path: Path, place: str, remarks: Counter[str]) -> Utterance:
@@ -62,16 +94,21 @@ def _utterance(query: Any, intent: str, path: Path, place: str, remarks: Counter
     spans = []
     for piece in query["data"]:
         match piece:
-            case {"text": str(words), "entity": str(slot)} if is_slot(slot):
-                if words:
-                    spans.append((len(text), len(text) + len(words), slot))
-                else:
-                    remarks["slot without text left out"] += 1
-            case {"text": str(words)} if "entity" not in piece:
+            case {"text": str(words), "slot_name": str(slot)} if is_slot(slot):
+                remarks["slot called as its slot_name says, not as its entity"] += 1
+            case {"text": str(words), "entity": str(slot)} if (
+                is_slot(slot) and "slot_name" not in piece
+            ):
                 pass
+            case {"text": str(words)} if not {"entity", "slot_name"} & piece.keys():
+                slot = ""
             case _:
                 expected = 'a piece with "text" and, if it is a slot, "entity"'
                 raise CorpusError(path, place, expected, excerpt(piece))
+        if slot and words:
+            spans.append((len(text), len(text) + len(words), slot))
+        elif slot:
+            remarks["slot without text left out"] += 1
         text += words
     utterance, mended = utterance_from_spans(without_surrogates(text, remarks), spans, intent)
     remarks.update(mended)

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from pathlib import Path
+from sys import intern
 
 from training.errors import CorpusError
-from training.formats.files import excerpt, intent_of, read_records, without_surrogates
+from training.formats.files import excerpt, intent_of, without_surrogates
+from training.formats.json_values import read_records
 from training.formats.labels import LabelledQuery, bio_utterances, check_label
 from training.utterances import Utterance
 
@@ -27,8 +29,8 @@ def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
             raise CorpusError(path, line, expected, str(len(labels)))
         queries.append(
             LabelledQuery(
-                [without_surrogates(token, remarks) for token in tokens],
-                [check_label(label, path, line) for label in labels],
+                tuple(intern(without_surrogates(token, remarks)) for token in tokens),
+                tuple(check_label(label, path, line) for label in labels),
                 intent_of(record, path, line),
             )
         )

@@ -11,11 +11,13 @@ from app.tagging.features import (
     CAPITAL,
     MAX_TRIGRAMS,
     PAIR,
+    SHAPE,
     Featurizer,
     Reading,
     letter_pairs,
     letter_trigrams,
     normalise,
+    number_shapes,
     read_tokens,
     with_neighbours,
     without_capital,
@@ -86,9 +88,7 @@ def test_arrays_may_be_written_to_as_torch_asks() -> None:
 
 
 def test_a_token_is_cut_as_the_tokenizer_cuts_a_text() -> None:
-    assert read_tokens(["I'd", "like"], punctuation=True) == Reading(
-        ("i", "'", "d", "like"), (0, 3)
-    )
+    assert read_tokens(["I'd", "like"], punctuation=True) == Reading(("i", "d", "like"), (0, 2))
 
 
 def test_punctuation_is_passed_over_where_the_network_has_seen_none() -> None:
@@ -103,6 +103,38 @@ def test_every_head_is_a_word_and_heads_rise(tokens: list[str], punctuation: boo
     assert len(reading.heads) == len(tokens)
     assert heads == sorted(set(heads))
     assert all(0 <= head < len(reading.words) for head in heads)
+
+
+@pytest.mark.parametrize(
+    ("number", "shapes"),
+    [
+        ("914", ["000", "0"]),
+        ("1840s", ["0000s", "0000a", "0a"]),
+        ("5:30", ["0:00", "0:0"]),
+        ("4.5", ["0.0"]),
+        ("dc10", ["dc00", "aa00", "a0"]),
+        ("21st", ["00st", "00aa", "0a"]),
+        ("३४", ["00", "0"]),
+    ],
+)
+def test_the_shapes_of_a_number(number: str, shapes: list[str]) -> None:
+    assert number_shapes(number) == [SHAPE + shape for shape in shapes]
+
+
+def test_a_number_never_seen_is_read_by_its_shape() -> None:
+    words, shapes = Vocabulary(["747"]), number_shapes("747")
+    featurizer = Featurizer(words, Vocabulary([*shapes, "555", SHAPE]))
+    assert featurizer.shapes
+    found = featurizer([["747", "914", "555", "b52"]])
+    assert found.words.tolist() == [[2, OTHER, OTHER, OTHER]]
+    assert found.trigrams.tolist() == [[[2, 3], [2, 3], [2, 3], [OTHER, 0]]]
+    plain = Featurizer(words, Vocabulary([*shapes, "555"]))([["914", "555"]])
+    assert plain.trigrams.tolist() == [[[OTHER], [4]]]
+
+
+def test_letters_of_thai_have_the_letters_beside_them_with_their_marks() -> None:
+    assert letter_pairs("ที่", "ชี", "น้ำ") == [f"{PAIR}ที่ชี", f"ชีน้ำ{PAIR}"]
+    assert letter_pairs("go", "ชี", "now") == [f"{PAIR}oชี", f"ชีn{PAIR}"]
 
 
 def test_what_is_remembered_of_words_is_bounded_and_changes_no_answer(

@@ -43,6 +43,12 @@ def test_words_of_several_letters_are_cut_as_one() -> None:
     assert words("ok南京") == ["ok", "南京"]
 
 
+def test_a_word_of_another_script_is_of_letters_with_their_marks() -> None:
+    thai = Lexicon(["เชียงใหม่ 9 x", "ไป 99 x", "ใหม่ 20 x"])
+    assert words("ไปเชียงใหม่", thai) == ["ไป", "เชียงใหม่"]
+    assert [end - first for first, end, _ in thai.cut(words_of("ไปเชียงใหม่"))] == [2, 7]
+
+
 def test_nothing_is_made_of_nothing() -> None:
     assert LEXICON.cut([]) == []
     assert LEXICON.marks([]) == []
@@ -53,9 +59,9 @@ def test_nothing_is_made_of_nothing() -> None:
 def test_a_letter_is_told_its_place_and_the_length_and_kind_of_its_word() -> None:
     told = [marks_of(joined) for joined in LEXICON.marks(words_of("南京市去"))]
     assert told == [
-        [f"{SEGMENT}B3", f"{SEGMENT}B:ns"],
-        [f"{SEGMENT}M3", f"{SEGMENT}M:ns"],
-        [f"{SEGMENT}E3", f"{SEGMENT}E:ns"],
+        [f"{SEGMENT}B3", f"{SEGMENT}B:ns", f"{SEGMENT}[南京", f"{SEGMENT}[南京市"],
+        [f"{SEGMENT}M3", f"{SEGMENT}M:ns", f"{SEGMENT}]南京"],
+        [f"{SEGMENT}E3", f"{SEGMENT}E:ns", f"{SEGMENT}]南京市"],
         [f"{SEGMENT}S1", f"{SEGMENT}S:x"],
     ]
 
@@ -69,10 +75,10 @@ def test_the_words_make_up_the_sentence(letters: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["南京", "南京 3", "南京 三 ns", "南京 0 ns", " 3 n", "南京市江大 3 n"]
+    "line", ["南京", "南京 3", "南京 三 ns", "南京 0 ns", " 3 n", f"{'南' * 17} 3 n"]
 )
 def test_a_line_that_is_no_word_is_refused(line: str) -> None:
     with pytest.raises(
-        ValueError, match=r"values to unpack|invalid literal|is no word of 4 letters"
+        ValueError, match=r"values to unpack|invalid literal|is no word of 16 characters"
     ):
         Lexicon([line])

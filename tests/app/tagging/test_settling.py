@@ -22,6 +22,16 @@ def settled(text: str, value: str, confidence: float) -> bool:
         ("to New York ", ["to", "New", "York"]),
         ("to New York,", ["to", "New", "York"]),
         ("到台北", ["到", "台", "北"]),
+        ("ไปเชี", ["ไ", "ป", "เ"]),
+        ("at 5:", ["at"]),
+        ("at 5: ", ["at", "5"]),
+        ("at 5:3", ["at"]),
+        ("at 5:30 p", ["at", "5:30"]),
+        ("at 5:30 p.m", ["at", "5:30"]),
+        ("at 5:30 p.m. ", ["at", "5:30", "p.m."]),
+        ("for 1,00", ["for"]),
+        ("on 2026-11-", ["on"]),
+        ("on 2026-11-02,", ["on", "2026-11-02"]),
         ("", []),
     ],
 )
@@ -50,3 +60,11 @@ def test_a_slot_is_settled_when_sure_and_followed(
 def test_rules_are_figures_of_a_manifest() -> None:
     assert rules_of(metrics_of(RULES)) == RULES
     assert rules_of({"dev_slot_f1": 97.0}) == CAUTIOUS
+
+
+def test_a_last_word_of_a_cut_text_is_not_whole() -> None:
+    text = "ไป เชียงใหม่"
+    whole = [word.text for word in whole_words(text, tokenize(text, cut=True))]
+    assert whole == ["ไป"]
+    whole = [word.text for word in whole_words(f"{text} ", tokenize(f"{text} ", cut=True))]
+    assert whole == ["ไป", "เชียงใหม่"]

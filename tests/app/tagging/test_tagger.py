@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from app.tagging.bundle import Bundle, Contents, Example, open_bundle
 from app.tagging.cores import usable_cores
 from app.tagging.errors import BundleInvalidError, ProviderUnavailableError
-from app.tagging.features import Reading
+from app.tagging.features import CUT, Reading
 from app.tagging.slots import Slot
 from app.tagging.tagger import Tagger, providers_of
+from app.tagging.tokenizer import tokenize
 
 BUNDLE = open_bundle(Path(__file__).parents[2] / "toy_bundle")
 TAGGER = Tagger(BUNDLE)
@@ -70,6 +71,30 @@ def test_offsets_of_given_tokens_count_tokens() -> None:
 def test_a_given_token_of_several_words_has_the_tag_of_the_first() -> None:
     (tagging,) = TAGGER.tag_tokens([["from", "taipei's", "台北"]])
     assert tagging.tags == ["O", "B-place_of_departure", "B-destination"]
+
+
+def test_marks_around_a_value_are_no_part_of_it_and_those_around_a_part_are() -> None:
+    (tagging,) = TAGGER.tag_texts(["to “New York”"])
+    assert named(tagging.slots) == {"destination": "New York"}
+    assert tagging.tags == ["O", "O", "B-destination", "I-destination", "O"]
+    (tagging,) = TAGGER.tag_texts(["to New (York)"])
+    assert named(tagging.slots) == {"destination": "New (York)"}
+    assert tagging.tags == ["O", "B-destination", *["I-destination"] * 3]
+    new, _, york, closing = tagging.confidences[1:]
+    assert closing == york
+    (tagging,) = TAGGER.tag_texts(["to (New) York"])
+    assert named(tagging.slots) == {"destination": "(New) York"}
+    assert tagging.tags == ["O", "B-destination", *["I-destination"] * 3]
+    assert tagging.confidences[1:3] == [new, new]
+
+
+def test_a_text_has_the_tokens_that_the_bundle_learnt_to_read() -> None:
+    text = "ไป เชียงใหม่ 台北"
+    cut = Tagger(with_contents(trigrams=[CUT]))
+    for tagger, tokens in ((TAGGER, 11), (cut, 4)):
+        [tagging] = tagger.tag_texts([text])
+        assert tagging.tokens == tokenize(text, cut=tagger.cut)
+        assert tagging.size == len(tagging.tags) == len(tagging.tokens) == tokens
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\u200b"])

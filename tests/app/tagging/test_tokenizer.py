@@ -14,11 +14,31 @@ from app.tagging.tokenizer import ends_of, is_punctuation, tokenize, words_of
             "I'd like to fly to New York, tomorrow.",
             ["I", "'", "d", "like", "to", "fly", "to", "New", "York", ",", "tomorrow", "."],
         ),
-        ("arrive 2nd at 7:45pm", ["arrive", "2nd", "at", "7", ":", "45pm"]),
+        ("arrive 2nd at 7:45pm", ["arrive", "2nd", "at", "7:45", "pm"]),
+        ("5 p.m. or 11 A.M., 5p.m", ["5", "p.m.", "or", "11", "A.M.", ",", "5", "p.m"]),
+        ("U.S. J.F.K. D.C.?", ["U.S.", "J.F.K.", "D.C.", "?"]),
+        ("J.F.Kennedy, St. Louis", ["J.F.", "Kennedy", ",", "St", ".", "Louis"]),
+        ("4.5 stars. 24.12.2026", ["4.5", "stars", ".", "24.12.2026"]),
+        ("1,000 or 1,000,000.50", ["1,000", "or", "1,000,000.50"]),
+        (
+            "4,5 but 1,2,3 and 2,2026",
+            ["4,5", "but", "1", ",", "2", ",", "3", "and", "2", ",", "2026"],
+        ),
+        ("$5.50, 12% or $1,200", ["$5.50", ",", "12%", "or", "$1,200"]),
+        ("5€ 4,50€ 20$ or 20 $", ["5€", "4,50€", "20$", "or", "20", "$"]),
+        ("€5,50 ¥100 १२३", ["€5,50", "¥100", "१२३"]),
+        ("5:30 13:22:09 5：30 1:1", ["5:30", "13:22:09", "5：30", "1", ":", "1"]),
+        ("11/2 3/26/2026 2026-11-02", ["11/2", "3/26/2026", "2026-11-02"]),
+        ("1994-2009, 555-1234", ["1994", "-", "2009", ",", "555", "-", "1234"]),
+        ("round-trip, 9 o'clock", ["round", "-", "trip", ",", "9", "o", "'", "clock"]),
+        ("<b>Rome</b> &quot;a&quot;", ["<b>", "Rome", "</b>", "&quot;", "a", "&quot;"]),
+        ("<i want> a<b", ["<", "i", "want", ">", "a", "<", "b"]),
         ("我想在11月2日到达台北。", [*"我想在", "11", "月", "2", *"日到达台北。"]),
         ("カタカナとABC", [*"カタカナと", "ABC"]),
         ("서울에서 부산까지", ["서울에서", "부산까지"]),
-        ("ยกเลิก นาฬิกา", ["ยกเลิก", "นาฬิกา"]),
+        ("ไปเชียงใหม่ 2ทุ่ม", ["ไ", "ป", "เ", "ชี", "ย", "ง", "ใ", "ห", "ม่", "2", "ทุ่", "ม"]),
+        ("น้ำ ໄປ", ["น้ำ", "ໄ", "ປ"]),
+        ("ភ្នំពេញ ရန်ကုန် བོད", ["ភ្នំ", "ពេ", "ញ", "ရ", "န်", "ကု", "န်", "བོ", "ད"]),
         ("Sa\u0303o Paulo", ["Sa\u0303o", "Paulo"]),
         ("می\u200cخواهم", ["می\u200cخواهم"]),
         ("a_b", ["a", "_", "b"]),
@@ -47,24 +67,27 @@ def test_words_and_ends_are_those_of_the_tokens(text: str) -> None:
     assert ends_of(text, words) == [token.end for token in tokens]
 
 
+MARKED = st.text(st.sampled_from("a1p.,:/-$%<>&;é \u0e01\u0e49"))
+
+
 @given(st.text())
 def test_no_letter_or_digit_is_lost(text: str) -> None:
     kept = "".join(token.text for token in tokenize(text))
     assert [c for c in text if c.isalnum()] == [c for c in kept if c.isalnum()]
 
 
-@given(st.text(st.characters(max_codepoint=127)))
+@given(st.text(st.characters(max_codepoint=127)) | st.text(st.sampled_from("ap1.,:/-$%<>&; ")))
 def test_text_of_ascii_is_cut_as_in_any_other(text: str) -> None:
     assert tokenize(text) == tokenize(f"{text} é")[:-1]
 
 
-@given(st.text())
+@given(st.text() | MARKED)
 def test_cutting_a_token_again_changes_nothing(text: str) -> None:
     for token in tokenize(text):
         assert [piece.text for piece in tokenize(token.text)] == [token.text]
 
 
-@given(st.text(), st.text())
+@given(st.text() | MARKED, st.text() | MARKED)
 def test_what_stands_behind_a_blank_changes_nothing_before_it(text: str, more: str) -> None:
     assert tokenize(f"{text} {more}")[: len(tokenize(text))] == tokenize(text)
 
@@ -77,7 +100,14 @@ def test_a_joiner_is_kept_within_a_word_and_nowhere_else(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("token", "is_so"), [("'", True), ("👩", True), ("7", False), ("日", False)]
+    ("token", "is_so"),
+    [("'", True), ("👩", True), ("7", False), ("日", False), ("</b>", True), ("&amp;", True)],
 )
 def test_punctuation_is_what_has_no_letter_and_no_digit(token: str, is_so: bool) -> None:
     assert is_punctuation(token) is is_so
+
+
+def test_words_that_are_cut_are_tokens_in_scripts_that_else_have_no_blanks() -> None:
+    text = "ไป เชียงใหม่ 2ทุ่ม 到台北"
+    assert words_of(text, cut=True) == ["ไป", "เชียงใหม่", "2ทุ่ม", "到", "台", "北"]
+    assert [token.text for token in tokenize(text, cut=True)] == words_of(text, cut=True)

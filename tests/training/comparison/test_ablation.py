@@ -14,7 +14,7 @@ from training.comparison.ablation_report import ARGMAX, write_ablation
 from training.comparison.plan import Plan
 from training.comparison.run import carry_out, do_fit
 from training.errors import ExperimentError
-from training.experiment import experiment_from
+from training.experiment import Holdout, experiment_from
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_one_ingredient_is_taken_away_and_nothing_else(ingredient: Ingredient) -
     else:
         assert without.teacher == replace(without.network, hidden=50)
     assert (without.vectors is None) == ("vectors" in ingredient.experiment)
-    assert (without.lexicon is None) == ("lexicon" in ingredient.experiment)
+    assert (not without.lexicon) == ("lexicon" in ingredient.experiment)
     assert without != whole
 
 
@@ -105,7 +105,7 @@ def test_other_epochs_change_the_updates_in_proportion(recipe: str, tmp_path: Pa
 def test_a_corpus_is_ablated_by_the_default_recipe(corpus: Path, tmp_path: Path) -> None:
     plan = ablation_plan(str(corpus), 1, None, tmp_path)
     assert plan.corpus == "toy-corpus"
-    assert plan.command == f"python -m training ablate {corpus} --seeds 1"
+    assert plan.command == f"slotline ablate {corpus} --seeds 1"
     assert "without typing noise" in plan.networks
 
 
@@ -122,6 +122,33 @@ def test_the_table_has_a_line_for_each_and_one_for_decoding(plan: Plan, tmp_path
     text = markdown.read_text()
     assert f"As `{plan.command}` wrote it." in text
     assert [line.split(" | ")[0][2:] for line in text.splitlines()[-4:]] == names
+
+
+def test_values_are_held_out_of_every_fit_and_measured_apart(plan: Plan, tmp_path: Path) -> None:
+    rules = {fit.experiment.holdout for fit in plan.fits}
+    assert rules == {Holdout("values", 3)}  # the recipe's seed, whatever that of the fit
+    assert plan.data.held_out
+    markdown, data = write_ablation(plan, tmp_path)
+    whole, *others = json.loads(data.read_text())["lines"]
+    assert whole["unseen_brings"] is None
+    for line in others:
+        differences = [
+            one - other for one, other in zip(whole["unseen_f1"], line["unseen_f1"], strict=True)
+        ]
+        assert line["unseen_brings"]["seeds"] == pytest.approx(differences)
+    text = markdown.read_text()
+    assert f"all their {len(plan.data.held_out)} sentences" in text
+    assert "tags cannot spell 0 of 20 (0.00%) as they were written" in text
+
+
+def test_a_share_of_the_schedule_has_as_much_of_its_updates(recipe: str, tmp_path: Path) -> None:
+    text = Path(recipe).read_text().replace("min_steps = 0", "min_steps = 100")
+    Path(recipe).write_text(text)
+    plan = ablation_plan(recipe, 1, None, tmp_path, schedule=50, holdout=False)
+    (fit,) = plan.networks[WHOLE]
+    assert (fit.experiment.training.epochs, fit.experiment.training.min_steps) == (2, 50)
+    assert fit.experiment.holdout is None
+    assert plan.command.endswith(" --seeds 1 --schedule 50 --holdout none")
 
 
 def test_what_an_ingredient_brings_is_f1_of_the_recipe_less_f1_without(

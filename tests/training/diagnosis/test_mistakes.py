@@ -2,9 +2,8 @@
 
 import pytest
 
-from app.tagging.slots import Span, read_spans
-from training.diagnosis.mistakes import KINDS, Mistake, filling, find_mistakes, values_of
-from training.utterances import Utterance
+from app.tagging.slots import Span
+from training.diagnosis.mistakes import KINDS, Mistake, find_mistakes
 
 
 def mistakes(gold: str, predicted: str) -> list[Mistake]:
@@ -49,10 +48,3 @@ def test_a_mistake_is_told_with_its_place() -> None:
         Mistake("wrong name", 1, Span("b", 2, 3), Span("d", 2, 3), 2),
         Mistake("spurious", 1, None, Span("c", 1, 2), 1),
     ]
-
-
-def test_a_value_is_what_the_networks_read() -> None:
-    utterance = Utterance(("to", "New", "ＹＯＲＫ"), ("O", "B-city", "I-city"))
-    [span] = read_spans(utterance.tags)
-    assert filling(utterance, span) == ("city", ("new", "york"))
-    assert values_of([utterance, utterance]) == {("city", ("new", "york"))}

@@ -6,8 +6,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from tests.training.diagnosis.conftest import Ask
+from tests.training.test_evaluate import write_spans
 from training.diagnosis.learning_curve import CurvePoint
 from training.diagnosis.report import KEEP_IT, error_report, write_error_report
+from training.evaluate import WithNoise, evaluate
 
 LINES = (
     ("leave Taipei", "O B-place_of_departure", "leave"),
@@ -41,7 +43,7 @@ class Tags(HTMLParser):
 
 def test_a_page_is_one_file_that_needs_no_other(ask: Ask, tmp_path: Path) -> None:
     path = tmp_path / "new" / "errors.HTML"
-    assert write_error_report(path, ask(*LINES), {"typos": 40.0}, CURVE) == [path]
+    assert write_error_report(path, ask(*LINES), {"typos": WithNoise(40.0, 41.0)}, CURVE) == [path]
     page = path.read_text()
     tags = Tags(page)
     assert tags.unclosed == []
@@ -85,7 +87,7 @@ def test_every_part_has_its_place(ask: Ask) -> None:
     evaluation = ask(*LINES, train=[LINES[0]])
     headings = [
         getattr(block, "text", "")
-        for block in error_report(evaluation, {"typos": 40.0}, CURVE)
+        for block in error_report(evaluation, {"typos": WithNoise(40.0, 41.0)}, CURVE)
         if getattr(block, "level", 0) in (1, 2)
     ]
     assert headings == [
@@ -109,3 +111,15 @@ def test_what_was_mended_in_the_corpus_is_told(ask: Ask, tmp_path: Path) -> None
     [path] = write_error_report(tmp_path / "e.html", evaluation, {}, [])
     assert "1 × I- tag that continues nothing, read as B-" in path.read_text()
     assert "intent accuracy" not in path.read_text()
+
+
+def test_spans_that_tokens_cannot_express_are_told(toy_bundle: Path, tmp_path: Path) -> None:
+    corpus = write_spans(
+        tmp_path / "a",
+        *[("go tomorrow", [(3, 11, "time_of_departure")])] * 19,
+        ("go tomorrow", [(3, 10, "time_of_departure")]),
+    )
+    [path] = write_error_report(tmp_path / "e.html", evaluate(toy_bundle, corpus), {}, [])
+    page = path.read_text()
+    assert "cannot spell 1 of the corpus" in page
+    assert "20 spans as they were written (5.00 %)" in page

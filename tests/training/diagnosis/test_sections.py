@@ -27,7 +27,7 @@ from training.diagnosis.sections import (
     seen_section,
     slots_section,
 )
-from training.evaluate import Evaluation
+from training.evaluate import Evaluation, WithNoise
 
 # The toy bundle has the first of a word's places for a destination unless it is left.
 RIGHT = ("leave Taipei", "O B-place_of_departure", "leave")
@@ -153,8 +153,8 @@ def test_values_that_training_has_are_measured_apart(ask: Ask) -> None:
     evaluation = ask(RIGHT, ("leave Boston", "O B-place_of_departure", ""), SPURIOUS, train=train)
     # Boston is known as a destination only; tomorrow was found and is unknown.
     assert rows(seen_section(evaluation)) == [
-        ["seen", "1", "1", "100.00", "100.00", "100.00"],
-        ["never seen", "1", "2", "66.67", "50.00", "100.00"],
+        ["seen in training", "1", "1", "100.00", "100.00 to 100.00", "100.00", "100.00", "–"],
+        ["never seen", "1", "2", "66.67", "0.00 to 100.00", "50.00", "100.00", "–"],
     ]
 
 
@@ -240,10 +240,10 @@ def test_without_an_answer_there_is_no_calibration(ask: Ask) -> None:
     assert "There is no answer to judge by." in said(calibration_section(ask(MISSED)))
 
 
-def test_noise_is_told_by_what_it_costs(ask: Ask) -> None:
-    evaluation = ask(RIGHT)
-    assert rows(noise_section(evaluation, {"typos": 97.5})) == [["typos", "97.50", "2.50"]]
-    assert noise_section(evaluation, {}) == []
+def test_noise_is_told_by_what_it_costs() -> None:
+    found = rows(noise_section({"typos": WithNoise(97.5, 99.75)}))
+    assert found == [["typos", "99.75", "97.50", "2.25"]]
+    assert noise_section({}) == []
 
 
 def test_a_learning_curve_is_drawn_and_told() -> None:

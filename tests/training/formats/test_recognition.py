@@ -17,7 +17,26 @@ from training.formats import FORMATS, format_named, format_of
         ('\ufeff{"text": "say \\"data\\": no", "spans": []}\n', "span-lines"),
         ('{\n  "fly": [\n    {\n      "data": [\n {"text": "a"} ] } ] }\n', "snips-json"),
         ('{"fly": [{"data": [{"text": "a"}]}]}', "snips-json"),
+        ('[{"tokens": ["a"], "labels": ["O"]}]', "tagged-lines"),
+        ('[\n {\n  "text": "a",\n  "spans": []\n }\n]', "span-lines"),
+        ('{"text": "a", "tokens": ["a"], "labels": ["O"]}', "tagged-lines"),
+        ('{"text": "a", "spans": [{"slot": "x", "label": "y"}], "answer": "b"}', "span-lines"),
+        ('{"intents": {"fly": {"utterances": [{"data": [{"text": "a"}]}]}}}', "snips-json"),
+        (
+            (
+                '{"entities": {"a": {"data": []}}, "intents": {"b.c": {"utterances": '
+                '[{"data": [{"text": "a", "slot_name": "x"}]}]}}}'
+            ),
+            "snips-json",
+        ),
         ("a:O b:B-x <=> i\n", "word-tag"),
+        ("a|O b|B-x\n", "word-tag"),
+        ("a|DT|O b|NN|B-x\n", "word-tag"),
+        ("a/O b/B-x\n", "word-tag"),
+        ("a:O b:B-x:y:z\n", "word-tag"),
+        ("# id 1\na O\nb B-x\n", "columns"),
+        ("a\tO\nBig\tB-main dish\nMac\tI-main dish\n", "columns"),
+        ("# id = 1\n1\ta\tO\t-\t-\n2\tb\tB-x\t-\tann\n", "columns"),
         ("\n7::O <=> i\n", "word-tag"),
         ("a:O b:B-x\n", "word-tag"),
         ("a:O bad c:O <=> i\n", "word-tag"),
@@ -41,7 +60,7 @@ def test_a_long_first_line_is_looked_at_to_its_end(tmp_path: Path) -> None:
 
 def test_utf16_is_named_before_the_format(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("a O\n", encoding="utf-16")
-    with pytest.raises(CorpusError, match="found the byte order mark of UTF-16"):
+    with pytest.raises(CorpusError, match="found text in UTF-16LE; convert the file"):
         format_of(tmp_path / "file")
 
 
@@ -71,6 +90,78 @@ def test_what_is_not_recognised_is_told_the_formats(
     listed = str(caught.value)
     assert found in listed
     assert all(f"\n  {name} " in listed for name in FORMATS)
+
+
+FOREIGN = {
+    '{"rasa_nlu_data": {"common_examples": [{"text": "a", "entities": []}]}}': "Rasa in JSON",
+    '{"luis_schema_version": "7.0", "utterances": [{"text": "a", "entities": []}]}': "LUIS",
+    '{"projectFileVersion": "1", "assets": {"utterances": [{"text": "a"}]}}': "CLU",
+    '{"metadata": {"importType": "LEX"}, "resource": {"intents": []}}': "Lex",
+    '{"interactionModel": {"languageModel": {"intents": []}}}': "Alexa",
+    '[{"id": 1, "data": [{"text": "a", "userDefined": false}], "isTemplate": false}]': "Dialogflow",
+    '{"name": "hi", "userSays": [{"data": [{"text": "a"}]}]}': "Dialogflow",
+    '{"trainingPhrases": [{"parts": [{"text": "a"}]}]}': "Dialogflow CX",
+    '{"utterances": [{"text": "a", "entities": [], "traits": []}]}': "wit.ai",
+    '{"data": [{"text": "a", "entities": [{"value": "b"}]}]}': "wit.ai",
+    '[{"id": 0, "paragraphs": [{"sentences": []}]}]': "spaCy 2",
+    '[["a", {"entities": [[0, 1, "X"]]}]]': "as spaCy takes them",
+    '{"text": "a", "spans": [{"start": 0, "end": 1, "label": "X"}]}': "Prodigy",
+    '{"text": "a", "label": [[0, 1, "X"]]}\n{"text": "b", "label": []}': "doccano",
+    '{"label": "X", "pattern": [{"lower": "a"}]}': "a list of values; name a file with",
+    '{"id": 1, "text": "a", "label": [[0, 1, "X"]]}\n{"text": "b", "label": []}': "doccano",
+    '{"text": "a", "entities": [{"start_offset": 0, "end_offset": 1}]}': "doccano",
+    '[{"id": 1, "data": {"t": "a"}, "annotations": [{"result": []}]}]': "Label Studio",
+    '{"content": "a", "annotation": [{"points": []}]}': "DataTurks",
+    '[{"tokenized_text": ["a"], "ner": [[0, 0, "x"]]}]': "GLiNER",
+    '[{"userInput": {"text": "a"}, "labels": []}]': "restaurant8k",
+    '[{"text": "a", "intents": ["b"], "slots": {}}]': "NLU++",
+    '{"id": "1", "utt": "a", "annot_utt": "a"}': "MASSIVE",
+    '{"tokens": ["a"], "ner_tags": [0]}': "Hugging Face",
+    '[{"value": "a", "synonyms": ["b"]}]': "a list of values",
+    'version: "3.1"\nnlu:\n- intent: a\n  examples: |\n    - b\n': "Rasa in YAML",
+    "## intent:a\n- b [c](d)\n": "Rasa in Markdown",
+    "---\ntype: intent\nname: a\n": "snips-nlu in YAML",
+    "%[a]('training': '4')\n    b @[c]\n": "Chatito",
+    "> !# @app.name = a\n\n# b\n- c\n": ".lu",
+    "# Greeting\n- hi\n- hello {name=Bob}\n": ".lu",
+    "T1\tCity 0 4\tRome\n": "brat",
+    "BOS a b EOS\tO O B-x O i\n": "ATIS",
+    "id\tutterance\tslot_labels\tintent\n1\ta\tO\ti\n": "MultiATIS",
+    "Sentence #,Word,POS,Tag\nSentence: 1,a,DT,O\n": "a table with commas",
+    "EU,B-org\nsays,O\n": "a table with commas",
+    "EU;B-org\nsays;O\nno;O\n": "a table with commas",
+    "EU B_ORG\nsays O\n": "tags in another form; write them as B-NAME",
+    "EU\tORG-B\nsays\tO\n": "tags in another form; write them as B-NAME",
+    "EU B\nso I\nsays O\n": "tags in another form; write them as B-NAME",
+    "<?xml version='1.0'?>\n<a/>\n": "XML",
+}
+
+
+@pytest.mark.parametrize(("content", "name"), FOREIGN.items(), ids=FOREIGN.values())
+def test_the_format_of_another_system_is_named(tmp_path: Path, content: str, name: str) -> None:
+    (tmp_path / "file").write_text(content)
+    with pytest.raises(CorpusError, match="expected a format that is read, found ") as caught:
+        format_of(tmp_path / "file")
+    assert name in str(caught.value)
+    assert "; " in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"data": [1, 2]}',
+        '{"data": [{"title": "a", "paragraphs": []}]}',
+        '{"spans": [[0, 1]]}',
+        '{"meta": {"text": "a", "spans": []}}',
+        '{"text": "say \\"spans\\": no"}',
+        '[{"fly": [{"data": [{"text": "a"}]}]}]',
+    ],
+)
+def test_keys_alone_make_no_format(tmp_path: Path, content: str) -> None:
+    (tmp_path / "file").write_text(content)
+    with pytest.raises(CorpusError, match=r"expected (?:annotated text|a format that is read)"):
+        format_of(tmp_path / "file")
 
 
 def test_an_unknown_name_is_told_the_formats() -> None:

@@ -52,6 +52,28 @@ def test_slots_that_share_a_token_are_counted(tmp_path: Path) -> None:
     }
 
 
+def test_the_slots_of_a_data_set_have_names_of_their_own(tmp_path: Path) -> None:
+    place = {"entity": "place", "slot_name": "origin", "text": "Rome"}
+    other = {"entity": "place", "slot_name": "destination", "text": "Oslo"}
+    data = {"data": [{"text": "from "}, place, {"text": " to "}, other]}
+    content = {
+        "entities": {"place": {"data": [{"value": "Rome", "synonyms": []}]}, "snips/datetime": {}},
+        "intents": {"fly": {"utterances": [data], "engine": None}, "stay": {"utterances": []}},
+        "language": "en",
+    }
+    utterances, remarks = read(tmp_path, content)
+    tags = ("O", "B-origin", "O", "B-destination")
+    assert utterances == [
+        Utterance(("from", "Rome", "to", "Oslo"), tags, "fly", "from Rome to Oslo")
+    ]
+    assert remarks == {"slot called as its slot_name says, not as its entity": 2}
+
+
+def test_an_intent_can_be_called_intents(tmp_path: Path) -> None:
+    utterances, _ = read(tmp_path, {"intents": [pieces(("no", None))]})
+    assert [each.intent for each in utterances] == ["intents"]
+
+
 def test_what_is_empty_is_left_out_and_counted(tmp_path: Path) -> None:
     utterances, remarks = read(
         tmp_path, {"fly": [pieces((" ", None)), pieces(("a", None), ("", "b"))]}
@@ -89,6 +111,6 @@ def test_json_that_is_none_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('{\n"fly": [\n}\n')
     with pytest.raises(CorpusError, match=r"a\.json, line 3: expected JSON, found invalid JSON"):
         snips_json.read(tmp_path / "a.json", Counter())
-    (tmp_path / "a.json").write_text("[" * 100_000)
-    with pytest.raises(CorpusError, match=r"a\.json: expected JSON, found invalid JSON"):
+    (tmp_path / "a.json").write_text('{"fly":' + "[" * 100_000)
+    with pytest.raises(CorpusError, match=r"a\.json, line 1: expected JSON, found invalid JSON"):
         snips_json.read(tmp_path / "a.json", Counter())

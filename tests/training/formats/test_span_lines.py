@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from app.tagging.slots import Span
 from training.errors import CorpusError
 from training.formats import span_lines
-from training.utterances import Utterance
+from training.utterances import ChangedSpan, Utterance
 
 
 def read(path: Path, *records: object) -> tuple[list[Utterance], dict[str, int]]:
@@ -38,7 +39,9 @@ def test_what_is_mended_is_counted(tmp_path: Path) -> None:
         {"text": "\ud83c Rome", "spans": [{"start": 3, "end": 5, "slot": "city"}]},
         {"text": " \u200f", "spans": []},
     )
-    assert utterances == [Utterance(("\ufffd", "Rome"), ("O", "B-city"), None, "\ufffd Rome")]
+    [utterance] = utterances
+    assert (utterance.tokens, utterance.tags) == (("\ufffd", "Rome"), ("O", "B-city"))
+    assert utterance.changed == (ChangedSpan("city", "om", Span("city", 1, 2)),)
     assert remarks == {
         "half a surrogate pair replaced by U+FFFD": 1,
         "span widened to whole tokens": 1,
@@ -68,3 +71,13 @@ def test_a_fault_is_named_with_its_line(
         read(tmp_path, {"text": "a", "spans": []}, {"text": text, "spans": spans})
     assert caught.value.line == 2
     assert sentence in str(caught.value)
+
+
+def test_a_span_of_nothing_visible_is_missed(tmp_path: Path) -> None:
+    utterances, remarks = read(
+        tmp_path, {"text": " \u200f", "spans": [{"start": 0, "end": 2, "slot": "city"}]}
+    )
+    [utterance] = utterances
+    assert utterance.tokens == ()
+    assert utterance.changed == (ChangedSpan("city", " \u200f"),)
+    assert remarks == {"span without a token, left out": 1}

@@ -28,6 +28,19 @@ def test_a_word_can_be_or_hold_a_colon(tmp_path: Path) -> None:
     assert utterance.tokens == ("7", ":", "7:30")
 
 
+@pytest.mark.parametrize("name", ["fast:all", "time:start:hour", "a:O", ":"])
+def test_the_name_of_a_slot_can_hold_colons(tmp_path: Path, name: str) -> None:
+    ((utterance,), _) = read(tmp_path, f"at:O 7:30:B-{name}x :::I-{name}x <=> alarm\n")
+    assert utterance.tokens == ("at", "7:30", "::")
+    assert utterance.tags == ("O", f"B-{name}x", f"I-{name}x")
+
+
+def test_comments_are_skipped_and_counted(tmp_path: Path) -> None:
+    utterances, remarks = read(tmp_path, "# id 5b1f: the first\n#:O tag:B-x <=> i\n#2\n")
+    assert [each.tokens for each in utterances] == [("#", "tag")]
+    assert remarks == {"comment line skipped": 2}
+
+
 def test_an_arrow_can_be_a_word(tmp_path: Path) -> None:
     ((utterance,), _) = read(tmp_path, "a:O <=>:O <=> compare\n")
     assert utterance == Utterance(("a", "<=>"), ("O", "O"), "compare")

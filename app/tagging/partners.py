@@ -1,0 +1,41 @@
+"""Marks that stand in pairs: a slot that holds one of a pair holds the other too."""
+
+from collections.abc import Sequence
+
+from app.tagging.slots import Span
+
+_OPENING = "([{<«‹“„‘（［｛＜「『《〈【〔〖﹁"
+_CLOSING = dict(zip(_OPENING, ")]}>»›”“’）］｝＞」』》〉】〕〗﹂", strict=True))
+_ALIKE = frozenset('"＂`*_~|')
+
+
+def with_partners(tokens: Sequence[str], span: Span, heads: Sequence[int | None]) -> Span:
+    """
+    The span of tokens, with the mark before or behind it whose partner is inside.
+
+        [Paris (CDG] ) → [Paris (CDG)]
+
+    heads: None for each token that is no word.
+    """
+    opened: list[str] = []
+    missing = ""
+    for at in range(span.start + 1, span.end - 1):
+        token = tokens[at]
+        if heads[at] is not None:
+            continue
+        if opened and token in (opened[-1], _CLOSING.get(opened[-1])):
+            opened.pop()
+        elif token in _CLOSING or token in _ALIKE:
+            opened.append(token)
+        elif token in _CLOSING.values():
+            missing = token
+    before, behind = span.start - 1, span.end
+    if len(opened) == 1 and behind < len(tokens) and heads[behind] is None:
+        mark = opened[0]
+        if tokens[behind] == _CLOSING.get(mark, mark):
+            return span._replace(end=behind + 1)
+    if before >= 0 and heads[before] is None:
+        mark = tokens[before]
+        if _CLOSING.get(mark, "") == missing != "" or (opened == [mark] and mark in _ALIKE):
+            return span._replace(start=before)
+    return span

@@ -1,0 +1,27 @@
+"""How many threads torch computes with."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+VARIABLE = "OMP_NUM_THREADS"
+
+
+@contextmanager
+def few_threads() -> Iterator[None]:
+    """
+    Compute with one thread, or with as many as OMP_NUM_THREADS says.
+
+    Each of torch's small steps ends when its slowest thread does, and the others spin until then:
+    where something else runs on a core, that thread is not scheduled, and training all but stops.
+    Networks of these sizes gain little from several threads on an idle machine.
+    """
+    threads = torch.get_num_threads()
+    if not os.environ.get(VARIABLE):
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
