@@ -88,8 +88,8 @@ def _pattern(scripts: str) -> Any:
     )
     return regex.compile(
         rf"""
-    (?![A-Z]{{1,2}}[$\uff04]){letter}{inner}++(?![{_JOINERS}])
-  | {unspaced}{_MARKS}
+    {unspaced}{_MARKS}
+  | (?![A-Z]{{1,2}}[$\uff04]){letter}{inner}++(?![{_JOINERS}])
   | {number}
   | {letter}(?:[.\uff0e]{letter}(?![\p{{L}}\p{{M}}\p{{N}}]))+[.\uff0e]?     # p.m.   U.S.
   | [[\p{{L}}\p{{N}}]--[{unspaced}{APOSTROPHE_LETTERS}]]
@@ -104,7 +104,7 @@ _TOKEN = _pattern(UNSPACED_SCRIPTS)
 _TOKEN_OF_CUT = _pattern(r"\p{Han}\p{Hiragana}\p{Katakana}")
 # The same for texts of ASCII alone, in a fraction of the time.
 _ASCII_TOKEN = re.compile(
-    r"(?![A-Z]{1,2}\$)[A-Za-z][A-Za-z0-9]+|"
+    r"[a-z][A-Za-z0-9]+|[A-Z](?![A-Z]?\$)[A-Za-z0-9]+|"
     + _NUMBER.format(
         sign=rf"{_DOLLARS}\$",
         signs=r"\$",
