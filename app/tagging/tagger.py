@@ -11,6 +11,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as onnxruntime_state
 
+from app.tagging.abbreviations import with_point
 from app.tagging.bundle import Bundle, Manifest
 from app.tagging.cores import usable_cores
 from app.tagging.decoder import Decoded, Decoder
@@ -442,7 +443,7 @@ def _spans(
     confidences: list[float] = []
     for (name, start, end), confidence in zip(decoded.spans, decoded.span_confidences, strict=True):
         span = Span(name, read[start], read[end - 1] + 1)
-        parts = apart(tokens, span, reading.heads)
+        parts = apart(tokens, with_point(tokens, span, reading.heads), reading.heads)
         found += [with_partners(tokens, part, reading.heads) for part in parts]
         confidences += [confidence] * len(parts)
     return found, confidences
