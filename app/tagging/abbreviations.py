@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from app.tagging.slots import Span
 
-# None is a word without its point: behind sat, sun or co it may end the sentence.
-_ABBREVIATIONS = frozenset(
+# Seldom written without their point, even where it ends the sentence as well.
+_AT_AN_END = frozenset(["bros", "corp", "esq", "inc", "jr", "ltd", "sr"])
+# None is a word without its point, as sat, sun and co are.
+_BEFORE_OTHERS = frozenset(
     (
         *("apr", "aug", "dec", "feb", "jan", "jul", "jun", "nov", "oct", "sep", "sept"),
         *("fri", "mon", "thu", "thur", "thurs", "tue", "tues", "wed"),
         *("ave", "blvd", "ft", "mt", "rd", "st"),
-        *("bros", "corp", "dept", "inc", "ltd"),
-        *("dr", "esq", "jr", "mr", "mrs", "ms", "sr"),
-        *("feat", "vol", "vs"),
+        *("dept", "dr", "feat", "mr", "mrs", "ms", "vol", "vs"),
     )
 )
 
@@ -33,6 +33,12 @@ def with_point(tokens: Sequence[str], span: Span, heads: Sequence[int | None]) -
         and tokens[end - 2] == "."
         and max(map(len, tokens[end - 3 : end])) == 1
     )
-    if tokens[end - 1].lower() in _ABBREVIATIONS or (is_initial and tokens[end - 1].isalpha()):
+    last = tokens[end - 1].lower()
+    is_followed = any(head is not None for head in heads[end + 1 : end + 3])
+    if (
+        last in _AT_AN_END
+        or (last in _BEFORE_OTHERS and is_followed)
+        or (is_initial and last.isalpha())
+    ):
         return span._replace(end=end + 1)
     return span

@@ -18,6 +18,10 @@ from app.tagging.slots import Span
         ("plan b .", 2, 2),
         ("vitamin . 5 .", 3, 3),
         ("nov", 1, 1),
+        ("next jun .", 2, 2),
+        ("on jun . ”", 2, 2),
+        ("on jun . ” at", 2, 3),
+        ("sammy davis Jr .", 3, 4),
         ("nov ,", 1, 1),
     ],
 )
