@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import repeat
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import onnxruntime
@@ -15,14 +15,13 @@ from app.tagging.abbreviations import with_point
 from app.tagging.bundle import Bundle, Manifest
 from app.tagging.cores import usable_cores
 from app.tagging.decoder import Decoded, Decoder
+from app.tagging.device import Device
 from app.tagging.errors import BundleInvalidError, ProviderUnavailableError
 from app.tagging.features import Reading, read_tokens
 from app.tagging.graph import is_in_one_piece, with_softmax
 from app.tagging.partners import apart, with_partners
 from app.tagging.slots import Slot, Span, write_tags
 from app.tagging.tokenizer import Token, ends_of, tokenize, words_of
-
-Provider = Literal["cpu", "cuda", "auto"]
 
 _INPUTS = {"words", "trigrams", "lengths"}
 # onnxruntime's exceptions have no root of their own.
@@ -142,7 +141,7 @@ class Tagger:
     those in the bundle, ProviderUnavailableError when `cuda` is asked for and cannot be had.
     """
 
-    def __init__(self, bundle: Bundle, provider: Provider = "cpu", threads: int = 1) -> None:
+    def __init__(self, bundle: Bundle, provider: Device = "cpu", threads: int = 1) -> None:
         self.manifest: Manifest = bundle.manifest
         self.slots = tuple(bundle.contents.slots)
         self.intents = tuple(bundle.contents.intents)
@@ -318,7 +317,7 @@ class Tagger:
         )
 
 
-def providers_of(provider: Provider) -> list[str | tuple[str, dict[str, str]]]:
+def providers_of(provider: Device) -> list[str | tuple[str, dict[str, str]]]:
     """
     What onnxruntime is to compute on, the first that it can, with options.
 
@@ -336,7 +335,7 @@ def providers_of(provider: Provider) -> list[str | tuple[str, dict[str, str]]]:
     return [("CUDAExecutionProvider", _CUDA), "CPUExecutionProvider"]
 
 
-def _open_session(bundle: Bundle, provider: Provider, threads: int) -> onnxruntime.InferenceSession:
+def _open_session(bundle: Bundle, provider: Device, threads: int) -> onnxruntime.InferenceSession:
     providers = providers_of(provider)
     _check_graph(bundle)
     graph = with_softmax(bundle.contents.graph, "tag_scores", "tag_probabilities")
