@@ -11,6 +11,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as onnxruntime_state
 
+from app.tagging.abbreviations import with_point
 from app.tagging.bundle import Bundle, Manifest
 from app.tagging.cores import usable_cores
 from app.tagging.decoder import Decoded, Decoder
@@ -18,7 +19,7 @@ from app.tagging.device import Device
 from app.tagging.errors import BundleInvalidError, ProviderUnavailableError
 from app.tagging.features import Reading, read_tokens
 from app.tagging.graph import is_in_one_piece, with_softmax
-from app.tagging.partners import with_partners
+from app.tagging.partners import apart, with_partners
 from app.tagging.slots import Slot, Span, write_tags
 from app.tagging.tokenizer import Token, ends_of, tokenize, words_of
 
@@ -199,8 +200,8 @@ class Tagger:
                 if not reading.is_plain:
                     heads = [head for head in reading.heads if head is not None]
                     of_tokens = self._decoder.of_tokens(one, heads)
-                spans = _spans(tokens[number], reading, of_tokens)
-                slots = _slots(sentence, tokens[number], spans, of_tokens.span_confidences)
+                spans, confidences = _spans(tokens[number], reading, of_tokens)
+                slots = _slots(sentence, tokens[number], spans, confidences)
                 found[number] = Tagging(
                     sentence,
                     reading.heads,
@@ -430,15 +431,21 @@ def _cut(batch: list[int], lengths: list[int]) -> Iterator[list[int]]:
     yield from _cut(batch[at:], lengths[at:])
 
 
-def _spans(tokens: Sequence[str], reading: Reading, decoded: Decoded) -> Sequence[Span]:
-    """The decoded spans, which count the tokens that are read, as spans of all tokens."""
+def _spans(
+    tokens: Sequence[str], reading: Reading, decoded: Decoded
+) -> tuple[Sequence[Span], Sequence[float]]:
+    """The decoded spans, which count the tokens that are read, as spans of all; confidences."""
     if reading.is_plain or not decoded.spans:
-        return decoded.spans
+        return decoded.spans, decoded.span_confidences
     read = [token for token, head in enumerate(reading.heads) if head is not None]
-    return [
-        with_partners(tokens, Span(name, read[start], read[end - 1] + 1), reading.heads)
-        for name, start, end in decoded.spans
-    ]
+    found: list[Span] = []
+    confidences: list[float] = []
+    for (name, start, end), confidence in zip(decoded.spans, decoded.span_confidences, strict=True):
+        span = Span(name, read[start], read[end - 1] + 1)
+        parts = apart(tokens, with_point(tokens, span, reading.heads), reading.heads)
+        found += [with_partners(tokens, part, reading.heads) for part in parts]
+        confidences += [confidence] * len(parts)
+    return found, confidences
 
 
 def _slots(
