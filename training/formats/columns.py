@@ -115,11 +115,25 @@ def _query(
     if layout.ids is not None:
         rows = _whole_words(layout, layout.ids, rows, remarks)
     tokens = tuple(intern(cells[layout.word]) for _, cells in rows)
+    if not layout.tabs and layout.width == 2:
+        _check_blanks(path, layout, rows, remarks)
     labels = tuple(check_label(layout.label(cells), path, number) for number, cells in rows)
     for (number, cells), token in zip(rows, tokens, strict=True):
         if not token:
             raise _malformed(path, number, "\t".join(cells), layout)
     return LabelledQuery(tokens, labels, intent)
+
+
+def _check_blanks(path: Path, layout: Layout, rows: list[_Row], remarks: Counter[str]) -> None:
+    """Blanks within a token are its own, or a name of a slot holds one, or a column is too many."""
+    for number, cells in rows:
+        before, blank, last = cells[layout.word].rpartition(" ")
+        if not (blank and before.strip()):
+            continue
+        label = layout.label(cells)
+        if not is_label(label) and is_label(f"{last} {label}"):
+            raise _malformed(path, number, " ".join(cells), layout)
+        remarks["token that has a blank in it"] += 1
 
 
 def _whole_words(layout: Layout, ids: int, rows: list[_Row], remarks: Counter[str]) -> list[_Row]:

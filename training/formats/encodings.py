@@ -222,7 +222,7 @@ def _latin_score(sample: bytes, name: str) -> float:
     """The share of usual characters; a capital within a word is none."""
     decoded = _decoded(sample, name)
     text = [char for char in decoded if char > "\x7f"]
-    odd = sum(char > "\x7f" for char in _CAPITAL_WITHIN.findall(decoded))
+    odd = len(_CAPITAL_WITHIN.findall(decoded))
     return max(sum(char in usual for char in text) - odd for usual in _SINGLE_LATIN[name]) / len(
         text
     )

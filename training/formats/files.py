@@ -14,6 +14,7 @@ REPLACEMENT = "\ufffd"
 # A character beyond the basic plane written as two encoded surrogates (CESU-8), which no valid
 # UTF-8 holds: ED A0..AF xx, ED B0..BF xx.
 _SURROGATE_PAIR = re.compile(rb"(\xed[\xa0-\xaf][\x80-\xbf])(\xed[\xb0-\xbf][\x80-\xbf])")
+_ENDS = re.compile(r"\r+\n")
 _MARK = re.compile("^\ufeff+", re.MULTILINE)
 # Some letters may have been broken on their way; of another encoding far more look it, and hardly
 # a letter beyond ASCII is whole.
@@ -67,7 +68,9 @@ def read_text(path: Path, remarks: Counter[str]) -> str:
     marks = 0
     if "\ufeff" in text:
         text, marks = _MARK.subn("", text)
-    carriage_returns = text.count("\r\n")
+    alone = text.count("\r") if "\n" not in text else 0
+    carriage_returns = 0 if alone else len(_ENDS.findall(text))
+    text = with_line_feeds(text)
     remarks.update(
         _counts(
             {
@@ -75,10 +78,18 @@ def read_text(path: Path, remarks: Counter[str]) -> str:
                 "surrogate pair joined to the character it stands for": pairs,
                 "invalid UTF-8 replaced by U+FFFD": invalid,
                 "carriage return at the end of a line left out": carriage_returns,
+                "carriage return that ends a line": alone,
             }
         )
     )
-    return text.replace("\r\n", "\n") if carriage_returns else text
+    return text
+
+
+def with_line_feeds(text: str) -> str:
+    """Text whose lines end as those of DOS or of the old Macintosh do, with line feeds alone."""
+    if "\r" not in text:
+        return text
+    return _ENDS.sub("\n", text) if "\n" in text else text.replace("\r", "\n")
 
 
 def decode(path: Path, content: bytes) -> str:

@@ -23,6 +23,7 @@ DOCUMENT = "-DOCSTART-"
 _COMMENT = re.compile(r"(?:#|//|%|;;)\S*[ \t]*\S")
 # CoNLL-U Plus names its columns in a comment.
 _COLUMNS = re.compile(r"#\s*global\.columns\s*=\s*(\S.*)")
+_MOST_COLUMNS = 1_000
 _MOST_DISTINCT = 100_000  # values of a column that are held
 # A column of other values than these is no column of parts of speech.
 _PART_OF_SPEECH = re.compile(r"[A-Z]{1,8}[$*]?|[^\w\s]{1,5}|-[LR][A-Z]B-")
@@ -219,7 +220,7 @@ def looks_tagged(lines: Sequence[str]) -> bool:
     filled = [line for line in lines if line.strip() and not _COMMENT.match(line)]
     # Words with their tags joined, or tags alone, as in seq.out, are no columns.
     rows = [cells for line in filled if (cells := basis.cells(line))]
-    if basis.width < 2 or len(rows) <= len(filled) / 2:
+    if basis.width > _MOST_COLUMNS or len(rows) <= len(filled) / 2:
         return False
     only_tags = sum(all(map(is_label, words_of(line))) for line in filled)
     columns = [_Column(Counter(cells)) for cells in zip(*rows, strict=True)]

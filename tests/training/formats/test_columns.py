@@ -66,6 +66,13 @@ def test_a_token_can_hold_blanks(tmp_path: Path) -> None:
     assert utterance.tokens == ("to", "new york", " ")
 
 
+def test_a_blank_between_blanks_is_told(tmp_path: Path) -> None:
+    _, remarks = read(tmp_path, "to O\nnew york B-city\nnow O\n")
+    assert remarks == {"token that has a blank in it": 1}
+    with pytest.raises(CorpusError, match=r"line 3: .*; names of slots with blanks need tabs"):
+        read(tmp_path, "to O\nfor O\nRome B-big city\nnow O\n")
+
+
 def test_document_lines_are_skipped_and_counted(tmp_path: Path) -> None:
     utterances, remarks = read(
         tmp_path, "-DOCSTART- -X- O\n\nEU NNP B-org\n-DOCSTART- -X- O\nno X O\n"
