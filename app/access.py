@@ -1,15 +1,20 @@
-"""Who may call: plain ASGI classes that ask for a key, and answer those who lack one."""
+"""Who may call, and how often: by API key, or by address where there are no keys."""
 
-from collections.abc import Collection
+import ipaddress
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
 from fastapi import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
+from app.errors import InvalidApiKeyError, MissingApiKeyError
 from app.keys import KeysFile
-from app.paths import app_path
-from app.problems import CodedError, problem
+
+if TYPE_CHECKING:
+    from app.rate_limit import Limit
 
 KEY_HEADER = "x-api-key"
+_KEY_HEADER = KEY_HEADER.encode()
 RELOAD_PATH = "/admin/reload"
 METRICS_PATH = "/metrics"
 # For whatever keeps the service running, and for a browser, which sends no key with a page.
@@ -20,29 +25,47 @@ OPEN_PATHS = frozenset(
     }
 )
 OPEN_FOLDERS = ("/docs/files/", "/page/")
-_HOW = "send one as `Authorization: Bearer KEY` or `X-API-Key: KEY`"
+# An address of IPv6 is one of 2^64 that whoever has it can call from.
+_NETWORK_OF_A_CALLER = 64
+_NOTHING: Mapping[str, str] = {}
 
 
-class KeyMissingError(CodedError):
-    """The request shows no key."""
+class AccessControl:
+    """
+    Asks for API keys, if there is a file of them, and counts requests, if there is a limit.
 
-    code = "missing_api_key"
+    `closed` are open paths that ask for a key here. What the admin's keys are for has its own.
+    """
 
-    def __init__(self) -> None:
-        challenge = {"www-authenticate": 'Bearer realm="slotline"'}
-        super().__init__(401, f"this needs a key: {_HOW}", challenge)
+    def __init__(
+        self, keys: KeysFile | None, limit: "Limit | None", closed: Collection[str] = ()
+    ) -> None:
+        self.keys = keys
+        self.limit = limit
+        self._closed = closed
 
+    def admit(self, scope: Scope, path: str) -> Mapping[str, str]:
+        """
+        Let a request in, and leave its caller in the scope's state.
 
-class KeyUnknownError(CodedError):
-    """The request shows a key that opens nothing here."""
+        Returns headers for its answer. Raises MissingApiKeyError, InvalidApiKeyError and
+        RateLimitedError.
+        """
+        if (self.keys is None and self.limit is None) or path == RELOAD_PATH:
+            return _NOTHING
+        is_public = is_open(path)
+        if not is_public or path in self._closed:
+            self.authenticate(scope, key_shown(scope))
+        return _NOTHING if is_public else self.count(scope)
 
-    code = "invalid_api_key"
+    def authenticate(self, scope: Scope, key: bytes | None) -> None:
+        """Note whose key it is; raises MissingApiKeyError, InvalidApiKeyError."""
+        if self.keys is not None:
+            scope["state"]["caller"] = owner_of_key(key, self.keys)
 
-    def __init__(self) -> None:
-        challenge = {"www-authenticate": 'Bearer realm="slotline", error="invalid_token"'}
-        super().__init__(
-            401, "this key is not, or no longer, one of those that are known", challenge
-        )
+    def count(self, scope: Scope) -> Mapping[str, str]:
+        """Count a request of its caller; headers for its answer. Raises RateLimitedError."""
+        return _NOTHING if self.limit is None else self.limit.count(caller_of(scope))
 
 
 def is_open(path: str) -> bool:
@@ -59,18 +82,18 @@ def key_shown(scope: Scope) -> bytes | None:
             # Of another scheme it is for somebody else, such as a proxy.
             if scheme.lower() == b"bearer":
                 return bytes(credentials.strip())
-        elif name == KEY_HEADER.encode():
+        elif name == _KEY_HEADER:
             shown = bytes(value.strip())
     return shown
 
 
 def owner_of_key(shown: bytes | None, keys: KeysFile) -> str:
-    """The name of the key that was shown; raises KeyMissingError, KeyUnknownError."""
+    """The name of the key that was shown; raises MissingApiKeyError, InvalidApiKeyError."""
     if not shown:
-        raise KeyMissingError
+        raise MissingApiKeyError
     owner = keys.owner(shown)
     if owner is None:
-        raise KeyUnknownError
+        raise InvalidApiKeyError
     return owner
 
 
@@ -80,29 +103,19 @@ async def admin_only(request: Request) -> None:
     owner_of_key(key_shown(request.scope), keys)
 
 
-class ApiKeys:
-    """
-    Let in who shows a key, and anybody to the open paths but those that are `closed`.
-
-    The key's name is in `request.state.caller`. What the admin's keys are for is not for these.
-    """
-
-    def __init__(self, app: ASGIApp, keys: KeysFile, closed: Collection[str] = ()) -> None:
-        self.app = app
-        self.keys = keys
-        self.closed = closed
-
-    def _asks(self, path: str) -> bool:
-        return path in self.closed or not (is_open(path) or path == RELOAD_PATH)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and self._asks(app_path(scope)):
-            try:
-                owner = owner_of_key(key_shown(scope), self.keys)
-            except (KeyMissingError, KeyUnknownError) as error:
-                code, headers = error.code, error.headers
-                refusal = problem(error.status_code, code, error.detail, headers=headers)
-                await refusal(scope, receive, send)
-                return
-            scope.setdefault("state", {})["caller"] = owner
-        await self.app(scope, receive, send)
+def caller_of(scope: Scope) -> str:
+    """The name of the caller's key, or else its address."""
+    state, client = scope.get("state", {}), scope.get("client")
+    if "caller" in state:
+        return f"key {state['caller']}"
+    if client is None:
+        return "somebody"
+    try:
+        address = ipaddress.ip_address(client[0])
+    except ValueError:
+        return f"host {client[0]}"
+    # As proxies that listen for both write an address of IPv4; all these are in one network.
+    address = getattr(address, "ipv4_mapped", None) or address
+    if address.version == 4:
+        return f"address {address}"
+    return f"network {ipaddress.ip_network((address, _NETWORK_OF_A_CALLER), strict=False)}"

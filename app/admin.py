@@ -5,8 +5,8 @@ from dataclasses import asdict
 from fastapi import APIRouter, Depends, Request
 
 from app.access import RELOAD_PATH, admin_only
-from app.middleware import check_coding
 from app.openapi import RELOAD_EXAMPLE, answers
+from app.queries import check_coding
 from app.reload import Reloader
 from app.schemas import BundleFault, ModelVersion, Reload
 

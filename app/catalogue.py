@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.tagging.bundle import FILES, LARGEST_FILE, MANIFEST, Terms, open_bundle
+from app.tagging.device import Device
 from app.tagging.errors import (
     BundleError,
     BundleInvalidError,
@@ -19,7 +20,7 @@ from app.tagging.errors import (
     UnknownModelError,
     readable,
 )
-from app.tagging.tagger import Provider, Tagger
+from app.tagging.tagger import Tagger
 
 if TYPE_CHECKING:
     from app.tagging.signatures import TrustedKeys
@@ -141,7 +142,7 @@ class Catalogue:
 def open_catalogue(
     folder: Path,
     default: str | None = None,
-    provider: Provider = "cpu",
+    provider: Device = "cpu",
     threads: int = 1,
     *,
     largest: int = LARGEST_FILE,
@@ -173,7 +174,7 @@ def open_catalogue(
 def reopen_catalogue(
     before: Catalogue,
     folder: Path,
-    provider: Provider = "cpu",
+    provider: Device = "cpu",
     threads: int = 1,
     *,
     largest: int = LARGEST_FILE,
@@ -210,7 +211,7 @@ class _Shelf:
     """Where bundles are, and how they are opened."""
 
     folder: Path
-    provider: Provider
+    provider: Device
     threads: int
     terms: Terms
 

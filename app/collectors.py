@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from prometheus_client import ProcessCollector
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -10,8 +11,10 @@ from prometheus_client.registry import Collector
 from starlette.datastructures import State
 
 from app import __version__
-from app.catalogue import Catalogue
 from app.roster import Roster
+
+if TYPE_CHECKING:
+    from app.catalogue import Catalogue
 
 
 class Bundles(Collector):

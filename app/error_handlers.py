@@ -1,21 +1,32 @@
 """Error → status, and the answer that tells of it."""
 
 import logging
-import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection
+from starlette.types import Scope
 
+from app.batching import DeadlineExceededError, OverloadedError
 from app.catalogue import NotReadyError, StoppingError
-from app.middleware import REQUEST_ID
-from app.problems import CodedError, ProblemResponse, problem
-from app.queue import ClientGoneError, DeadlineExceededError, OverloadedError
-from app.schemas import Fault
+from app.disconnect import ClientDisconnectedError
+from app.errors import (
+    BodyTooLargeError,
+    ContentCodingError,
+    InvalidApiKeyError,
+    InvalidJsonError,
+    InvalidRequestError,
+    MissingApiKeyError,
+    OriginNotAllowedError,
+    RateLimitedError,
+    ReadTimeoutError,
+    StreamIdleTimeoutError,
+    UnsupportedMediaTypeError,
+)
+from app.problems import ProblemResponse, problem
+from app.queries import field_errors
 from app.tagging.errors import (
     AnswerTooLargeError,
     InputError,
@@ -26,92 +37,81 @@ from app.tagging.errors import (
 )
 
 STATUS: Mapping[type[Exception], int] = {
+    InvalidJsonError: 400,
+    MissingApiKeyError: 401,
+    InvalidApiKeyError: 401,
+    OriginNotAllowedError: 403,
+    UnknownModelError: 404,
+    ClientDisconnectedError: 408,  # which nobody reads
+    ReadTimeoutError: 408,
+    StreamIdleTimeoutError: 408,
+    AnswerTooLargeError: 413,
+    BodyTooLargeError: 413,
     TextTooLongError: 413,
     TooManyTextsError: 413,
-    AnswerTooLargeError: 413,
-    UnknownModelError: 404,
+    ContentCodingError: 415,
+    UnsupportedMediaTypeError: 415,
+    InputError: 422,
+    InvalidRequestError: 422,
+    OverloadedError: 429,
+    RateLimitedError: 429,
+    SlotFillingError: 500,
+    DeadlineExceededError: 503,
     NotReadyError: 503,
     StoppingError: 503,
-    OverloadedError: 429,
-    DeadlineExceededError: 503,
-    ClientGoneError: 408,  # which nobody reads
-    InputError: 422,
-    SlotFillingError: 500,
 }
 # What Starlette and FastAPI raise with nothing but the name of the status.
 HTTP_PROBLEMS: Mapping[int, tuple[str, str]] = {
-    400: ("invalid_json", "the body is no JSON in UTF-8 that can be read"),
     404: ("not_found", "there is nothing here; /docs lists what there is"),
     405: ("method_not_allowed", "this path takes other methods: see /docs"),
 }
-JSON_WANTED = "the body must be JSON, and the content type say so: application/json"
 UNEXPECTED = "the service failed; its log says why, under the request id"
-# A caller mends no more than these at a time, and a hostile one makes thousands.
-MOST_FAULTS = 5
-# Of pydantic's messages those that speak of Python, by their types.
-_MESSAGES = {
-    "dict_type": "Input should be an object",
-    "extra_forbidden": "Unknown field",
-    "model_attributes_type": "Input should be an object",
-    "model_type": "Input should be an object",
-}
-# The part of a location that is pydantic's and not the caller's.
-_KINDS = {"TextQuery", "TokensQuery"}
-_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 
 logger = logging.getLogger(__name__)
 
 
 def install_error_handlers(app: FastAPI) -> None:
     """Answer every error in the one shape."""
-    for kind, handler in _HANDLERS.items():
-        app.add_exception_handler(kind, handler)
-    app.add_exception_handler(Exception, unexpected_error)
+    app.add_exception_handler(SlotFillingError, _own_error)
+    app.add_exception_handler(RequestValidationError, _invalid_parameters)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected_error)
 
 
-async def problem_of(request: HTTPConnection, error: Exception) -> ProblemResponse:
-    """The answer that tells of an error; one that nobody expected is raised again."""
-    for kind in type(error).__mro__:
-        if kind in _HANDLERS:
-            return await _HANDLERS[kind](request, error)
-    raise error
-
-
-def own_problem(error: SlotFillingError) -> ProblemResponse | None:
-    """The answer that tells of an error of ours; none for one that nobody expected."""
+def problem_from_error(scope: Scope, error: SlotFillingError) -> ProblemResponse:
+    """The answer that tells of an error of ours; of one that is no caller's, nothing but that."""
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        return None
-    retry = getattr(error, "retry_after", None)
-    headers = None if retry is None else {"retry-after": str(retry)}
-    return problem(status, error.code, str(error), headers=headers)
+        return unexpected_problem(scope, error)
+    headers = getattr(error, "headers", None)
+    if (seconds := getattr(error, "retry_after", None)) is not None:
+        headers = {"retry-after": str(seconds)}
+    errors = error.errors if isinstance(error, InvalidRequestError) else None
+    return problem(status, error.code, str(error), errors, headers)
 
 
-async def _own_error(request: HTTPConnection, error: Exception) -> ProblemResponse:
+def unexpected_problem(scope: Scope, error: Exception) -> ProblemResponse:
+    """The answer that says nothing of an error."""
+    # The traceback follows in the server's own log: the error is raised again.
+    request_id = scope.get("state", {}).get("request_id", "")
+    logger.error("request %s failed with %s", request_id, type(error).__name__)
+    return problem(500, "internal_error", UNEXPECTED)
+
+
+async def _own_error(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, SlotFillingError), "registered for no other"
-    return own_problem(error) or await unexpected_error(request, error)
+    return problem_from_error(request.scope, error)
 
 
-async def _invalid_request(_: HTTPConnection, error: Exception) -> ProblemResponse:
+async def _invalid_parameters(request: Request, error: Exception) -> ProblemResponse:
+    """FastAPI itself reads what is in the path, and no bodies."""
     assert isinstance(error, RequestValidationError), "registered for no other"
-    found = error.errors()
-    first = found[0]
-    if first["type"] == "json_invalid":
-        body, place = first["loc"]
-        return problem(400, "invalid_json", f"the {body} is not JSON, at character {place}")
-    if isinstance(error.body, bytes):
-        return problem(415, "unsupported_media_type", JSON_WANTED)
-    faults = [_fault(entry) for entry in found[:MOST_FAULTS]]
-    detail = "; ".join(f"{'.'.join(map(str, fault.location))}: {fault.message}" for fault in faults)
-    return problem(422, "invalid_request", detail, faults)
+    return problem_from_error(request.scope, InvalidRequestError(field_errors(error.errors())))
 
 
-async def _http_error(_: HTTPConnection, error: Exception) -> ProblemResponse:
+async def _http_error(_: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, HTTPException), "registered for no other"
-    if isinstance(error, CodedError):
-        code, detail = error.code, error.detail
-    else:
-        code, detail = HTTP_PROBLEMS.get(error.status_code, ("http_error", error.detail))
+    code, detail = HTTP_PROBLEMS.get(error.status_code, ("http_error", error.detail))
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers = {"allow": _allowed(headers.get("Allow", "GET"))}
@@ -124,28 +124,5 @@ def _allowed(methods: str) -> str:
     return ", ".join(sorted(found | {"HEAD"} if "GET" in found else found))
 
 
-async def unexpected_error(request: HTTPConnection, error: Exception) -> ProblemResponse:
-    """The answer that says nothing of it."""
-    # The traceback follows in the server's own log: Starlette raises the error again.
-    request_id = request.scope.get("state", {}).get("request_id", "")
-    logger.error("request %s failed with %s", request_id, type(error).__name__)
-    return problem(500, "internal_error", UNEXPECTED, headers={REQUEST_ID: request_id})
-
-
-_HANDLERS: Mapping[
-    type[Exception], Callable[[HTTPConnection, Exception], Awaitable[ProblemResponse]]
-] = {
-    SlotFillingError: _own_error,
-    RequestValidationError: _invalid_request,
-    HTTPException: _http_error,
-}
-
-
-def _fault(entry: Mapping[str, Any]) -> Fault:
-    """A fault without the value at fault: what callers send may be private, or hostile."""
-    location = [
-        part
-        for part in entry["loc"]
-        if part not in _KINDS and (isinstance(part, int) or _PLAIN_NAME.fullmatch(part))
-    ]
-    return Fault(location=location, message=_MESSAGES.get(entry["type"], entry["msg"]))
+async def _unexpected_error(request: Request, error: Exception) -> ProblemResponse:
+    return unexpected_problem(request.scope, error)

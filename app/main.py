@@ -1,7 +1,7 @@
 """Wires everything together; nobody imports it but who runs it."""
 
 import asyncio
-from collections.abc import AsyncIterator, MutableSequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,42 +11,66 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.datastructures import State
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__, admin, stream, tracing
-from app.access import KEY_HEADER, METRICS_PATH, ApiKeys, is_open
+from app.access import KEY_HEADER, METRICS_PATH, AccessControl, is_open
+from app.admission import Admission, Instrumentation
+from app.batching import Batcher
 from app.catalogue import Catalogue, open_catalogue, reopen_catalogue
 from app.docs import install_docs
 from app.error_handlers import install_error_handlers
+from app.fast_path import FastPath
 from app.keys import KeysFile
-from app.lane import Lane
 from app.logs import log_request
-from app.middleware import REQUEST_ID, BodyLimits, HeadAsGet, Overload, RequestId, SafeHeaders
-from app.observation import Endpoints, Observed, Watcher
+from app.middleware import HeadAsGet, WebSocketNotFound
+from app.observation import RequestObserver, RouteTemplates
 from app.openapi import ADMIN_TAG, DESCRIPTION, TAGS, complete, describe_access
 from app.pages import install_page
-from app.paths import app_path
-from app.queue import TaggingQueue
+from app.paths import app_path, set_root_path
 from app.reload import Reloader
-from app.routes import SHORTCUTS, TAGGING_PATHS, router
+from app.request_ids import REQUEST_ID
+from app.routes import router
+from app.service import SlotService
 from app.settings import Settings
-from app.shortcut import Shortcut
 
 if TYPE_CHECKING:
     from app.metrics import Metrics
     from app.rate_limit import Limit
 
 
-def create_app(settings: Settings | None = None, worker: int | None = None) -> FastAPI:
+class Application(FastAPI):
+    """FastAPI, and around it what happens to every request, the fast path included."""
+
+    entrance: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.entrance is None or scope["type"] == "lifespan":
+            await self.behind_entrance(scope, receive, send)
+        else:
+            set_root_path(scope, self.root_path)
+            await self.entrance(scope, receive, send)
+
+    async def behind_entrance(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """FastAPI alone, with its middleware."""
+        await super().__call__(scope, receive, send)
+
+
+def create_app(
+    settings: Settings | None = None, worker: int | None = None, *, fast_path: bool = True
+) -> Application:
     """
     The service; its bundles are opened when it starts, and until then it is not ready.
 
     Without settings it reads them from the environment: `uvicorn --factory app.main:create_app`.
-    `worker` is its number among several. Raises TracingError.
+    `worker` is its number among several; without the fast path FastAPI answers everything, for
+    comparison. Raises TracingError.
     """
     settings = settings or Settings()
-    queue = TaggingQueue(settings.max_queue_size, settings.request_timeout)
-    state = State({"settings": settings, "catalogue": None, "queue": queue, "stopping": False})
-    endpoints = Endpoints()
+    batcher = Batcher(settings.max_queue_size, settings.request_timeout)
+    state = State({"settings": settings, "catalogue": None, "batcher": batcher, "stopping": False})
+    state.service = service = SlotService(state)
+    templates = RouteTemplates()
     metrics = None
     if settings.metrics_access != "off":
         # Only here, for its library takes a while to import.
@@ -55,12 +79,17 @@ def create_app(settings: Settings | None = None, worker: int | None = None) -> F
         metrics = Metrics(state, worker, settings.workers)
     state.metrics = metrics
     state.tracer_provider = provider = tracing.tracer_provider()
-    keys = KeysFile(settings.api_keys_file) if settings.api_keys_file else None
-    limit = _limit(settings)
-    watchers = _watchers(settings, metrics, traced=provider is not None)
-    held = metrics.held if metrics else [0]
-    texts = settings.access_log and settings.log_bodies
-    app = FastAPI(
+    state.access = access = _access(settings)
+    observers = _observers(settings, metrics, traced=provider is not None)
+    in_flight = metrics.held if metrics else [0]
+    around = [
+        Middleware(Instrumentation, templates, observers, in_flight),
+        *([_cors(settings.cors_origins)] if settings.cors_origins else []),
+        Middleware(Admission, access, batcher),
+        *([Middleware(FastPath, service, traced=provider is not None)] if fast_path else []),
+    ]
+    within = [Middleware(WebSocketNotFound), Middleware(HeadAsGet)]
+    app = Application(
         title="slotline",
         version=__version__,
         description=DESCRIPTION,
@@ -82,26 +111,9 @@ def create_app(settings: Settings | None = None, worker: int | None = None) -> F
             auto_configure=False,
             exclude=lambda scope: is_open(app_path(scope)),
         ),
-        middleware=[
-            Middleware(RequestId),
-            *([Middleware(Observed, endpoints, watchers, held, texts=texts)] if watchers else []),
-            Middleware(SafeHeaders),
-            Middleware(stream.StreamsInPlace),
-            *_who_may_call(settings, keys, limit),
-            Middleware(Overload, queue=queue, paths=TAGGING_PATHS),
-            Middleware(
-                BodyLimits,
-                size=settings.max_body_bytes,
-                seconds=settings.read_timeout,
-                depth=settings.max_depth,
-            ),
-            # A trace has the route in it, which FastAPI finds.
-            *([] if provider else [Middleware(Shortcut, endpoints=SHORTCUTS)]),
-            Middleware(HeadAsGet),
-        ],
+        # FastAPI begins the span of a request, which the rest is to be in.
+        middleware=[*around, *within] if provider else within,
     )
-    state.api_keys = keys
-    state.limit = limit
     app.state = state
     install_error_handlers(app)
     app.include_router(router)
@@ -112,37 +124,28 @@ def create_app(settings: Settings | None = None, worker: int | None = None) -> F
     install_page(app)
     install_docs(app)
     if metrics:
-        queue.watchers.append(metrics.waited)
+        batcher.observers.append(metrics.waited)
         app.add_route(METRICS_PATH, _read_metrics, include_in_schema=False)
     if provider:
-        queue.watchers.append(tracing.spans_of_waiting(provider))
-    state.lane = _lane(state, watchers, held)
-    endpoints.read(app.routes)
+        batcher.observers.append(tracing.spans_of_waiting(provider))
+    templates.read(app.routes)
+    if provider is None:
+        # FastAPI's own layers cost a short request a tenth of its time.
+        app.entrance = app.behind_entrance
+        for middleware in reversed(around):
+            app.entrance = middleware.cls(app.entrance, *middleware.args, **middleware.kwargs)
     return app
 
 
-def _watchers(settings: Settings, metrics: "Metrics | None", *, traced: bool) -> list[Watcher]:
-    watchers: list[Watcher] = []
+def _observers(
+    settings: Settings, metrics: "Metrics | None", *, traced: bool
+) -> list[RequestObserver]:
+    observers: list[RequestObserver] = []
     if metrics:
-        watchers.append(metrics.ended)
+        observers.append(metrics.ended)
     if settings.access_log:
-        watchers += [tracing.note_trace, log_request] if traced else [log_request]
-    return watchers
-
-
-def _lane(
-    state: State, watchers: list[Watcher], held: MutableSequence[int] | memoryview
-) -> Lane | None:
-    """None where each request gets a span, a limit, or its body into the log."""
-    settings: Settings = state.settings
-    if state.tracer_provider or state.limit or (settings.access_log and settings.log_bodies):
-        return None
-    unusual = [b"content-encoding"]
-    if settings.cors_origins:
-        unusual.append(b"origin")
-    if settings.access_log:
-        unusual.append(b"x-forwarded-for")  # which the server puts in the client's place, for ASGI
-    return Lane(state, watchers, held, unusual)
+        observers += [tracing.note_trace, log_request] if traced else [log_request]
+    return observers
 
 
 async def _read_metrics(request: Request) -> Response:
@@ -160,28 +163,20 @@ def _limit(settings: Settings) -> "Limit | None":
     return Limit(settings.rate_limit)
 
 
-def _who_may_call(
-    settings: Settings, keys: KeysFile | None, limit: "Limit | None"
-) -> list[Middleware]:
-    """Pages of other origins, callers with a key, and each as often as the limit allows."""
-    found = []
-    if settings.cors_origins:
-        cors = Middleware(
-            CORSMiddleware,
-            allow_origins=settings.cors_origins,
-            allow_methods=["GET", "HEAD", "POST"],
-            allow_headers=["authorization", "content-type", KEY_HEADER, REQUEST_ID],
-            expose_headers=[REQUEST_ID, "retry-after", "ratelimit", "ratelimit-policy"],
-        )
-        found.append(cors)
-    if keys:
-        closed = {METRICS_PATH} if settings.metrics_access == "api_key" else ()
-        found.append(Middleware(ApiKeys, keys=keys, closed=closed))
-    if limit:
-        from app.rate_limit import RateLimit
+def _access(settings: Settings) -> AccessControl:
+    keys = KeysFile(settings.api_keys_file) if settings.api_keys_file else None
+    closed = {METRICS_PATH} if settings.metrics_access == "api_key" else ()
+    return AccessControl(keys, _limit(settings), closed)
 
-        found.append(Middleware(RateLimit, limit=limit))
-    return found
+
+def _cors(origins: Sequence[str]) -> Middleware:
+    return Middleware(
+        CORSMiddleware,
+        allow_origins=origins,
+        allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=["authorization", "content-type", KEY_HEADER, REQUEST_ID],
+        expose_headers=[REQUEST_ID, "retry-after", "ratelimit", "ratelimit-policy"],
+    )
 
 
 @asynccontextmanager
@@ -209,7 +204,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     app.state.catalogue = None
     app.state.reloader.close()
-    app.state.queue.close()
+    app.state.batcher.close()
     if counting:
         counting.cancel()
     if app.state.tracer_provider:

@@ -28,10 +28,9 @@ from prometheus_client import (
     Histogram,
     ProcessCollector,
     disable_created_metrics,
-    values,
 )
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.openmetrics import exposition as openmetrics
 from prometheus_client.registry import Collector
 from starlette.datastructures import State
@@ -39,9 +38,9 @@ from starlette.types import Scope
 
 from app.catalogue import Catalogue
 from app.collectors import Bundles, Processes
-from app.problems import ProblemResponse
 from app.roster import FOLDER, Roster
 from app.tagging.tagger import Tagger, Tagging
+from app.worker_deaths import set_process_id
 
 # Seconds until what was noted is counted, and how much is never left waiting: a killed worker
 # takes no more along.
@@ -115,7 +114,7 @@ class Metrics:
         processes: Collector = ProcessCollector(registry=None)
         if shared:
             if worker is not None:
-                _be(worker)
+                set_process_id(worker)
                 roster = Roster(Path(shared), workers)
                 self.held = roster.sign(worker)
                 processes = Processes(roster)
@@ -144,6 +143,7 @@ class Metrics:
         self._requests = counter(
             "requests", "Requests that have ended.", "endpoint", "status", "model"
         )
+        self._fast_path = counter("fast_path", "Requests that took the fast path.")
         self._seconds = histogram(
             "http_request_duration_seconds",
             "From the head of a request to the end of its answer",
@@ -188,6 +188,7 @@ class Metrics:
 
         self._children: dict[tuple[str, int, str], Counter] = {}
         self._models: dict[str, _OfModel] = {}
+        self._fast = 0  # requests of the fast path, to be counted
         self._ended: list[tuple[tuple[str, int, str], float]] = []
         self._waited: list[tuple[bool, float]] = []
         self._tagged: list[_Tagged] = []
@@ -198,15 +199,17 @@ class Metrics:
         self._ended.append(((endpoint, status, state.get("model", "")), seconds))
         if "code" in state:
             self.rejected(state["code"])
+        if "fast_path" in state:
+            self._fast += 1
         if len(self._ended) >= _AT_ONCE:
             self.settle()
 
-    def answered(self, refusal: ProblemResponse | None, seconds: float) -> None:
-        """Count a text of a stream, and what it got in place of an answer."""
-        self._texts.labels(200 if refusal is None else refusal.status_code).inc()
+    def answered(self, status: int, code: str | None, seconds: float) -> None:
+        """Count a text of a stream; code: of the error that it got in place of an answer."""
+        self._texts.labels(status).inc()
         self._text_seconds.observe(seconds)
-        if refusal is not None:
-            self.rejected(refusal.code)
+        if code is not None:
+            self.rejected(code)
 
     def rejected(self, code: str) -> None:
         """Count a request or a connection that was refused."""
@@ -266,13 +269,15 @@ class Metrics:
             self._waits.labels(kind).observe_all(
                 time for is_long, time in waited if is_long is long
             )
+        fast, self._fast = self._fast, 0
+        self._fast_path.inc(fast)
         by_model: dict[int, list[_Tagged]] = {}
         for entry in tagged:
             by_model.setdefault(id(entry.model), []).append(entry)
         for entries in by_model.values():
             _count(entries)
-        self._waiting.set(self._state.queue.waiting)
-        self._working.set(self._state.queue.working)
+        self._waiting.set(self._state.batcher.waiting)
+        self._working.set(self._state.batcher.working)
         self._in_flight.set(self.held[0])
 
     def abandon(self) -> None:
@@ -291,35 +296,6 @@ class Metrics:
 def _is_one_of_several() -> bool:
     """Whether another's program, such as uvicorn --workers 2, may have started several of these."""
     return multiprocessing.parent_process() is not None or "gunicorn" in sys.argv[0]
-
-
-class Lost:
-    """What the keeper of several workers counts: their deaths, and what was lost with them."""
-
-    def __init__(self, folder: Path, workers: int) -> None:
-        os.environ[FOLDER] = str(folder)  # for the workers too
-        _be("keeper")
-        self._folder = folder
-        self._roster = Roster(folder, workers)
-        self._deaths = Counter("slotline_worker_restarts", "Workers that died.", registry=None)
-        self._requests = Counter(
-            "slotline_requests_lost",
-            "Requests that a worker held when it died, and that are counted nowhere else.",
-            registry=None,
-        )
-
-    def died(self, worker: int) -> int:
-        """Count a worker as dead; gives the requests that it held."""
-        mark_process_dead(worker, self._folder)  # type: ignore[no-untyped-call]
-        held = self._roster.wipe(worker)
-        self._requests.inc(held)
-        self._deaths.inc()
-        return held
-
-
-def _be(who: int | str) -> None:
-    """Write counts to files under this name, and no longer under the process's number."""
-    values.ValueClass = values.MultiProcessValue(lambda: who)  # type: ignore[no-untyped-call]
 
 
 def _taken(notes: list[T]) -> list[T]:

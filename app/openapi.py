@@ -5,10 +5,12 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.openapi.models import Example
+from fastapi.encoders import jsonable_encoder
+from fastapi.openapi.models import Components, Example
+from pydantic.json_schema import models_json_schema
 
 from app.catalogue import Catalogue
-from app.schemas import Problem
+from app.schemas import BatchQuery, Problem, Query, TextQuery, TokensQuery
 
 DESCRIPTION = """
 Finds the slots of a sentence: of *I would like to arrive Taipei on November 2nd*
@@ -23,6 +25,8 @@ TAGS = [
     {"name": "health", "description": "For whatever keeps the service running."},
 ]
 ADMIN_TAG = {"name": "admin", "description": "Change what can be asked; has keys of its own."}
+_COMPONENTS = "#/components/schemas/"
+_QUERIES = (BatchQuery, TextQuery, TokensQuery)
 _SCHEMES = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "A key, as `Authorization`."},
     "header": {
@@ -181,6 +185,14 @@ _MEANINGS: Mapping[int, str] = {
 }
 
 
+def json_body(examples: Mapping[str, Example], *queries: type[Query]) -> dict[str, Any]:
+    """What an endpoint documents of its body, which it reads itself: one of these queries."""
+    schemas = [{"$ref": f"{_COMPONENTS}{query.__name__}"} for query in queries]
+    schema = schemas[0] if len(schemas) == 1 else {"oneOf": schemas, "title": "Query"}
+    content = {"application/json": {"schema": schema, "examples": dict(examples)}}
+    return {"requestBody": {"content": content, "required": True}}
+
+
 def answers(example: Mapping[str, Any], *errors: int) -> dict[int | str, dict[str, Any]]:
     """What an endpoint documents: an example of its answer, and the errors it can give."""
     documented: dict[int | str, dict[str, Any]] = {
@@ -236,12 +248,26 @@ def _problem_response(status: int) -> dict[str, Any]:
 
 def complete(app: FastAPI, catalogue: Catalogue) -> None:
     """
-    Give the document what FastAPI cannot know: problem+json, and the name of a model that is here.
+    Give the document what FastAPI cannot know.
+
+    That is the schemas of bodies, which endpoints read themselves; problem+json; and the name of a
+    model that is here.
 
     FastAPI makes the document once and keeps it, so this changes what /openapi.json sends.
     """
-    for path, endpoints in app.openapi()["paths"].items():
+    document = app.openapi()
+    _, queries = models_json_schema(
+        [(query, "validation") for query in _QUERIES], ref_template=f"{_COMPONENTS}{{model}}"
+    )
+    # As FastAPI writes schemas: in the order of the standard, without what is null.
+    written = Components(schemas=queries["$defs"])
+    schemas = document["components"]["schemas"] | jsonable_encoder(
+        written.schemas, by_alias=True, exclude_none=True
+    )
+    document["components"]["schemas"] = dict(sorted(schemas.items()))
+    for path, endpoints in document["paths"].items():
         for endpoint in endpoints.values():
+            endpoint["responses"] = endpoint.pop("responses")  # behind the body, as is usual
             for status, response in endpoint["responses"].items():
                 if int(status) >= 400:
                     content = response["content"]

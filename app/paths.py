@@ -17,3 +17,9 @@ def app_path(scope: Scope) -> str:
     if root and path.startswith(root) and path[len(root) : len(root) + 1] in ("", "/"):
         return path[len(root) :]
     return path
+
+
+def set_root_path(scope: Scope, root: str) -> None:
+    """Have the app's own root path, if it has one, hold in the server's place, as FastAPI does."""
+    if root:
+        scope["root_path"] = root

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from fastapi.responses import Response
-from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from app.schemas import Fault, Problem
@@ -12,24 +11,18 @@ from app.schemas import Fault, Problem
 PROBLEM_JSON = "application/problem+json"
 
 
-class CodedError(HTTPException):
-    """
-    An error of HTTP's own with a code of ours.
-
-    An HTTPException, for FastAPI turns any other that it meets while it reads a body into a 400.
-    """
-
-    code: str
-
-
 class ProblemResponse(Response):
-    """Leaves its code in the scope's state, for whoever keeps count."""
+    """Leaves its code in the scope's state, for the metrics and the log; may be sent repeatedly."""
 
     code: str
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         scope.setdefault("state", {})["code"] = self.code
-        await super().__call__(scope, receive, send)
+        kind = "websocket.http.response" if scope["type"] == "websocket" else "http.response"
+        # A list of its own, for middleware adds to it.
+        headers = list(self.raw_headers)
+        await send({"type": f"{kind}.start", "status": self.status_code, "headers": headers})
+        await send({"type": f"{kind}.body", "body": self.body})
 
 
 def problem(

@@ -1,38 +1,17 @@
 """How many requests a caller may send, by key or by address."""
 
-import ipaddress
 import math
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from limits import parse
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.access import RELOAD_PATH, is_open
-from app.paths import app_path
-from app.problems import CodedError, problem
+from app.errors import RateLimitedError
 
 # Callers that are remembered; beyond, those whose window began first are forgotten.
 _MOST_CALLERS = 100_000
-# An address of IPv6 is one of 2^64 that whoever has it can call from.
-_NETWORK_OF_A_CALLER = 64
-
-
-class RateLimitedError(CodedError):
-    """The caller has sent more requests than the limit; told with what there is to know of it."""
-
-    code = "rate_limited"
-
-    def __init__(self, limit: object, seconds: int, fields: Mapping[str, str]) -> None:
-        super().__init__(
-            429,
-            f"more than {limit}: ask again in {seconds} s",
-            {**fields, "retry-after": str(seconds)},
-        )
 
 
 class Limit:
@@ -64,51 +43,6 @@ class Limit:
         if not within:
             raise RateLimitedError(self._limit, seconds_left, fields)
         return fields
-
-
-class RateLimit:
-    """Answer 429 to a caller beyond the limit, and tell all others what is left."""
-
-    def __init__(self, app: ASGIApp, limit: Limit) -> None:
-        self.app = app
-        self.limit = limit
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = app_path(scope) if scope["type"] == "http" else None
-        if path is None or is_open(path) or path == RELOAD_PATH:
-            await self.app(scope, receive, send)
-            return
-        try:
-            fields = self.limit.count(caller_of(scope))
-        except RateLimitedError as error:
-            status, code, headers = error.status_code, error.code, error.headers
-            await problem(status, code, error.detail, headers=headers)(scope, receive, send)
-            return
-
-        async def send_with_fields(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(fields)
-            await send(message)
-
-        await self.app(scope, receive, send_with_fields)
-
-
-def caller_of(scope: Scope) -> str:
-    """The name of the caller's key, or else its address."""
-    state, client = scope.get("state", {}), scope.get("client")
-    if "caller" in state:
-        return f"key {state['caller']}"
-    if client is None:
-        return "somebody"
-    try:
-        address = ipaddress.ip_address(client[0])
-    except ValueError:
-        return f"host {client[0]}"
-    # As proxies that listen for both write an address of IPv4; all these are in one network.
-    address = getattr(address, "ipv4_mapped", None) or address
-    if address.version == 4:
-        return f"address {address}"
-    return f"network {ipaddress.ip_network((address, _NETWORK_OF_A_CALLER), strict=False)}"
 
 
 @dataclass(slots=True)

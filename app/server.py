@@ -9,9 +9,8 @@ import signal
 import socket
 import sys
 import time
-import uuid
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from functools import partial
 from http import HTTPStatus
 from types import FrameType
@@ -20,14 +19,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 import httptools
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from app.address import address_error, url_of
-from app.lane import LaneProtocol
+from app.joined_writes import JoinedWrites
 from app.logs import QUIET, log_config
-from app.middleware import REQUEST_ID
 from app.problems import problem
 from app.reload import Reloader
+from app.request_ids import REQUEST_ID, new_request_id
 from app.settings import Settings
 from app.signals import hangup_is_a_word, hear_hangups
 from app.stream import SERVICE_RESTART
@@ -176,7 +177,24 @@ class _Listener(socket.socket):
             raise
 
 
-class _LimitedProtocol(LaneProtocol):
+class _FairFlow(FlowControl):
+    """
+    Reads on only when no request that was read ahead waits.
+
+    uvicorn reads on with every answer: of a client that pipelines thousands of requests it would
+    parse one read after another, and all others would wait.
+    """
+
+    def __init__(self, transport: asyncio.Transport, waiting: Sized) -> None:
+        super().__init__(transport)
+        self._waiting = waiting
+
+    def resume_reading(self) -> None:
+        if not self._waiting:
+            super().resume_reading()
+
+
+class _LimitedProtocol(HttpToolsProtocol):
     """
     HTTP with what uvicorn does not limit or gets wrong.
 
@@ -186,6 +204,7 @@ class _LimitedProtocol(LaneProtocol):
     who is told that something is no HTTP has had the answers to what was.
     """
 
+    transport: Any  # JoinedWrites, and in the end the one within
     most: ClassVar[int]
     # Connections that are kept for another request, those without one for longest first.
     kept: "ClassVar[OrderedDict[_LimitedProtocol, None]]"
@@ -199,7 +218,9 @@ class _LimitedProtocol(LaneProtocol):
     _received = _again = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        joined = JoinedWrites(transport)
+        super().connection_made(joined)
+        self.flow = _FairFlow(joined, self.pipeline)
         self._since = self.loop.time()
         if len(self.connections) > self.most and not self._make_room():
             self.connections.discard(self)
@@ -211,6 +232,7 @@ class _LimitedProtocol(LaneProtocol):
         super().connection_lost(exc)
 
     def on_response_complete(self) -> None:
+        self.transport.flush()  # to HEAD no body is written
         super().on_response_complete()
         self._since = self.loop.time()
         if self._is_kept() and not self.transport.is_closing():
@@ -304,6 +326,7 @@ class _LimitedProtocol(LaneProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         if self.cycle is None or self.cycle.response_complete:
+            self.transport = self.transport.wrapped
             super().handle_websocket_upgrade()
         else:
             self.send_400_response("A WebSocket begins before the answer to what was asked.")
@@ -450,7 +473,7 @@ class _Refusal(_Farewell):
 
 def _answer(status: int, code: str, detail: str, headers: dict[str, str] | None = None) -> bytes:
     """An error as it is written to a connection that ends with it."""
-    more = (headers or {}) | {"connection": "close", REQUEST_ID: uuid.uuid4().hex}
+    more = (headers or {}) | {"connection": "close", REQUEST_ID: new_request_id()}
     answer = problem(status, code, detail, headers=more)
     head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode()
     lines = [b"%s: %s" % header for header in answer.raw_headers]
@@ -465,7 +488,7 @@ def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         "kept": OrderedDict(),
         "refused": staticmethod(refused),
     }
-    limited = type("LimitedProtocol", (_LimitedProtocol,), limits | {"lane": app.state.lane})
+    limited = type("LimitedProtocol", (_LimitedProtocol,), limits)
     stream = type("StreamProtocol", (_StreamProtocol,), {"refused": staticmethod(refused)})
     return uvicorn.Config(
         app,

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.address import DEFAULT_HOST, DEFAULT_PORT, read_port
+from app.tagging.device import Device
 
 # Of training, of the page's snippets, and of Kubernetes where a Service is called slotline.
 _OF_OTHERS = re.compile(r"SLOTLINE_(DATA|KEY|(PORT|SERVICE)(_.*)?)")
@@ -43,8 +44,7 @@ class Settings(BaseSettings):
         description="Model that answers requests that name none. "
         "Unset: `booking` where it is among the bundles, else the first by name.",
     )
-    # As app.tagging.tagger.Provider, which is not imported: the supervisor loads no onnxruntime.
-    device: Literal["cpu", "cuda", "auto"] = Field(
+    device: Device = Field(
         default="cpu",
         description="Where the networks run: `cpu`, `cuda`, or `auto` for CUDA where it works.",
     )
@@ -64,9 +64,6 @@ class Settings(BaseSettings):
     )
     max_body_bytes: int = Field(
         default=1_048_576, gt=0, description="Largest request body, in bytes."
-    )
-    max_depth: int = Field(
-        default=16, gt=0, description="Most lists and objects within each other in a body."
     )
     max_model_file_bytes: int = Field(
         default=268_435_456, gt=0, description="Largest file of a bundle, in bytes."

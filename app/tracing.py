@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from starlette.types import Scope
 
-from app.queue import Watch
-
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import SpanExporter
+
+    from app.batching import QueueObserver
 
 # Seconds that the last spans have to be sent when the service ends.
 _FAREWELL = 1.0
@@ -78,11 +78,11 @@ def _exporter(chosen: str) -> "SpanExporter":
     return OTLPSpanExporter()
 
 
-def spans_of_waiting(provider: "TracerProvider") -> Watch:
+def spans_of_waiting(provider: "TracerProvider") -> "QueueObserver":
     """Makes the spans `queue` and `tagging` within a request's."""
     tracer = provider.get_tracer("slotline")
 
-    def watch(long: bool, since: float, began: float | None) -> None:
+    def notify(long: bool, since: float, began: float | None) -> None:
         now = time.monotonic()
         # Spans are dated by the wall clock, and what has passed is measured by the other.
         base = time.time_ns() - int(now * 1e9)
@@ -95,7 +95,16 @@ def spans_of_waiting(provider: "TracerProvider") -> Watch:
                 )
                 span.end(base + int(end * 1e9))
 
-    return watch
+    return notify
+
+
+def name_span(method: str, route: str) -> None:
+    """Name the span of the request after its route, as FastAPI's router does."""
+    from opentelemetry.trace import get_current_span
+
+    span = get_current_span()
+    span.update_name(f"{method} {route}")
+    span.set_attribute("http.route", route)
 
 
 def note_trace(scope: Scope, _endpoint: str, _status: int, _seconds: float) -> None:

@@ -18,7 +18,7 @@ from app.settings import Settings
 from app.signals import hangup_is_a_word, hear_hangups
 
 if TYPE_CHECKING:
-    from app.metrics import Lost
+    from app.worker_deaths import WorkerDeathCounters
 
 # With which `serve` is a worker. The file descriptors of the listeners follow, with commas between
 # them, that of the line to its keeper, and its number among the workers.
@@ -74,7 +74,7 @@ class Keeper:
         self._settings = settings
         self._stopping = False
         self._reloads = 0
-        self._lost: Lost | None = None
+        self._lost: WorkerDeathCounters | None = None
         self._ready: set[Process] = set()
         self._workers: dict[Process, tuple[asyncio.StreamReader, asyncio.StreamWriter]] = {}
 
@@ -123,7 +123,7 @@ class Keeper:
         if self._settings.metrics_access == "off":
             yield
             return
-        from app.metrics import Lost
+        from app.worker_deaths import WorkerDeathCounters
 
         parent = _SHARED_MEMORY if os.access(_SHARED_MEMORY, os.W_OK) else None
         try:
@@ -134,7 +134,7 @@ class Keeper:
                 f"({error.strerror}): make /tmp writable, or set SLOTLINE_METRICS_ACCESS=off"
             ) from error
         with folder as name:
-            self._lost = Lost(Path(name), self._settings.workers)
+            self._lost = WorkerDeathCounters(Path(name), self._settings.workers)
             yield
 
     def _stop(self) -> None:

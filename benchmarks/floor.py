@@ -11,6 +11,7 @@ import os
 import uvicorn
 from fastapi import FastAPI
 
+from app.address import bind
 from app.schemas import BatchAnswer, BatchQuery, SlotsAnswer, SlotsQuery, TextAnswer
 from app.server import Server
 from app.settings import Settings
@@ -21,7 +22,7 @@ ANSWER = "FLOOR_ANSWER"
 def create_floor(answer: SlotsAnswer) -> FastAPI:
     """The two endpoints; a batch is answered as if each text had this answer."""
     floor = FastAPI(openapi_url=None)
-    floor.state.metrics = floor.state.lane = None  # as the server asks
+    floor.state.metrics = None  # as the server asks
     text = TextAnswer(slots=answer.slots, intent=answer.intent, tokens=answer.tokens)
 
     @floor.post("/slots")
@@ -38,9 +39,10 @@ def create_floor(answer: SlotsAnswer) -> FastAPI:
 def main() -> None:
     """Serve until told to stop."""
     floor = create_floor(SlotsAnswer.model_validate_json(os.environ[ANSWER]))
-    config = Server(floor, Settings()).config
+    settings = Settings()
+    config = Server(floor, settings).config
     config.backlog = 100  # connections that wait; the service sees to that itself
-    uvicorn.Server(config).run()
+    uvicorn.Server(config).run(sockets=list(bind(settings.host, settings.port)))
 
 
 if __name__ == "__main__":

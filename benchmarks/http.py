@@ -4,18 +4,22 @@ The service against the FastAPI it stands on, asked over HTTP.
     python -m benchmarks.http [--bundles models] [--model atis] [--rounds 7] [--json FILE]
 
 The floor is a FastAPI endpoint of the same schemas under the same server, whose answer is always
-the one that the service gave to the first sentence (benchmarks/floor.py). Both run at once and are
-asked in turn, so that what else the machine does falls on both. Server and client have a core of
-their own where there are two. Rates and latencies are the client's; processor time is what the
-system counts for the server's process, and hardly minds a busy machine.
+the one that the service gave to the first sentence (benchmarks/floor.py). Both are asked bare, and
+behind nginx as deploy/nginx.conf sets it up, there with the service's access log on. All run at
+once and are asked in turn, so that what else the machine does falls on all. Server and client have
+a core of their own where there are two. Rates and latencies are the client's; processor time is
+what the system counts for the server's process alone, without nginx, and hardly minds a busy
+machine.
 """
 
 import argparse
 import asyncio
 import json
+import re
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
@@ -33,8 +37,10 @@ from benchmarks.load import (
     serving,
 )
 from benchmarks.measures import needs_linux, pin
+from benchmarks.proxy import NGINX, proxied
 
 CONNECTIONS = (1, 16, 64)
+BEHIND = (16, 64)
 TEXTS = 64
 
 
@@ -58,12 +64,14 @@ class Candidate:
         service: Service,
         questions: Sequence[bytes],
         connections: Sequence[int],
+        port: int | None = None,
     ) -> None:
+        """port: of what is asked in the service's place."""
         self.name = name
         self.connections = connections
         self.rounds: dict[int, list[Figures]] = {}
         self._service = service
-        self._client = Client(service.port, questions)
+        self._client = Client(port or service.port, questions)
 
     async def measure(self, connections: int, seconds: float) -> None:
         """One round."""
@@ -105,18 +113,33 @@ def main() -> None:
     texts = [SENTENCES[number % len(SENTENCES)] for number in range(TEXTS)]
     batch = [request("/slots/batch", {"texts": texts})]
     pin(CLIENT_CORES)
-    with serving("app", settings) as service:
+    with ExitStack() as stack:
+        service = stack.enter_context(serving("app", settings))
         answer = asyncio.run(_answer(service, QUESTIONS[0]))
-        with serving("benchmarks.floor", {ANSWER: answer.decode()}) as floor:
-            candidates = [
-                Candidate("floor", floor, QUESTIONS, CONNECTIONS),
-                Candidate("service", service, QUESTIONS, CONNECTIONS),
-                # Who sends batches waits for each: more lines would only be a queue.
-                Candidate("floor, batches", floor, batch, (1,)),
-                Candidate("service, batches", service, batch, (1,)),
-            ]
-            asyncio.run(_measure(candidates, options.rounds, options.seconds))
-    found = _figures(candidates)
+        floor = stack.enter_context(serving("benchmarks.floor", {ANSWER: answer.decode()}))
+        candidates = [
+            Candidate("floor", floor, QUESTIONS, CONNECTIONS),
+            Candidate("service", service, QUESTIONS, CONNECTIONS),
+            # Who sends batches waits for each: more lines would only be a queue.
+            Candidate("floor, batches", floor, batch, (1,)),
+            Candidate("service, batches", service, batch, (1,)),
+        ]
+        logging = None
+        if NGINX:
+            logging = stack.enter_context(serving("app", settings | {"SLOTLINE_ACCESS_LOG": "1"}))
+            for name, server in (("floor", floor), ("service", logging)):
+                port = stack.enter_context(proxied(server.port))
+                behind = Candidate(f"{name}, behind nginx", server, QUESTIONS, BEHIND, port)
+                candidates.append(behind)
+        else:
+            print("nginx is not installed: what is behind it is not measured")
+        asyncio.run(_measure(candidates, options.rounds, options.seconds))
+        found = _figures(candidates)
+        found["on_the_fast_path"] = {
+            name: asyncio.run(_on_the_fast_path(server))
+            for name, server in (("bare", service), ("behind nginx", logging))
+            if server
+        }
     _print(candidates, found)
     if options.json:
         options.json.write_text(json.dumps(found, indent=2) + "\n")
@@ -127,6 +150,18 @@ async def _answer(service: Service, question: bytes) -> bytes:
     answer = await client.answer()
     client.hang_up()
     return answer
+
+
+async def _on_the_fast_path(service: Service) -> float:
+    """The share of single requests that took the fast path."""
+    client = Client(service.port, [b"GET /metrics HTTP/1.1\r\nhost: here\r\n\r\n"])
+    metrics = (await client.answer()).decode()
+    client.hang_up()
+    fast = re.search(r"^slotline_fast_path_total (\S+)", metrics, re.MULTILINE)
+    every = re.findall(
+        r'^slotline_requests_total\{endpoint="/slots",.*\} (\S+)', metrics, re.MULTILINE
+    )
+    return (float(fast[1]) if fast else 0.0) / sum(map(float, every))
 
 
 async def _measure(candidates: Sequence[Candidate], rounds: int, seconds: float) -> None:
@@ -142,7 +177,8 @@ async def _measure(candidates: Sequence[Candidate], rounds: int, seconds: float)
 
 
 def _figures(candidates: Sequence[Candidate]) -> dict[str, Any]:
-    floor, service, _, batches = (candidate.rounds for candidate in candidates)
+    by_name = {candidate.name: candidate.rounds for candidate in candidates}
+    service, batches = by_name["service"], by_name["service, batches"]
     texts = [TEXTS * many.rate / one.rate for many, one in zip(batches[1], service[1], strict=True)]
     return {
         "rounds": [
@@ -151,19 +187,29 @@ def _figures(candidates: Sequence[Candidate]) -> dict[str, Any]:
             for connections, rounds in candidate.rounds.items()
             for figures in rounds
         ],
-        "service_to_floor": {
-            connections: {
-                name: _spread(
-                    [
-                        getattr(ours, name) / getattr(its, name)
-                        for ours, its in zip(service[connections], floor[connections], strict=True)
-                    ]
-                )
-                for name in ("rate", "p50", "p99", "cpu")
-            }
-            for connections in CONNECTIONS
-        },
+        "service_to_floor": _ratios(service, by_name["floor"]),
+        "behind_nginx": _ratios(
+            by_name.get("service, behind nginx", {}), by_name.get("floor, behind nginx", {})
+        ),
         "texts_of_batches_to_single": _spread(texts),
+    }
+
+
+def _ratios(
+    ours: Mapping[int, Sequence[Figures]], others: Mapping[int, Sequence[Figures]]
+) -> dict[int, dict[str, dict[str, float]]]:
+    """By connections and figure."""
+    return {
+        connections: {
+            name: _spread(
+                [
+                    getattr(one, name) / getattr(other, name)
+                    for one, other in zip(rounds, others[connections], strict=True)
+                ]
+            )
+            for name in ("rate", "p50", "p99", "cpu")
+        }
+        for connections, rounds in ours.items()
     }
 
 
@@ -174,20 +220,24 @@ def _spread(values: Sequence[float]) -> dict[str, float]:
 def _print(candidates: Sequence[Candidate], found: dict[str, Any]) -> None:
     print("medians of the rounds; cpu is the server's, for one request")
     columns = f"{'lines':>5} {'answers/s':>9} {'p50 ms':>7} {'p99 ms':>7} {'cpu µs':>7} {'busy':>6}"
-    print(f"{'':18} {columns}")
+    print(f"{'':22} {columns}")
     for candidate in candidates:
         for connections, rounds in candidate.rounds.items():
             rate, p50, p99, cpu, client = map(
                 statistics.median, zip(*map(astuple, rounds), strict=True)
             )
             print(
-                f"{candidate.name:18} {connections:5} {rate:9.0f} {p50:7.2f} {p99:7.2f} {cpu:7.0f} "
+                f"{candidate.name:22} {connections:5} {rate:9.0f} {p50:7.2f} {p99:7.2f} {cpu:7.0f} "
                 f"{client:6.0%}"
             )
     print("\nservice to floor, median (least to most) of the rounds")
-    for connections, ratios in found["service_to_floor"].items():
-        told = ", ".join(f"{name} {_told(ratio)}" for name, ratio in ratios.items())
-        print(f"{connections:5} lines: {told}")
+    for place in ("service_to_floor", "behind_nginx"):
+        for connections, ratios in found[place].items():
+            told = ", ".join(f"{name} {_told(ratio)}" for name, ratio in ratios.items())
+            behind = " behind nginx" if place == "behind_nginx" else ""
+            print(f"{connections:5} lines{behind}: {told}")
+    for name, share in found["on_the_fast_path"].items():
+        print(f"{name}, {share:.0%} of single requests took the fast path")
     ratio = _told(found["texts_of_batches_to_single"])
     print(f"\ntexts a second in batches of {TEXTS} to single requests, one line: {ratio}")
 

@@ -29,7 +29,7 @@ SERVER_CORES, CLIENT_CORES = (
     (found[:1], found[1:2]) if len(found := cores()) > 1 else (found, found)
 )
 _TICKS = os.sysconf("SC_CLK_TCK")
-_LENGTH = re.compile(rb"content-length: (\d+)")
+_LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)  # nginx writes capitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ def serving(module: str, environment: Mapping[str, str]) -> Iterator[Service]:
     process = subprocess.Popen(
         [sys.executable, "-m", module],
         env={**os.environ, **environment, "HOST": "127.0.0.1", "PORT": str(port)},
+        stdout=subprocess.DEVNULL,  # the access log
         stderr=subprocess.DEVNULL,
     )
     try:

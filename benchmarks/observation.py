@@ -20,11 +20,12 @@ from pathlib import Path
 from starlette.datastructures import State
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.admission import Instrumentation
+from app.batching import Batcher
 from app.catalogue import Catalogue, open_catalogue
 from app.logs import log_config, log_request
 from app.metrics import Metrics
-from app.observation import Endpoints, Observed
-from app.queue import TaggingQueue
+from app.observation import RouteTemplates
 from app.roster import FOLDER
 from app.routes import router
 from app.settings import Settings
@@ -88,20 +89,20 @@ def main() -> None:
         apps: dict[str, ASGIApp] = {}
         catalogue = open_catalogue(options.bundles)
         taggings = catalogue.tagger().tag_texts([TEXT])
-        endpoints = Endpoints()
-        endpoints.read(router.routes)
+        templates = RouteTemplates()
+        templates.read(router.routes)
         apps[OFF] = answering(None, catalogue, taggings)
-        apps["a line of JSON"] = Observed(apps[OFF], endpoints, [log_request], [0])
+        apps["a line of JSON"] = Instrumentation(apps[OFF], templates, [log_request], [0])
         scraped = {}
         for worker, name in enumerate(
             ("metrics", *(f"metrics of worker {n} of 4" for n in NUMBERS))
         ):
             catalogue = open_catalogue(options.bundles)
-            state = State({"catalogue": catalogue, "queue": TaggingQueue(64, 5)})
+            state = State({"catalogue": catalogue, "batcher": Batcher(64, 5)})
             metrics = scraped[name] = Metrics(state, worker, 1 + len(NUMBERS))
             metrics.watch(catalogue)
             answer = answering(metrics, catalogue, taggings)
-            apps[name] = Observed(answer, endpoints, [metrics.ended], metrics.held)
+            apps[name] = Instrumentation(answer, templates, [metrics.ended], metrics.held)
             os.environ[FOLDER] = folder  # for all but the first
         for number in range(options.rounds + 1):
             for name, app in apps.items():

@@ -113,6 +113,14 @@ def test_what_is_not_asked_for_is_not_loaded() -> None:
     assert not {"limits", "prometheus_client", "opentelemetry.sdk"} & set(loaded.split())
 
 
+def test_what_keeps_several_workers_loads_nothing_of_what_they_serve_with() -> None:
+    program = "import sys, app.__main__, app.workers, app.worker_deaths; print(*sys.modules)"
+    loaded = set(
+        subprocess.check_output([sys.executable, "-c", program], text=True, cwd=ROOT).split()
+    )
+    assert not {"onnxruntime", "numpy", "fastapi", "app.main", "app.metrics"} & loaded
+
+
 def test_no_file_of_the_service_names_an_architecture() -> None:
     naming = [
         str(path)

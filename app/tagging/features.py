@@ -162,6 +162,8 @@ def read_tokens(
     heads: list[int | None] = []
     for token, word in zip(tokens, known, strict=True):
         pieces = (word,) if word is not None else other.get(token)
+        if pieces is None and (again := single.get(token)):  # it stands here for the second time
+            pieces = (again,)
         if pieces is None:
             pieces = _words(token, *flags)
             if len(token) <= _CACHED_LETTERS:

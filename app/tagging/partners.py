@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from app.tagging.slots import Span
 
-_OPENING = "([{<«‹“„‘（［｛＜「『《〈【〔〖﹁"
-_CLOSING = dict(zip(_OPENING, ")]}>»›”“’）］｝＞」』》〉】〕〗﹂", strict=True))
-_ALIKE = frozenset('"＂`*_~|')
+_OPENING = "([{<«‹“„‘（［｛＜「『《〈【〔〖﹁〝❝❛≪⟨⟪｢"
+_CLOSING = dict(zip(_OPENING, ")]}>»›”“’）］｝＞」』》〉】〕〗﹂〞❞❜≫⟩⟫｣", strict=True))
+_ALIKE = frozenset('"＂`*_~|″״＊＿｜')
 
 
 def with_partners(tokens: Sequence[str], span: Span, heads: Sequence[int | None]) -> Span:
@@ -39,3 +39,28 @@ def with_partners(tokens: Sequence[str], span: Span, heads: Sequence[int | None]
         if _CLOSING.get(mark, "") == missing != "" or (opened == [mark] and mark in _ALIKE):
             return span._replace(start=before)
     return span
+
+
+def apart(tokens: Sequence[str], span: Span, heads: Sequence[int | None]) -> list[Span]:
+    """
+    The span of tokens, or several where it runs over values in pairs of their own.
+
+        “ [Rome ” “ Paris] ” → “ [Rome] ” “ [Paris] ”
+    """
+    found: list[Span] = []
+    start, end = span.start, span.end
+    marks = [
+        "" if head is not None else token
+        for token, head in zip(tokens[: end + 1], heads[: end + 1], strict=True)
+    ]
+    for at in range(start + 1, end - 2):
+        before, closing, opening = marks[start - 1] if start else "", marks[at], marks[at + 1]
+        if before and closing == _partner(before) and _partner(opening) in marks[at + 2 :]:
+            found.append(span._replace(start=start, end=at))
+            start = at + 2
+    return [*found, span._replace(start=start)]
+
+
+def _partner(mark: str) -> str | None:
+    """What closes what this mark opens; None where it opens nothing."""
+    return mark if mark in _ALIKE else _CLOSING.get(mark)

@@ -20,7 +20,10 @@ _CHARACTER = regex.compile(rf"[{UNSPACED_SCRIPTS}]")
 # Of these scripts a letter gets its marks after it; of Han and kana it comes with them.
 _MAY_GET_MARKS = regex.compile(rf"[{UNCUT_SCRIPTS}]\p{{M}}*$")
 # What may follow without a blank and make one token of several: 5 → 5:30, p.m → p.m.
-_CONTINUATIONS = ("a", ".", "0", "00", "000", "-00")
+_CONTINUATIONS = (*"as.>", "0", "00", "000", "-00", "00-00", "00,000", "０００")
+# All of what may be the target of a link of Markdown, and no word at all.
+_LINK = regex.compile(r"\]\([^()\s]{0,300}+$")
+_LONGEST_LINK = 302
 _CHANGEABLE = 6  # tokens at the end of a text, those of 2026-11- and some more
 
 
@@ -82,6 +85,8 @@ def whole_words(text: str, tokens: Sequence[Token]) -> list[Token]:
     at = last[0].start
     tails = [tokenize(text[at:] + more) for more in _CONTINUATIONS]
     ends = set.intersection(*({token.end for token in tail} for tail in tails))
+    if link := _LINK.search(text, max(0, len(text) - _LONGEST_LINK)):
+        words = [word for word in words if word.start < link.start()]
     return [
         word
         for word in words

@@ -4,24 +4,24 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import repeat
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as onnxruntime_state
 
+from app.tagging.abbreviations import with_point
 from app.tagging.bundle import Bundle, Manifest
 from app.tagging.cores import usable_cores
 from app.tagging.decoder import Decoded, Decoder
+from app.tagging.device import Device
 from app.tagging.errors import BundleInvalidError, ProviderUnavailableError
 from app.tagging.features import Reading, read_tokens
 from app.tagging.graph import is_in_one_piece, with_softmax
-from app.tagging.partners import with_partners
+from app.tagging.partners import apart, with_partners
 from app.tagging.slots import Slot, Span, write_tags
 from app.tagging.tokenizer import Token, ends_of, tokenize, words_of
-
-Provider = Literal["cpu", "cuda", "auto"]
 
 _INPUTS = {"words", "trigrams", "lengths"}
 # onnxruntime's exceptions have no root of their own.
@@ -141,7 +141,7 @@ class Tagger:
     those in the bundle, ProviderUnavailableError when `cuda` is asked for and cannot be had.
     """
 
-    def __init__(self, bundle: Bundle, provider: Provider = "cpu", threads: int = 1) -> None:
+    def __init__(self, bundle: Bundle, provider: Device = "cpu", threads: int = 1) -> None:
         self.manifest: Manifest = bundle.manifest
         self.slots = tuple(bundle.contents.slots)
         self.intents = tuple(bundle.contents.intents)
@@ -200,8 +200,8 @@ class Tagger:
                 if not reading.is_plain:
                     heads = [head for head in reading.heads if head is not None]
                     of_tokens = self._decoder.of_tokens(one, heads)
-                spans = _spans(tokens[number], reading, of_tokens)
-                slots = _slots(sentence, tokens[number], spans, of_tokens.span_confidences)
+                spans, confidences = _spans(tokens[number], reading, of_tokens)
+                slots = _slots(sentence, tokens[number], spans, confidences)
                 found[number] = Tagging(
                     sentence,
                     reading.heads,
@@ -317,7 +317,7 @@ class Tagger:
         )
 
 
-def providers_of(provider: Provider) -> list[str | tuple[str, dict[str, str]]]:
+def providers_of(provider: Device) -> list[str | tuple[str, dict[str, str]]]:
     """
     What onnxruntime is to compute on, the first that it can, with options.
 
@@ -335,7 +335,7 @@ def providers_of(provider: Provider) -> list[str | tuple[str, dict[str, str]]]:
     return [("CUDAExecutionProvider", _CUDA), "CPUExecutionProvider"]
 
 
-def _open_session(bundle: Bundle, provider: Provider, threads: int) -> onnxruntime.InferenceSession:
+def _open_session(bundle: Bundle, provider: Device, threads: int) -> onnxruntime.InferenceSession:
     providers = providers_of(provider)
     _check_graph(bundle)
     graph = with_softmax(bundle.contents.graph, "tag_scores", "tag_probabilities")
@@ -431,15 +431,21 @@ def _cut(batch: list[int], lengths: list[int]) -> Iterator[list[int]]:
     yield from _cut(batch[at:], lengths[at:])
 
 
-def _spans(tokens: Sequence[str], reading: Reading, decoded: Decoded) -> Sequence[Span]:
-    """The decoded spans, which count the tokens that are read, as spans of all tokens."""
+def _spans(
+    tokens: Sequence[str], reading: Reading, decoded: Decoded
+) -> tuple[Sequence[Span], Sequence[float]]:
+    """The decoded spans, which count the tokens that are read, as spans of all; confidences."""
     if reading.is_plain or not decoded.spans:
-        return decoded.spans
+        return decoded.spans, decoded.span_confidences
     read = [token for token, head in enumerate(reading.heads) if head is not None]
-    return [
-        with_partners(tokens, Span(name, read[start], read[end - 1] + 1), reading.heads)
-        for name, start, end in decoded.spans
-    ]
+    found: list[Span] = []
+    confidences: list[float] = []
+    for (name, start, end), confidence in zip(decoded.spans, decoded.span_confidences, strict=True):
+        span = Span(name, read[start], read[end - 1] + 1)
+        parts = apart(tokens, with_point(tokens, span, reading.heads), reading.heads)
+        found += [with_partners(tokens, part, reading.heads) for part in parts]
+        confidences += [confidence] * len(parts)
+    return found, confidences
 
 
 def _slots(

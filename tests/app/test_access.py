@@ -7,12 +7,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.access import ApiKeys
-from app.keys import KeysFile, new_key
+from app.keys import new_key
 from app.main import create_app
 from app.settings import Settings
 from tests.app.test_error_handlers import assert_is_problem
-from tests.app.test_middleware import lets_pass
 from tests.app.test_openapi import assert_documented
 
 QUESTION = {"text": "leave Taipei"}
@@ -167,11 +165,6 @@ def test_refusals_are_documented(closed: TestClient) -> None:
         for status in ("401", "429"):
             if path != "/admin/reload" or status == "401":
                 assert document["paths"][path][method]["responses"][status]
-
-
-@pytest.mark.parametrize("kind", ["lifespan", "websocket"])
-def test_what_is_not_http_passes(folder: Path, kind: str) -> None:
-    assert lets_pass(lambda app: ApiKeys(app, KeysFile(folder / "keys")), kind)
 
 
 ORIGIN = "https://trips.example"

@@ -17,11 +17,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.datastructures import State
 from starlette.testclient import WebSocketDenialResponse
 
+from app.batching import Batcher
 from app.catalogue import open_catalogue
 from app.keys import new_key
 from app.main import create_app
 from app.metrics import ManyHistogram, Metrics
-from app.queue import TaggingQueue
 from app.roster import FOLDER
 from app.settings import Settings
 from tests.app.test_error_handlers import assert_is_problem
@@ -155,7 +155,7 @@ def test_errors_are_counted_by_code(fresh: TestClient) -> None:
 def test_what_finds_no_place_is_counted(toy_bundle: Path) -> None:
     app = create_app(Settings(model_dir=toy_bundle))
     with TestClient(app) as client:
-        app.state.queue.places = 0
+        app.state.batcher.places = 0
         assert client.post("/slots", json={"text": "leave Taipei"}).status_code == 429
         samples = read(client)
     assert value(samples, "slotline_errors_total", code="overloaded") == 1
@@ -257,7 +257,7 @@ def test_metrics_can_be_left_out(toy_bundle: Path) -> None:
 
 def test_what_was_noted_does_not_pile_up(toy_bundle: Path) -> None:
     catalogue = open_catalogue(toy_bundle)
-    metrics = Metrics(State({"catalogue": catalogue, "queue": TaggingQueue(9, 5)}))
+    metrics = Metrics(State({"catalogue": catalogue, "batcher": Batcher(9, 5)}))
     sizes = []
     for _ in range(250):
         metrics.ended({"state": {}}, "/slots", 200, 0.001)
@@ -276,7 +276,7 @@ def test_processes_of_another_server_count_together_too(
 ) -> None:
     monkeypatch.setenv(FOLDER, str(tmp_path))
     catalogue = open_catalogue(toy_bundle)
-    state = State({"catalogue": catalogue, "queue": TaggingQueue(9, 5)})
+    state = State({"catalogue": catalogue, "batcher": Batcher(9, 5)})
     for process in (71, 72):
         shared = values.MultiProcessValue(lambda process=process: process)  # type: ignore[no-untyped-call]
         monkeypatch.setattr(values, "ValueClass", shared)

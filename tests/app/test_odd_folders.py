@@ -96,7 +96,7 @@ def told(client: TestClient, bundles: Path) -> list[dict[str, Any]]:
     assert client.get("/metrics").status_code == 200
     assert client.post("/slots", json={"text": "leave Taipei"}).status_code == 200
     faults: list[dict[str, Any]] = reloaded.json()["errors"]
-    assert models.json().get("faults", []) == faults
+    assert models.json().get("errors", []) == faults
     assert ready.json().get("skipped_models", []) == [fault["folder"] for fault in faults]
     return faults
 

@@ -10,8 +10,8 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
+from app.batching import SHORT
 from app.main import create_app
-from app.queue import SHORT
 from app.schemas import BatchAnswer, Detail, Problem, SlotsAnswer
 from app.settings import Settings
 from tests.app.test_error_handlers import BAD_BODIES, post

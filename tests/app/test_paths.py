@@ -25,10 +25,10 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from app import tracing
+from app.batching import Batcher
 from app.keys import new_key
 from app.main import create_app
 from app.paths import app_path
-from app.queue import TaggingQueue
 from app.settings import Settings
 from app.stream import STREAM_PATH
 from tests.app.test_error_handlers import assert_is_problem
@@ -181,7 +181,7 @@ def test_a_stream_asks_for_a_key_under_a_prefix(prefixed: httpx2.Client, keys: P
 
 @pytest.fixture(scope="module")
 def plain(toy_bundle: Path, keys: Path) -> Iterator[httpx2.Client]:
-    """A client of the service's own server, at the root, with its lane past ASGI."""
+    """A client of the service's own server, at the root."""
     settings = {"SLOTLINE_API_KEYS_FILE": str(keys / "keys")}
     with serving(SLOTLINE_MODEL_DIR=str(toy_bundle), **settings) as (client, _):
         yield client
@@ -256,16 +256,16 @@ def test_a_full_queue_refuses_under_a_prefix(
 ) -> None:
     asked: list[bool] = []
 
-    def full(_: TaggingQueue, *, long: bool) -> bool:
+    def full(_: Batcher, *, long: bool) -> bool:
         asked.append(long)
         return True
 
-    monkeypatch.setattr(TaggingQueue, "full", full)
+    monkeypatch.setattr(Batcher, "full", full)
     with mounted(create_app(Settings(model_dir=toy_bundle)), "/nlu") as client:
         for path in ("/nlu/slots", "/nlu/slots/batch"):
             assert_is_problem(client.post(path, json=QUESTION), 429, "overloaded")
         assert client.get("/nlu/models").status_code == 200
-    assert asked == [False, True]
+    assert asked == [False, True], "the queue of each kind"
 
 
 def test_the_log_names_endpoints_under_a_prefix(
@@ -299,11 +299,11 @@ def test_open_paths_are_not_traced_under_a_prefix(
     assert [span.name for span in spans.get_finished_spans()] == ["GET /models"]
 
 
-def test_the_shortcut_is_taken_under_a_prefix(
+def test_the_fast_path_is_taken_under_a_prefix(
     toy_bundle: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def routed(*_: object) -> None:
-        raise AssertionError("the shortcut answers")
+        raise AssertionError("the fast path answers")
 
     app = create_app(Settings(model_dir=toy_bundle))
     monkeypatch.setattr(app.router, "app", routed)

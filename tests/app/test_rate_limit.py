@@ -10,9 +10,10 @@ import pytest
 from fastapi.testclient import TestClient
 from starlette.types import Scope
 
+from app.access import caller_of
 from app.keys import new_key
 from app.main import create_app
-from app.rate_limit import _MOST_CALLERS, Counts, caller_of
+from app.rate_limit import _MOST_CALLERS, Counts
 from app.settings import Settings
 from tests.app.test_error_handlers import assert_is_problem
 

@@ -171,9 +171,9 @@ def test_what_is_not_answered_within_the_grace_is_broken_off(toy_bundle: Path) -
 
 def test_a_thread_that_goes_on_does_not_outlast_the_grace(toy_bundle: Path) -> None:
     # A batch that is as long as batches can be where the limits are raised.
-    service = "import sys, time, app.routes, app.serve\n"
+    service = "import sys, time, app.service, app.serve\n"
     service += "tag = lambda *_: (print('begun', file=sys.stderr, flush=True), time.sleep(300))\n"
-    service += "app.routes.check_length = tag\n"
+    service += "app.service.check_length = tag\n"
     service += "app.serve.serve()"
     settings = {"SLOTLINE_SHUTDOWN_DELAY": "0.1", "SLOTLINE_SHUTDOWN_TIMEOUT": "0.5", "PORT": "0"}
     with subprocess.Popen(

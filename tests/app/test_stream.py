@@ -18,11 +18,12 @@ from starlette.websockets import WebSocketDisconnect
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from app.errors import MissingApiKeyError
 from app.keys import new_key
 from app.main import create_app
 from app.schemas import TextQuery
 from app.settings import Settings
-from app.stream import STREAM_PATH, _Place, _Said
+from app.stream import STREAM_PATH, _ClientMessage, _LatestMailbox
 from tests.app.test_error_handlers import PRIVATE
 from tests.app.test_server import serving
 
@@ -126,7 +127,7 @@ BAD_MESSAGES: dict[str, tuple[str | bytes, int, str]] = {
     "half an object": ('{"text": "', 400, "invalid_json"),
     "no UTF-8": (b'{"text": "\xff"}', 400, "invalid_json"),
     "an endless number": ('{"text": ' + "1" * 4_500 + "}", 400, "invalid_json"),
-    "an abyss": ("[" * 4_000, 400, "body_too_deep"),
+    "an abyss": ("[" * 4_000, 400, "invalid_json"),
     "a list": ("[]", 422, "invalid_request"),
     "a number for a text": ('{"text": 5}', 422, "invalid_request"),
     "half a surrogate pair": (r'{"text": "a\ud800"}', 422, "invalid_request"),
@@ -153,7 +154,7 @@ def test_a_bad_message_is_told_and_the_stream_goes_on(client: TestClient, name: 
 
 def test_a_message_deeper_than_python_reads_is_told_too(toy_bundle: Path) -> None:
     with (
-        TestClient(create_app(Settings(model_dir=toy_bundle, max_depth=1_000_000))) as client,
+        TestClient(create_app(Settings(model_dir=toy_bundle))) as client,
         client.websocket_connect(STREAM_PATH) as stream,
     ):
         stream.send_text("[" * 100_000)
@@ -180,7 +181,7 @@ def test_what_is_unexpected_is_told_to_the_log_alone(
         TestClient(create_app(Settings(model_dir=toy_bundle))) as client,
         client.websocket_connect(STREAM_PATH) as stream,
     ):
-        monkeypatch.setattr("app.stream._so_far", fail)
+        monkeypatch.setattr("app.stream.render_partial", fail)
         told = ask(stream, text="leave Taipei")["problem"]
         assert (told["status"], told["code"]) == (500, "internal_error")
         assert PRIVATE not in json.dumps(told)
@@ -191,7 +192,7 @@ def test_what_is_unexpected_is_told_to_the_log_alone(
 def test_a_full_queue_refuses(toy_bundle: Path) -> None:
     app = create_app(Settings(model_dir=toy_bundle))
     with TestClient(app) as client, client.websocket_connect(STREAM_PATH) as stream:
-        app.state.queue.places = 0
+        app.state.batcher.places = 0
         assert code(stream, text="leave Taipei", final=True) == "overloaded"
 
 
@@ -313,13 +314,19 @@ def test_no_other_path_speaks_websocket(client: TestClient) -> None:
         assert (refusal.value.status_code, refusal.value.json()["code"]) == (404, "not_found")
 
 
-PARTIAL, LATER = _Said(TextQuery(text="leave")), _Said(TextQuery(text="leave Taipei"))
-WHOLE, FAULT = _Said(TextQuery(text="leave"), final=True), _Said(fault=ValueError())
+PARTIAL, LATER = (
+    _ClientMessage(TextQuery(text="leave")),
+    _ClientMessage(TextQuery(text="leave Taipei")),
+)
+WHOLE, FAULT = (
+    _ClientMessage(TextQuery(text="leave"), final=True),
+    _ClientMessage(error=MissingApiKeyError()),
+)
 
 
 def test_a_partial_gives_way_to_what_comes_after_it() -> None:
-    async def run() -> list[_Said]:
-        place = _Place()
+    async def run() -> list[_ClientMessage]:
+        place = _LatestMailbox()
         found = []
         for latest in (LATER, WHOLE, FAULT):
             await place.put(PARTIAL)
@@ -331,9 +338,9 @@ def test_a_partial_gives_way_to_what_comes_after_it() -> None:
 
 
 @pytest.mark.parametrize("first", [WHOLE, FAULT])
-def test_a_whole_text_is_waited_for(first: _Said) -> None:
-    async def run() -> tuple[bool, list[_Said]]:
-        place = _Place()
+def test_a_whole_text_is_waited_for(first: _ClientMessage) -> None:
+    async def run() -> tuple[bool, list[_ClientMessage]]:
+        place = _LatestMailbox()
         await place.put(first)
         later = asyncio.ensure_future(place.put(PARTIAL))
         await asyncio.sleep(0)

@@ -3,7 +3,7 @@
 import pytest
 
 from app.tagging.features import read_tokens
-from app.tagging.partners import with_partners
+from app.tagging.partners import apart, with_partners
 from app.tagging.slots import Span
 from app.tagging.tokenizer import tokenize
 
@@ -34,3 +34,30 @@ def test_who_holds_one_of_a_pair_holds_the_other(text: str, decoded: str, value:
     heads = read_tokens(words, punctuation=True).heads
     found = with_partners(words, Span("to", inside[0], inside[-1] + 1), heads)
     assert text[tokens[found.start].start : tokens[found.end - 1].end] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "decoded", "values"),
+    [
+        ("from “Rome”“Paris” now", "Rome”“Paris", ["Rome", "Paris"]),
+        ('from "Rome" "New York" "Oslo"', 'Rome" "New York" "Oslo', ["Rome", "New York", "Oslo"]),
+        ("从《罗马》【巴黎】出发", "罗马》【巴黎", ["罗马", "巴黎"]),
+        ("from New “York” “City” now", "New “York” “City", ["New “York” “City"]),
+        ("from (Paris) (CDG now", "Paris) (CDG", ["Paris) (CDG"]),
+        ("Paris) (CDG) now", "Paris) (CDG", ["Paris) (CDG"]),
+    ],
+)
+def test_values_in_pairs_of_their_own_are_several(
+    text: str, decoded: str, values: list[str]
+) -> None:
+    tokens = tokenize(text)
+    words = [token.text for token in tokens]
+    start = text.index(decoded)
+    inside = [
+        at
+        for at, token in enumerate(tokens)
+        if start <= token.start and token.end <= start + len(decoded)
+    ]
+    heads = read_tokens(words, punctuation=True).heads
+    found = apart(words, Span("to", inside[0], inside[-1] + 1), heads)
+    assert [text[tokens[span.start].start : tokens[span.end - 1].end] for span in found] == values

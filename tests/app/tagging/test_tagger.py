@@ -39,6 +39,17 @@ def test_a_text_is_answered_with_its_slots() -> None:
     assert all(0 < slot.confidence <= 1 for slot in tagging.slots)
 
 
+def test_values_in_pairs_of_their_own_are_slots_of_their_own() -> None:
+    text = "arrive “New York”“Taipei” tomorrow"
+    (tagging,) = TAGGER.tag_texts([text])
+    assert all(text[slot.start : slot.end] == slot.value for slot in tagging.slots)
+    assert not any("“" in slot.value for slot in tagging.slots)
+    assert [tag for tag in tagging.tags if tag.startswith("B-")] == [
+        f"B-{slot.name}" for slot in tagging.slots
+    ]
+    assert "New York" in {slot.value for slot in tagging.slots}
+
+
 @pytest.mark.linux
 def test_no_more_threads_are_begun_than_there_are_cores() -> None:
     tasks = Path("/proc/self/task")

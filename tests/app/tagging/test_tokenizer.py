@@ -1,5 +1,7 @@
 """Text → tokens."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +29,30 @@ from app.tagging.tokenizer import ends_of, is_punctuation, tokenize, words_of
         ("$5.50, 12% or $1,200", ["$5.50", ",", "12%", "or", "$1,200"]),
         ("5€ 4,50€ 20$ or 20 $", ["5€", "4,50€", "20$", "or", "20", "$"]),
         ("€5,50 ¥100 १२३", ["€5,50", "¥100", "१२३"]),
+        ("1.000,50 1'000 1’000.50 1,00,000", ["1.000,50", "1'000", "1’000.50", "1,00,000"]),
+        ("1\u00a0000\u202f000 1 000", ["1\u00a0000\u202f000", "1", "000"]),
+        ("１２．５ １，０００ ٤٫٥ 1，2", ["１２．５", "１，０００", "٤٫٥", "1", "，", "2"]),
+        (".5 a.5 ..5 .5.1", [".5", "a", ".", "5", ".", ".", "5", ".", "5.1"]),
+        (
+            "US$5 NT$1,000 A$AP $.50 $5k £1.5m $5kg",
+            ["US$5", "NT$1,000", "A", "$", "AP", "$.50", "$5k", "£1.5m", "$5", "kg"],
+        ),
+        (
+            "90's 1840’s '90s 914's '90s'",
+            ["90's", "1840’s", "'90s", "914", "'", "s", "'", "90s", "'"],
+        ),
+        (
+            "11-2-26 02-11-2026 555-1234 1-1-1-11",
+            ["11-2-26", "02-11-2026", "555", "-", "1234", *"1-1-1-", "11"],
+        ),
+        ("ｐ．ｍ． bos\u00adton \u00ad", ["ｐ．ｍ．", "bos\u00adton"]),
+        ("OʼHare ʻaʻ", ["O", "ʼ", "Hare", "ʻ", "a", "ʻ"]),
+        ("rock&roll; &amp;", ["rock", "&", "roll", ";", "&amp;"]),
+        (
+            "[b]Rome[/b] </city> [Rome](a/b)",
+            ["[b]", "Rome", "[/b]", "</city>", "[", "Rome", "](a/b)"],
+        ),
+        ("[Rome] (a b)", ["[", "Rome", "]", "(", "a", "b", ")"]),
         ("5:30 13:22:09 5：30 1:1", ["5:30", "13:22:09", "5：30", "1", ":", "1"]),
         ("11/2 3/26/2026 2026-11-02", ["11/2", "3/26/2026", "2026-11-02"]),
         ("1994-2009, 555-1234", ["1994", "-", "2009", ",", "555", "-", "1234"]),
@@ -67,7 +93,7 @@ def test_words_and_ends_are_those_of_the_tokens(text: str) -> None:
     assert ends_of(text, words) == [token.end for token in tokens]
 
 
-MARKED = st.text(st.sampled_from("a1p.,:/-$%<>&;é \u0e01\u0e49"))
+MARKED = st.text(st.sampled_from("a1p.,:/-$%<>&;é \u0e01\u0e490sU'’](\u00a0½ʼ\u00ad，１"))
 
 
 @given(st.text())
@@ -76,7 +102,9 @@ def test_no_letter_or_digit_is_lost(text: str) -> None:
     assert [c for c in text if c.isalnum()] == [c for c in kept if c.isalnum()]
 
 
-@given(st.text(st.characters(max_codepoint=127)) | st.text(st.sampled_from("ap1.,:/-$%<>&; ")))
+@given(
+    st.text(st.characters(max_codepoint=127)) | st.text(st.sampled_from("ap1.,:/-$%<>&;0sUA'](k "))
+)
 def test_text_of_ascii_is_cut_as_in_any_other(text: str) -> None:
     assert tokenize(text) == tokenize(f"{text} é")[:-1]
 
@@ -105,6 +133,31 @@ def test_a_joiner_is_kept_within_a_word_and_nowhere_else(text: str) -> None:
 )
 def test_punctuation_is_what_has_no_letter_and_no_digit(token: str, is_so: bool) -> None:
     assert is_punctuation(token) is is_so
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        ".",
+        ".5",
+        "'",
+        "1,",
+        "1,00,",
+        "1.000.",
+        "1'000'",
+        "$5k.",
+        "US$",
+        "](",
+        "](a",
+        "&quot",
+        "('90",
+    ],
+)
+def test_time_grows_with_the_text_and_not_faster(marks: str) -> None:
+    for text in (marks * 100_000, f"é {marks * 100_000}"):
+        began = time.process_time()
+        words_of(text)
+        assert time.process_time() - began < 10
 
 
 def test_words_that_are_cut_are_tokens_in_scripts_that_else_have_no_blanks() -> None:

@@ -27,6 +27,19 @@ def read(text: str, *, punctuation: bool, shapes: bool = True) -> list[str]:
         ("I'd, o'clock", "i d, o clock"),
         ("it’s Xi'an", "it s xi an"),
         ("one—way", "one-way"),
+        ("1.000 of 1.000.000,50", "1000 of 1000000.50"),
+        ("1'000, 1’000, 1,00,000, 1\u00a0000", "1000, 1000, 100000, 1000"),
+        ("１，０００", "1000"),
+        (".5", "0.5"),
+        ("½ 3½", "1/2 3 1/2"),
+        ("５ｐｍ ｐ．ｍ．", "5 pm pm"),
+        ("90's, ’90s", "90s, 90s"),
+        ("＄５ ５％", "$5 5%"),
+        ("bos\u00adton", "boston"),
+        ("Oʼhare", "o'hare"),
+        ("AT&amp;T &pound;", "AT&T £"),
+        ("Rome 🇮🇹 👩\u200d👧 ✈️ •", "Rome"),
+        ("1️⃣", "1"),
         ("5：30", "5:30"),
     ],
 )
@@ -43,6 +56,9 @@ def test_what_is_written_in_several_ways_is_one(
         ("<b>", "</b>"),
         ("<em>", "</em>"),
         ("&quot;", "&quot;"),
+        ("[b]", "[/b]"),
+        ("[", "](https://example.org/a)"),
+        *zip("〝❝❛≪＜＊＿｜″״ʼ", "〞❞❜≫＞＊＿｜″״ʼ", strict=True),
         ("**", "**"),
     ],
 )
@@ -69,6 +85,20 @@ def test_a_number_with_marks_is_one_word_where_shapes_are_read_and_else_several(
     assert apart == "5 : 30 11 / 2 4 . 5 2026 - 11 - 02"
     spoken = " ".join(read(text, punctuation=False, shapes=False))
     assert spoken == "5 30 11 2 4 5 2026 11 02"
+
+
+def test_amounts_are_read_with_their_size_and_whose_dollars_they_are() -> None:
+    assert read("US$5k ₹5 ¥5", punctuation=False) == [
+        *("5k", "dollars"),
+        *("5", "rupees"),
+        *("5", "yen"),
+    ]
+    assert read("US$5k", punctuation=True) == ["us", "$", "5k"]
+
+
+def test_what_looks_like_a_number_and_is_none_stays() -> None:
+    assert read("003½ ½a", punctuation=True) == ["0031⁄2", "1⁄2a"]
+    assert read("0.500 914's", punctuation=True) == ["0.500", "914", "s"]
 
 
 def test_other_marks_are_read_where_punctuation_is() -> None:

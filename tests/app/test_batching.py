@@ -4,22 +4,21 @@ import asyncio
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from starlette.types import Message
 
-from app.queue import (
+from app.batching import (
     SHORT,
-    ClientGoneError,
+    Batcher,
     DeadlineExceededError,
     OverloadedError,
-    TaggingQueue,
-    has_left,
-    places_of,
+    RejectionPacer,
+    cost_of,
 )
+from app.disconnect import Client, ClientDisconnectedError, HttpClient
 from app.tagging.bundle import open_bundle
 from app.tagging.tagger import Tagger, Tagging
 
@@ -49,21 +48,24 @@ def tagger(toy_bundle: Path) -> Diary:
     return Diary(toy_bundle)
 
 
-async def patient() -> Message:
-    """What a client says who waits for the answer: nothing."""
+async def _nothing() -> Message:
     await asyncio.Event().wait()
     raise AssertionError("waits for ever")
 
 
-async def gone() -> Message:
+async def _disconnect() -> Message:
     return {"type": "http.disconnect"}
 
 
-def within(places: int, ask: Callable[[TaggingQueue], Awaitable[T]], timeout: float = 5) -> T:
+patient = HttpClient(_nothing)
+gone = HttpClient(_disconnect)
+
+
+def within(places: int, ask: Callable[[Batcher], Awaitable[T]], timeout: float = 5) -> T:
     """What comes of asking a queue in a loop of its own."""
 
     async def run() -> T:
-        queue = TaggingQueue(places, timeout)
+        queue = Batcher(places, timeout)
         try:
             return await ask(queue)
         finally:
@@ -74,7 +76,7 @@ def within(places: int, ask: Callable[[TaggingQueue], Awaitable[T]], timeout: fl
 
 
 def asking(
-    queue: TaggingQueue, tagger: Tagger, sentences: Sequence[Any], size: int = 10
+    queue: Batcher, tagger: Tagger, sentences: Sequence[Any], size: int = 10
 ) -> list[asyncio.Task[Tagging]]:
     return [
         asyncio.ensure_future(queue.tag(tagger, sentence, size, patient)) for sentence in sentences
@@ -92,7 +94,7 @@ def test_a_sentence_is_tagged(tagger: Diary) -> None:
 
 @pytest.mark.parametrize(("asked", "refused"), [(3, 0), (4, 1), (9, 6)])
 def test_as_many_may_wait_as_there_are_places(tagger: Diary, asked: int, refused: int) -> None:
-    async def ask(queue: TaggingQueue) -> list[Any]:
+    async def ask(queue: Batcher) -> list[Any]:
         return await asyncio.gather(
             *asking(queue, tagger, ["leave Taipei"] * asked), return_exceptions=True
         )
@@ -104,7 +106,7 @@ def test_as_many_may_wait_as_there_are_places(tagger: Diary, asked: int, refused
 def test_those_that_wait_are_tagged_together_in_order_and_by_sixty_four(tagger: Diary) -> None:
     texts = [f"leave Taipei {number}" for number in range(150)]
 
-    async def ask(queue: TaggingQueue) -> list[Tagging]:
+    async def ask(queue: Batcher) -> list[Tagging]:
         return await asyncio.gather(*asking(queue, tagger, texts))
 
     taggings = within(150, ask)
@@ -115,7 +117,7 @@ def test_those_that_wait_are_tagged_together_in_order_and_by_sixty_four(tagger: 
 def test_those_that_come_while_the_loop_looks_once_more_are_tagged_with_the_first(
     tagger: Diary,
 ) -> None:
-    async def ask(queue: TaggingQueue) -> None:
+    async def ask(queue: Batcher) -> None:
         [first] = asking(queue, tagger, ["leave Taipei"])
         await asyncio.sleep(0)  # until it waits
         await asyncio.gather(first, *asking(queue, tagger, ["to Boston"]))
@@ -132,7 +134,7 @@ def test_others_have_the_loop_between_two_turns(tagger: Diary) -> None:
             seen.append(len(tagger.turns))
             await asyncio.sleep(0)
 
-    async def ask(queue: TaggingQueue) -> None:
+    async def ask(queue: Batcher) -> None:
         await asyncio.gather(watch(), *asking(queue, tagger, ["go"] * 150))
 
     within(150, ask)
@@ -140,7 +142,7 @@ def test_others_have_the_loop_between_two_turns(tagger: Diary) -> None:
 
 
 def test_a_turn_has_no_more_characters_than_five_short_texts_may(tagger: Diary) -> None:
-    async def ask(queue: TaggingQueue) -> None:
+    async def ask(queue: Batcher) -> None:
         await asyncio.gather(*asking(queue, tagger, "abcdefg", SHORT))
 
     within(64, ask)
@@ -151,7 +153,7 @@ def test_texts_and_tokens_and_taggers_are_kept_apart(tagger: Diary, toy_bundle: 
     other = Diary(toy_bundle)
     words = ["leave", "Taipei"]
 
-    async def ask(queue: TaggingQueue) -> list[Tagging]:
+    async def ask(queue: Batcher) -> list[Tagging]:
         mine = asking(queue, tagger, ["to Boston", words, "to New York"])
         return await asyncio.gather(*mine, *asking(queue, other, ["to Taipei"]))
 
@@ -163,7 +165,7 @@ def test_texts_and_tokens_and_taggers_are_kept_apart(tagger: Diary, toy_bundle: 
 
 
 def test_the_fault_of_one_is_not_that_of_those_beside_it(tagger: Diary) -> None:
-    async def ask(queue: TaggingQueue) -> list[Any]:
+    async def ask(queue: Batcher) -> list[Any]:
         tasks = asking(queue, tagger, ["to Boston", "unbearable", "to Taipei"])
         return await asyncio.gather(*tasks, return_exceptions=True)
 
@@ -180,7 +182,7 @@ async def stall(question: Coroutine[Any, Any, T]) -> T:
 
 
 def test_what_has_waited_too_long_is_not_tagged(tagger: Diary) -> None:
-    def ask(queue: TaggingQueue) -> Awaitable[Tagging]:
+    def ask(queue: Batcher) -> Awaitable[Tagging]:
         return stall(queue.tag(tagger, "go", 2, patient))
 
     with pytest.raises(DeadlineExceededError, match=r"0\.02 seconds"):
@@ -191,13 +193,13 @@ def test_what_has_waited_too_long_is_not_tagged(tagger: Diary) -> None:
 
 
 def test_whose_client_has_gone_is_not_tagged(tagger: Diary) -> None:
-    with pytest.raises(ClientGoneError):
+    with pytest.raises(ClientDisconnectedError):
         within(1, lambda queue: stall(queue.tag(tagger, "go", 2, gone)))
     assert tagger.turns == []
 
 
 def test_what_is_cancelled_is_not_tagged(tagger: Diary) -> None:
-    async def ask(queue: TaggingQueue) -> None:
+    async def ask(queue: Batcher) -> None:
         [task] = asking(queue, tagger, ["go"])
         await asyncio.sleep(0)
         task.cancel()
@@ -211,9 +213,9 @@ def test_what_is_cancelled_is_not_tagged(tagger: Diary) -> None:
 def test_a_look_at_the_client_takes_nothing_from_it() -> None:
     async def look() -> tuple[bool, bool, Message]:
         said: asyncio.Queue[Message] = asyncio.Queue()
-        before = has_left(said.get)
+        before = HttpClient(said.get).is_disconnected()
         said.put_nowait({"type": "http.request"})
-        return before, has_left(gone), await said.get()
+        return before, gone.is_disconnected(), await said.get()
 
     assert asyncio.run(look()) == (False, True, {"type": "http.request"})
 
@@ -223,7 +225,7 @@ def test_a_look_at_the_client_takes_nothing_from_it() -> None:
     [(0, 0, 1), (10, 1, 1), (1_000, 1, 1), (1_001, 1, 2), (400, 8, 1), (450, 9, 2), (9_000, 9, 9)],
 )
 def test_what_takes_longer_takes_more_places(characters: int, texts: int, places: int) -> None:
-    assert places_of(characters, texts) == places
+    assert cost_of(characters, texts) == places
 
 
 def test_long_work_is_done_in_another_thread() -> None:
@@ -235,7 +237,7 @@ def test_long_work_is_done_in_another_thread() -> None:
 def test_long_work_has_as_many_places_and_leaves_those_of_sentences(
     tagger: Diary, asked: int, refused: int
 ) -> None:
-    async def ask(queue: TaggingQueue) -> list[Any]:
+    async def ask(queue: Batcher) -> list[Any]:
         go_on = threading.Event()
         works = [asyncio.ensure_future(queue.work(1, go_on.wait, patient)) for _ in range(asked)]
         await asyncio.sleep(0)
@@ -259,17 +261,17 @@ def test_the_fault_of_work_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("receive", "error"), [(patient, DeadlineExceededError), (gone, ClientGoneError)]
+    ("client", "error"), [(patient, DeadlineExceededError), (gone, ClientDisconnectedError)]
 )
 def test_work_that_nobody_waits_for_is_not_begun_and_what_runs_keeps_its_places(
-    receive: Callable[[], Awaitable[Message]], error: type[Exception]
+    client: Client, error: type[Exception]
 ) -> None:
     begun: list[str] = []
 
-    async def ask(queue: TaggingQueue) -> None:
+    async def ask(queue: Batcher) -> None:
         go_on = threading.Event()
-        running = asyncio.ensure_future(queue.work(3, go_on.wait, receive))
-        waiting = asyncio.ensure_future(queue.work(4, lambda: begun.append("late"), receive))
+        running = asyncio.ensure_future(queue.work(3, go_on.wait, client))
+        waiting = asyncio.ensure_future(queue.work(4, lambda: begun.append("late"), client))
         for work in (running, waiting):
             with pytest.raises(error):
                 await work
@@ -282,56 +284,72 @@ def test_work_that_nobody_waits_for_is_not_begun_and_what_runs_keeps_its_places(
     assert begun == []
 
 
-def test_two_refusals_are_told_for_an_answer(tagger: Diary) -> None:
-    async def ask(queue: TaggingQueue) -> None:
-        told = [asyncio.ensure_future(queue.refusal()) for _ in range(200)]
+def test_two_rejections_are_sent_for_an_answer(tagger: Diary) -> None:
+    async def ask(queue: Batcher) -> None:
+        rejections = [asyncio.ensure_future(queue.pacer.wait()) for _ in range(200)]
         asked = asking(queue, tagger, ["go"] * 100)
         await asyncio.sleep(0)
         while len(tagger.turns) < 1:
-            assert sum(refusal.done() for refusal in told) <= 16  # which are free
+            assert sum(rejection.done() for rejection in rejections) <= 16  # which are free
             await asyncio.sleep(0)
         await asyncio.sleep(0)
-        assert [refusal.done() for refusal in told] == [True] * 144 + [False] * 56
+        assert [rejection.done() for rejection in rejections] == [True] * 144 + [False] * 56
         await asyncio.gather(*asked)
-        await asyncio.gather(*told)  # nothing waits any more that they could disturb
+        await asyncio.gather(*rejections)  # nothing waits any more that they could disturb
 
     within(100, ask)
     assert [len(turn) for turn in tagger.turns] == [64, 36]
 
 
-def test_refusals_keep_pace_where_those_who_were_answered_ask_again_at_once(
+def test_rejections_keep_pace_where_those_who_were_answered_ask_again_at_once(
     tagger: Diary,
 ) -> None:
-    told: list[int] = []
-
-    async def ask(queue: TaggingQueue) -> None:
+    async def ask(queue: Batcher) -> None:
         async def caller() -> None:
             for _ in range(2):
                 await queue.tag(tagger, "go", 2, patient)
 
         asking_twice = asyncio.ensure_future(caller())
         await asyncio.sleep(0)
-        for number in range(50):
-            queue.refuse(partial(told.append, number))
+        rejections = [asyncio.ensure_future(queue.pacer.wait()) for _ in range(50)]
         while len(tagger.turns) < 2:
-            assert len(told) <= 18  # those that are free, and two for the answer
+            # Those that are free, and two for the answer.
+            assert sum(rejection.done() for rejection in rejections) <= 18
             await asyncio.sleep(0)
         await asking_twice
-        while len(told) < 50:  # nothing waits any more that they could disturb
-            await asyncio.sleep(0)
+        await asyncio.gather(*rejections)  # nothing waits any more that they could disturb
 
     within(1, ask)
 
 
-def test_a_few_refusals_are_told_at_once_and_none_waits_longer_than_it_tells_its_client_to() -> (
+def test_a_few_rejections_are_sent_at_once_and_none_is_held_longer_than_its_client_is_told() -> (
     None
 ):
-    async def ask(queue: TaggingQueue) -> float:
+    async def wait() -> float:
+        pacer = RejectionPacer()
         for _ in range(16):
             with pytest.raises(StopIteration):  # it ends without having waited
-                queue.refusal().send(None)
+                pacer.wait().send(None)
         since = time.monotonic()
-        await queue.refusal()
+        await pacer.wait()
         return time.monotonic() - since
 
-    assert 0.4 < within(1, ask) < 30
+    assert 0.4 < asyncio.run(wait()) < 30
+
+
+def test_a_rejection_whose_client_has_gone_takes_nobodys_turn() -> None:
+    async def wait() -> None:
+        pacer = RejectionPacer()
+        for _ in range(16):
+            await pacer.wait()
+        gone, *others = (asyncio.ensure_future(pacer.wait()) for _ in range(4))
+        await asyncio.sleep(0)
+        gone.cancel()
+        await asyncio.sleep(0)
+        pacer.release(1)
+        await asyncio.sleep(0)
+        assert [other.done() for other in others] == [True, True, False]
+        pacer.release_all()
+        await others[-1]
+
+    asyncio.run(wait())
