@@ -93,7 +93,7 @@ def read_keys(path: Path) -> dict[str, str]:
     except OSError as error:
         raise KeysFileError(f"{path} cannot be read ({error.strerror}): {_remedy(path)}") from error
     except UnicodeDecodeError as error:
-        raise KeysFileError(f"{path} is not text in UTF-8") from error
+        raise KeysFileError(f"{path} is not text in UTF-8: save it as that") from error
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue

@@ -4,9 +4,9 @@ import gzip
 import re
 import zlib
 from codecs import BOM_UTF8
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from pathlib import Path
 
 import numpy as np
@@ -40,14 +40,13 @@ def read_vectors(path: Path, most: int, wanted: Collection[str]) -> WordVectors:
     if not path.is_file():
         raise CorpusError(path, None, "word vectors in GloVe's text format", "no such file")
     found: dict[str, NDArray[np.float32]] = {}
-    size = None
     lines = _lines(path)
-    begun = list(islice(lines, 2))
-    header = len(begun) > 1 and _is_header(*begun)
+    begun = list(islice(lines, 3))
+    header = len(begun) > 1 and _is_header(*begun[:2])
+    size = _size(begun[header:])
     for number, line in enumerate(chain(begun, lines), start=1):
         if header and number == 1:
             continue
-        size = size or len(line.split(" ")) - 1
         word, values = _divided(path, number, line, size)
         if (number - header > most and word not in wanted) or len(tokenize(word)) != 1:
             continue
@@ -68,7 +67,20 @@ def read_vectors(path: Path, most: int, wanted: Collection[str]) -> WordVectors:
 def _is_header(first: str, second: str) -> bool:
     """Whether the first line says how many words there are, and how many numbers each has."""
     match = re.fullmatch(r"\d+ (\d+)", first)
-    return match is not None and len(second.split(" ")) - 1 == int(match[1])
+    return match is not None and _numbers(second) == int(match[1])
+
+
+def _size(lines: Sequence[str]) -> int:
+    """How many numbers a word has: what the first lines agree on, for a word can hold blanks."""
+    counts = {_numbers(line) for line in lines[:2]}
+    [count] = counts if len(counts) == 1 else [0]
+    return count or (len(lines[0].split(" ")) - 1 if lines else 0)
+
+
+def _numbers(line: str) -> int:
+    """How many numbers a line ends with, the first word not counted, which can be one."""
+    cells = line.split(" ")[:0:-1]
+    return sum(1 for _ in takewhile(_NUMBER.fullmatch, cells))
 
 
 def _divided(path: Path, number: int, line: str, size: int) -> tuple[str, list[str]]:
@@ -82,7 +94,7 @@ def _divided(path: Path, number: int, line: str, size: int) -> tuple[str, list[s
     if more != word and _NUMBER.fullmatch(more):
         count = len(line.split(" ")) - 1
         raise CorpusError(path, number, f"a word and {size} numbers", f"{count} numbers")
-    return word, values
+    return word.strip(" "), values
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -111,3 +111,19 @@ def test_a_damaged_file_is_refused_by_its_path(
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="no such file"):
         read_vectors(tmp_path / "none.txt", 9, ())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "at name@x.org 1 2\nthe 3 4\n",
+        "2 2\nat name@x.org 1 2\nthe 3 4\n",
+        "the  3 4\nof  5 6\n",
+        "2 2\n. . . 1 2\nthe 3 4\n",
+    ],
+)
+def test_the_first_word_can_hold_blanks_too(tmp_path: Path, content: str) -> None:
+    (tmp_path / "vectors.txt").write_text(content)
+    found = read_vectors(tmp_path / "vectors.txt", 10, ())
+    assert found.words[0] == "the"
+    assert found.vectors[0].tolist() == [3, 4]

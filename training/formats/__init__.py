@@ -16,7 +16,7 @@ from training.formats import (
     tagged_lines,
     word_tag,
 )
-from training.formats.files import refuse_binary
+from training.formats.files import refuse_binary, with_line_feeds
 from training.formats.foreign import foreign_json, foreign_text, key_paths
 from training.formats.layout import Choice
 from training.utterances import Utterance
@@ -56,10 +56,13 @@ def format_of(path: Path) -> Format:
         return FORMATS["parallel"]
     head = _head(path)
     is_json = head.lstrip().startswith(("{", "["))
-    name = _json_format(head) if is_json else _line_format(head)
+    name = _json_format(head) if is_json else None
+    foreign = foreign_json(head) if is_json and name is None else None
+    # A bracket can be the first word of a file, and quotes of Python are not JSON's.
+    if name is None and foreign is None:
+        name, foreign = _line_format(head), foreign_text(head)
     if name is not None:
         return FORMATS[name]
-    foreign = foreign_json(head) if is_json else foreign_text(head)
     if foreign is not None:
         raise CorpusError(path, None, "a format that is read", foreign.name, foreign.hint)
     raise CorpusError(path, None, "annotated text", _found(head), _listing())
@@ -118,7 +121,7 @@ def _head(path: Path) -> str:
         raise CorpusError(path, None, "a file to read", str(error.strerror)) from error
     refuse_binary(path, content)
     head = content.decode("utf-8", "replace")
-    lines = head.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    lines = with_line_feeds(head.lstrip("\ufeff")).split("\n")
     # The last line may have been cut short.
     return "\n".join(lines[: min(_LINES, max(1, len(lines) - 1))])
 

@@ -9,7 +9,8 @@ from sys import intern
 from training.errors import CorpusError
 from training.formats.files import excerpt, intent_name, lines_of, read_lines, read_text
 from training.formats.labels import LabelledQuery, bio_utterances, check_label, is_label
-from training.formats.layout import DOCUMENT, Choice, Layout, id_of, layout_of, looks_tagged
+from training.formats.layout import DOCUMENT, Choice, Layout, layout_of, looks_tagged
+from training.formats.numbering import id_of
 from training.utterances import Utterance
 
 LOOKS_LIKE = (
@@ -101,7 +102,8 @@ def _begins_anew(layout: Layout, rows: list[_Row], cells: list[str]) -> bool:
     """Whether a line's numbers say that it begins a query."""
     _, before = rows[-1]
     if layout.sentences is not None:
-        return cells[layout.sentences] not in {before[layout.sentences], ""}
+        now, then = cells[layout.sentences], before[layout.sentences]
+        return id_of(now)[0] != id_of(then)[0] if layout.numbered else now not in {then, ""}
     if layout.ids is None:
         return False
     return id_of(cells[layout.ids])[0] < id_of(before[layout.ids])[0]
@@ -113,11 +115,25 @@ def _query(
     if layout.ids is not None:
         rows = _whole_words(layout, layout.ids, rows, remarks)
     tokens = tuple(intern(cells[layout.word]) for _, cells in rows)
+    if not layout.tabs and layout.width == 2:
+        _check_blanks(path, layout, rows, remarks)
     labels = tuple(check_label(layout.label(cells), path, number) for number, cells in rows)
     for (number, cells), token in zip(rows, tokens, strict=True):
         if not token:
             raise _malformed(path, number, "\t".join(cells), layout)
     return LabelledQuery(tokens, labels, intent)
+
+
+def _check_blanks(path: Path, layout: Layout, rows: list[_Row], remarks: Counter[str]) -> None:
+    """Blanks within a token are its own, or a name of a slot holds one, or a column is too many."""
+    for number, cells in rows:
+        before, blank, last = cells[layout.word].rpartition(" ")
+        if not (blank and before.strip()):
+            continue
+        label = layout.label(cells)
+        if not is_label(label) and is_label(f"{last} {label}"):
+            raise _malformed(path, number, " ".join(cells), layout)
+        remarks["token that has a blank in it"] += 1
 
 
 def _whole_words(layout: Layout, ids: int, rows: list[_Row], remarks: Counter[str]) -> list[_Row]:
@@ -131,7 +147,7 @@ def _whole_words(layout: Layout, ids: int, rows: list[_Row], remarks: Counter[st
     while at < len(rows):
         first, last, is_empty = id_of(rows[at][1][ids])
         at += 1
-        if is_empty and kept and id_of(kept[-1][1][ids])[0] == first:
+        if is_empty:
             remarks["empty node (such as 5.1) left out"] += 1
             continue
         parts = []

@@ -13,7 +13,25 @@ _USUAL = re.compile(
     "[\n\r\t -~\u0370-\u06ff\u0e00-\u0e7f\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
 )
 _ENDS = re.compile("[\n ]")
+_CAPITAL_WITHIN = re.compile(r"(?<=[^\W\d_A-ZÀ-ÖØ-Þ])[À-ÖØ-Þ]")
 _HIGH = re.compile(rb"[\x80-\xff]+")
+_FREQUENT = 8
+# What seven bits can hold and no text in UTF-8 has: escapes, and Chinese between ~{ and ~}.
+_ESCAPED = (
+    (re.compile(rb"\x1b(?:\$[@B]|\(J)"), "ISO-2022-JP"),
+    (re.compile(rb"\x1b\$\)C"), "ISO-2022-KR"),
+    (re.compile(rb"\x1b\$\)?A"), "ISO-2022-CN"),
+    (
+        re.compile(
+            rb"~\{(?:[\x21-\x77][\x21-\x7e]){3,}~\}|(?:~\{(?:[\x21-\x77][\x21-\x7e])+~\}[^~]*){3}"
+        ),
+        "HZ",
+    ),
+)
+_FEWEST = 3  # letters beyond ASCII that UTF-7 is told by
+# Of text, the most that is no character or one that commands a device.
+_STRANGE = 0.01
+_CONTROLS = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 # Words of other scripts are high bytes from end to end, those of Latin have one here and there.
 _WHOLE_WORDS = 2.0
 
@@ -41,13 +59,14 @@ _SINGLE_LATIN = {
     "CP850": (_WESTERN,),
     "MACINTOSH": (_WESTERN,),
 }
+# Their most frequent letters stand in front.
 _SINGLE_OTHER = {
     "WINDOWS-1251": (_CYRILLIC,),
     "KOI8-R": (_CYRILLIC,),
     "CP866": (_CYRILLIC,),
     "ISO-8859-5": (_CYRILLIC,),
     "WINDOWS-1253": ("αοιετσνρηυςκπλμάίόέήώ",),
-    "WINDOWS-1255": ("יוהלאמרתשבנכדחע",),
+    "WINDOWS-1255": ("יוהלאמרתשבנכדחעפקםגצזטסןךףץ",),
     "WINDOWS-1256": ("اليمونرتبةسعدكفحقأ",),
     "TIS-620": ("านรอกเงวมยลิส่้ทดัีคตืโ๊ะหำใ็",),
 }
@@ -114,10 +133,35 @@ def wide_encoding_of(content: bytes) -> str | None:
     zeros = [sample[start::4].count(0) for start in range(4)]
     quarter = len(sample) / 4
     if min(zeros[2], zeros[3]) > 0.9 * quarter:
-        return "UTF-32LE"
-    if min(zeros[0], zeros[1]) > 0.9 * quarter:
-        return "UTF-32BE"
-    return "UTF-16LE" if zeros[1] + zeros[3] > zeros[0] + zeros[2] else "UTF-16BE"
+        name = "UTF-32LE"
+    elif min(zeros[0], zeros[1]) > 0.9 * quarter:
+        name = "UTF-32BE"
+    else:
+        name = "UTF-16LE" if zeros[1] + zeros[3] > zeros[0] + zeros[2] else "UTF-16BE"
+    text = sample.decode(name, "replace")
+    return name if len(_CONTROLS.findall(text)) <= 1 + _STRANGE * len(text) else None
+
+
+def seven_bit_encoding_of(content: bytes) -> str | None:
+    """An encoding whose bytes are all ASCII although its text is not; None where it is none."""
+    sample = content[:_SAMPLE]
+    for pattern, name in _ESCAPED:
+        if pattern.search(sample):
+            return name
+    return "UTF-7" if b"+" in sample and _is_utf7(sample) else None
+
+
+def _is_utf7(sample: bytes) -> bool:
+    """Whether all that begins with a plus sign spells letters beyond ASCII."""
+    whole = sample[: sample.rfind(b"\n") + 1] or sample
+    try:
+        text = whole.decode("utf-7")
+    except UnicodeDecodeError:
+        return False
+    letters = [char for char in text if char > "\x7f"]
+    # A plus sign that begins nothing would be gone.
+    plus = whole.count(b"+") <= len(letters) + text.count("+")
+    return len(letters) >= _FEWEST and all(map(str.isalpha, letters)) and plus and whole.isascii()
 
 
 def encoding_of(content: bytes) -> str | None:
@@ -130,8 +174,8 @@ def encoding_of(content: bytes) -> str | None:
     sample = content[:_SAMPLE]
     if name := wide_encoding_of(sample):
         return name
-    if b"\x1b$" in sample:
-        return "ISO-2022-JP"
+    if name := seven_bit_encoding_of(sample):
+        return name
     runs = _HIGH.findall(sample)
     if not runs:
         return None
@@ -140,9 +184,9 @@ def encoding_of(content: bytes) -> str | None:
     # A character a line, as some corpora have Chinese, leaves no words to see.
     by_letter = _is_a_letter_a_line(sample)
     if run >= _WHOLE_WORDS or by_letter:
-        scores |= {name: _single_score(sample, name) for name in _SINGLE_OTHER}
+        scores |= {name: _other_score(sample, name) for name in _SINGLE_OTHER}
     if run < 2 * _WHOLE_WORDS and not by_letter:
-        scores |= {name: _single_score(sample, name) for name in _SINGLE_LATIN}
+        scores |= {name: _latin_score(sample, name) for name in _SINGLE_LATIN}
     best = max(scores, key=lambda name: scores[name])
     return best if scores[best] >= _SURE else None
 
@@ -174,10 +218,23 @@ def _double_score(sample: bytes, name: str) -> float:
     return share + frequent if share >= _SURE else share
 
 
-def _single_score(sample: bytes, name: str) -> float:
+def _latin_score(sample: bytes, name: str) -> float:
+    """The share of usual characters; a capital within a word is none."""
+    decoded = _decoded(sample, name)
+    text = [char for char in decoded if char > "\x7f"]
+    odd = len(_CAPITAL_WITHIN.findall(decoded))
+    return max(sum(char in usual for char in text) - odd for usual in _SINGLE_LATIN[name]) / len(
+        text
+    )
+
+
+def _other_score(sample: bytes, name: str) -> float:
+    """The share of usual characters, and what frequent ones add to it."""
+    (usual,) = _SINGLE_OTHER[name]
     text = [char for char in _decoded(sample, name) if char > "\x7f"]
-    languages = (_SINGLE_LATIN | _SINGLE_OTHER)[name]
-    return max(sum(char in usual for char in text) for usual in languages) / len(text)
+    share = sum(char in usual for char in text) / len(text)
+    frequent = sum(char in usual[:_FREQUENT] for char in text) / len(text)
+    return share + frequent if share >= _SURE else share
 
 
 def _wide_without_mark(sample: bytes) -> str | None:

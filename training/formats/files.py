@@ -8,13 +8,14 @@ from sys import intern
 from typing import Any
 
 from training.errors import CorpusError
-from training.formats.encodings import encoding_of, wide_encoding_of
+from training.formats.encodings import encoding_of, seven_bit_encoding_of, wide_encoding_of
 
 REPLACEMENT = "\ufffd"
 # A character beyond the basic plane written as two encoded surrogates (CESU-8), which no valid
 # UTF-8 holds: ED A0..AF xx, ED B0..BF xx.
 _SURROGATE_PAIR = re.compile(rb"(\xed[\xa0-\xaf][\x80-\xbf])(\xed[\xb0-\xbf][\x80-\xbf])")
-_MARK = re.compile("^\ufeff", re.MULTILINE)
+_ENDS = re.compile(r"\r+\n")
+_MARK = re.compile("^\ufeff+", re.MULTILINE)
 # Some letters may have been broken on their way; of another encoding far more look it, and hardly
 # a letter beyond ASCII is whole.
 _FEW_OF_A_TEXT = 0.01
@@ -23,7 +24,20 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _MAGIC = (
     (b"PK\x03\x04", "a ZIP archive", "; unpack it and name a file that was in it"),
     (b"\x1f\x8b", "a file that gzip made", "; unpack it with gunzip"),
+    (b"BZh91AY&SY", "a file that bzip2 made", "; unpack it with bunzip2"),
+    (b"\xfd7zXZ", "a file that xz made", "; unpack it with unxz"),
+    (b"\x28\xb5\x2f\xfd", "a file that zstd made", "; unpack it with unzstd"),
+    (b"7z\xbc\xaf", "a 7-Zip archive", "; unpack it and name a file that was in it"),
     (b"PAR1", "a Parquet table", "; write it as JSON lines"),
+    (b"ARROW1\0\0", "an Arrow table", "; write it as JSON lines"),
+    (b"SQLite format 3", "an SQLite database", "; write it as JSON lines"),
+    (b"\xd0\xcf\x11\xe0", "a document of Microsoft Office", "; save it as plain text"),
+    (b"{\\rtf", "a document in RTF", "; save it as plain text"),
+    (
+        b"version https://git-lfs",
+        "a pointer of Git LFS",
+        "; fetch the file itself with git lfs pull",
+    ),
     (b"%PDF", "a PDF document", "; only plain text is read"),
     (
         b"\x78\x9c",
@@ -54,7 +68,9 @@ def read_text(path: Path, remarks: Counter[str]) -> str:
     marks = 0
     if "\ufeff" in text:
         text, marks = _MARK.subn("", text)
-    carriage_returns = text.count("\r\n")
+    alone = text.count("\r") if "\n" not in text else 0
+    carriage_returns = 0 if alone else len(_ENDS.findall(text))
+    text = with_line_feeds(text)
     remarks.update(
         _counts(
             {
@@ -62,10 +78,18 @@ def read_text(path: Path, remarks: Counter[str]) -> str:
                 "surrogate pair joined to the character it stands for": pairs,
                 "invalid UTF-8 replaced by U+FFFD": invalid,
                 "carriage return at the end of a line left out": carriage_returns,
+                "carriage return that ends a line": alone,
             }
         )
     )
-    return text.replace("\r\n", "\n") if carriage_returns else text
+    return text
+
+
+def with_line_feeds(text: str) -> str:
+    """Text whose lines end as those of DOS or of the old Macintosh do, with line feeds alone."""
+    if "\r" not in text:
+        return text
+    return _ENDS.sub("\n", text) if "\n" in text else text.replace("\r", "\n")
 
 
 def decode(path: Path, content: bytes) -> str:
@@ -78,12 +102,15 @@ def decode(path: Path, content: bytes) -> str:
 
 
 def refuse_binary(path: Path, content: bytes) -> None:
-    """Raise CorpusError where a file begins as archives do, or is UTF-16 or UTF-32."""
+    """Raise CorpusError where a file begins as archives do, or its bytes are no text in UTF-8."""
     for magic, name, hint in _MAGIC:
         if content.startswith(magic):
             raise CorpusError(path, None, "text", name, hint)
-    if encoding := wide_encoding_of(content):
+    if encoding := wide_encoding_of(content) or seven_bit_encoding_of(content):
         raise CorpusError(path, None, "UTF-8", f"text in {encoding}", _conversion(encoding))
+    if (at := content.find(0)) >= 0:
+        line = content.count(b"\n", 0, at) + 1
+        raise CorpusError(path, line, "text", "a zero byte", "; only plain text is read")
 
 
 def _decoded(path: Path, content: bytes) -> tuple[str, int]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
+_WIDEST = 1_000  # characters of a line that are looked at
 _DEEPEST = 12  # of the keys that are looked at
 
 AS_SPANS = (
@@ -16,6 +17,7 @@ AS_TOKENS = (
     '"B-city"], "intent": "fly"}'
 )
 AS_COLUMNS = "; write a token, a tab and its tag on each line, and a blank line between queries"
+AS_TAGS = "; write them as B-NAME, I-NAME and O"
 NO_QUERY = "; name a file with annotated queries"
 
 
@@ -63,6 +65,7 @@ _JSON = (
     _json("an export of Prodigy", AS_SPANS, "text", "_input_hash"),
     _json("an export of Prodigy", AS_SPANS, "text", "spans[].label"),
     _json("an export of DataTurks", AS_SPANS, "content", "annotation"),
+    _json("an export of Label Studio", AS_SPANS, "text", "label[].labels"),
     _json("an export of doccano", AS_SPANS, "text", "label"),
     _json("an export of doccano", AS_SPANS, "text", "labels"),
     _json("an export of doccano", AS_SPANS, "text", "entities[].start_offset"),
@@ -78,6 +81,7 @@ _JSON = (
     _json("token classification of Hugging Face", AS_TOKENS, "tokens", "tags"),
     _json("tokens without labels", AS_TOKENS, "tokens"),
     _json("a list of values", NO_QUERY, "value", "synonyms"),
+    _json("data of snips-nlu without queries", NO_QUERY, "intents", "entities"),
     _json("text with entities", AS_SPANS, "entities"),
 )
 
@@ -106,6 +110,17 @@ _TEXT = (
         "a .lu file",
         AS_SPANS,
     ),
+    (
+        r"\A#FORMAT=WebAnno",
+        "a WebAnno TSV file of INCEpTION",
+        "; export it as CoNLL 2002",
+    ),
+    (
+        r"\(\s*(['\"]).*\1\s*,\s*\{\s*['\"]entities['\"]",
+        "spaCy's training data as Python code",
+        AS_SPANS,
+    ),
+    (r"\A\s*\[?\s*\{'\w+' *:", "Python's way to write a dict", "; write it with json.dumps"),
     (r"^[TREAMN]\d+\t\S+ ", "annotations of brat", AS_SPANS),
     (r"^BOS .* EOS\t", "lines of ATIS from BOS to EOS", AS_COLUMNS),
     (r"^(?:id\t)?utterance\tslot_labels", "a table of MultiATIS++", AS_TOKENS),
@@ -120,14 +135,26 @@ _TEXT = (
         AS_COLUMNS,
     ),
     (
+        # Some tag is O and another one has its prefix in another form.
         (
-            r"^\S+[ \t]+(?:[BIESLUM]_[A-Za-z]\S*|[A-Za-z]\S*[-_][BIESLUM]|[BI])$"
-            r"(?=[\s\S]*^\S+[ \t]+O$)"
+            r"\A(?=[\s\S]*^\S+[ \t]+[Oo]$)(?:.*\n)*?"
+            r"\S+[ \t]+(?:[BIESLUM][_.:][A-Za-z]\S*|[A-Za-z]\S*[-_][BIESLUM]|[bieslum]-\S+|[BI])$"
         ),
         "tags in another form",
-        "; write them as B-NAME, I-NAME and O",
+        AS_TAGS,
+    ),
+    (
+        # Each line is a word and a tag; some tag is O.
+        r"\A(?=[\s\S]*^\S+[ \t]+[Oo]$)(?:\S+[ \t]+\S+\n|\n)*\S+[ \t]+\S+\n*\Z",
+        "tags in another form",
+        AS_TAGS,
     ),
     (r"\A\s*<(?:\?xml|!|[a-zA-Z]+[ >])", "XML or HTML", AS_SPANS),
+    (
+        r"\[[^\]\n]+\]\([\w.:-]+\)|\[ *\w+ *: [^\]\n]+\]|<(\w+)>[^<\n]+</\1>",
+        "annotations within the text",
+        AS_SPANS,
+    ),
 )
 
 
@@ -138,7 +165,8 @@ def foreign_json(head: str) -> Foreign | None:
 
 
 def foreign_text(head: str) -> Foreign | None:
-    """Which system's text it is, by its lines."""
+    """Which system's text it is, by how its lines begin."""
+    head = "\n".join(line[:_WIDEST] for line in head.split("\n"))
     for pattern, name, hint in _TEXT:
         if re.search(pattern, head, re.MULTILINE):
             return Foreign(name, hint, ())

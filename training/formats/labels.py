@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from sys import intern
 
@@ -19,7 +19,10 @@ _OPENS = frozenset("BSU")
 _ENDS = frozenset("ELSU")
 # A name is a line of a bundle's slots.txt: blanks within it are fine, line ends are not.
 _LABEL = re.compile(r"([BIEMSLU])-(\S(?:[\S ]*\S)?)")
+# Nested or overlapping slots, which some write into one cell.
+_SEVERAL = re.compile(r"[BIEMSLU]-[^|,;+]+[|,;+] ?(?:O|[BIEMSLU]-.+)")
 
+LONGEST = 1_000  # characters of a label: no name of a slot has more
 EXPECTED = "O, or B-, I-, E-, S- (or L-, U-, M-) before the name of a slot"
 
 
@@ -34,7 +37,7 @@ class LabelledQuery:
 
 def is_label(label: str) -> bool:
     """Whether a word is a label of any scheme."""
-    return label == OUTSIDE or _parsed(label) is not None
+    return label == OUTSIDE or (len(label) <= LONGEST and _parsed(label) is not None)
 
 
 def is_slot(name: str) -> bool:
@@ -46,7 +49,9 @@ def check_label(label: object, path: Path, line: int) -> str:
     """The label, or CorpusError."""
     if isinstance(label, str) and is_label(label):
         return intern(label)
-    raise CorpusError(path, line, EXPECTED, excerpt(label))
+    several = isinstance(label, str) and _SEVERAL.fullmatch(label)
+    hint = "; keep one tag a token, for slots do not overlap" if several else ""
+    raise CorpusError(path, line, EXPECTED, excerpt(label), hint)
 
 
 def bio_utterances(queries: Sequence[LabelledQuery], remarks: Counter[str]) -> list[Utterance]:
@@ -109,9 +114,10 @@ def _bio_tags(labels: Iterable[str], counts: Counter[str]) -> tuple[str, ...]:
     return tuple(tags)
 
 
-@cache
+# Words are asked for, too: of large files there are too many to keep.
+@lru_cache(maxsize=1 << 16)
 def _parsed(label: str) -> tuple[str, str] | None:
     match = _LABEL.fullmatch(label)
-    if match and has_surrogates(label):
+    if match and (has_surrogates(label) or _SEVERAL.fullmatch(label)):
         return None
     return (match[1], match[2]) if match else None

@@ -8,22 +8,30 @@ beside them, in any order; where two columns could be meant, whoever trains is a
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.tagging.slots import OUTSIDE
 from training.errors import CorpusError
 from training.formats.files import words_of
 from training.formats.labels import is_label
+from training.formats.numbering import ID, Numbering
 
 DOCUMENT = "-DOCSTART-"
 # A line that begins so, and is no token with its tag, is a comment; of one word it is a token
 # that has lost its tag.
 _COMMENT = re.compile(r"(?:#|//|%|;;)\S*[ \t]*\S")
-_ID = re.compile(r"(\d+)(?:[-.:\u2013](\d+))?")
+# CoNLL-U Plus names its columns in a comment.
+_COLUMNS = re.compile(r"#\s*global\.columns\s*=\s*(\S.*)")
+_MOST_COLUMNS = 1_000
 _MOST_DISTINCT = 100_000  # values of a column that are held
 # A column of other values than these is no column of parts of speech.
 _PART_OF_SPEECH = re.compile(r"[A-Z]{1,8}[$*]?|[^\w\s]{1,5}|-[LR][A-Z]B-")
+# Those of Universal Dependencies, which some write in lower case.
+_UNIVERSAL = {
+    "adj", "adp", "adv", "aux", "cconj", "conj", "det", "intj", "noun", "num", "part", "pron",
+    "propn", "punct", "sconj", "sym", "verb", "x",
+}  # fmt: skip
 _CHUNKS = {"NP", "VP", "PP", "ADJP", "ADVP", "SBAR", "PRT", "CONJP", "INTJ", "LST", "UCP"}
 _WORD_NAMES = {"token", "tokens", "word", "words", "form", "text", "tok"}
 _NAMES = _WORD_NAMES | {
@@ -49,8 +57,9 @@ class Layout:
     How the lines of a file divide, and what is where.
 
     key: of a column of KEY=VALUE, that of the tags; ids: the column that numbers the tokens of a
-    query; sentences: the column whose change ends a query, where no blank line does; header:
-    whether the first line names the columns.
+    query; sentences: the column whose change ends a query, where no blank line does, and numbered:
+    whether only the number in front does (4 of 4.1); header: whether the first line names the
+    columns.
     """
 
     tabs: bool
@@ -60,6 +69,7 @@ class Layout:
     key: str | None = None
     ids: int | None = None
     sentences: int | None = None
+    numbered: bool = False
     header: bool = False
 
     def cells(self, line: str) -> list[str] | None:
@@ -106,10 +116,9 @@ class _Column:
     runs: int = 0
     several: bool = False  # whether a query has several lines
     constant: bool = True  # within each query
-    rising: bool = True  # each cell is an id that is no lower than the one before, in a query
-    rising_on: bool = True  # and in the file
+    order: int = 0  # of the values, which tells columns of the same values apart
     last: str | None = None
-    last_id: int = -1
+    numbering: Numbering = field(default_factory=Numbering)
 
     def add(self, cells: Sequence[str]) -> None:
         """Add those of a query."""
@@ -119,17 +128,11 @@ class _Column:
         if len(cells) > 1:
             self.several = True
             self.constant = self.constant and len(set(cells)) == 1
-        before = -1
+        self.order = hash((self.order, *cells))
+        self.numbering.add(cells)
         for cell in cells:
             self.runs += cell != self.last
             self.last = cell
-            if self.rising:
-                match = _ID.fullmatch(cell)
-                # A query without a blank line before it begins to count again.
-                self.rising = match is not None and (int(match[1]) >= before or int(match[1]) < 2)
-                before = int(match[1]) if match else before
-                self.rising_on = self.rising_on and before >= self.last_id
-                self.last_id = before
 
     @property
     def tagged(self) -> float:
@@ -146,8 +149,8 @@ class _Column:
     @property
     def counts(self) -> bool:
         """Whether it numbers something: by numbers that rise, or by codes that hold one."""
-        if self.rising:
-            return self.several or self.rising_on
+        if self.numbering.rising:
+            return self.several or self.numbering.rising_on
         if any(map(str.isdecimal, self.values)):
             return False
         codes = {re.sub(r"\d+", "0", value) for value in self.values}
@@ -160,18 +163,23 @@ class _Column:
     @property
     def is_part_of_speech(self) -> bool:
         some = any(len(value) > 1 and value.isalpha() for value in self.values)
-        return some and all(map(_PART_OF_SPEECH.fullmatch, self.values))
+        return some and (
+            all(map(_PART_OF_SPEECH.fullmatch, self.values))
+            or all(value.lower() in _UNIVERSAL for value in self.values)
+        )
 
 
 def layout_of(path: Path, lines: Iterable[str], choice: Choice, remarks: Counter[str]) -> Layout:
     """
     The layout that most lines of a file agree on.
 
-    `lines` is gone through three times. Raises CorpusError where two columns could be the words
+    `lines` is gone through several times. Raises CorpusError where two columns could be the words
     or the tags, or none could.
     """
     basis = _basis(lines)
-    blocks, names = _blocks(lines, basis)
+    header = _header(lines, basis)
+    names = header or _named(lines, basis)
+    blocks = _blocks(lines, basis, has_header=bool(header))
     columns: list[_Column] = [_Column(Counter()) for _ in range(basis.width)]
     number = 0
     for block in blocks:
@@ -184,8 +192,26 @@ def layout_of(path: Path, lines: Iterable[str], choice: Choice, remarks: Counter
     ids = next(
         (at for at, each in enumerate(columns) if _numbers_tokens(each, at, word, tag)), None
     )
-    sentences = finder.sentences(word, tag) if number == 1 else None
-    return Layout(basis.tabs, basis.width, word, tag, key, ids, sentences, header=bool(names))
+    numbered = next(
+        (
+            at
+            for at, each in enumerate(columns)
+            if at not in {word, tag} and each.numbering.of_sentences
+        ),
+        None,
+    )
+    sentences = finder.sentences(word, tag) if number == 1 and numbered is None else numbered
+    return Layout(
+        basis.tabs,
+        basis.width,
+        word,
+        tag,
+        key,
+        ids,
+        sentences,
+        numbered=numbered is not None,
+        header=bool(header),
+    )
 
 
 def looks_tagged(lines: Sequence[str]) -> bool:
@@ -194,7 +220,7 @@ def looks_tagged(lines: Sequence[str]) -> bool:
     filled = [line for line in lines if line.strip() and not _COMMENT.match(line)]
     # Words with their tags joined, or tags alone, as in seq.out, are no columns.
     rows = [cells for line in filled if (cells := basis.cells(line))]
-    if basis.width < 2 or len(rows) <= len(filled) / 2:
+    if basis.width > _MOST_COLUMNS or len(rows) <= len(filled) / 2:
         return False
     only_tags = sum(all(map(is_label, words_of(line))) for line in filled)
     columns = [_Column(Counter(cells)) for cells in zip(*rows, strict=True)]
@@ -220,31 +246,42 @@ def _basis(lines: Iterable[str]) -> Layout:
     return Layout(tabs, max(2, widths.most_common(1)[0][0]) if widths else 2)
 
 
-def _blocks(lines: Iterable[str], basis: Layout) -> tuple[Iterator[list[list[str]]], Sequence[str]]:
-    """The cells of each query, and the names in the header where the first line is one."""
+def _header(lines: Iterable[str], basis: Layout) -> Sequence[str]:
+    """The names of the columns, where the first line has them."""
     first = next((line for line in lines if line.strip() and not _COMMENT.match(line)), "")
     cells = basis.cells(first) or []
     named = any(cell.strip().lower() in _NAMES for cell in cells)
-    names = cells if named and not any(map(is_label, cells)) else []
+    return cells if named and not any(map(is_label, cells)) else []
 
-    def blocks() -> Iterator[list[list[str]]]:
-        block: list[list[str]] = []
-        is_first = bool(names)
-        for line in lines:
-            if not line.strip() or line.startswith(DOCUMENT):
-                if block:
-                    yield block
-                    block = []
-            elif _COMMENT.match(line) and not (basis.width == 2 and is_label(words_of(line)[-1])):
-                continue
-            elif is_first:
-                is_first = False
-            elif cells := basis.cells(line):
-                block.append(cells)
-        if block:
-            yield block
 
-    return blocks(), names
+def _named(lines: Iterable[str], basis: Layout) -> Sequence[str]:
+    """The names of the columns, where a comment in front has them."""
+    for line in lines:
+        if line.strip() and not _COMMENT.match(line):
+            break
+        if match := _COLUMNS.fullmatch(line.strip()):
+            names = match[1].split()
+            return names if len(names) == basis.width else []
+    return []
+
+
+def _blocks(lines: Iterable[str], basis: Layout, *, has_header: bool) -> Iterator[list[list[str]]]:
+    """The cells of each query."""
+    block: list[list[str]] = []
+    is_first = has_header
+    for line in lines:
+        if not line.strip() or line.startswith(DOCUMENT):
+            if block:
+                yield block
+                block = []
+        elif _COMMENT.match(line) and not (basis.width == 2 and is_label(words_of(line)[-1])):
+            continue
+        elif is_first:
+            is_first = False
+        elif cells := basis.cells(line):
+            block.append(cells)
+    if block:
+        yield block
 
 
 class _Finder:
@@ -281,7 +318,7 @@ class _Finder:
         if not telling:
             hint = "; name it with --tag-column" if self._columns else ""
             raise CorpusError(self._path, None, "a column of tags", "none", hint)
-        different = {tuple(self._columns[at].values.items()): (at, key) for at, key in telling}
+        different = {self._columns[at].order for at, _ in telling}
         if len(different) > 1 or len({key for _, key in telling}) > 1:
             self._ask("tags", "--tag-column", [key or self._name(at) for at, key in telling])
         return list(telling)[-1]
@@ -317,7 +354,7 @@ class _Finder:
         if len(self._columns[words[0]].values) < most:
             self._ask("words", "--word-column", [self._name(at) for at in words])
         # Numbers that count nothing are words of somebody who spells them, or ids in disorder.
-        numbers = [at for at in words if all(map(_ID.fullmatch, self._columns[at].values))]
+        numbers = [at for at in words if all(map(ID.fullmatch, self._columns[at].values))]
         if numbers and len(numbers) < len(words):
             self._ask("words", "--word-column", [self._name(at) for at in words])
         return words[0]
@@ -351,20 +388,12 @@ class _Finder:
         return self._names[at] if self._names else str(at + 1)
 
 
-def id_of(cell: str) -> tuple[int, int | None, bool]:
-    """
-    The number of a token; the last that it stands for, where it is a range (3-4); whether it is
-    an empty node (5.1), which no text has.
-    """
-    match = _ID.fullmatch(cell)
-    if match is None:
-        return -1, None, False
-    within = "." in cell
-    return int(match[1]), int(match[2]) if match[2] and not within else None, within
-
-
 def _numbers_tokens(column: _Column, at: int, word: int, tag: int) -> bool:
-    return at not in {word, tag} and column.rising and not (column.several and column.constant)
+    return (
+        at not in {word, tag}
+        and column.numbering.of_tokens
+        and not (column.several and column.constant)
+    )
 
 
 def _keys(column: _Column) -> dict[str, set[str]]:

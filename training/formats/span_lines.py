@@ -2,6 +2,8 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from sys import intern
 from typing import Any
@@ -10,7 +12,7 @@ from training.errors import CorpusError
 from training.formats.files import excerpt, intent_of
 from training.formats.json_values import read_records
 from training.formats.labels import is_slot
-from training.formats.spans import RawSpan, SpannedText, read_spanned
+from training.formats.spans import RawSpan, SpannedText, fits_some_unit, read_spanned
 from training.utterances import Utterance
 
 LOOKS_LIKE = (
@@ -38,18 +40,43 @@ def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
             raise CorpusError(path, line, '"text", a string', excerpt(text))
         if not isinstance(spans, list):
             raise CorpusError(path, line, '"spans", a list', excerpt(spans))
-        read_spans = tuple(_span(span, path, line) for span in spans)
+        read_spans = tuple(_span(span, text, path, line) for span in spans)
         records.append(SpannedText(line, text, read_spans, intent_of(record, path, line)))
     return read_spanned(path, records, remarks)
 
 
-def _span(span: Any, path: Path, line: int) -> RawSpan:
+def _span(span: Any, text: str, path: Path, line: int) -> RawSpan:
     match span:
         case {"start": int(start), "end": int(end), "slot": str(slot)} if is_slot(
             slot
         ) and bool not in {type(start), type(end)}:
-            return RawSpan(start, end, intern(slot), own_text(span, path, line))
+            raw = RawSpan(start, end, intern(slot), own_text(span, path, line))
+            return raw if raw.own is not None else _with_text(raw, span, text)
     raise CorpusError(path, line, 'a span with "start", "end" and "slot"', excerpt(span))
+
+
+def _with_text(raw: RawSpan, span: dict[str, Any], text: str) -> RawSpan:
+    """
+    The span with what it holds under a name that nobody knows, if that is its text in some unit.
+
+    What is not may be anything, and says nothing.
+    """
+    fields = (value for key, value in span.items() if key not in {"start", "end", "slot"})
+    fitting = (replace(raw, own=own) for own in _leaves(fields))
+    return next((each for each in fitting if fits_some_unit(text, each)), raw)
+
+
+def _leaves(values: Iterable[Any]) -> Iterator[str]:
+    """The strings and numbers in values, those in lists and objects too."""
+    waiting = list(values)
+    while waiting:
+        match waiting.pop():
+            case dict() as value:
+                waiting += value.values()
+            case list() as value:
+                waiting += value
+            case str() | int() | float() as value if not isinstance(value, bool):
+                yield str(value)
 
 
 def own_text(span: dict[str, Any], path: Path, line: int) -> str | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
+from unicodedata import normalize
 
 from app.tagging.tokenizer import tokenize
 from training.errors import CorpusError
@@ -19,6 +20,7 @@ from training.utterances import Utterance, utterance_from_spans
 
 MOVED = "span whose offsets are not those of its own text, put where that text stands"
 EQUAL_BUT = "span whose own text differs from the query's in case or blanks alone"
+UNSURE = "span taken to count code points, which UTF-16 units would put elsewhere"
 # So many spans must contradict code points before another unit is taken without a text to show it.
 _EVIDENCE = 3
 
@@ -87,6 +89,7 @@ def _units() -> Iterator[Unit]:
 
 UNITS = tuple(_units())
 _WIDTHS = UNITS[1:3]
+UTF16_UNITS = UNITS[1]
 
 
 @lru_cache(maxsize=8)
@@ -144,6 +147,11 @@ def _fits(unit: Unit, text: str, span: RawSpan) -> bool:
     return place is not None and text[slice(*place)] == span.own
 
 
+def fits_some_unit(text: str, span: RawSpan) -> bool:
+    """Whether the text that the span repeats is what its offsets give in any unit."""
+    return bool(span.own) and any(_fits(unit, text, span) for unit in UNITS)
+
+
 def _is_whole(unit: Unit, text: str, span: RawSpan) -> bool:
     """Whether the span begins and ends at the edges of tokens, and not with a blank."""
     place = unit.place(text, span)
@@ -175,6 +183,8 @@ def _placed(
                 hint = _convert(other)
                 expected = "a span that cuts no word"
                 raise CorpusError(path, record.line, expected, _found(text, span, place), hint)
+    if own is None and unit is CODE_POINTS and _could_be_utf16(text, span, place):
+        remarks[UNSURE] += 1
     if place is not None and (own is None or text[slice(*place)] == own):
         if unit is not CODE_POINTS:
             remarks[f"span whose offsets count {unit.name}"] += 1
@@ -186,12 +196,10 @@ def _placed(
     if place is not None and _loosely(text[slice(*place)]) == _loosely(own):
         remarks[EQUAL_BUT] += 1
         return *place, span.slot
-    start = text.find(own) if own else -1
-    if start >= 0 and text.find(own, start + 1) < 0:
-        end = start + len(own)
-        if not (_cuts_a_token(text, start) or _cuts_a_token(text, end)):
-            remarks[MOVED] += 1
-            return start, end, span.slot
+    found = _only_place(text, own)
+    if found is not None and not any(_cuts_a_token(text, at) for at in found):
+        remarks[MOVED] += 1
+        return *found, span.slot
     at = excerpt(text[slice(*place)]) if place else "nothing"
     expected = f"{excerpt(own)} from {span.start} to {span.end}, as the span itself says"
     hint = _looks_like(text, span) or "; mend the offsets, or leave out what is not the span's text"
@@ -199,7 +207,27 @@ def _placed(
 
 
 def _loosely(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return " ".join(normalize("NFC", text).split()).casefold()
+
+
+def _only_place(text: str, own: str) -> tuple[int, int] | None:
+    """Where the text is, its letters and their marks in one character or in several, if once."""
+    places = []
+    for form in {own, normalize("NFC", own), normalize("NFD", own)} - {""}:
+        start = text.find(form)
+        if start >= 0:
+            places.append((start, start + len(form)))
+            if text.find(form, start + 1) >= 0:
+                return None
+    return places[0] if len(places) == 1 else None
+
+
+def _could_be_utf16(text: str, span: RawSpan, place: tuple[int, int] | None) -> bool:
+    """Whether code points and UTF-16 units give two places of which either could be meant."""
+    if place is None or text.isascii():
+        return False
+    other = UTF16_UNITS.place(text, span)
+    return other not in {None, place} and _is_whole(UTF16_UNITS, text, span)
 
 
 def _looks_like(text: str, span: RawSpan) -> str:

@@ -7,7 +7,7 @@ from sys import intern
 
 from training.errors import CorpusError
 from training.formats.files import excerpt, lines_of, read_text, words_of
-from training.formats.labels import LabelledQuery, bio_utterances, check_label, is_label
+from training.formats.labels import LONGEST, LabelledQuery, bio_utterances, check_label, is_label
 from training.utterances import Utterance
 
 LOOKS_LIKE = "lines such as  alarm:O at:O 7am:B-time <=> set_alarm  , with : or | or / between"
@@ -72,7 +72,8 @@ def _word_and_label(joined: str, divider: str, path: Path, line: int) -> tuple[s
 def _divided(joined: str, divider: str) -> tuple[str, str] | None:
     """A word and its label, which begins at the last divider that has a legal one behind it."""
     at = len(joined)
-    while (at := joined.rfind(divider, 0, at)) > 0:
+    least = max(1, at - LONGEST - len(divider))
+    while (at := joined.rfind(divider, least, at)) > 0:
         if is_label(joined[at + 1 :]):
             return joined[:at], joined[at + 1 :]
     return None

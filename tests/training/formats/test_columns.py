@@ -66,6 +66,13 @@ def test_a_token_can_hold_blanks(tmp_path: Path) -> None:
     assert utterance.tokens == ("to", "new york", " ")
 
 
+def test_a_blank_between_blanks_is_told(tmp_path: Path) -> None:
+    _, remarks = read(tmp_path, "to O\nnew york B-city\nnow O\n")
+    assert remarks == {"token that has a blank in it": 1}
+    with pytest.raises(CorpusError, match=r"line 3: .*; names of slots with blanks need tabs"):
+        read(tmp_path, "to O\nfor O\nRome B-big city\nnow O\n")
+
+
 def test_document_lines_are_skipped_and_counted(tmp_path: Path) -> None:
     utterances, remarks = read(
         tmp_path, "-DOCSTART- -X- O\n\nEU NNP B-org\n-DOCSTART- -X- O\nno X O\n"
@@ -125,6 +132,13 @@ NUMBERED = {
     "sentences": "7 EU B-org\n7 rejects O\n\n8 no O\n",
     "sentences and tokens": "1 1 EU B-org\n1 2 rejects O\n\n2 1 no O\n",
     "both in one": "1-1\tEU\tB-org\n1-2\trejects\tO\n\n2-1\tno\tO\n",
+    "both with a point": "1.1 EU B-org\n1.2 rejects O\n\n2.1 no O\n",
+    "both from 0": "0.0 EU B-org\n0.1 rejects O\n\n1.0 no O\n",
+    "both, no blank lines": "1.1 EU B-org\n1.2 rejects O\n2.1 no O\n",
+    "both with a hyphen, no blank lines": "1-1 EU B-org\n1-2 rejects O\n2-1 no O\n",
+    "spans of offsets": "0-2 EU B-org\n3-10 rejects O\n\n0-2 no O\n",
+    "how sure somebody was": "EU B-org 0.98\nrejects O 0.99\n\nno O 0.5\n",
+    "how sure, some quite": "EU B-org 1\nrejects O 0.99\n\nno O 1\n",
     "names with numbers": "s1.t1 EU B-org\ns1.t2 rejects O\n\ns2.t1 no O\n",
     "offset_unit": "0 2 EU B-org\n3 10 rejects O\n\n11 13 no O\n",
     "behind": "EU 1 B-org\nrejects 2 O\n\nno 1 O\n",
@@ -164,6 +178,11 @@ RANGES = {
     ),
     "an empty node": (
         "1\tje\tO\n1.1\tvais\tO\n2\tau\tO\n3\tLouvre\tB-x\n\n1\ta\tO\n",
+        ("je", "au", "Louvre"),
+        "empty node (such as 5.1) left out",
+    ),
+    "an empty node before the first": (
+        "0.1\t_\tO\n1\tje\tO\n2\tau\tO\n2.1\t_\tO\n2.2\t_\tO\n3\tLouvre\tB-x\n\n1\ta\tO\n",
         ("je", "au", "Louvre"),
         "empty node (such as 5.1) left out",
     ),
@@ -212,6 +231,7 @@ LAYOUTS = {
     "parts of speech first": "TO to O\nNNP Rome B-x\nRB now O\n",
     "parts of speech behind": "to TO O\nRome NNP B-x\nnow RB O\n",
     "behind the tag": "to O TO\nRome B-x NNP\nnow O RB\n",
+    "parts of speech in lower case": "part to O\npropn Rome B-x\nadv now O\n",
     "lemmas": "to to TO O\nRome rome NNP B-x\nnow now RB O\n",
     "chunks": "to TO B-PP O\nRome NNP B-NP B-x\nnow RB B-ADVP O\n",
     "intents": "to\tfly\tO\nRome\tfly\tB-x\nnow\tfly\tO\n",
@@ -240,6 +260,14 @@ TWO_CHOICES = {
     "layers": ("to O O\nRome B-x O\nnow O B-y\n", "one column of tags, found 2 and 3"),
     "inner and outer": ("1\tto\tO\tO\n2\tRome\tB-x\tB-y\n", "one column of tags, found 3 and 4"),
     "by name": ("token\tfine\tcoarse\nto\tO\tO\nRome\tB-x.y\tB-x\n", "found fine and coarse"),
+    "named in a comment": (
+        "# global.columns = FORM NE ROLE\nto\tO\tO\nRome\tB-x\tB-y\n",
+        "one column of tags, found NE and ROLE",
+    ),
+    "an annotator and another": (
+        "to O B-x\nRome B-x O\nnow O O\n",
+        "one column of tags, found 2 and 3",
+    ),
     "by key": ("1\tto\tO\tner=O\n2\tRome\tB-x\tner=B-y\n", "one column of tags, found 3 and ner"),
     "lemmas first": ("go goes O\ngo going B-x\nbe is O\n", "one column of words, found 1 and 2"),
     "numbers that count nothing": (

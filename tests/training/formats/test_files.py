@@ -1,5 +1,8 @@
 """Bytes that are not as they should be."""
 
+import bz2
+import lzma
+import pickle
 import re
 from collections import Counter
 from pathlib import Path
@@ -26,6 +29,7 @@ from training.formats.json_values import read_records
         ),
         (b"\xef\xbb\xbfa", "a", "byte order mark left out"),
         (b"a\n\xef\xbb\xbfb", "a\nb", "byte order mark left out"),
+        (b"\xef\xbb\xbf" * 2 + b"a", "a", "byte order mark left out"),
         (b"a\r\n", "a\n", "carriage return at the end of a line left out"),
     ],
 )
@@ -48,6 +52,7 @@ def test_a_replacement_character_of_the_file_itself_is_no_repair(tmp_path: Path)
 SENTENCES = {
     "German": "für heute Abend ein Tisch für zwei Gäste, größer bitte",
     "French": "réserve une table à côté de la fenêtre pour l’été",
+    "French in capitals": "à Orléans ou à Besançon, ça va bien, je préfère l’Été",
     "Spanish": "¿cuándo sale el avión a Málaga mañana?",
     "Polish": "proszę zarezerwować stolik na jutro, żeby było ciepło gdzieś",
     "Czech": "chci letět příští čtvrtek do Říma, prosím",
@@ -55,6 +60,7 @@ SENTENCES = {
     "Russian": "забронируй столик на завтра вечером",
     "Greek": "θέλω ένα εισιτήριο για την Αθήνα αύριο το πρωί",
     "Hebrew": "אני רוצה להזמין שולחן למחר בערב",
+    "Hebrew, two words": "כמה עולה כרטיס",
     "Arabic": "أريد حجز طاولة ليوم غد مساء في المطعم",
     "Thai": "อยากจองโต๊ะสำหรับสองคนคืนนี้",
     "Chinese": "我想订一张明天从北京飞昆明的机票",
@@ -73,6 +79,7 @@ SENTENCES = {
         ("German", "cp850"),
         ("French", "cp1252"),
         ("French", "mac_roman"),
+        ("French in capitals", "mac_roman"),
         ("Spanish", "latin-1"),
         ("Polish", "cp1250"),
         ("Polish", "iso-8859-2"),
@@ -82,6 +89,7 @@ SENTENCES = {
         ("Russian", "koi8-r"),
         ("Greek", "cp1253"),
         ("Hebrew", "cp1255"),
+        ("Hebrew, two words", "cp1255"),
         ("Arabic", "cp1256"),
         ("Thai", "tis-620"),
         ("Chinese", "gbk"),
@@ -97,6 +105,11 @@ SENTENCES = {
         ("Chinese", "utf-16-le"),
         ("German", "utf-32"),
         ("Chinese", "utf-32-be"),
+        ("Chinese", "hz"),
+        ("Japanese", "iso-2022-jp"),
+        ("Korean", "iso-2022-kr"),
+        ("German", "utf-7"),
+        ("Russian", "utf-7"),
     ],
 )
 @pytest.mark.parametrize("layout", ["text", "columns", "characters", "json"])
@@ -147,12 +160,35 @@ def test_an_encoding_that_nothing_tells_is_left_to_be_named(tmp_path: Path) -> N
         (b"PAR1rest", "a Parquet table"),
         (b"%PDF-1.7", "a PDF document"),
         (b"\x78\x9crest", "DocBin"),
+        (bz2.compress(b"to O\n"), "bzip2 made; unpack it"),
+        (lzma.compress(b"to O\n"), "xz made; unpack it"),
+        (b"SQLite format 3\0" + bytes(300), "an SQLite database"),
+        (b"{\\rtf1 to O}", "RTF; save it as plain text"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "Git LFS; fetch the file"),
+        (b"train.txt" + bytes(91) + b"0000644" + bytes(405) + b"to O\n", "line 1: .* a zero byte"),
+        (pickle.dumps([("to", "O")]), "line 1: .* a zero byte"),
+        (b"to O\n" * 4 + b"\0 O\n", "line 5: .* a zero byte"),
     ],
 )
 def test_what_is_no_text_is_named(tmp_path: Path, content: bytes, named: str) -> None:
     (tmp_path / "file").write_bytes(content)
     with pytest.raises(CorpusError, match=named):
         read_text(tmp_path / "file", Counter())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "call +491234567 or +33123456789\n",
+        "c++ and 1+1 and a+b+c\n",
+        "\x1b[1mbold\x1b[0m\n",
+        "~{x} or ~{y~} or ~{ab~}\n",
+        "+APY-\n",
+    ],
+)
+def test_ascii_that_only_looks_like_another_encoding_is_read(tmp_path: Path, text: str) -> None:
+    (tmp_path / "file").write_text(text)
+    assert read_text(tmp_path / "file", Counter()) == text
 
 
 def test_some_broken_letters_among_many_are_mended(tmp_path: Path) -> None:

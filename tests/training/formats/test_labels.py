@@ -68,6 +68,17 @@ def test_an_unknown_label_is_named_with_its_line(label: object) -> None:
         check_label(label, Path("f"), 3)
 
 
+@pytest.mark.parametrize("label", ["B-city|B-x", "I-city,O", "B-city; I-x", "B-a+B-b|O"])
+def test_several_labels_are_none(label: str) -> None:
+    with pytest.raises(CorpusError, match="keep one tag a token"):
+        check_label(label, Path("a"), 3)
+
+
+def test_a_label_has_an_end() -> None:
+    assert is_label("B-" + "x" * 900)
+    assert not is_label("B-" + "x" * 1_000)
+
+
 def test_a_slot_can_have_dots_dashes_and_blanks_in_its_name() -> None:
     assert all(map(is_label, ["B-toloc.city-name", "I-a b", "S-城市"]))
 

@@ -1,5 +1,7 @@
 """Which format a file is in."""
 
+import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,38 @@ def test_a_format_is_recognised_by_content(tmp_path: Path, content: str, name: s
 def test_a_long_first_line_is_looked_at_to_its_end(tmp_path: Path) -> None:
     (tmp_path / "file").write_text(f'{{"text": "{"a " * 50_000}", "spans": []}}\n')
     assert format_of(tmp_path / "file") is FORMATS["span-lines"]
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("[ O\nRome B-x\n] O\n", "columns"),
+        ("{ -X- O\nRome NN B-x\n} -X- O\n", "columns"),
+        ("[:O Rome:B-x ]:O\n", "word-tag"),
+    ],
+)
+def test_a_bracket_can_be_the_first_word(tmp_path: Path, content: str, name: str) -> None:
+    (tmp_path / "file").write_text(content)
+    assert format_of(tmp_path / "file") is FORMATS[name]
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\r\r\n"])
+def test_the_lines_of_other_systems_are_lines(tmp_path: Path, end: str) -> None:
+    (tmp_path / "file").write_bytes(f"to O{end}Rome B-x{end}{end}no O{end}".encode())
+    remarks: Counter[str] = Counter()
+    utterances = format_of(tmp_path / "file").read(tmp_path / "file", remarks)
+    assert [each.tokens for each in utterances] == [("to", "Rome"), ("no",)]
+    assert [*remarks.values()] == [4]
+
+
+@pytest.mark.parametrize("begun", ['{"a":', "[", "a:", "a ", "<a ", "('a' ", "[a]("])
+def test_a_long_line_of_anything_is_refused_in_little_time(tmp_path: Path, begun: str) -> None:
+    # Some once took minutes, or all of the memory, which grew with the square of the line.
+    (tmp_path / "file").write_text(begun * 50_000)
+    begin = time.process_time()
+    with pytest.raises(CorpusError):
+        format_of(tmp_path / "file")
+    assert time.process_time() - begin < 10
 
 
 def test_utf16_is_named_before_the_format(tmp_path: Path) -> None:
@@ -133,6 +167,18 @@ FOREIGN = {
     "EU B_ORG\nsays O\n": "tags in another form; write them as B-NAME",
     "EU\tORG-B\nsays\tO\n": "tags in another form; write them as B-NAME",
     "EU B\nso I\nsays O\n": "tags in another form; write them as B-NAME",
+    "no O\nto O\nEU B_ORG\nof I_ORG\n": "tags in another form; write them as B-NAME",
+    "no O\nEU B.ORG\nUN B:ORG\n": "tags in another form; write them as B-NAME",
+    "no o\nEU b-ORG\nof i-ORG\n": "tags in another form; write them as B-NAME",
+    "no O\nEU ORG\nof ORG\n\nUN ORG\n": "tags in another form; write them as B-NAME",
+    "#FORMAT=WebAnno TSV 3.3\n\n#Text=a\n1-1\t0-1\ta\tX\t\n": "INCEpTION; export it as CoNLL",
+    'T = [("a", {"entities": [(0, 1, "X")]})]\n': "spaCy's training data as Python",
+    "{'text': 'a', 'spans': []}\n": "write it with json.dumps",
+    "to <city>Rome</city>\n": "annotations within the text",
+    "to [Rome](city)\n": "annotations within the text",
+    "to [city : Rome] now\n": "annotations within the text",
+    '[{"id": 1, "text": "a", "label": [{"start": 0, "labels": ["X"]}]}]': "Label Studio",
+    '{"intents": {}, "entities": {"a": {"data": []}}}': "snips-nlu without queries; name a file",
     "<?xml version='1.0'?>\n<a/>\n": "XML",
 }
 

@@ -3,6 +3,8 @@
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Literal
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from app.tagging.slots import read_spans
 from training.errors import CorpusError
 from training.formats import span_lines
-from training.formats.spans import CODE_POINTS, UNITS, RawSpan, Unit
+from training.formats.spans import CODE_POINTS, UNITS, UNSURE, RawSpan, Unit
 from training.utterances import Utterance
 
 TEXT = "😀 我要去北京玩, then to Zürich é😀 and to Rome"
@@ -78,6 +80,55 @@ def test_one_unit_explains_a_whole_file_without_texts_too(tmp_path: Path) -> Non
     )
     assert [values_of(each) for each in found] == [["北京"], ["Rome"]]
     assert remarks == {"span whose offsets count UTF-16 units": 2}
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"entity": "NYC"},
+        {"inhalt": "NYC"},
+        {"value": {"text": "NYC", "resolved": "New York City"}},
+        {"values": [["new york", "NYC"]]},
+    ],
+)
+def test_a_text_under_any_name_decides_where_it_fits(
+    tmp_path: Path, field: dict[str, object]
+) -> None:
+    span = {"start": 6, "end": 9, "slot": "city", **field}
+    [utterance], remarks = read(tmp_path, {"text": "😀 to NYC now", "spans": [span]})
+    assert utterance.tags == ("O", "O", "B-city", "O")
+    assert remarks == {"span whose offsets count UTF-16 units": 1}
+
+
+def test_what_fits_in_no_unit_is_something_else(tmp_path: Path) -> None:
+    span = {"start": 3, "end": 6, "slot": "city", "before": "to", "score": 0.5, "place": [True]}
+    [utterance], remarks = read(tmp_path, {"text": "to NYC now", "spans": [span]})
+    assert utterance.tags == ("O", "B-city", "O")
+    assert not remarks
+
+
+def test_a_number_can_be_a_text(tmp_path: Path) -> None:
+    span = {"start": 7, "end": 9, "slot": "count", "value": 12}
+    [utterance], _ = read(tmp_path, {"text": "😀 for 12 now", "spans": [span]})
+    assert utterance.tags == ("O", "O", "B-count", "O")
+
+
+@pytest.mark.parametrize(("of_text", "of_span"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_letters_and_their_marks_may_be_one_character_or_two(
+    tmp_path: Path, of_text: Literal["NFC", "NFD"], of_span: Literal["NFC", "NFD"]
+) -> None:
+    text, own = normalize(of_text, "über Zürich nach Rom"), normalize(of_span, "Zürich")
+    span = {"start": 1, "end": 1 + len(own), "slot": "city", "text": own}
+    [utterance], _ = read(tmp_path, {"text": text, "spans": [span]})
+    assert utterance.tags == ("O", "B-city", "O", "O")
+
+
+def test_a_place_that_two_units_explain_is_told(tmp_path: Path) -> None:
+    spans = [{"start": 5, "end": 7, "slot": "city"}]
+    _, remarks = read(tmp_path, {"text": "😀我要去北京玩", "spans": spans})
+    assert remarks == {UNSURE: 1}
+    _, remarks = read(tmp_path, {"text": "我要去北京玩😀", "spans": spans})
+    assert not remarks
 
 
 def test_offsets_of_another_text_are_mended_where_the_own_text_stands_once(tmp_path: Path) -> None:
