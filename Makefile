@@ -25,7 +25,7 @@ help:
 	@echo "make clean    remove .venv and caches"
 
 serve: .venv/.serving
-	$(BIN)/python -m app
+	$(BIN)/slotline serve
 
 test: .venv/.development check
 	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered

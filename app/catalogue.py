@@ -267,7 +267,7 @@ def _trusted_keys(path: Path | None) -> "TrustedKeys | None":
         from app.tagging.signatures import read_trusted_keys
     except ImportError as error:
         raise TrustedKeysError(
-            path, "cryptography is not installed: pip install cryptography"
+            path, "cryptography is not installed: pip install 'slotline[signing]'"
         ) from error
     return read_trusted_keys(path)
 
@@ -293,7 +293,7 @@ def _bundle_folders(folder: Path) -> list[Path]:
     bundles = [path for path in found if not _is_of_the_system(path)]
     if not bundles:
         raise BundleNotFoundError(
-            f"the folder {readable(folder)} holds no bundle; make one with python -m training fit, "
+            f"the folder {readable(folder)} holds no bundle; make one with slotline fit, "
             "or set SLOTLINE_MODEL_DIR to a folder that holds some"
         )
     return bundles

@@ -1,22 +1,18 @@
 """
 The keys that callers show: a file of names and hashes, read again when it changes.
 
-    python -m app.keys new NAME --file keys      makes a key, shows it once, appends its hash
+    slotline keys new NAME --file keys      makes a key, shows it once, appends its hash
 
 A key is 256 random bits, so that a plain SHA-256 keeps it: a slow hash is for what people think
 up and guessers can try out. Here it would only cost every request its time.
 """
 
-import argparse
 import hashlib
 import hmac
 import logging
-import os
 import re
 import secrets
-import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 from app.tagging.errors import SlotFillingError
@@ -144,29 +140,8 @@ def new_key(path: Path, name: str) -> str:
     return key
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """The command; what it prints to stdout is the key alone."""
-    parser = argparse.ArgumentParser(prog="python -m app.keys", description="Keys for callers.")
-    commands = parser.add_subparsers(required=True)
-    new = commands.add_parser("new", help="make a key, show it once, keep its hash")
-    new.add_argument("name", help="whose key it is")
-    new.add_argument("--file", type=Path, help=f"the file of keys (default: {FILE_VARIABLE})")
-    options = parser.parse_args(arguments)
-    path: Path | None = options.file
-    if path is None:
-        if not os.environ.get(FILE_VARIABLE):
-            parser.error(f"name the file of keys with --file or {FILE_VARIABLE}")
-        path = Path(os.environ[FILE_VARIABLE])
-    try:
-        key = new_key(path, options.name)
-    except KeysFileError as error:
-        sys.exit(f"error: {error}")
-    sys.stderr.write(f"added to {path}; keep the key, which is shown this once:\n")
-    sys.stdout.write(f"{key}\n")
-
-
 def _remedy(path: Path) -> str:
-    return f"make a key with python -m app.keys new NAME --file {path}"
+    return f"make a key with slotline keys new NAME --file {path}"
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:
@@ -176,7 +151,3 @@ def _stamp(path: Path) -> tuple[int, ...] | None:
     except OSError:
         return None
     return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
-
-
-if __name__ == "__main__":
-    main()

@@ -121,7 +121,7 @@ MODEL_EXAMPLE = {
     ],
     "metrics": {"slot_f1": 97.1},
     "training_config": {"network": {"cell": "lstm", "hidden": 128}},
-    "command": "python -m training fit training/experiments/booking.toml",
+    "command": "slotline fit training/experiments/booking.toml",
 }
 RELOAD_EXAMPLE = {
     "loaded": [_VERSION],

@@ -9,7 +9,6 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.address import DEFAULT_HOST, DEFAULT_PORT, read_port
-from app.tagging.tagger import Provider
 
 # Of training, of the page's snippets, and of Kubernetes where a Service is called slotline.
 _OF_OTHERS = re.compile(r"SLOTLINE_(DATA|KEY|(PORT|SERVICE)(_.*)?)")
@@ -44,7 +43,8 @@ class Settings(BaseSettings):
         description="Model that answers requests that name none. "
         "Unset: `booking` where it is among the bundles, else the first by name.",
     )
-    device: Provider = Field(
+    # As app.tagging.tagger.Provider, which is not imported: the supervisor loads no onnxruntime.
+    device: Literal["cpu", "cuda", "auto"] = Field(
         default="cpu",
         description="Where the networks run: `cpu`, `cuda`, or `auto` for CUDA where it works.",
     )

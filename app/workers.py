@@ -20,8 +20,8 @@ from app.signals import hangup_is_a_word, hear_hangups
 if TYPE_CHECKING:
     from app.metrics import Lost
 
-# The argument that makes `python -m app` a worker; the file descriptors of the listeners, with
-# commas between them, and of its keeper's line follow, and its number among the workers.
+# With which `serve` is a worker. The file descriptors of the listeners follow, with commas between
+# them, that of the line to its keeper, and its number among the workers.
 WORKER = "--worker"
 READY = b"ready"
 ALIVE = b"alive"
@@ -185,7 +185,8 @@ class Keeper:
             descriptors = [listener.fileno() for listener in listeners]
             shared = ",".join(map(str, descriptors))
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "app", WORKER, shared, str(theirs.fileno()), str(number)),
+                *_python(),
+                *("serve", WORKER, shared, str(theirs.fileno()), str(number)),
                 pass_fds=[*descriptors, theirs.fileno()],
             )
         self._workers[process] = words, _ = await asyncio.open_connection(sock=ours)
@@ -217,6 +218,16 @@ class Keeper:
         del self._workers[process]
         line.close()
         return status
+
+
+def _python() -> list[str]:
+    """
+    The Python of a worker, which looks for modules where this process does.
+
+    A script does not look into the current folder, where another program's `app` may be; `-m` does.
+    """
+    in_current_folder = sys.path[0] in ("", str(Path.cwd()))
+    return [sys.executable, *([] if in_current_folder else ["-P"]), "-m", "app"]
 
 
 def _signal(process: Process, number: signal.Signals) -> None:

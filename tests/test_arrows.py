@@ -37,6 +37,13 @@ def within(module: str, packages: set[str]) -> bool:
                 *("prometheus_client", "opentelemetry"),
             },
         ),
+        (
+            "app/values",
+            {
+                *("fastapi", "starlette", "uvicorn", "pydantic", "pydantic_settings"),
+                *("prometheus_client", "opentelemetry", "onnxruntime", "numpy"),
+            },
+        ),
         ("training/networks", {"app", "training.corpus", "training.experiment", "numpy", "onnx"}),
         ("training/grammar", {"torch", "training.networks", "training.experiment"}),
     ],
@@ -61,12 +68,22 @@ def test_tagging_imports_nothing_else_of_the_service() -> None:
     assert not strangers
 
 
-def test_training_imports_nothing_of_the_service_but_tagging() -> None:
+def test_values_import_nothing_else_of_the_service() -> None:
+    strangers = {
+        module
+        for path in (ROOT / "app/values").rglob("*.py")
+        for module in imported(path)
+        if within(module, {"app"}) and not within(module, {"app.values"})
+    }
+    assert not strangers
+
+
+def test_training_imports_nothing_of_the_service_but_tagging_and_values() -> None:
     strangers = {
         module
         for path in (ROOT / "training").rglob("*.py")
         for module in imported(path)
-        if within(module, {"app"}) and not within(module, {"app.tagging"})
+        if within(module, {"app"}) and not within(module, {"app.tagging", "app.values"})
     }
     assert not strangers
 
@@ -78,7 +95,7 @@ def test_nobody_imports_the_wiring() -> None:
         for path in (ROOT / folder).rglob("*.py")
         if "app.main" in imported(path)
     }
-    assert importers <= {"__main__.py"}
+    assert importers <= {"serve.py"}
 
 
 def test_serving_loads_no_training_code() -> None:

@@ -1,4 +1,4 @@
-"""python -m training: the commands for whoever trains a tagger."""
+"""The commands that train taggers and measure them: `slotline fit` and others."""
 
 import sys
 
@@ -178,7 +178,7 @@ def _experiment(options: argparse.Namespace) -> Experiment:
 
 def _command(options: argparse.Namespace, folder: Path) -> str:
     """The command, as a shell takes it, that makes the same bundle again."""
-    parts = ["python -m training fit"]
+    parts = ["slotline fit"]
     if options.experiment is not None:
         parts.append(shlex.quote(str(options.experiment)))
     if options.corpus is not None:
@@ -443,7 +443,7 @@ def _add_max_changed(parser: argparse.ArgumentParser) -> None:
         default=MOST_CHANGED,
         metavar="PERCENT",
         help="share of spans that tags may fail to spell as they were written, and are counted as "
-        f"missed, before the corpus is refused ({MOST_CHANGED:.0%})",
+        f"missed, before the corpus is refused ({MOST_CHANGED:.0%}%)",
     )
 
 
@@ -462,28 +462,48 @@ def _add_split(parser: argparse.ArgumentParser) -> None:
 def _add_fits(parser: argparse.ArgumentParser, runs: Path, seeds: int = 3) -> None:
     """What commands ask that train many networks."""
     parser.add_argument(
-        "--seeds", type=int, default=seeds, help=f"how often each is trained ({seeds})"
+        "--seeds", type=int, default=seeds, help="runs of each network (default: %(default)s)"
     )
-    parser.add_argument("--runs", type=Path, default=runs, help="folder of what is trained already")
-    parser.add_argument("--jobs", type=_jobs, help="fits at a time (one a core)")
+    parser.add_argument(
+        "--runs", type=Path, default=runs, help="folder of finished runs (default: %(default)s)"
+    )
+    parser.add_argument("--jobs", type=_jobs, help="fits at a time (default: one a core)")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    parser = argparse.ArgumentParser(prog="slotline", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     fits = commands.add_parser("fit", help="train a tagger and write its bundle")
     fits.set_defaults(command=_fit)
-    fits.add_argument("experiment", nargs="?", type=Path, help="TOML file; without it the default")
-    fits.add_argument("--corpus", type=Path, help="train on this corpus in place of the file's own")
-    _add_format(fits)
-    fits.add_argument("--out", type=Path, help="folder of the bundle (models/NAME)")
     fits.add_argument(
-        "--name", help="the bundle's name (the file's, or with --corpus its folder's)"
+        "experiment",
+        nargs="?",
+        type=Path,
+        metavar="EXPERIMENT",
+        help="TOML file with the recipe (default: the default recipe, which needs --corpus)",
     )
-    fits.add_argument("--seed", type=int, help="in place of the file's own")
-    fits.add_argument("--run", type=Path, help="folder of the checkpoint (runs/NAME)")
+    fits.add_argument(
+        "--corpus",
+        type=Path,
+        metavar="PATH",
+        help="file or folder to train on (default: the corpora that the experiment names)",
+    )
+    _add_format(fits)
+    fits.add_argument(
+        "--out", type=Path, metavar="DIR", help=f"folder of the bundle (default: {MODELS}/NAME)"
+    )
+    fits.add_argument(
+        "--name",
+        metavar="NAME",
+        help="the bundle's name (default: that of the experiment, or with --corpus that of --out "
+        "or the corpus)",
+    )
+    fits.add_argument("--seed", type=int, metavar="N", help="random seed (default: the recipe's)")
+    fits.add_argument(
+        "--run", type=Path, metavar="DIR", help=f"folder of the checkpoint (default: {RUNS}/NAME)"
+    )
     fits.add_argument(
         "--holdout",
         choices=("values",),
@@ -491,13 +511,15 @@ def _parser() -> argparse.ArgumentParser:
         "measure on these too",
     )
     _add_max_changed(fits)
-    fits.add_argument("--restart", action="store_true", help="do not go on with an earlier run")
-    fits.add_argument("--quiet", action="store_true", help="no progress bar")
+    fits.add_argument(
+        "--restart", action="store_true", help="start anew (default: continue an earlier run)"
+    )
+    fits.add_argument("--quiet", action="store_true", help="show no progress bar")
 
     evaluates = commands.add_parser("evaluate", help="measure a bundle on annotated text")
     evaluates.set_defaults(command=_evaluate)
-    evaluates.add_argument("bundle", type=Path)
-    evaluates.add_argument("corpus", type=Path)
+    evaluates.add_argument("bundle", type=Path, metavar="BUNDLE", help="folder of the bundle")
+    evaluates.add_argument("corpus", type=Path, metavar="CORPUS", help="annotated file or folder")
     _add_split(evaluates)
     evaluates.add_argument("--json", action="store_true", help="print JSON")
     evaluates.add_argument(
@@ -523,14 +545,21 @@ def _parser() -> argparse.ArgumentParser:
 
     exports = commands.add_parser("export", help="write the bundle of a checkpoint")
     exports.set_defaults(command=_export)
-    exports.add_argument("checkpoint", type=Path, help="a run's folder or its checkpoint file")
-    exports.add_argument("--out", type=Path, help="folder of the bundle (models/NAME)")
+    exports.add_argument(
+        "checkpoint",
+        type=Path,
+        metavar="CHECKPOINT",
+        help="a run's folder, or the checkpoint file in it",
+    )
+    exports.add_argument(
+        "--out", type=Path, metavar="DIR", help=f"folder of the bundle (default: {MODELS}/NAME)"
+    )
 
     settles = commands.add_parser(
         "tune-stability", help="find on dev when the slots of a stream are stable"
     )
     settles.set_defaults(command=_settle)
-    settles.add_argument("bundle", type=Path)
+    settles.add_argument("bundle", type=Path, metavar="BUNDLE", help="folder of the bundle")
 
     compares = commands.add_parser("compare", help="train every network and report on all of them")
     compares.set_defaults(command=_compare)
@@ -539,7 +568,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="*",
         metavar="CORPUS",
         default=["atis"],
-        help="a corpus, or an experiment whose corpora are meant (atis)",
+        help="a corpus, or an experiment whose corpora are meant (default: atis)",
     )
     compares.add_argument("--networks", type=_names, default=NETWORKS, help="experiments: a,b,c")
     compares.add_argument("--epochs", type=int, help="in place of the files' own")
@@ -548,10 +577,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     compares.add_argument("--num-layers", type=_numbers, default=(), help="vary the depth: 1,2,3")
     compares.add_argument(
-        "--sweep-networks", type=_names, default=(), help="vary these networks (all)"
+        "--sweep-networks", type=_names, default=(), help="vary these networks (default: all)"
     )
     compares.add_argument(
-        "--out", type=Path, default=REPORTS, help=f"folder of the report ({REPORTS})"
+        "--out", type=Path, default=REPORTS, help=f"folder of the report (default: {REPORTS})"
     )
     _add_fits(compares, RUNS / "compare")
 
@@ -580,7 +609,7 @@ def _parser() -> argparse.ArgumentParser:
         help="keep some values out of training, and measure on them beside dev (values)",
     )
     ablates.add_argument(
-        "--out", type=Path, default=ABLATIONS, help=f"folder of the report ({ABLATIONS})"
+        "--out", type=Path, default=ABLATIONS, help=f"folder of the report (default: {ABLATIONS})"
     )
     _add_fits(ablates, RUNS / "ablate")
 
@@ -610,13 +639,18 @@ def _parser() -> argparse.ArgumentParser:
     against.add_argument("--json", action="store_true", help="print JSON")
 
     benchmarks = commands.add_parser(
-        "snips-benchmark", help="each intent of snips-json alone: 70 queries, drawn three times"
+        "snips-benchmark",
+        help="measure few-shot F1 on each intent of SNIPS",
     )
     benchmarks.set_defaults(command=_snips_benchmark)
     benchmarks.add_argument("folder", type=Path, help="holds train_INTENT.json, as published")
     benchmarks.add_argument("--full", action="store_true", help="all of train_INTENT_full.json")
     benchmarks.add_argument(
-        "--draws", type=int, choices=range(1, 10), default=DRAWS, help="how often it draws (3)"
+        "--draws",
+        type=int,
+        choices=range(1, 10),
+        default=DRAWS,
+        help="how often it draws (default: %(default)s)",
     )
     benchmarks.add_argument(
         "--experiment", type=Path, help="TOML file (few-shot.toml, with --full default.toml)"
@@ -626,13 +660,24 @@ def _parser() -> argparse.ArgumentParser:
 
     explains = commands.add_parser("explain", help="show a sentence on its way through an LSTM")
     explains.set_defaults(command=_explain)
-    explains.add_argument("bundle", type=Path)
-    explains.add_argument("text")
-    explains.add_argument("--out", type=Path, default=Path("explanation.html"), help="the page")
+    explains.add_argument("bundle", type=Path, metavar="BUNDLE", help="folder of the bundle")
+    explains.add_argument("text", metavar="TEXT", help="the sentence")
+    explains.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        default=Path("explanation.html"),
+        help="the page to write (default: %(default)s)",
+    )
     return parser
 
 
-if __name__ == "__main__":
-    # Who ends it so, as at a night's end, interrupts it: no fit is left behind that nobody awaits.
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command as a process of its own; returns the exit status."""
+    # SIGTERM interrupts like Ctrl-C, so that worker processes are stopped too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    sys.exit(main())
+    return main(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(run())

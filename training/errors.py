@@ -65,7 +65,7 @@ class ExplanationError(TrainingError):
         super().__init__(
             f"bundle {bundle} cannot be explained: only a network of the cells lstm, "
             "lstm-input-gates or lstm-peephole, one way or both and of any depth, has gates that "
-            "are read from its graph; train one with python -m training fit"
+            "are read from its graph; train one with slotline fit"
         )
 
 

@@ -33,8 +33,8 @@ class Source:
     Where sentences come from: a corpus below the data folder, or a grammar of ours.
 
     slots renames the corpus's slots, an empty name drops one; guide brings what then remains in
-    line with an annotation guide; `sentences` is how many the grammar makes; repeats is how often
-    each training sentence is read in an epoch.
+    line with an annotation guide; `sentences` is how many the grammar makes; oversample is how
+    often each training sentence is read in an epoch.
     """
 
     __pydantic_config__ = _STRICT
@@ -138,9 +138,9 @@ class NetworkSettings:
     """
     What `training.networks.build` needs besides the sizes that the data give, and what is read.
 
-    added: whether a word's vectors are added up, and not put side by side;
-    rarest: words that training has less often share one vector, that of words never seen, beside
-    their trigrams and static vectors;
+    combine: whether a word's vectors are put side by side ("concat") or added up ("sum");
+    min_count: words that training has less often share one vector, that of words never seen,
+    beside their trigrams and static vectors;
     casing: whether to read which words begin with a capital, where the corpus has capitals;
     shapes: whether to read what numbers have in common (1840s and 1990s, flight 914 and 212).
     """
@@ -172,17 +172,19 @@ class TrainingSettings:
     many passes as it takes to make min_steps updates in all;
     patience: stop earlier, after so many epochs without a better F1 on dev (0: never), which only
     a constant schedule makes sense of: one-cycle is at its best at its end.
-    word_dropout: share of words read as never seen; swap: share of sentences whose slots get
-    the values of other sentences, which falls to none under one-cycle, as the learning rate does;
-    noise: share of sentences that are read as if typed in a hurry; averaging: decay of the running
-    mean of the weights.
-    similar, invented: where words have static vectors, the share of the words of swapped values
-    that are read as others close to them, and the share of these values whose rare words are read
-    as any words.
-    by_word: whether the likelihood of each word's tag counts, and not that of a sentence's tags
-    among all sequences that BIO allows;
+    word_dropout: share of words read as never seen.
+    mention_replacement: share of sentences whose slots get the values of other sentences; under
+    one-cycle it falls to none, as the learning rate does.
+    typo_rate: share of sentences that are read as if typed in a hurry.
+    ema_decay: decay of the running mean of the weights.
+    similar_words, random_words: where words have static vectors, the share of the words of
+    replaced values that are read as others close to them, and the share of these values whose rare
+    words are read as any words.
+    loss: the likelihood of a sentence's tags among all sequences that BIO allows ("crf"), or of
+    each word's tag by itself ("token").
+    max_grad_norm: gradients of a larger norm are scaled down to it.
     listed_values: share of sentences that are read with values from the experiment's lists, to the
-    end of training;
+    end of training.
     teachers: how many networks from other seeds are trained first, to tell this one what they think
     of each sentence that it learns from; teaching: the share of the loss that is theirs.
     """

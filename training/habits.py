@@ -6,7 +6,8 @@ Words are shortened by a table and by rules, digits and letters stand for what t
 few of these at a time, and digits for words are drawn less often than other habits, so that a
 network learns what may stand there and not that every 2 is a word.
 
-The table is for training: what such habits cost is measured with another (training/noise_tables.py).
+The table is for training: what such habits cost is measured with others
+(training/noise_tables.py).
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -252,8 +252,7 @@ def _read_manifest(folder: Path, terms: Terms) -> Manifest:
         ) from error
     except OSError as error:
         raise BundleNotFoundError(
-            f"{readable(folder)} holds no {MANIFEST}, so no bundle; "
-            "make one with python -m training fit"
+            f"{readable(folder)} holds no {MANIFEST}, so no bundle; make one with slotline fit"
         ) from error
     raw = _content(folder, MANIFEST, terms)
     # Before anything is made of it: what nobody answers for is not even parsed.
@@ -262,7 +261,7 @@ def _read_manifest(folder: Path, terms: Terms) -> Manifest:
         raise BundleInvalidError(
             str(folder),
             f"it bears no signature ({SIGNATURE}) of a key in SLOTLINE_TRUSTED_KEYS",
-            "look where it came from, then sign it: python -m app.signing sign",
+            "look where it came from, then sign it with slotline sign",
         )
     try:
         found = json.loads(raw)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # whoever answers holds no torch
 
 
 def train(data: "Data", folder: Path) -> None:
-    """As `python -m training fit` does."""
+    """As `slotline fit` does."""
     from training.experiment import RECIPES, read_experiment
     from training.export import export
     from training.fit import fit

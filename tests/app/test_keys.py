@@ -3,13 +3,11 @@
 import errno
 import logging
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from app.keys import _LARGEST, PREFIX, KeysFile, KeysFileError, main, new_key, read_keys
+from app.keys import _LARGEST, PREFIX, KeysFile, KeysFileError, new_key, read_keys
 
 DIGEST = "0123456789abcdef" * 4
 
@@ -83,7 +81,7 @@ def test_what_stands_on_a_malformed_line_is_not_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", ["", "# nobody yet\n"])
 def test_a_file_without_keys_is_none_to_start_with(tmp_path: Path, content: str) -> None:
     (tmp_path / "keys").write_text(content)
-    with pytest.raises(KeysFileError, match=r"holds no key: make a key with python -m app\.keys"):
+    with pytest.raises(KeysFileError, match=r"holds no key: make a key with slotline keys new"):
         KeysFile(tmp_path / "keys")
     with pytest.raises(KeysFileError, match="cannot be read"):
         KeysFile(tmp_path / "nowhere")
@@ -180,32 +178,3 @@ def test_a_file_where_nobody_may_look_gets_no_key(
     monkeypatch.setattr(Path, "stat", denied)  # root may look anywhere
     with pytest.raises(KeysFileError, match=r"cannot be written \(Permission denied\)"):
         new_key(tmp_path / "keys", "ours")
-
-
-def test_the_command_shows_the_key_alone_and_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("SLOTLINE_API_KEYS_FILE", str(tmp_path / "keys"))
-    main(["new", "ours"])
-    shown = capsys.readouterr()
-    assert KeysFile(tmp_path / "keys").owner(shown.out.strip().encode()) == "ours"
-    assert shown.out.strip() not in shown.err
-    with pytest.raises(SystemExit, match="has a key named ours already"):
-        main(["new", "ours"])
-
-
-def test_the_command_wants_a_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.delenv("SLOTLINE_API_KEYS_FILE", raising=False)
-    with pytest.raises(SystemExit):
-        main(["new", "ours"])
-    assert "--file or SLOTLINE_API_KEYS_FILE" in capsys.readouterr().err
-    with pytest.raises(SystemExit, match="cannot be written"):
-        main(["new", "ours", "--file", str(tmp_path / "nowhere" / "keys")])
-
-
-def test_the_command_runs_as_the_readme_has_it(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "app.keys", "new", "ours", "--file", str(tmp_path / "keys")]
-    key = subprocess.check_output(command, cwd=Path(__file__).parents[2], text=True)
-    assert KeysFile(tmp_path / "keys").owner(key.strip().encode()) == "ours"

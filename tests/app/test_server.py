@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-import app.__main__
+import app.serve
 
 ROOT = Path(__file__).parents[2]
 
@@ -171,10 +171,10 @@ def test_what_is_not_answered_within_the_grace_is_broken_off(toy_bundle: Path) -
 
 def test_a_thread_that_goes_on_does_not_outlast_the_grace(toy_bundle: Path) -> None:
     # A batch that is as long as batches can be where the limits are raised.
-    service = "import sys, time, app.routes, app.__main__\n"
+    service = "import sys, time, app.routes, app.serve\n"
     service += "tag = lambda *_: (print('begun', file=sys.stderr, flush=True), time.sleep(300))\n"
     service += "app.routes.check_length = tag\n"
-    service += "app.__main__.main()"
+    service += "app.serve.serve()"
     settings = {"SLOTLINE_SHUTDOWN_DELAY": "0.1", "SLOTLINE_SHUTDOWN_TIMEOUT": "0.5", "PORT": "0"}
     with subprocess.Popen(
         [sys.executable, "-c", service],
@@ -306,7 +306,7 @@ def test_every_fault_of_the_operators_is_one_line(
     monkeypatch.setenv("SLOTLINE_MODEL_DIR", str(toy_bundle))
     monkeypatch.setenv(variable, value)
     with pytest.raises(SystemExit) as stop:
-        app.__main__.main()
+        app.serve.serve()
     said = str(stop.value.code)
     assert said.startswith("slotline: ")
     assert line in said

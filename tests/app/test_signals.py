@@ -37,7 +37,7 @@ def test_signals_are_heard_before_the_rest_is_imported() -> None:
 
 # Another bundle comes when those that there are have just been opened.
 LATE_BUNDLE = """
-import os, shutil, signal, sys, app.main, app.__main__, app.signals
+import os, shutil, signal, sys, app.main, app.serve, app.signals
 app.signals.heed_signals()
 def opened(folder, *args, open=app.main.open_catalogue, **more):
     found = open(folder, *args, **more)
@@ -45,7 +45,7 @@ def opened(folder, *args, open=app.main.open_catalogue, **more):
     os.kill(os.getpid(), signal.SIGHUP)
     return found
 app.main.open_catalogue = opened
-app.__main__.main()
+app.serve.serve()
 """
 
 

@@ -1,4 +1,4 @@
-"""The commands that sign bundles, and a service that serves none that is not signed."""
+"""Signing bundles, and a service that serves none that is not signed."""
 
 import shutil
 import stat
@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from app.catalogue import open_catalogue, reopen_catalogue
 from app.main import create_app
 from app.settings import Settings
-from app.signing import main, new, sign_bundle
+from app.signing import new, sign_bundle
 from app.tagging.bundle import SIGNATURE
 from app.tagging.errors import BundleInvalidError, SigningKeyError, TrustedKeysError
 
@@ -84,29 +84,6 @@ def test_a_damaged_bundle_is_not_signed(bundle: Path, tmp_path: Path) -> None:
     assert not (bundle / SIGNATURE).exists()
 
 
-def test_the_commands_run_as_the_readme_has_them(bundle: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "app.signing"]
-    key = str(tmp_path / "key")
-    written = subprocess.check_output([*command, "new", key], cwd=ROOT, text=True)
-    assert written == f"{key}.pub\n"
-    signed = [*command, "sign", str(bundle), "--key", key]
-    written = subprocess.check_output(signed, cwd=ROOT, text=True)
-    assert written == f"{bundle / SIGNATURE}\n"
-    assert open_catalogue(bundle.parent, trusted=tmp_path / "key.pub")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "fault"),
-    [
-        (["sign", "nowhere", "--key", "nowhere"], "nowhere holds no manifest.json"),
-        (["new", "nowhere/key"], "cannot be written: No such file"),
-    ],
-)
-def test_a_mistake_is_one_line(arguments: list[str], fault: str) -> None:
-    with pytest.raises(SystemExit, match=f"^error: .*{fault}"):
-        main(arguments)
-
-
 def test_without_cryptography_one_is_told_what_to_install(toy_bundle: Path) -> None:
     program = (
         "import sys; sys.modules['cryptography'] = None\n"
@@ -119,4 +96,4 @@ def test_without_cryptography_one_is_told_what_to_install(toy_bundle: Path) -> N
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert "TrustedKeysError" in finished.stderr
-    assert finished.stderr.splitlines()[-1].endswith("pip install cryptography")
+    assert finished.stderr.splitlines()[-1].endswith("pip install 'slotline[signing]'")

@@ -49,6 +49,23 @@ def settle(keeper: subprocess.Popen[str], client: httpx2.Client, count: int) -> 
     raise AssertionError(f"there are not {count} workers")
 
 
+@pytest.mark.linux
+def test_the_process_that_keeps_the_workers_loads_no_onnxruntime(toy_bundle: Path) -> None:
+    settings = {
+        "SLOTLINE_MODEL_DIR": str(toy_bundle),
+        "SLOTLINE_WORKERS": "2",
+        "SLOTLINE_METRICS_ACCESS": "off",
+    }
+    with serving(**settings) as (client, keeper):
+        workers = settle(keeper, client, 2)
+        mapped = {
+            process: "onnxruntime" in Path(f"/proc/{process}/maps").read_text()
+            for process in (keeper.pid, *workers)
+        }
+        assert not mapped[keeper.pid]
+        assert any(mapped.values()), "the one that is ready has loaded it"
+
+
 def test_a_killed_worker_is_replaced_and_the_others_go_on(toy_bundle: Path) -> None:
     settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
     with serving(**settings) as (client, keeper):

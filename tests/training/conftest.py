@@ -55,7 +55,7 @@ def fitted(experiment: Experiment, tmp_path: Path) -> Fit:
 def trained(experiment: Experiment, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a finished run of the experiment."""
     run = tmp_path_factory.mktemp("trained")
-    fit(experiment, read_data(experiment), run, "python -m training fit toy.toml", quiet=True)
+    fit(experiment, read_data(experiment), run, "slotline fit toy.toml", quiet=True)
     return run
 
 

@@ -277,7 +277,7 @@ class TestRealCorpora:
         corpus = read_corpus(pool for pool in pools if not pool.stem.endswith("_full"))
         assert len(corpus.utterances) == 2046
         assert corpus.remarks == {
-            "span widened to whole tokens": 5,
+            "span widened to whole tokens": 8,
             "span without a token that another covers as well or better": 2,
             "span on tokens that others cover as well or better, left out": 1,
             "blanks at the edge of a span, left out of it": 4,

@@ -46,7 +46,7 @@ def test_a_bundle_answers_what_its_network_learnt(bundle: Path) -> None:
 
 def test_the_manifest_says_how_it_was_made(bundle: Path) -> None:
     manifest = open_bundle(bundle).manifest
-    assert manifest.command == "python -m training fit toy.toml"
+    assert manifest.command == "slotline fit toy.toml"
     assert manifest.metrics["dev_slot_f1"] == 100.0
     assert manifest.training_config["network"]["hidden"] == 16
     assert manifest.corpora[0].license == "Apache-2.0"

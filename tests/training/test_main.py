@@ -23,6 +23,7 @@ from training.fit import TEACHERS
 from training.formats import FORMATS
 
 ROOT = Path(__file__).parents[2]
+SLOTLINE = Path(sys.executable).with_name("slotline")
 EVERY_OPTION = (
     "toy.toml --corpus 'the data/my lines.jsonl' --format tagged-lines "
     "--seed 7 --name \"it's mine\" --out 'out/my $bundle'"
@@ -268,9 +269,9 @@ def test_the_command_in_the_manifest_makes_the_same_bytes(
     other = tmp_path_factory.mktemp("other machine")
     shutil.copy("toy.toml", other)
     command = manifest(folder).command
-    assert command.startswith("python -m training fit toy.toml ")
+    assert command.startswith("slotline fit toy.toml ")
     subprocess.run(
-        ["sh", "-c", command.replace("python", shlex.quote(sys.executable), 1)],
+        ["sh", "-c", command.replace("slotline", shlex.quote(str(SLOTLINE)), 1)],
         cwd=other,
         env=os.environ
         | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "SLOTLINE_DATA": f"{place}/the data"},
@@ -290,7 +291,7 @@ def test_a_corpus_outside_the_data_folder_is_named_by_its_whole_path(place: Path
 def test_a_bundle_in_another_folder_says_how_it_is_made_there() -> None:
     assert main(["fit", "toy.toml", "--quiet"]) == 0
     assert main(["fit", "toy.toml", "--quiet", "--out", "there"]) == 0
-    assert manifest("there").command == "python -m training fit toy.toml --out there"
+    assert manifest("there").command == "slotline fit toy.toml --out there"
 
 
 def test_evaluate_prints_a_table(trained_bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -501,7 +502,7 @@ def test_compare_writes_a_report_and_says_where(capsys: pytest.CaptureFixture[st
     assert "1/1" in said.err
     assert "1 of 1 fits" in said.err
     text = Path("reports/toy-corpus.md").read_text()
-    assert "`python -m training compare toy-corpus --networks toy.toml --seeds 1`" in text
+    assert "`slotline compare toy-corpus --networks toy.toml --seeds 1`" in text
 
 
 def test_ablate_writes_a_table_and_says_where(capsys: pytest.CaptureFixture[str]) -> None:
@@ -509,7 +510,7 @@ def test_ablate_writes_a_table_and_says_where(capsys: pytest.CaptureFixture[str]
     assert main(command.split()) == 0
     assert capsys.readouterr().out.splitlines() == ["tables/toy.md", "tables/toy.json"]
     text = Path("tables/toy.md").read_text()
-    assert "`python -m training ablate toy.toml --seeds 1 --epochs 1`" in text
+    assert "`slotline ablate toy.toml --seeds 1 --epochs 1`" in text
     assert "| without slot swapping |" in text
 
 
@@ -742,9 +743,9 @@ def test_fit_holds_out_values_and_measures_on_them(capsys: pytest.CaptureFixture
 def test_fit_refuses_a_corpus_whose_spans_tokens_cannot_express(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    line = {"text": "จองตั๋วไปเชียงใหม่พรุ่งนี้", "spans": [{"start": 9, "end": 10, "slot": "to"}]}
-    Path("thai.jsonl").write_text((json.dumps(line) + "\n") * 40)
-    fit = ["fit", "toy.toml", "--corpus", "thai.jsonl", "--quiet"]
+    line = {"text": "go tomorrow", "spans": [{"start": 3, "end": 6, "slot": "when"}]}
+    Path("halves.jsonl").write_text((json.dumps(line) + "\n") * 40)
+    fit = ["fit", "toy.toml", "--corpus", "halves.jsonl", "--quiet"]
     assert main(fit) == 1
     error = capsys.readouterr().err
     assert "expected spans of whole tokens, all but 5%, found 38 of 38 (100.00%)" in error
@@ -753,7 +754,7 @@ def test_fit_refuses_a_corpus_whose_spans_tokens_cannot_express(
     # Whatever is found, it is nothing that was written.
     assert "dev slot F1 0.00" in said
     assert said.endswith("spans of dev changed: 2 of 2 (100.00%), counted as missed")
-    found = manifest("models/thai")
+    found = manifest("models/halves")
     assert found.metrics["dev_changed_spans"] == 1.0
     assert " --max-changed-spans 100 " in found.command
 
@@ -773,7 +774,7 @@ def test_ablate_takes_several_recipes_and_a_share_of_the_schedule(
     assert names == ["one.md", "one.json", "other.md", "other.json"]
     text = Path("tables/other.md").read_text()
     assert "one of 2; means over one seed" in text
-    assert "`python -m training ablate other.toml --seeds 1 --schedule 50`" in text
+    assert "`slotline ablate other.toml --seeds 1 --schedule 50`" in text
     assert "On values that training has not" in text
     assert main(["ablate", *command.split()[1:], "--holdout", "none"]) == 0
     assert "On values that training has not" not in Path("tables/other.md").read_text()

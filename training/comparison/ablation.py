@@ -78,7 +78,7 @@ def ablation_plan(
     experiment = recipe_of(recipe)
     if holdout and experiment.holdout is None:
         experiment = replace(experiment, holdout=Holdout("values", experiment.seed))
-    command = f"python -m training ablate {shlex.quote(recipe)} --seeds {seeds}"
+    command = f"slotline ablate {shlex.quote(recipe)} --seeds {seeds}"
     if epochs is not None:
         command += f" --epochs {epochs}"
     elif schedule is not None:

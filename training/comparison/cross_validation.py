@@ -97,7 +97,7 @@ def cross_validation_plan(recipe: str, folds: int, seeds: int, runs: Path) -> Pl
         folder = runs / experiment.name
         fits[f"fold {fold}"] = seeded_fits(held, seeds, folder, data.digest(), experiment.seed)
     assert data is not None, "there are two folds or more"
-    command = f"python -m training cross-validate {recipe} --folds {folds} --seeds {seeds}"
+    command = f"slotline cross-validate {recipe} --folds {folds} --seeds {seeds}"
     return Plan(experiment.name, command, experiment.corpora, data, fits, {}, {})
 
 

@@ -48,25 +48,26 @@ class Wishes:
     """
     What to compare: networks, by their experiment files.
 
-    curves: those to vary in width and depth, all where none is named; epochs: in place of the
-    files' own.
+    sweep_networks: those to vary in width and depth, all where none is named; epochs: in place of
+    the files' own.
     """
 
     networks: Sequence[str] = NETWORKS
     seeds: int = 3
-    widths: Sequence[int] = ()
-    depths: Sequence[int] = ()
-    curves: Sequence[str] = ()
+    hidden_sizes: Sequence[int] = ()
+    num_layers: Sequence[int] = ()
+    sweep_networks: Sequence[str] = ()
     epochs: int | None = None
 
     def command(self, corpus: str) -> str:
         """What makes the comparison of one corpus again, as a shell takes it."""
-        parts = ["python -m training compare", shlex.quote(corpus)]
+        parts = ["slotline compare", shlex.quote(corpus)]
         for wish in fields(self):
             value = getattr(self, wish.name)
             if value != wish.default:
                 text = ",".join(map(str, value)) if isinstance(value, Sequence) else str(value)
-                parts.append(f"--{wish.name} {shlex.quote(text)}")
+                option = wish.name.replace("_", "-")
+                parts.append(f"--{option} {shlex.quote(text)}")
         return " ".join(parts)
 
 
@@ -119,7 +120,7 @@ def make_plan(corpus: str, wishes: Wishes, runs: Path) -> Plan:
     """
     if not wishes.networks or wishes.seeds < 1:
         raise ExperimentError("there is nothing to compare: name a network, and 1 seed or more")
-    if wishes.curves and not (wishes.widths or wishes.depths):
+    if wishes.sweep_networks and not (wishes.hidden_sizes or wishes.num_layers):
         raise ExperimentError(
             "--sweep-networks names what is varied: say how with --hidden-sizes or --num-layers"
         )
@@ -148,14 +149,14 @@ def make_plan(corpus: str, wishes: Wishes, runs: Path) -> Plan:
         data,
         {each.name: fits(each) for each in compared},
         {
-            each.name: {width: fits(each, hidden=width) for width in sorted(wishes.widths)}
+            each.name: {width: fits(each, hidden=width) for width in sorted(wishes.hidden_sizes)}
             for each in varied
-            if wishes.widths
+            if wishes.hidden_sizes
         },
         {
-            each.name: {depth: fits(each, layers=depth) for depth in sorted(wishes.depths)}
+            each.name: {depth: fits(each, layers=depth) for depth in sorted(wishes.num_layers)}
             for each in varied
-            if wishes.depths
+            if wishes.num_layers
         },
     )
     inventory = take_inventory(data.train, intents=False)
@@ -187,7 +188,11 @@ def _refuse_namesakes(experiments: Sequence[Experiment]) -> None:
 
 
 def _varied(wishes: Wishes) -> Sequence[str]:
-    return (wishes.curves or wishes.networks) if wishes.widths or wishes.depths else ()
+    return (
+        (wishes.sweep_networks or wishes.networks)
+        if wishes.hidden_sizes or wishes.num_layers
+        else ()
+    )
 
 
 def named_experiment(name: str) -> Experiment:

@@ -79,7 +79,7 @@ def do_fit(fit: Fit, progress: Progress, stop: Event) -> None:
             raise StoppedError
 
     if not (fit.folder / TRAINING).exists():
-        command = "python -m training compare"
+        command = "slotline compare"
         checkpoint = fit_network(fit.experiment, data, fit.folder, command, quiet=True, watch=watch)
         export(checkpoint, bundle)
         write_result(fit.folder / TRAINING, training_of(checkpoint, bundle))

@@ -176,7 +176,7 @@ def test_a_folder_that_may_not_be_looked_into_is_called_that(
 
 
 def test_a_folder_without_manifest_holds_no_bundle(tmp_path: Path) -> None:
-    with pytest.raises(BundleNotFoundError, match="make one with python -m training fit"):
+    with pytest.raises(BundleNotFoundError, match="make one with slotline fit"):
         open_bundle(tmp_path)
 
 

@@ -42,7 +42,9 @@ def plan(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Plan:
     """Four networks twice, and one of them in other widths and depths; every fit is done."""
     folder = tmp_path_factory.mktemp("comparison")
     networks = write_recipes(folder, "feedforward", "elman", "lstm", "gru")
-    wishes = Wishes(networks, seeds=2, widths=(6, 4), depths=(1, 2), curves=networks[2:3])
+    wishes = Wishes(
+        networks, seeds=2, hidden_sizes=(6, 4), num_layers=(1, 2), sweep_networks=networks[2:3]
+    )
     made = make_plan(str(corpus), wishes, folder / "runs")
     for fit in made.fits:
         do_fit(fit, Queue(), Event())

@@ -105,7 +105,7 @@ def test_other_epochs_change_the_updates_in_proportion(recipe: str, tmp_path: Pa
 def test_a_corpus_is_ablated_by_the_default_recipe(corpus: Path, tmp_path: Path) -> None:
     plan = ablation_plan(str(corpus), 1, None, tmp_path)
     assert plan.corpus == "toy-corpus"
-    assert plan.command == f"python -m training ablate {corpus} --seeds 1"
+    assert plan.command == f"slotline ablate {corpus} --seeds 1"
     assert "without typing noise" in plan.networks
 
 

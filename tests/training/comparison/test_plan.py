@@ -45,7 +45,7 @@ def test_a_network_is_trained_once_for_each_seed(corpus: Path, tmp_path: Path) -
 
 
 def test_a_fit_that_is_wanted_twice_is_done_once(corpus: Path, tmp_path: Path) -> None:
-    wishes = Wishes(["elman"], 1, widths=(50, 100), depths=(1, 2))
+    wishes = Wishes(["elman"], 1, hidden_sizes=(50, 100), num_layers=(1, 2))
     plan = make_plan(str(corpus), wishes, tmp_path)
     settings = [fit.experiment.network for fit in plan.fits]
     assert [(each.hidden, each.layers) for each in settings] == [(100, 1), (50, 1), (100, 2)]
@@ -53,7 +53,9 @@ def test_a_fit_that_is_wanted_twice_is_done_once(corpus: Path, tmp_path: Path) -
 
 
 def test_other_networks_than_those_compared_can_be_varied(corpus: Path, tmp_path: Path) -> None:
-    plan = make_plan(str(corpus), Wishes(["gru"], 1, depths=(2,), curves=["elman"]), tmp_path)
+    plan = make_plan(
+        str(corpus), Wishes(["gru"], 1, num_layers=(2,), sweep_networks=["elman"]), tmp_path
+    )
     assert list(plan.networks) == ["gru"]
     assert list(plan.depths) == ["elman"]
     assert plan.widths == {}
@@ -101,11 +103,10 @@ def test_a_corpus_is_looked_for_among_the_corpora_too(
 
 
 def test_the_command_says_what_is_not_as_usual() -> None:
-    wishes = Wishes(["elman", "my net.toml"], widths=(8, 16), epochs=2)
-    assert Wishes().command("atis") == "python -m training compare atis"
+    wishes = Wishes(["elman", "my net.toml"], hidden_sizes=(8, 16), epochs=2)
+    assert Wishes().command("atis") == "slotline compare atis"
     assert wishes.command("my corpus") == (
-        "python -m training compare 'my corpus' --networks 'elman,my net.toml' --hidden-sizes 8,16 "
-        "--epochs 2"
+        "slotline compare 'my corpus' --networks 'elman,my net.toml' --hidden-sizes 8,16 --epochs 2"
     )
 
 
@@ -113,10 +114,13 @@ def test_the_command_says_what_is_not_as_usual() -> None:
     ("wishes", "complaint"),
     [
         (Wishes(["lstn"]), "lstn.toml; .* there are: .*lstm"),
-        (Wishes(["elman"], depths=(7,)), "layers = 7 makes no network"),
-        (Wishes(["elman"], curves=["elman"]), "with --hidden-sizes or --num-layers"),
-        (Wishes(["elman"], widths=(8,), curves=["gruu"]), "gruu.toml; .* there are: .*gru"),
-        (Wishes(["elman"], widths=(0,)), "hidden = 0 makes no network"),
+        (Wishes(["elman"], num_layers=(7,)), "layers = 7 makes no network"),
+        (Wishes(["elman"], sweep_networks=["elman"]), "with --hidden-sizes or --num-layers"),
+        (
+            Wishes(["elman"], hidden_sizes=(8,), sweep_networks=["gruu"]),
+            "gruu.toml; .* there are: .*gru",
+        ),
+        (Wishes(["elman"], hidden_sizes=(0,)), "hidden = 0 makes no network"),
         (Wishes(["elman"], epochs=0), "comparing elman: training.epochs: .*greater than"),
         (Wishes([]), "nothing to compare"),
         (Wishes(["elman"], seeds=0), "nothing to compare"),
@@ -134,7 +138,7 @@ def test_networks_that_share_a_name_are_refused(corpus: Path, tmp_path: Path) ->
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
     paths = [path for name in ("one", "two") for path in write_recipes(tmp_path / name, "gru")]
-    for wishes in (Wishes(paths), Wishes(["elman"], widths=(8,), curves=paths)):
+    for wishes in (Wishes(paths), Wishes(["elman"], hidden_sizes=(8,), sweep_networks=paths)):
         with pytest.raises(ExperimentError, match=r"several of the networks .* are named gru: "):
             make_plan(str(corpus), wishes, tmp_path / "runs")
 

@@ -1,0 +1,152 @@
+"""The service as one process or several: `slotline serve`."""
+
+import asyncio
+import gc
+import logging.config
+import os
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from pydantic import ValidationError
+
+from app.address import AddressError, bind
+from app.keys import KeysFileError
+from app.logs import log_config
+from app.open_files import raise_limit_of_open_files
+from app.roster import FOLDER
+from app.settings import Settings, strange_variables
+from app.tagging.errors import BundleError
+from app.workers import Keeper, Line, WorkerError
+
+# After so many more the garbage collector looks at them.
+_NEW_OBJECTS = 10_000
+# Seconds that a thread has to end by itself when all else has.
+_FAREWELL = 0.2
+
+logger = logging.getLogger("app")
+
+
+class StartError(Exception):
+    """The service cannot start as its environment asks; the message says what to do."""
+
+
+def serve(worker: Sequence[str] | None = None) -> None:
+    """
+    Serve until a signal stops the process, with the settings in the environment.
+
+    worker: of a worker process, the file descriptors of its listeners with commas between them,
+    the descriptor of the pipe to its supervisor, and its number. What the operator must mend is
+    one line on stderr, and the exit status is 1.
+    """
+    raise_limit_of_open_files()
+    keeper = settings = None
+    try:
+        settings = Settings()
+        if worker:
+            descriptors, pipe, number = worker
+            listeners = [socket.socket(fileno=int(each)) for each in descriptors.split(",")]
+            keeper = Line(int(pipe))
+            _serve(settings, listeners, keeper, int(number))
+        elif settings.workers > 1:
+            logging.config.dictConfig(log_config(settings))
+            _tell_of_strange_variables()
+            asyncio.run(Keeper(settings).run())
+        else:
+            os.environ.pop(FOLDER, None)  # of another's: one process counts for itself
+            _serve(settings)
+    except ValidationError as error:
+        line = _first_fault(error)
+    except (AddressError, BundleError, KeysFileError, StartError, WorkerError) as error:
+        line = " ".join(str(error).split())
+    else:
+        return
+    if keeper:
+        keeper.say(line.encode(errors="backslashreplace"))
+        sys.exit(1)
+    settings = settings or _settings_of_logs()
+    if settings.log_format == "json":
+        logging.config.dictConfig(log_config(settings))
+        logger.critical(line)
+        sys.exit(1)
+    sys.exit(f"slotline: {line}")
+
+
+def _serve(
+    settings: Settings,
+    shared: list[socket.socket] | None = None,
+    keeper: Line | None = None,
+    worker: int | None = None,
+) -> None:
+    # Not before: the supervisor of workers needs neither numpy nor onnxruntime.
+    from app.main import create_app
+    from app.server import Server
+    from app.tracing import TracingError
+
+    try:
+        app = create_app(settings, worker)
+    except TracingError as error:
+        raise StartError(str(error)) from error
+    server = Server(app, settings, keeper)
+    if keeper is None:  # which has told it
+        _tell_of_strange_variables()
+
+    async def serve() -> None:
+        # Opened here and not by uvicorn, which would tell of a broken bundle with a traceback.
+        async with app.router.lifespan_context(app):
+            _freeze_gc()
+            with ExitStack() as stack:
+                sockets = shared or bind(settings.host, settings.port)
+                await server.serve([stack.enter_context(listener) for listener in sockets])
+
+    with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+        runner.run(serve())
+    _exit_despite_threads()
+
+
+def _exit_despite_threads() -> None:
+    """
+    End, though a thread tags or opens what nobody waits for any more.
+
+    None can be stopped, and Python waits for each; what it holds is read, or the caller has gone.
+    """
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join(_FAREWELL)
+            if thread.is_alive():
+                logging.shutdown()
+                os._exit(0)
+
+
+def _tell_of_strange_variables() -> None:
+    for name in strange_variables(os.environ):
+        logger.warning("%s is no setting and changes nothing: is it misspelt?", name)
+
+
+def _freeze_gc() -> None:
+    """
+    Have it look for what requests leave behind only.
+
+    What is there when the service starts stays, and to look at all of it holds everybody up for
+    tens of milliseconds; and a hundred requests under way, a hundred objects each, are no garbage.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS)
+
+
+def _first_fault(error: ValidationError) -> str:
+    fault = error.errors(include_url=False)[0]
+    name = str(fault["loc"][0])
+    variable = name if name.isupper() else f"SLOTLINE_{name.upper()}"
+    ours = fault.get("ctx", {}).get("error")  # a sentence of our own
+    return f"{variable}: {ours or fault['msg'].lower()}"
+
+
+def _settings_of_logs() -> Settings:
+    """How to log where the settings are not valid: as is asked for, if that much can be read."""
+    asked = {name.upper(): value.strip().lower() for name, value in os.environ.items()}
+    as_json = asked.get("SLOTLINE_LOG_FORMAT") == "json"
+    return Settings.model_construct(log_format="json" if as_json else "text")

@@ -1,0 +1,228 @@
+"""Chinese rules: what shapes of words are dates, clock times and amounts."""
+
+from typing import Any
+
+from app.values.clocks import clock, clock_in_half
+from app.values.days import (
+    Day,
+    DayOfMonth,
+    Fixed,
+    Month,
+    MonthDay,
+    RelativeDay,
+    RelativeMonth,
+    RelativeUnit,
+    Span,
+    exact,
+    month_span,
+    year_span,
+)
+from app.values.holidays import Holiday, LunarDate
+from app.values.moments import (
+    Clock,
+)
+from app.values.phrases import Rules
+from app.values.stretches import PartOf
+from app.values.weekdays import Weekday, WeekdayOfWeek, Weekend
+
+__all__ = ["AMOUNTS", "CLOCKS", "DATES"]
+
+HOUR = 3600
+
+
+YEAR = "(?:Yy|Rny|ny|zf?)"  # 2027年, 民国115年, 27年, 明年
+
+
+class Year:
+    """The year that begins a date: its number, or how many years from this one."""
+
+    __slots__ = ("number", "offset", "rest")
+
+    def __init__(self, classes: str, values: list[Any]) -> None:
+        self.number: int | None = None
+        self.offset: int | None = None
+        self.rest = 0
+        if classes[0] == "z":
+            self.offset, self.rest = values[0], 1 + classes.startswith("zf")
+        elif classes[0] == "R":
+            self.number, self.rest = 1911 + values[1], 3
+        elif classes.startswith(("Yy", "ny")):
+            number = values[0]
+            self.number = number if number > 999 else number + (1911 if number > 99 else 2000)
+            self.rest = 2
+
+
+def dated(year: Year, month: int, day: int) -> Day:
+    if year.number is not None:
+        found = exact(year.number, month, day)
+        return Fixed(Span(found, found, "day"))
+    if year.offset is not None:
+        return RelativeMonth(year.offset, day, month)
+    return MonthDay(month, day)
+
+
+def month_and_day(classes: str, values: list[Any]) -> Day:
+    year = Year(classes, values)
+    return dated(year, values[year.rest], values[year.rest + 2])
+
+
+def month_of(classes: str, values: list[Any]) -> Day | None:
+    year = Year(classes, values)
+    month = values[year.rest]
+    if not 1 <= month <= 12:
+        return None
+    if year.number is not None:
+        return Fixed(month_span(year.number, month))
+    return Month(month) if year.offset is None else RelativeMonth(year.offset, None, month)
+
+
+def year_alone(classes: str, values: list[Any]) -> Day:
+    year = Year(classes, values)
+    if year.number is None:
+        return RelativeUnit("year", year.offset or 0)
+    return Fixed(year_span(year.number))
+
+
+def steps(values: list[Any], classes: str) -> int:
+    """下下 → 2, 上 → -1, 这 → 0."""
+    return sum(value for value, kind in zip(values, classes, strict=True) if kind in "><")
+
+
+def unit_of(classes: str, values: list[Any]) -> Day:
+    return RelativeUnit("week" if classes[-1] == "w" else "month", steps(values, classes))
+
+
+def part_of(classes: str, values: list[Any]) -> Day | None:
+    """三月底, 下月初, 年底, 明年年初."""
+    part = values[-1] if classes[-1] == "e" else "start"
+    body, said = classes[:-1].rstrip("f"), values[:-1]
+    base: Day | None
+    if body.endswith("nm"):
+        base = month_of(body, values)
+    elif body.endswith("m"):
+        base = RelativeUnit("month", steps(said, classes[:-1]))
+    elif body == "y" or body.startswith("z"):
+        base = RelativeUnit("year", values[0] or 0)
+    else:
+        base = year_alone(body, values)
+    return None if base is None else PartOf(part, base)
+
+
+def holiday(classes: str, values: list[Any]) -> Day:
+    year = Year(classes, values)
+    return Holiday(values[-1], year.number, year.offset)
+
+
+def lunar(classes: str, values: list[Any]) -> Day | None:
+    """农历八月十五, 正月初一, 八月初三."""
+    numbers = [i for i, kind in enumerate(classes) if kind in "nM"]
+    start = 1 if classes[0] == "l" else 0
+    year = Year(classes[start:], values[start:])
+    day, month = values[numbers[-1]], values[numbers[-2]]
+    if not 1 <= month <= 12 or ("1" in classes and day > 10):
+        return None
+    return LunarDate(month, day, year.number, year.offset)
+
+
+DATES: Rules[Day] = Rules(
+    [
+        ("d", lambda _, v: v[0]),
+        (rf"{YEAR}?nmnD?", month_and_day),
+        ("r", lambda _, v: RelativeDay(v[0])),
+        ("nD", lambda _, v: DayOfMonth(v[0])),
+        ("W", lambda _, v: Weekday(v[0])),
+        ("[><=]+U?(?:w,?f?)?W", lambda c, v: WeekdayOfWeek(v[-1], steps(v[:-1], c[:-1]))),
+        ("[><=]*U?(?:w,?f?)?E", lambda c, v: Weekend(steps(v[:-1], c[:-1]))),
+        ("[><=]+U?[wm]", unit_of),
+        (
+            "[><=]+U?mf?nD?",
+            lambda c, v: RelativeMonth(steps(v, c), v[-2] if c[-1] == "D" else v[-1]),
+        ),
+        (rf"{YEAR}?nm", month_of),
+        ("Yy|Rny|z|Y", year_alone),
+        (rf"{YEAR}?nmf?[e1]|[><=]*U?mf?[e1]|(?:Yy|Rny|zy?|y)f?[e1]", part_of),
+        (rf"{YEAR}?H", holiday),
+        (rf"l?{YEAR}?(?:M|nm)1nD?|{YEAR}?MnD?|l{YEAR}?nmnD?", lunar),
+    ]
+)
+
+
+def hours_and_minutes(classes: str, values: list[Any]) -> Clock | None:
+    """八点, 八点半, 八点一刻, 八点过五分, 20时15分30秒."""
+    numbers = [value for value, kind in zip(values, classes, strict=True) if kind == "n"]
+    hour = numbers[0]
+    if classes == "nh":
+        return clock(hour, grain="hour")
+    minute = 30 if "b" in classes else numbers[1] * (15 if "k" in classes else 1)
+    if minute > 59:
+        return None
+    second = numbers[2] if len(numbers) > 2 else 0
+    return clock(hour, minute, second, grain="second" if len(numbers) > 2 else "minute")
+
+
+def minutes_before(classes: str, values: list[Any]) -> Clock | None:
+    """差五分八点, 八点差一刻."""
+    after = classes[0] == "q"
+    minutes, hour = (values[1], values[3]) if after else (values[3], values[0])
+    minutes *= 15 if "k" in classes else 1
+    if not 0 < minutes < 60:
+        return None
+    return clock(hour - 1 if hour > 1 else 12 if hour else 23, 60 - minutes)
+
+
+def colon_clock(classes: str, values: list[Any]) -> Clock:
+    hour, minute, second, padded = values[classes.index("c")]
+    made = clock(hour, minute, second, grain="second" if second else "minute", exact=padded)
+    if "p" in classes:
+        return clock_in_half(made.seconds, made.grain, values[classes.index("p")])
+    return made
+
+
+def noon(_: str, values: list[Any]) -> Clock:
+    return Clock((24 * HOUR, 0) if values[0] == 24 else (12 * HOUR,), "hour", halved=True)
+
+
+CLOCKS: Rules[Clock] = Rules(
+    [
+        ("cp?|pc", colon_clock),
+        ("nh(?:o?n[iI]?|b|o?nk|nins)?", hours_and_minutes),
+        ("qn[iIk]nh|nhqn[iIk]", minutes_before),
+        ("N", noon),
+        ("np", lambda _, v: clock_in_half(clock(v[0], grain="hour").seconds, "hour", v[1])),
+    ]
+)
+
+
+LENGTHS = {"t": "day", "w": "week", "m": "month", "y": "year", "V": "hour", "I": "minute"}
+
+
+HALVES = {"V": (30, "minute"), "m": (15, "day"), "y": (6, "month"), "I": (30, "second")}
+
+
+def amounts(classes: str, values: list[Any]) -> list[tuple[int, str]] | None:
+    """三天, 两个星期, 一年零两个月."""
+    found = []
+    number = 0
+    for index, kind in enumerate(classes):
+        if kind == "n":
+            number = values[index]
+        elif kind == "k":
+            found.append((15 * number, "minute"))
+        elif kind in LENGTHS:
+            found.append((number, LENGTHS[kind]))
+    return found
+
+
+def halves(classes: str, values: list[Any]) -> list[tuple[int, str]] | None:
+    """半小时, 两个半小时, 两年半."""
+    unit = next(kind for kind in classes if kind in LENGTHS)
+    half = HALVES[unit]
+    return [(values[0], LENGTHS[unit]), half] if classes[0] == "n" else [half]
+
+
+AMOUNTS = Rules[list[tuple[int, str]]](
+    [
+        ("(?:nU?[twyVI]|nUm){1,3}|nk", amounts),
+        ("bU?V|nUb[Vm]|n[yI]b|nU?Vb|bUm|by", halves),
+    ]
+)

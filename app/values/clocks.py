@@ -1,0 +1,92 @@
+"""Clock times: which hour a person means."""
+
+from app.values.errors import UnresolvedError
+from app.values.moments import Clock
+
+__all__ = ["clock", "clock_in_half", "in_part", "tonight"]
+
+HOUR = 3600
+MORNINGS = {"dawn", "early_morning", "morning", "late_morning", "small_hours"}
+LATEST = {"dawn": 8, "early_morning": 9, "small_hours": 6}  # hours
+AFTERNOONS = {"early_afternoon", "afternoon", "late_afternoon", "dusk", "lunchtime"}
+
+
+def valid(hour: int, minute: int, second: int) -> None:
+    if not (0 <= hour <= 24 and 0 <= minute < 60 and 0 <= second < 60):
+        raise UnresolvedError
+    if hour == 24 and (minute or second):
+        raise UnresolvedError
+
+
+def clock(
+    hour: int, minute: int = 0, second: int = 0, *, grain: str = "minute", exact: bool = False
+) -> Clock:
+    """A clock time without a word for the half of the day; `exact` if it was written `07:15`."""
+    valid(hour, minute, second)
+    rest = minute * 60 + second
+    if exact or hour == 0 or hour > 12:
+        return Clock((hour * HOUR + rest,), grain)
+    if hour == 12:
+        return Clock((12 * HOUR + rest, rest or 24 * HOUR), grain)
+    return Clock((hour * HOUR + rest, (hour + 12) * HOUR + rest), grain)
+
+
+def clock_in_half(seconds: tuple[int, ...], grain: str, half: str) -> Clock:
+    """A clock time with am or pm; 13 pm is 13:00, 13 am is none."""
+    time = seconds[0] % (24 * HOUR)
+    hour = time // HOUR
+    if half == "am":
+        if hour > 12:
+            raise UnresolvedError
+        return Clock((time - 12 * HOUR if hour == 12 else time,), grain, halved=True)
+    if hour == 0 and seconds[0] == 0:
+        raise UnresolvedError
+    return Clock((time if hour >= 12 else time + 12 * HOUR,), grain, halved=True)
+
+
+def in_part(said: Clock, part: str) -> Clock:
+    """A clock time in a part of the day; am or pm must agree with it."""
+    try:
+        made = clock_in_part(said.seconds, said.grain, part)
+    except UnresolvedError:
+        raise UnresolvedError("contradiction") from None
+    if said.halved and (made.seconds[0] - said.seconds[0]) % (24 * HOUR):
+        raise UnresolvedError("contradiction")
+    return made
+
+
+def clock_in_part(seconds: tuple[int, ...], grain: str, part: str) -> Clock:
+    """A clock time in a part of the day; after midnight, a night is on the next day."""
+    time = seconds[0] % (24 * HOUR)
+    hour = time // HOUR
+    if part in MORNINGS:
+        if hour > 12 or (hour < 12 and hour > LATEST.get(part, 12)):
+            raise UnresolvedError
+        return Clock((time - 12 * HOUR if hour == 12 else time,), grain)
+    if part in AFTERNOONS:
+        if hour == 0 or 8 <= hour <= 11 or hour > 19:
+            raise UnresolvedError
+        return Clock((time if hour >= 12 else time + 12 * HOUR,), grain)
+    if part in ("evening", "early_evening", "late_evening"):
+        if 4 <= hour <= 11:
+            return Clock((time + 12 * HOUR,), grain)
+        if hour >= 16 or time == 12 * HOUR:
+            return Clock((24 * HOUR if hour == 12 else time,), grain)
+        raise UnresolvedError
+    if part in ("night", "late_night"):
+        if 6 <= hour <= 11:
+            return Clock((time + 12 * HOUR,), grain)
+        if hour >= 18:
+            return Clock((time,), grain)
+        if hour == 12:
+            return Clock((time + 12 * HOUR,), grain)
+        if hour < 6:
+            return Clock((time + 24 * HOUR,), grain)
+    raise UnresolvedError
+
+
+def tonight(time: Clock) -> Clock:
+    """A night's clock time, said of today: 1 am is to come, or after the next midnight."""
+    if time.seconds[0] > 24 * HOUR:
+        return Clock((time.seconds[0] - 24 * HOUR, time.seconds[0]), time.grain)
+    return time

@@ -1,0 +1,121 @@
+"""What a phrase is read against: the time of the request, its zone and locale, and the slot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from app.values.errors import UnresolvedError
+
+__all__ = ["PARTS_OF_DAY", "Context", "Now", "Prefer"]
+
+Prefer = Literal["future", "past", "nearest"]
+
+# Minutes after midnight, from and to.
+PARTS_OF_DAY: Mapping[str, tuple[int, int]] = {
+    "small_hours": (0, 6 * 60),
+    "dawn": (5 * 60, 7 * 60),
+    "early_morning": (5 * 60, 8 * 60),
+    "morning": (6 * 60, 12 * 60),
+    "late_morning": (10 * 60, 12 * 60),
+    "early_afternoon": (12 * 60, 15 * 60),
+    "lunchtime": (12 * 60, 14 * 60),
+    "afternoon": (12 * 60, 18 * 60),
+    "late_afternoon": (15 * 60, 18 * 60),
+    "dusk": (17 * 60, 19 * 60),
+    "early_evening": (18 * 60, 20 * 60),
+    "evening": (18 * 60, 24 * 60),
+    "late_evening": (21 * 60, 24 * 60),
+    "night": (18 * 60, 24 * 60),
+    "late_night": (21 * 60, 24 * 60),
+    "day": (6 * 60, 18 * 60),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """
+    What a request says of itself.
+
+    `reference_time` is aware. Without it or without a zone, relative phrases are `needs_reference`.
+    `locale` is a BCP 47 tag such as `en-GB`; its region decides the order of day and month.
+    """
+
+    reference_time: datetime | None = None
+    zone: ZoneInfo | None = None
+    locale: str = "en"
+    language: str = field(init=False)
+    region: str = field(init=False)
+    local: datetime | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Split the locale once, so that `zh-Hant-TW` is `zh` and `TW`; find the local time."""
+        subtags = self.locale.replace("_", "-").split("-")
+        region = next((tag.upper() for tag in subtags[1:] if len(tag) == 2), "")
+        if not region and any(tag.lower() == "hant" for tag in subtags[1:]):
+            region = "TW"
+        object.__setattr__(self, "language", subtags[0].lower())
+        object.__setattr__(self, "region", region)
+        local = None
+        if self.reference_time is not None and self.zone is not None:
+            local = self.reference_time.astimezone(self.zone).replace(tzinfo=None)
+        object.__setattr__(self, "local", local)
+
+
+class Now:
+    """
+    The present, as a phrase of one slot sees it.
+
+    Reading `moment` or `today` raises UnresolvedError("needs_reference") where there is none.
+    """
+
+    __slots__ = ("_moment", "_today", "anchor", "parts", "prefer", "region", "zone")
+
+    def __init__(
+        self,
+        context: Context,
+        *,
+        prefer: Prefer = "future",
+        anchor: date | None = None,
+        parts: Mapping[str, tuple[int, int]] = PARTS_OF_DAY,
+    ) -> None:
+        """`anchor` is the day that "the next day" follows; `parts` the hours of parts of day."""
+        self.zone = context.zone
+        self.region = context.region
+        self.prefer = prefer
+        self.anchor = anchor
+        self.parts = parts
+        self._moment = context.local
+        self._today: date | None = None if context.local is None else context.local.date()
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a reference time with a zone."""
+        return self._moment is not None
+
+    @property
+    def moment(self) -> datetime:
+        """The local time, without its zone."""
+        if self._moment is None:
+            raise UnresolvedError("needs_reference")
+        return self._moment
+
+    @property
+    def today(self) -> date:
+        """The local date."""
+        if self._today is None:
+            raise UnresolvedError("needs_reference")
+        return self._today
+
+    def on(self, day: date) -> "Now":
+        """The same present, as seen from another day (what comes first on or after it?)."""
+        other = object.__new__(Now)
+        for name in Now.__slots__:
+            setattr(other, name, getattr(self, name))
+        other._today = day
+        return other
+
+    def tomorrow(self) -> "Now":
+        """The same present, as seen from the day after."""
+        return self.on(self.today + timedelta(days=1))

@@ -1,0 +1,24 @@
+"""Why a phrase has no value."""
+
+from typing import Literal
+
+__all__ = ["Reason", "UnresolvedError"]
+
+Reason = Literal[
+    "not_understood",
+    "no_such_date",
+    "contradiction",
+    "needs_anchor",
+    "needs_reference",
+    "unknown_name",
+    "unsupported_language",
+    "too_long",
+]
+
+
+class UnresolvedError(Exception):
+    """The words have no value; `reason` says why, so that a client knows what to ask."""
+
+    def __init__(self, reason: Reason = "not_understood") -> None:
+        super().__init__(reason)
+        self.reason: Reason = reason

@@ -1,0 +1,232 @@
+"""How the parts of a phrase stand together in any language: a day, a time, a part of day."""
+
+from app.values.clocks import in_part, tonight
+from app.values.days import Day
+from app.values.errors import UnresolvedError
+from app.values.moments import (
+    About,
+    AnyOf,
+    Bound,
+    Clock,
+    Expression,
+    Moment,
+    PartOfDay,
+    Range,
+)
+from app.values.phrases import Phrase
+from app.values.ranges import another_day
+
+__all__ = ["Reader", "dated_by"]
+
+
+class Reader:
+    """One phrase, read from any word to any other."""
+
+    __slots__ = ("classes", "phrase", "region")
+
+    fillers = ""
+    at = ""  # says that a number is an hour
+    about = ""
+    bounds = ""
+
+    def __init__(self, phrase: Phrase, region: str) -> None:
+        self.phrase = phrase
+        self.classes = phrase.classes
+        self.region = region
+
+    def expression(self, first: int, last: int) -> Expression | None:
+        """The words as whatever they may say of time."""
+        raise NotImplementedError
+
+    def date(self, first: int, last: int) -> Day | None:
+        """The words as a date."""
+        raise NotImplementedError
+
+    def clock(self, first: int, last: int, *, bare: bool) -> Clock | None:
+        """The words as a clock time; a bare number only if something says that it is one."""
+        raise NotImplementedError
+
+    def trimmed(self, first: int, last: int) -> tuple[int, int]:
+        """Without the words before and behind that say nothing."""
+        classes, fillers = self.classes, self.fillers
+        while first < last and classes[first] in fillers:
+            first += 1
+        while last > first and classes[last - 1] in fillers:
+            last -= 1
+        return first, last
+
+    def parts(self, first: int, last: int, *, bare: bool) -> tuple[Day | None, Clock | None] | None:
+        """The words as a date, a clock time, or both in either order; None if they are neither."""
+        wide = first
+        first, last = self.trimmed(first, last)
+        if first == last:
+            return None, None
+        day = self.date(first, last)
+        if day is not None:
+            return day, None
+        if first > wide and self.classes[first - 1] in self.at:
+            bare = True
+        time = self.clock(first, last, bare=bare)
+        if time is not None:
+            return None, time
+        for middle in range(first + 1, last):
+            found = self.split(first, middle, last, bare=bare)
+            if found is not None:
+                return found
+        return None
+
+    def split(self, first: int, middle: int, last: int, *, bare: bool) -> tuple[Day, Clock] | None:
+        left_first, left_last = self.trimmed(first, middle)
+        right_first, right_last = self.trimmed(middle, last)
+        if left_first == left_last or right_first == right_last:
+            return None
+        said = any(kind in self.at for kind in self.classes[left_last:right_first])
+        day = self.date(left_first, left_last)
+        if day is not None:
+            time = self.clock(right_first, right_last, bare=bare or said)
+            if time is not None:
+                return day, time
+        time = self.clock(left_first, left_last, bare=bare)
+        if time is not None:
+            day = self.date(right_first, right_last)
+            if day is not None:
+                return day, time
+        return None
+
+    def moment(self, first: int, last: int, *, bare: bool = False) -> Moment | None:
+        """The words as a day, a time or both, with a part of day."""
+        bare = bare or (first > 0 and self.classes[first - 1] in self.at)
+        part_at = self.classes.find("P", first, last)
+        if part_at < 0:
+            found = self.parts(first, last, bare=bare)
+            if found is None or found == (None, None):
+                return None
+            return Moment(*found)
+        before = self.parts(first, part_at, bare=True)
+        after = self.parts(part_at + 1, last, bare=True)
+        if before is None or after is None:
+            return None
+        if (before[0] and after[0]) or (before[1] and after[1]):
+            return None
+        return self.timed(before[0] or after[0], before[1] or after[1], self.phrase.values[part_at])
+
+    def timed(self, day: Day | None, time: Clock | None, part: str) -> Moment | None:
+        """A day and a time with a part of day; None if there is no such time in it."""
+        try:
+            return self.with_part(day, time, part)
+        except UnresolvedError as error:
+            self.phrase.failed(error)
+            return None
+
+    def with_part(self, day: Day | None, time: Clock | None, part: str) -> Moment | None:
+        """A day and a time with a part of day."""
+        if time is None:
+            return Moment(day, PartOfDay("evening" if part == "tonight" else part))
+        if part != "tonight":
+            return Moment(day, in_part(time, part))
+        hour = time.seconds[0] % (24 * 3600) // 3600
+        part = "evening" if 4 <= hour <= 12 else "night"
+        return Moment(day, tonight(in_part(time, part)))
+
+    @staticmethod
+    def around(found: Expression | None) -> Expression | None:
+        """The same, but about."""
+        if isinstance(found, Bound):
+            return Bound(found.side, inner) if (inner := Reader.around(found.moment)) else None
+        if isinstance(found, Moment | Range):
+            found.approximate = True
+            return found
+        return None if found is None else About(found)
+
+    def either(self, first: int, last: int) -> Expression | None:
+        """Monday or Tuesday; 5 or 6 pm."""
+        marks = [i for i in range(first, last) if self.classes[i] == "|"]
+        if not marks:
+            return None
+        options: list[Moment] = []
+        bounds = list(zip([first, *(m + 1 for m in marks)], [*marks, last], strict=True))
+        for start, end in reversed(bounds):
+            option = self.moment(*self.trimmed(start, end), bare=True)
+            if option is None:
+                return None
+            number = self.bare_number(start, end)
+            if options and number is not None and options[-1].day is not None:
+                day = another_day(options[-1].day, number)  # 5 or 6 December
+                option = Moment(day, None) if day is not None and not options[-1].time else option
+            options.append(option)
+        options.reverse()
+        return alternatives_of(options)
+
+    def bare_number(self, first: int, last: int) -> int | None:
+        """The number that the words are, if they are nothing else."""
+        first, last = self.trimmed(first, last)
+        if last - first == 1 and self.classes[first] in "no":
+            return int(self.phrase.values[first])
+        return None
+
+    def dated_relation(self, first: int, last: int) -> Expression | None:
+        """A date with a bound, a range or an about: "next Friday after 5 pm"."""
+        for index in range(first + 1, last):
+            if self.classes[index] in self.bounds + self.about:
+                day = self.date(*self.trimmed(first, index))
+                if day is None:
+                    part = self.moment(first, index)
+                    if part is None or not isinstance(part.time, PartOfDay):
+                        continue
+                    return self.parted(part, index, last)
+                return dated_by(day, self.expression(index, last))
+        return None
+
+    def parted(self, part: Moment, index: int, last: int) -> Expression | None:
+        """A part of a day, with an about or a bound: "tonight around 7"."""
+        if "P" in self.classes[index:last]:
+            return None
+        inner = self.expression(index, last)
+        said = self.classes.rfind("P", 0, index)
+        if said < 0:
+            return None
+        name = self.phrase.values[said]
+        moment = inner.moment if isinstance(inner, Bound) else inner
+        if not isinstance(moment, Moment) or not isinstance(moment.time, Clock) or moment.day:
+            return None
+        made = self.timed(part.day, moment.time, name)
+        if made is None:
+            return None
+        made.approximate = moment.approximate
+        return Bound(inner.side, made) if isinstance(inner, Bound) else made
+
+
+def dated_by(day: Day, found: Expression | None) -> Expression | None:
+    """A time with the day that was said before it."""
+    if isinstance(found, Moment):
+        if found.day is not None or found.time is None:
+            return None
+        return Moment(day, found.time, approximate=found.approximate)
+    if isinstance(found, Bound):
+        inner = dated_by(day, found.moment)
+        return None if inner is None else Bound(found.side, inner)
+    if isinstance(found, Range):
+        if found.day is not None or found.first.day is not None or found.last.day is not None:
+            return None
+        return Range(found.first, found.last, day, approximate=found.approximate)
+    return None
+
+
+def alternatives_of(options: list[Moment]) -> Expression | None:
+    """Either of the moments: all days, or all times in the half of the day of the last."""
+    if all(option.time is None or option.day is not None for option in options):
+        return AnyOf(list(options))
+    if any(option.day is not None for option in options):
+        return None
+    last = options[-1].time
+    if not isinstance(last, Clock) or not last.explicit:
+        return AnyOf(list(options))
+    made: list[Expression] = []
+    for option in options:
+        if not isinstance(option.time, Clock):
+            return None
+        before = [second for second in option.time.seconds if second <= last.seconds[0]]
+        if not before:
+            return None
+        made.append(Moment(None, Clock((before[-1],), option.time.grain)))
+    return AnyOf(made)

@@ -1,0 +1,221 @@
+"""A slot's words → its value: what the service calls."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, NamedTuple
+
+from app.values import (
+    chinese,
+    chinese_money,
+    chinese_quantities,
+    english,
+    english_money,
+    english_quantities,
+)
+from app.values.context import PARTS_OF_DAY, Context, Now, Prefer
+from app.values.errors import UnresolvedError
+from app.values.moments import AnyOf, Bound, Expression, Offset
+from app.values.names import NameList
+from app.values.phrases import MAX_CHARACTERS
+from app.values.quantities import (
+    Count,
+    Duration,
+    Money,
+    Quantity,
+    count_value,
+    duration_value,
+    money_value,
+    number_value,
+)
+from app.values.rendering import Resolution, resolution_of
+
+__all__ = ["SlotType", "ValueType", "resolve"]
+
+ValueType = Literal[
+    "date",
+    "time",
+    "datetime",
+    "duration",
+    "number",
+    "ordinal",
+    "count",
+    "money",
+    "boolean",
+    "name",
+]
+TIMES = ("date", "time", "datetime")
+
+
+@dataclass(frozen=True, slots=True)
+class SlotType:
+    """
+    What type of value a slot has, and how its words are read.
+
+    bare_duration: "offset" where "three days" means in three days. anchor: the slot whose day
+    "the next day" follows. parts: the hours of parts of the day. names: where names are found.
+    """
+
+    type: ValueType
+    prefer: Prefer = "future"
+    bare_duration: Literal["offset"] | None = None
+    anchor: str | None = None
+    parts: Mapping[str, tuple[int, int]] = field(default_factory=lambda: PARTS_OF_DAY)
+    names: NameList | None = None
+
+
+class Language(NamedTuple):
+    """What a language offers."""
+
+    read_time: Callable[[str, Context], Expression | None]
+    read_amounts: Callable[[str, Context], list[tuple[int, str]] | None]
+    with_neighbours: Callable[[str, int, int], str]
+    stays: Callable[[str, int, int], bool]
+    read_number: Callable[[str, Context], Quantity | None]
+    read_ordinal: Callable[[str, Context], int | None]
+    read_count: Callable[[str, Context], Count | None]
+    read_money: Callable[[str, Context], Money | None]
+    read_boolean: Callable[[str], bool | None]
+    read_duration: Callable[[str, Context], Duration | None]
+
+
+LANGUAGES = {
+    "en": Language(
+        english.read_time,
+        english.read_amounts,
+        english.with_neighbours,
+        english.stays,
+        english_quantities.read_number,
+        english_quantities.read_ordinal,
+        english_quantities.read_count,
+        english_money.read_money,
+        english_quantities.read_boolean,
+        english_quantities.read_duration,
+    ),
+    "zh": Language(
+        chinese.read_time,
+        chinese.read_amounts,
+        chinese.with_neighbours,
+        chinese.stays,
+        chinese_quantities.read_number,
+        chinese_quantities.read_ordinal,
+        chinese_quantities.read_count,
+        chinese_money.read_money,
+        chinese_quantities.read_boolean,
+        chinese_quantities.read_duration,
+    ),
+}
+HAN = re.compile(r"[\u3400-\u9fff]")
+LATIN = re.compile(r"[A-Za-z]{2}")
+
+
+def language_of(words: str, context: Context) -> Language:
+    """The language of the words by their script, by the locale where they have none."""
+    code = context.language
+    if code in LANGUAGES:
+        if not words.isascii() and HAN.search(words):
+            code = "zh"
+        elif code != "en" and LATIN.search(words):
+            code = "en"
+    found = LANGUAGES.get(code)
+    if found is None:
+        raise UnresolvedError("unsupported_language")
+    return found
+
+
+def resolve(
+    text: str,
+    start: int,
+    end: int,
+    slot: SlotType,
+    context: Context,
+    anchor: date | None = None,
+) -> Resolution:
+    """
+    The value of `text[start:end]`, as JSON; words beside it may be read (by, 之前).
+
+    It never raises for words: where they have no value the answer is
+    `{"type": …, "unresolved": reason}`. `anchor` is the day of the slot that `slot.anchor` names.
+    """
+    try:
+        if end - start > MAX_CHARACTERS:
+            raise UnresolvedError("too_long")
+        if slot.type in TIMES:
+            return time_value(text, start, end, slot, context, anchor)
+        words = text[start:end]
+        if slot.type == "name":
+            return name_value(words, slot.names)
+        return quantity_value(words, slot.type, language_of(words, context), context)
+    except UnresolvedError as error:
+        return {"type": slot.type, "unresolved": error.reason}
+    except OverflowError:  # past the end of the calendar
+        return {"type": slot.type, "unresolved": "no_such_date"}
+
+
+def name_value(words: str, names: NameList | None) -> Resolution:
+    """The entry of a list that the words name; others of the same name are alternatives."""
+    found = [] if names is None else names.find(words)
+    if not found:
+        raise UnresolvedError("unknown_name")
+    made: list[Resolution] = [
+        {"type": "name", "id": name.id, "value": name.value} for name in found
+    ]
+    if len(made) > 1:
+        made[0]["alternatives"] = made[1:]
+    return made[0]
+
+
+def quantity_value(words: str, kind: ValueType, language: Language, context: Context) -> Resolution:
+    """The value of a slot of any other type."""
+    made: Resolution | None = None
+    if kind == "number":
+        number = language.read_number(words, context)
+        made = None if number is None else number_value(number)
+    elif kind == "count":
+        count = language.read_count(words, context)
+        made = None if count is None else count_value(count)
+    elif kind == "money":
+        money = language.read_money(words, context)
+        made = None if money is None else money_value(money)
+    elif kind == "duration":
+        duration = language.read_duration(words, context)
+        made = None if duration is None else duration_value(duration)
+    else:
+        plain = (
+            language.read_boolean(words)
+            if kind == "boolean"
+            else language.read_ordinal(words, context)
+        )
+        made = None if plain is None else {"type": kind, "value": plain}
+    if made is None:
+        raise UnresolvedError
+    return made
+
+
+def time_value(
+    text: str, start: int, end: int, slot: SlotType, context: Context, anchor: date | None
+) -> Resolution:
+    words = text[start:end]
+    language = language_of(words, context)
+    expression = language.read_time(language.with_neighbours(text, start, end), context)
+    if expression is None and slot.bare_duration == "offset":
+        amounts = language.read_amounts(words, context)
+        if amounts is not None and not language.stays(text, start, end):
+            expression = Offset(amounts)
+    if expression is None:
+        raise UnresolvedError
+    now = Now(context, prefer=slot.prefer, anchor=anchor, parts=slot.parts)
+    readings = expression.readings(now)
+    if slot.type != "datetime" and any(reading.kind != slot.type for reading in readings):
+        raise UnresolvedError
+    options = expression.moment if isinstance(expression, Bound) else expression
+    if isinstance(options, AnyOf):
+        if options is not expression:
+            raise UnresolvedError
+        made = [resolution_of([reading], now) for reading in readings]
+        kinds = {reading.kind for reading in readings}
+        if len(kinds) > 1:
+            raise UnresolvedError
+        return {"type": kinds.pop(), "any_of": made}
+    return resolution_of(readings, now)

@@ -1,0 +1,42 @@
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.values import Context, SlotType, resolve
+
+HERE = Path(__file__).parent
+TIME = SlotType("datetime", bare_duration="offset")
+
+
+def cases(name: str) -> list[dict[str, Any]]:
+    lines = (HERE / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def resolved(case: dict[str, Any]) -> dict[str, Any]:
+    text = case["text"]
+    context = Context(
+        datetime.fromisoformat(case["reference_time"]),
+        ZoneInfo(case["time_zone"]),
+        case["locale"],
+    )
+    return resolve(text, case.get("start", 0), case.get("end", len(text)), TIME, context)
+
+
+@pytest.mark.parametrize("case", cases("check_set_times"), ids=lambda case: case["text"])
+def test_times_of_the_check_sets_have_the_values_that_were_expected(case: dict[str, Any]) -> None:
+    assert resolved(case) == case["expected"]
+
+
+@pytest.mark.parametrize(
+    "case", cases("relative_times"), ids=lambda case: f"{case['text']}-{case['reference_time']}"
+)
+def test_relative_times_have_the_values_that_were_expected(case: dict[str, Any]) -> None:
+    answer = resolved(case)
+    if "unresolved" in case["expected"]:
+        answer = {"unresolved": answer.get("unresolved")}
+    assert answer == case["expected"]
