@@ -205,6 +205,22 @@ def test_marks_inside_a_value_are_part_of_it(name: str, text: str, slots: dict[s
     assert slots.items() <= values_of(name, text).items()
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "slots"),
+    [
+        ("atis", "flight 914 from boston to denver", {"flight_number": "914"}),
+        ("atis", "show me flight 2073 to dallas", {"flight_number": "2073"}),
+    ],
+)
+@pytest.mark.skipif(not FOLDERS, reason="models/ holds no bundle")
+def test_a_number_that_training_lacks_is_known_by_its_shape(
+    name: str, text: str, slots: dict[str, str]
+) -> None:
+    [number] = slots.values()
+    assert number not in bundle_in(MODELS / name).contents.words
+    assert slots.items() <= values_of(name, text).items()
+
+
 @pytest.mark.parametrize("text", ["fly to {} on May 3rd", "5月3日去{}", "fly to {} and stay there"])
 @pytest.mark.parametrize(
     "pair",

@@ -19,7 +19,9 @@ MISSED = ("to Springfield", "O B-destination", None)
 
 
 def test_the_difference_is_that_of_b_less_a(toy_bundle: Path, trained_bundle: Path) -> None:
-    corpus = json.loads((trained_bundle / "manifest.json").read_text())["training_config"]["corpora"]
+    corpus = json.loads((trained_bundle / "manifest.json").read_text())["training_config"][
+        "corpora"
+    ]
     path = Path(corpus[0]["path"])
     found = compare_bundles(toy_bundle, trained_bundle, path)
     other = compare_bundles(trained_bundle, toy_bundle, path)
