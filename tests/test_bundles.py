@@ -94,7 +94,7 @@ def test_whose_data_it_learnt_from_and_on_what_terms_is_said(folder: Path) -> No
     assert manifest.languages
     assert manifest.metrics["dev_slot_f1"] > 0
     made = experiment_from(manifest.training_config, MANIFEST)
-    named = {source.name for source in (*made.corpora, *made.lists)}
+    named = {each.name for each in made.corpora} | {each.name for each in made.lists}
     assert named <= {note.name for note in manifest.corpora}
     for note in manifest.corpora:
         assert note.license not in {"", "not stated"}, note.name
@@ -112,7 +112,8 @@ def test_the_experiment_in_the_repository_is_how_it_was_made(folder: Path) -> No
     made = experiment_from(manifest.training_config, MANIFEST)
     assert made == replace(read_experiment(ROOT / file), seed=manifest.seed)
     # Whoever has no such folder as the maker's can make it all the same.
-    assert not any(Path(source.path).is_absolute() for source in (*made.corpora, *made.lists))
+    paths = [each.path for each in made.corpora] + [each.path for each in made.lists]
+    assert not any(Path(path).is_absolute() for path in paths)
 
 
 def letters(words: Sequence[str]) -> str:
