@@ -94,11 +94,12 @@ def test_whose_data_it_learnt_from_and_on_what_terms_is_said(folder: Path) -> No
     assert manifest.description
     assert manifest.languages
     assert manifest.metrics["dev_slot_f1"] > 0
-    named = {source["name"] for source in manifest.training_config["corpora"]}
+    made = experiment_from(manifest.training_config, MANIFEST)
+    named = {each.name for each in made.corpora} | {each.name for each in made.lists}
     assert named <= {note.name for note in manifest.corpora}
     for note in manifest.corpora:
         assert note.license not in {"", "not stated"}, note.name
-        assert note.citation, note.name
+        assert note.citation or note.source, note.name
 
 
 @each_bundle
@@ -112,7 +113,8 @@ def test_the_experiment_in_the_repository_is_how_it_was_made(folder: Path) -> No
     made = experiment_from(manifest.training_config, MANIFEST)
     assert made == replace(read_experiment(ROOT / file), seed=manifest.seed)
     # Whoever has no such folder as the maker's can make it all the same.
-    assert not any(Path(source.path).is_absolute() for source in made.corpora)
+    paths = [each.path for each in made.corpora] + [each.path for each in made.lists]
+    assert not any(Path(path).is_absolute() for path in paths)
 
 
 def letters(words: Sequence[str]) -> str:
@@ -207,6 +209,28 @@ def values_of(name: str, text: str) -> dict[str, str]:
 @pytest.mark.skipif(not FOLDERS, reason="models/ holds no bundle")
 def test_marks_inside_a_value_are_part_of_it(name: str, text: str, slots: dict[str, str]) -> None:
     assert slots.items() <= values_of(name, text).items()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "slots"),
+    [
+        ("atis", "flight 914 from boston to denver", {"flight_number": "914"}),
+        ("atis", "show me flight 2073 to dallas", {"flight_number": "2073"}),
+        ("snips", "songs from the 1840s", {"year": "1840s"}),
+    ],
+)
+@pytest.mark.skipif(not FOLDERS, reason="models/ holds no bundle")
+def test_a_number_that_training_lacks_is_known_by_its_shape(
+    name: str, text: str, slots: dict[str, str]
+) -> None:
+    assert slots.items() <= values_of(name, text).items()
+
+
+@pytest.mark.skipif(MODELS / "snips" not in FOLDERS, reason="models/ holds no snips")
+def test_a_digit_that_stands_for_a_word_is_no_value() -> None:
+    assert values_of("snips", "weather 4 Leeds") == {"city": "Leeds"}
+    table = {"party_size_number": "2", "city": "Leeds"}
+    assert values_of("snips", "book a table 4 2 in Leeds") == table
 
 
 @pytest.mark.parametrize("text", ["fly to {} on May 3rd", "5月3日去{}", "fly to {} and stay there"])

@@ -44,10 +44,11 @@ from training.corpus import (
     utterance_from_spans,
 )
 from training.errors import CorpusError, ExperimentError
-from training.experiment import Experiment, Source, StaticVectors, WordList
+from training.experiment import Experiment, ListSource, Source, StaticVectors, WordList
 from training.grammar import booking_sentences
 from training.holdout import hold_out
 from training.lexicon import choose_lexicon, read_lexicon
+from training.value_lists import ValueList, read_value_list
 from training.vectors import read_vectors
 
 DATA_VARIABLE = "SLOTLINE_DATA"
@@ -76,7 +77,7 @@ class Data:
     """
     The utterances to train on and to select by, and what was noticed while reading them.
 
-    held_out: those that the experiment's holdout keeps out of both.
+    held_out: those that the experiment's holdout keeps out of both; lists: values for training.
     """
 
     train: tuple[Utterance, ...]
@@ -84,10 +85,11 @@ class Data:
     remarks: Counter[str]
     notes: tuple[CorpusNote, ...]
     held_out: tuple[Utterance, ...] = ()
+    lists: tuple[ValueList, ...] = ()
 
     def digest(self) -> str:
         """Equal for equal data, so that a run is not resumed on other data."""
-        parts = (self.train, self.dev, self.held_out)
+        parts = (self.train, self.dev, self.held_out, *self.lists)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
@@ -176,8 +178,18 @@ def read_data(experiment: Experiment, *, most_changed: float = MOST_CHANGED) -> 
         train, dev, held_out = hold_out(experiment.holdout, train, dev)
     _note_unlearnt(train, dev, remarks)
     _note_unread(train, dev, remarks)
-    notes = tuple(note_of(source) for source in experiment.corpora)
-    return Data(tuple(train), tuple(dev), remarks, notes, tuple(held_out))
+    trained = {span.name for each in train for span in read_spans(each.tags)}
+    for listed in experiment.lists:
+        for name in sorted(set(listed.slots) - trained):
+            remarks[f"slot {name} of list {listed.name}, which training lacks"] += 1
+    notes = (*map(note_of, experiment.corpora), *map(note_of, experiment.lists))
+    return Data(tuple(train), tuple(dev), remarks, notes, tuple(held_out), read_lists(experiment))
+
+
+def read_lists(experiment: Experiment) -> tuple[ValueList, ...]:
+    """The experiment's lists of values; raises CorpusError where one is absent or malformed."""
+    folder = data_folder()
+    return tuple(read_value_list(source, folder / source.path) for source in experiment.lists)
 
 
 def folder_of(package: str) -> Path:
@@ -317,7 +329,7 @@ def take_inventory(
     )
 
 
-def note_of(source: Source | StaticVectors | WordList) -> CorpusNote:
+def note_of(source: Source | StaticVectors | WordList | ListSource) -> CorpusNote:
     """What the manifest says of a source."""
     return CorpusNote(source.name, source.license, source.citation, source.source)
 

@@ -123,6 +123,24 @@ class WordList:
 
 
 @dataclass(frozen=True, slots=True)
+class ListSource:
+    """
+    A list of values, at `path` below the data folder, that the `slots` may be filled with.
+
+    Training draws from it as `listed_values` says.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    name: str
+    path: str
+    slots: Annotated[tuple[str, ...], Field(min_length=1)]
+    license: str = "not stated"
+    citation: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkSettings:
     """
     What `training.networks.build` needs besides the sizes that the data give, and what is read.
@@ -173,6 +191,8 @@ class TrainingSettings:
     loss: the likelihood of a sentence's tags among all sequences that BIO allows ("crf"), or of
     each word's tag by itself ("token").
     max_grad_norm: gradients of a larger norm are scaled down to it.
+    listed_values: share of sentences that are read with values from the experiment's lists, to the
+    end of training.
     teachers: how many networks from other seeds are trained first, to tell this one what they think
     of each sentence that it learns from; teaching: the share of the loss that is theirs.
     """
@@ -192,6 +212,7 @@ class TrainingSettings:
     typo_rate: _Share = 0.0
     similar_words: _Share = 0.0
     random_words: _Share = 0.0
+    listed_values: _Share = 0.0
     ema_decay: _Share = 0.998
     intent_weight: _Weight = 0.3
     loss: Literal["crf", "token"] = "crf"
@@ -219,6 +240,7 @@ class Experiment:
     holdout: Holdout | None = None
     vectors: StaticVectors | None = None
     lexicon: Annotated[tuple[WordList, ...], BeforeValidator(_several)] = ()
+    lists: tuple[ListSource, ...] = ()
     network: NetworkSettings = field(default_factory=NetworkSettings)
     teacher: NetworkSettings | None = None
     training: TrainingSettings = field(default_factory=TrainingSettings)

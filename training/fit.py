@@ -42,6 +42,7 @@ from training.networks import Ensemble, NetworkConfigurationError, SlotNetwork, 
 from training.threads import few_threads
 from training.unseen import UnseenValues
 from training.utterances import ChangedSpan, Utterance, count_spans
+from training.value_lists import ListedValues
 
 # The share of training in which ever fewer sentences are swapped, so that in the end the network
 # learns from what was said: swapped sentences teach it new values, and some nonsense with these.
@@ -141,6 +142,7 @@ def _fit(
             invented=settings.random_words,
         )
 
+    lister = _lister(data, inventory) if settings.listed_values and data.lists else None
     epochs = settings.epochs
     steps_a_pass = -(-len(train) // settings.batch_size)
     passes = max(1, -(-settings.min_steps // (epochs * steps_a_pass)))
@@ -193,6 +195,8 @@ def _fit(
                     random,
                     swap=_swapped(settings, (epoch + done / passes) / epochs),
                     noise=settings.typo_rate,
+                    lister=lister,
+                    listed=settings.listed_values,
                 )
                 for done in range(passes)
             )
@@ -238,6 +242,19 @@ def _fit(
         checkpoint.calibration = _calibration(network, batches, dev)
         write_checkpoint(run, checkpoint)
     return checkpoint
+
+
+def _lister(data: Data, inventory: Inventory) -> Change:
+    def read(tokens: Sequence[str]) -> tuple[str, ...]:
+        return read_tokens(
+            tokens,
+            punctuation=inventory.punctuation,
+            casing=inventory.casing,
+            shapes=inventory.shapes,
+            cut=inventory.cut,
+        ).words
+
+    return ListedValues(data.lists, read)
 
 
 def _check_examples(experiment: Experiment, inventory: Inventory) -> None:

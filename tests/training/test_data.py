@@ -16,7 +16,15 @@ from training.booking import UNANNOTATED
 from training.corpus import Utterance, read_splits
 from training.data import Inventory, add_vectors, read_data, take_inventory
 from training.errors import CorpusError, ExperimentError
-from training.experiment import RECIPES, Experiment, Holdout, Source, StaticVectors, read_experiment
+from training.experiment import (
+    RECIPES,
+    Experiment,
+    Holdout,
+    ListSource,
+    Source,
+    StaticVectors,
+    read_experiment,
+)
 
 CITIES = ["paris", "rome", "oslo"]
 
@@ -145,6 +153,20 @@ def test_notes_say_what_the_owners_ask_for() -> None:
         "made up", grammar="booking", sentences=1, license="MIT", citation="We", source="us"
     )
     assert read_data(of(source)).notes == (CorpusNote("made up", "MIT", "We", "us"),)
+
+
+def test_lists_are_noted_and_belong_to_the_data(folder: Path) -> None:
+    path = folder / "places.txt"
+    path.write_text("Rio\nCuzco\n")
+    source = ListSource("places", path.name, ("city", "town"), "CC0 1.0", source="here")
+    listed = replace(of(Source("cities", "cities")), lists=(source,))
+    data = read_data(listed)
+    assert data.notes[-1] == CorpusNote("places", "CC0 1.0", "", "here")
+    assert [each.values for each in data.lists] == [("Rio", "Cuzco")]
+    assert data.remarks["slot town of list places, which training lacks"] == 1
+    assert "slot city of list places, which training lacks" not in data.remarks
+    path.write_text("Rio\nLima\n")
+    assert read_data(listed).digest() != data.digest()
 
 
 def test_a_missing_corpus_is_named_with_where_it_was_looked_for(folder: Path) -> None:

@@ -34,6 +34,14 @@ def test_every_shipped_file_is_valid_and_named_like_its_experiment(path: Path) -
     assert read_experiment(path).name == path.stem
 
 
+def test_lists_of_what_ships_may_be_used_by_anybody() -> None:
+    lists = [each for path in RECIPES.glob("*.toml") for each in read_experiment(path).lists]
+    assert lists
+    free = ("CC0 1.0", "PDDL", "public domain", "MIT", "BSD", "Apache", "CC BY 4.0")
+    assert [each.name for each in lists if not each.license.startswith(free)] == []
+    assert all(each.source for each in lists)
+
+
 def test_an_experiment_survives_the_manifest() -> None:
     experiment = read_experiment(RECIPES / "atis.toml")
     assert experiment_from(experiment.as_dict(), "manifest") == experiment

@@ -1,6 +1,6 @@
 """The training loop."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,12 @@ from app.tagging.slots import Span
 from app.tagging.tagger import Tagger
 from tests.training.conftest import Fit
 from tests.training.test_loss import Scores, one_batch
-from training.batches import Batch, Batches
+from training.batches import Batch, Batches, Sentence
 from training.calibration import Calibration
 from training.checkpoint import FILE, Checkpoint, held, read_checkpoint, write_checkpoint
 from training.data import Data, read_data
 from training.errors import ExperimentError
-from training.experiment import Experiment, NetworkSettings, StaticVectors
+from training.experiment import Experiment, ListSource, NetworkSettings, StaticVectors
 from training.export import export
 from training.fit import TEACHERS, dev_f1, fit
 from training.metrics import slot_f1
@@ -70,13 +70,38 @@ def test_ever_fewer_sentences_are_swapped_as_the_learning_rate_falls(
     found = []
     of_pass = Batches.for_training
 
-    def watched(*given: Any, swap: float, noise: float) -> Iterator[Batch]:
+    def watched(*given: Any, swap: float, **others: Any) -> Iterator[Batch]:
         found.append(swap)
-        return of_pass(*given, swap=swap, noise=noise)
+        return of_pass(*given, swap=swap, **others)
 
     monkeypatch.setattr(Batches, "for_training", watched)
     fitted(epochs=6, mention_replacement=0.4, fade_mention_replacement=fades, schedule=schedule)
     assert found == pytest.approx(shares)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_a_share_of_the_sentences_is_learnt_with_values_of_lists(
+    experiment: Experiment,
+    fitted: Fit,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    share: float,
+) -> None:
+    path = tmp_path / "far.tsv"
+    path.write_text("value\nRio de Janeiro\n")
+    source = ListSource("far", str(path), ("destination",))
+    learnt: set[tuple[str, ...]] = set()
+    of_sentences = Batches.batch
+
+    def watched(self: Batches, sentences: Sequence[Sentence]) -> Batch:
+        learnt.update(sentence.words for sentence in sentences)
+        return of_sentences(self, sentences)
+
+    monkeypatch.setattr(Batches, "batch", watched)
+    listed = replace(experiment, lists=(source,))
+    fitted(of=listed, epochs=3, listed_values=share, typo_rate=0.0)
+    assert (("arrive", "rio", "de", "janeiro") in learnt) is (share > 0)
+    assert ("leave", "from", "rio", "de", "janeiro") not in learnt
 
 
 def test_a_finished_run_is_not_trained_further(fitted: Fit) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from app.tagging.bundle import open_bundle
 from app.tagging.tagger import Tagger
-from training.data import Data
+from training.data import Data, read_lists
 from training.evaluate import report_on
 from training.experiment import Experiment
 from training.export import export
@@ -39,12 +39,13 @@ def learning_curve(
 
     The epoch is chosen on `dev` and F1 is that of `dev`, as for every figure on it.
     """
+    lists = read_lists(experiment)
     order = np.random.default_rng(experiment.seed).permutation(len(train))
     for share in sorted(set(shares)):
         count = max(1, len(train) * share // 100)
         # In the order of the corpus: of all sentences comes just what the bundle was trained on.
         chosen = tuple(train[number] for number in sorted(order[:count]))
-        data = Data(chosen, tuple(dev), Counter(), ())
+        data = Data(chosen, tuple(dev), Counter(), (), lists=lists)
         with TemporaryDirectory() as folder:
             checkpoint = fit(experiment, data, Path(folder), "", quiet=quiet)
             export(checkpoint, Path(folder) / "bundle")
