@@ -122,7 +122,7 @@ class Metrics:
         elif _is_one_of_several():
             logger.warning(
                 "GET /metrics counts this process alone, and others may answer beside it: for "
-                "figures of all start python -m app with SLOTLINE_WORKERS"
+                "figures of all start slotline serve with SLOTLINE_WORKERS"
             )
         self.registry.register(processes)
         self.registry.register(Bundles(state))
