@@ -157,7 +157,7 @@ class Batcher:
         if self.full(long=False):
             raise OverloadedError
         if not self._pending:
-            _soon(self._run_batch)
+            _soon(self._gather)
         answer: asyncio.Future[Tagging] = asyncio.get_running_loop().create_future()
         pending = PendingSentence(tagger, sentence, size, client, answer)
         self._pending.append(pending)
@@ -212,6 +212,19 @@ class Batcher:
         """Begin nothing more."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
+    def _gather(self, before: int = 1) -> None:
+        """
+        Run a batch, unless more sentences wait than `before` and it has room for others.
+
+        Clients that were answered together ask again one after another, and what comes while the
+        loop reads is on its way: a larger batch costs less for each sentence.
+        """
+        waiting = len(self._pending)
+        if before < waiting < _BATCH:
+            _soon(self._gather, waiting)
+        else:
+            self._run_batch()
+
     def _run_batch(self) -> None:
         """Tag a few of the sentences that wait the longest, and come back if there are more."""
         batch: list[PendingSentence] = []
@@ -233,7 +246,7 @@ class Batcher:
             _tag(together)
         self._release_rejections(before - len(self._pending))
         if self._pending:
-            _soon(self._run_batch)
+            _soon(self._gather, len(self._pending))
 
     def _is_wanted(self, pending: PendingSentence, now: float) -> bool:
         """Whether somebody still waits for it; a client that waited in vain gets the reason."""
@@ -264,7 +277,7 @@ def cost_of(characters: int, texts: int = 1) -> int:
     return max(1, -(-texts // _TEXTS), -(-characters // SHORT))
 
 
-def _soon(act: Callable[[], None]) -> None:
+def _soon(act: Callable[..., None], *arguments: int) -> None:
     """
     Act when the loop has once more read what is there.
 
@@ -273,7 +286,7 @@ def _soon(act: Callable[[], None]) -> None:
     turns for good.
     """
     loop = asyncio.get_running_loop()
-    loop.call_soon(loop.call_soon, act)
+    loop.call_soon(loop.call_soon, act, *arguments)
 
 
 def _pass(rejection: asyncio.Future[None]) -> bool:

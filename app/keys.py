@@ -84,6 +84,7 @@ def read_keys(path: Path) -> dict[str, str]:
     What is wrong is named by its line alone: someone may have put a key there.
     """
     names: dict[str, str] = {}
+    taken: set[str] = set()
     try:
         with path.open("rb") as file:
             content = file.read(_LARGEST + 1)
@@ -104,9 +105,10 @@ def read_keys(path: Path) -> dict[str, str]:
                 f"{_remedy(path)}"
             )
         name, digest = found.groups()
-        if digest in names or name in names.values():
+        if digest in names or name in taken:
             raise KeysFileError(f"{path}, line {number}: this name or key stands there twice")
         names[digest] = name
+        taken.add(name)
     return names
 
 

@@ -13,9 +13,8 @@ import os
 import shutil
 import sys
 import time
-from bisect import bisect_left
 from collections import Counter as Tally
-from collections.abc import Iterable, MutableSequence, Sequence
+from collections.abc import MutableSequence, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -25,7 +24,6 @@ from prometheus_client import (
     CollectorRegistry,
     Counter,
     Gauge,
-    Histogram,
     ProcessCollector,
     disable_created_metrics,
 )
@@ -38,6 +36,7 @@ from starlette.types import Scope
 
 from app.catalogue import Catalogue
 from app.collectors import Bundles, Processes
+from app.histograms import BatchedHistogram, BucketsAsHistograms, HistogramChild
 from app.roster import FOLDER, Roster
 from app.tagging.tagger import Tagger, Tagging
 from app.worker_deaths import set_process_id
@@ -58,28 +57,14 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 
-class ManyHistogram(Histogram):
-    """A histogram that takes many values in the time of a few."""
-
-    def observe_all(self, amounts: Iterable[float]) -> None:
-        """Observe each."""
-        amounts = list(amounts)
-        if amounts:
-            self._sum.inc(sum(amounts))
-            bounds = self._upper_bounds
-            tally = Tally([bisect_left(bounds, amount) for amount in amounts])
-            for bucket, count in tally.items():
-                self._buckets[bucket].inc(count)
-
-
 @dataclass(frozen=True, slots=True)
 class _OfModel:
     """What is counted for each model, looked up once."""
 
     name: str
-    batches: ManyHistogram
-    tagging: ManyHistogram
-    decoding: ManyHistogram
+    batches: HistogramChild
+    tagging: HistogramChild
+    decoding: HistogramChild
     words: Counter
     slots: Counter
 
@@ -108,8 +93,10 @@ class Metrics:
         self._state = state
         shared = os.environ.get(FOLDER)
         # Where counts are shared, those of all are read from the files.
+        counts = CollectorRegistry()
+        mine = None if shared else counts
         self.registry = CollectorRegistry()
-        mine = None if shared else self.registry
+        self.registry.register(BucketsAsHistograms(counts))
         self.held: MutableSequence[int] | memoryview = [0]
         processes: Collector = ProcessCollector(registry=None)
         if shared:
@@ -118,11 +105,11 @@ class Metrics:
                 roster = Roster(Path(shared), workers)
                 self.held = roster.sign(worker)
                 processes = Processes(roster)
-            MultiProcessCollector(self.registry)  # type: ignore[no-untyped-call]
+            MultiProcessCollector(counts)  # type: ignore[no-untyped-call]
         elif _is_one_of_several():
             logger.warning(
                 "GET /metrics counts this process alone, and others may answer beside it: for "
-                "figures of all start python -m app with SLOTLINE_WORKERS"
+                "figures of all start slotline serve with SLOTLINE_WORKERS"
             )
         self.registry.register(processes)
         self.registry.register(Bundles(state))
@@ -132,9 +119,9 @@ class Metrics:
 
         def histogram(
             name: str, about: str, *labels: str, buckets: tuple[float, ...] = _SECONDS
-        ) -> ManyHistogram:
-            about = f"{about}."
-            return ManyHistogram(f"slotline_{name}", about, labels, registry=mine, buckets=buckets)
+        ) -> BatchedHistogram:
+            name, about = f"slotline_{name}", f"{about}."
+            return BatchedHistogram(name, about, labels, registry=mine, buckets=buckets)
 
         def gauge(name: str, about: str, *labels: str) -> Gauge:
             name = f"slotline_{name}"
@@ -207,7 +194,7 @@ class Metrics:
     def answered(self, status: int, code: str | None, seconds: float) -> None:
         """Count a text of a stream; code: of the error that it got in place of an answer."""
         self._texts.labels(status).inc()
-        self._text_seconds.observe(seconds)
+        self._text_seconds.labels().observe([seconds])
         if code is not None:
             self.rejected(code)
 
@@ -259,16 +246,15 @@ class Metrics:
         for (endpoint, _, _), seconds in ended:
             by_endpoint.setdefault(endpoint, []).append(seconds)
         for endpoint, times in by_endpoint.items():
-            self._seconds.labels(endpoint).observe_all(times)
+            self._seconds.labels(endpoint).observe(times)
         for labels, count in Tally(labels for labels, _ in ended).items():
             child = self._children.get(labels)
             if child is None:
                 child = self._children[labels] = self._requests.labels(*labels)
             child.inc(count)
         for long, kind in ((False, "short"), (True, "long")):
-            self._waits.labels(kind).observe_all(
-                time for is_long, time in waited if is_long is long
-            )
+            times = [time for is_long, time in waited if is_long is long]
+            self._waits.labels(kind).observe(times)
         fast, self._fast = self._fast, 0
         self._fast_path.inc(fast)
         by_model: dict[int, list[_Tagged]] = {}
@@ -308,9 +294,9 @@ def _taken(notes: list[T]) -> list[T]:
 def _count(entries: Sequence[_Tagged]) -> None:
     """Count what one model has tagged."""
     model = entries[0].model
-    model.batches.observe_all(entry.sentences for entry in entries)
-    model.tagging.observe_all(entry.tagging for entry in entries)
-    model.decoding.observe_all(entry.decoding for entry in entries)
+    model.batches.observe([entry.sentences for entry in entries])
+    model.tagging.observe([entry.tagging for entry in entries])
+    model.decoding.observe([entry.decoding for entry in entries])
     model.words.inc(sum(entry.words for entry in entries))
     tally = Tally(chain.from_iterable(entry.slots for entry in entries))
     for slot, count in tally.items():

@@ -220,6 +220,8 @@ class _LimitedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         joined = JoinedWrites(transport)
         super().connection_made(joined)
+        # uvicorn has no setting for how far it reads ahead, and no other names for what reads on
+        # and what waits: tests/app/test_uvicorn.py fails when they change.
         self.flow = _FairFlow(joined, self.pipeline)
         self._since = self.loop.time()
         if len(self.connections) > self.most and not self._make_room():

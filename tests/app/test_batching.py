@@ -126,6 +126,21 @@ def test_those_that_come_while_the_loop_looks_once_more_are_tagged_with_the_firs
     assert tagger.turns == [["leave Taipei", "to Boston"]]
 
 
+@pytest.mark.parametrize(("count", "turns"), [(10, [10]), (100, [64, 36])])
+def test_those_that_come_one_after_another_are_tagged_together_up_to_sixty_four(
+    tagger: Diary, count: int, turns: list[int]
+) -> None:
+    async def ask(queue: Batcher) -> None:
+        asked = []
+        for number in range(count):
+            asked += asking(queue, tagger, [str(number)])
+            await asyncio.sleep(0)
+        await asyncio.gather(*asked)
+
+    within(count, ask)
+    assert [len(turn) for turn in tagger.turns] == turns
+
+
 def test_others_have_the_loop_between_two_turns(tagger: Diary) -> None:
     seen: list[int] = []
 

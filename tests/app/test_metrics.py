@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from hypothesis import given
-from hypothesis import strategies as st
-from prometheus_client import CollectorRegistry, Histogram, values
+from prometheus_client import values
 from prometheus_client.openmetrics.parser import (
     text_string_to_metric_families as read_openmetrics,
 )
@@ -21,7 +19,7 @@ from app.batching import Batcher
 from app.catalogue import open_catalogue
 from app.keys import new_key
 from app.main import create_app
-from app.metrics import ManyHistogram, Metrics
+from app.metrics import Metrics
 from app.roster import FOLDER
 from app.settings import Settings
 from tests.app.test_error_handlers import assert_is_problem
@@ -298,19 +296,3 @@ def test_one_process_counts_for_itself(toy_bundle: Path) -> None:
     assert (
         value(samples, "slotline_http_request_duration_seconds_count", endpoint="/health/live") == 1
     )
-
-
-@given(st.lists(st.sampled_from([0.0, 0.5, 1.0, 1.5, 2.0, 7.0]) | st.floats(0, 9)))
-def test_many_values_at_once_count_as_one_by_one(amounts: list[float]) -> None:
-    one_by_one, at_once = CollectorRegistry(), CollectorRegistry()
-    slow = Histogram("h", "As it is.", registry=one_by_one, buckets=(0.5, 1, 2))
-    quick = ManyHistogram("h", "As ours is.", registry=at_once, buckets=(0.5, 1, 2))
-    for number in amounts:
-        slow.observe(number)
-    quick.observe_all(amounts)
-    for le in ("0.5", "1.0", "2.0", "+Inf"):
-        found = [
-            registry.get_sample_value("h_bucket", {"le": le}) for registry in (one_by_one, at_once)
-        ]
-        assert found[0] == found[1]
-    assert at_once.get_sample_value("h_sum") == pytest.approx(sum(amounts))
