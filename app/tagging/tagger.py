@@ -21,6 +21,7 @@ from app.tagging.features import Reading, read_tokens
 from app.tagging.onnx_graph import is_in_one_piece, with_softmax
 from app.tagging.partners import apart, with_partners
 from app.tagging.slots import Slot, Span, write_tags
+from app.tagging.value_lists import ValueList, marks_of_lists
 from app.tagging.tokenizer import Token, ends_of, tokenize, words_of
 
 _INPUTS = {"words", "trigrams", "lengths"}
@@ -154,6 +155,7 @@ class Tagger:
         self._session = _open_session(bundle, provider, threads)
         self.provider = self._session.get_providers()[0]
         self.watch: Watch | None = None
+        self.value_lists: Sequence[ValueList] = ()
         self._prove(bundle)
 
     def tag_texts(self, texts: Sequence[str]) -> list[Tagging]:
@@ -236,7 +238,11 @@ class Tagger:
         Tag scores and probabilities: (sentences, words, tags); where the bundle knows intents,
         their scores and probabilities: (sentences, intents).
         """
-        features = self._featurizer([reading.words for reading in readings])
+        sentences = [reading.words for reading in readings]
+        marks = None
+        if self.value_lists and self._featurizer.listed:
+            marks = [marks_of_lists(words, self.value_lists) for words in sentences]
+        features = self._featurizer(sentences, marks)
         inputs = {
             "words": features.words,
             "trigrams": features.trigrams,

@@ -18,6 +18,7 @@ from app.tagging.bundle import CorpusNote
 from app.tagging.features import (
     CAPITAL,
     CUT,
+    LISTED,
     PAIR,
     SHAPE,
     is_number,
@@ -31,6 +32,7 @@ from app.tagging.features import (
 from app.tagging.lexicon import Lexicon, marks_of
 from app.tagging.slots import OUTSIDE, read_spans
 from app.tagging.tokenizer import UNCUT_SCRIPTS, is_letter, is_punctuation, words_of
+from app.tagging.value_lists import mark_symbols
 from app.tagging.word_forms import word_forms
 from training.corpora.annotation_guide import follow_guide
 from training.corpora.holdout import hold_out
@@ -314,6 +316,9 @@ def take_inventory(
     marks = (CAPITAL,) * casing + (PAIR,) * pairs + (SHAPE,) * shapes + (CUT,) * cut
     most_trigrams = _by_frequency(trigrams)[: _MAX_TRIGRAMS - len(marks)]
     slots = {span.name for utterance in utterances for span in read_spans(utterance.tags)}
+    if os.environ.get("MARKS"):
+        marks += (LISTED, *mark_symbols(sorted(slots)))
+        most_trigrams = most_trigrams[: _MAX_TRIGRAMS - len(marks)]
     labels = {each.intent for each in utterances if each.intent is not None} if intents else set()
     return Inventory(
         _known_words(words, rarest, _RAREST_NUMBER if shapes else 1),

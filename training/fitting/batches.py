@@ -12,6 +12,7 @@ from torch import Tensor
 
 from app.tagging.features import Featurizer, Reading, read_tokens, without_capital
 from app.tagging.slots import OUTSIDE, read_spans, tag_names
+from app.tagging.value_lists import write_marks
 from training.augmentation.typing_habits import messaged
 from training.corpora.splits import Utterance
 from training.evaluation.robustness import hurried
@@ -35,6 +36,7 @@ class Sentence:
     tags: tuple[str, ...]
     intent: int
     unannotated: tuple[str, ...] = ()
+    marks: tuple[str, ...] | None = None
 
 
 # To another sentence, by chance.
@@ -176,6 +178,57 @@ def in_small_letters(sentence: Sentence) -> Sentence:
     return replace(sentence, words=tuple(map(without_capital, sentence.words)))
 
 
+UNMARKED, NOISE, FALSE, OTHER_SLOT, PARTLY, STRANGE = 0.35, 0.15, 0.06, 0.1, 0.05, 0.3
+
+
+def marked(sentence: Sentence, slots: Sequence[str], random: np.random.Generator) -> Sentence:
+    """The sentence with marks as lists would set them that know some of its values, and err."""
+    kind = random.random()
+    if kind < UNMARKED:
+        return sentence
+    words, tags = list(sentence.words), sentence.tags
+    spans: list[tuple[str, int, int]] = []
+    false = FALSE
+    if kind < UNMARKED + NOISE:
+        false = random.random()
+    else:
+        kept = random.random() if random.random() < 0.5 else 1.0
+        new_words: list[str] = []
+        new_tags: list[str] = []
+        at = 0
+        for span in read_spans(tags):
+            new_words += words[at : span.start]
+            new_tags += tags[at : span.start]
+            at = span.end
+            value = words[span.start : span.end]
+            start = len(new_words)
+            is_marked = random.random() < kept
+            if is_marked and random.random() < STRANGE:
+                value = [
+                    "\ue006" if random.random() < 0.7 else words[int(random.integers(len(words)))]
+                    for _ in range(1 + int(random.integers(4)))
+                ]
+            new_words += value
+            new_tags += [f"B-{span.name}"] + [f"I-{span.name}"] * (len(value) - 1)
+            if is_marked:
+                first, end = start, start + len(value)
+                if end - first > 1 and random.random() < PARTLY:
+                    first = int(random.integers(first, end))
+                    end = int(random.integers(first + 1, end + 1))
+                spans.append((span.name, first, end))
+                if random.random() < OTHER_SLOT:
+                    spans.append((slots[int(random.integers(len(slots)))], first, end))
+        words = [*new_words, *words[at:]]
+        tags = (*new_tags, *tags[at:])
+    for at in np.flatnonzero(random.random(len(words)) < false):
+        for _ in range(1 + int(random.random() < false) + int(random.random() < false)):
+            end = min(len(words), int(at) + 1 + int(random.random() < 0.3))
+            spans.append((slots[int(random.integers(len(slots)))], int(at), end))
+    return replace(
+        sentence, words=tuple(words), tags=tags, marks=tuple(write_marks(len(words), spans))
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Batches:
     """Makes batches of sentences for a network with these vocabularies."""
@@ -230,6 +283,8 @@ class Batches:
                 in_small_letters(each) if random.random() < _SMALL_LETTERS else each
                 for each in chosen
             ]
+        if self.featurizer.listed:
+            chosen = [marked(each, self.slots, random) for each in chosen]
         batches = []
         pool = self.batch_size * _POOL
         for start in range(0, len(chosen), pool):
@@ -247,7 +302,9 @@ class Batches:
 
     def batch(self, sentences: Sequence[Sentence]) -> Batch:
         """Pad the sentences; a tag that no slot has, seen in dev alone, is IGNORED."""
-        features = self.featurizer([sentence.words for sentence in sentences])
+        features = self.featurizer(
+            [sentence.words for sentence in sentences], [sentence.marks for sentence in sentences]
+        )
         numbers = {tag: number for number, tag in enumerate(tag_names(self.slots))}
         tags = np.full(features.words.shape, IGNORED, np.int64)
         hidden = np.zeros((len(sentences), len(numbers)), np.bool_)
