@@ -1,5 +1,7 @@
 """The JSON of requests and answers."""
 
+import re
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -17,6 +19,7 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.tagging.offsets import OffsetUnit
+from app.values import Context, InvalidContextError, Reason, ValueType, context_of, zone_of
 
 # More than any request has, and fewer than take time.
 MOST_FIELDS = 100
@@ -118,6 +121,85 @@ class Query(BaseModel):
         return fields
 
 
+# RFC 3339; Python alone reads more, such as dates of weeks.
+_MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+_LOCALE = r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,6}"
+
+
+def _moment(value: Any) -> Any:
+    """A point in time from a string of RFC 3339."""
+    if isinstance(value, str) and len(value) <= 50 and _MOMENT.fullmatch(value):
+        try:
+            # A leap second is the one before it: datetime has none.
+            found = datetime.fromisoformat(value.upper().replace(":60", ":59", 1))
+        except ValueError:
+            pass
+        else:
+            if 2 <= found.year <= 9998:  # so that every offset has a year
+                return found
+    if isinstance(value, datetime):
+        return value
+    raise PydanticCustomError(
+        "reference_time", "Give a time with its offset, such as 2026-11-29T09:00:00+01:00"
+    )
+
+
+def _zone(name: str) -> str:
+    try:
+        zone_of(name)
+    except InvalidContextError:
+        raise PydanticCustomError(
+            "time_zone", "Give a name of the IANA time zone database, such as Europe/London"
+        ) from None
+    return name
+
+
+def _locale(tag: str) -> str:
+    if not re.fullmatch(_LOCALE, tag):
+        raise PydanticCustomError("locale", "Give a BCP 47 tag, such as en-GB")
+    return tag
+
+
+class ResolveOptions(Query):
+    """What the values of slots are resolved against."""
+
+    reference_time: Annotated[datetime, BeforeValidator(_moment)] | None = Field(
+        default=None,
+        description="When the text was said, with an offset (RFC 3339); the server's clock where "
+        "it is not given.",
+    )
+    time_zone: (
+        Annotated[str, AfterValidator(_zone), Field(json_schema_extra={"format": "iana-time-zone"})]
+        | None
+    ) = Field(
+        default=None,
+        description="Name in the IANA time zone database of where it was said, such as "
+        "`Europe/London`. Without it, what is relative to the present is `needs_reference`.",
+    )
+    locale: Annotated[
+        str, AfterValidator(_locale), Field(json_schema_extra={"pattern": f"^{_LOCALE}$"})
+    ] = Field(
+        default="en",
+        description="BCP 47 tag of who said it. The region decides what `11/2` and a dollar are.",
+    )
+
+    def context(self) -> Context:
+        """What they say, and the present where they give no time."""
+        now = datetime.now(UTC).replace(microsecond=0)
+        return context_of(self.reference_time, self.time_zone, self.locale, now)
+
+
+ResolveWanted = Annotated[
+    ResolveOptions | None,
+    Field(
+        description="Gives each slot that has a type its value as `resolution`; null is as "
+        "absent. `GET /models/{name}` lists the types.",
+    ),
+]
+
+
 class TextQuery(Query):
     """A running text to find slots in."""
 
@@ -126,6 +208,7 @@ class TextQuery(Query):
     detail: DetailWanted = "slots"
     offset_unit: UnitWanted = "codepoint"
     min_confidence: LeastConfidence = 0.0
+    resolve: ResolveWanted = None
 
 
 class TokensQuery(Query):
@@ -136,6 +219,7 @@ class TokensQuery(Query):
     detail: DetailWanted = "slots"
     offset_unit: TokenUnit = "codepoint"
     min_confidence: LeastConfidence = 0.0
+    resolve: ResolveWanted = None
 
 
 def _kind(query: Any) -> str | None:
@@ -164,6 +248,7 @@ class BatchQuery(Query):
     detail: DetailWanted = "slots"
     offset_unit: UnitWanted = "codepoint"
     min_confidence: LeastConfidence = 0.0
+    resolve: ResolveWanted = None
 
 
 class ModelVersion(BaseModel):
@@ -171,6 +256,181 @@ class ModelVersion(BaseModel):
 
     name: str
     version: str = Field(description="Changes with the model's files, and only with them.")
+
+
+class _Value(BaseModel):
+    """What values have in common: no field that is not described."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+_TimeType = Literal["date", "time", "datetime"]
+_Grain = Literal["second", "minute", "hour", "day", "week", "month", "year"]
+
+
+class _Time(_Value):
+    type: _TimeType
+    grain: _Grain = Field(description="The unit that was said.")
+    approximate: Literal[True] | SkipJsonSchema[None] = _left_out("Around it was said, or 左右.")
+    past: Literal[True] | SkipJsonSchema[None] = _left_out("It is before the reference time.")
+    clock_change: Literal["gap", "fold"] | SkipJsonSchema[None] = _left_out(
+        "`gap`: the clock skips this time; `fold`: it shows it twice."
+    )
+
+
+class TimeValue(_Time):
+    """A point in time."""
+
+    value: str = Field(
+        description="In ISO 8601 at its grain: a date `2026-11-02`, `2026-W49`, `2026-12` or "
+        "`2026`; a time `18:30`, without a zone; a datetime with its offset."
+    )
+    alternatives: "list[TimeValue | TimeRange] | SkipJsonSchema[None]" = _left_out(
+        "Other readings of the words, likeliest first."
+    )
+
+
+class TimeRange(_Time):
+    """A range of time; a side that is open is absent, and days at both ends are inside."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 3})
+
+    start: str | SkipJsonSchema[None] = Field(
+        default=None, alias="from", description="Its beginning.", json_schema_extra=_drop_default
+    )
+    end: str | SkipJsonSchema[None] = Field(
+        default=None, alias="to", description="Its end.", json_schema_extra=_drop_default
+    )
+    part_of_day: str | SkipJsonSchema[None] = _left_out("The part of the day that was said.")
+    alternatives: "list[TimeValue | TimeRange] | SkipJsonSchema[None]" = _left_out(
+        "Other readings of the words, likeliest first."
+    )
+
+
+class TimeChoice(_Value):
+    """Several times, of which the speaker will take any."""
+
+    type: _TimeType
+    any_of: list[TimeValue | TimeRange]
+
+
+class DurationValue(_Value):
+    """How long."""
+
+    type: Literal["duration"]
+    value: str = Field(description="In ISO 8601, such as `P3D` or `PT2H30M`.")
+    approximate: Literal[True] | SkipJsonSchema[None] = _left_out("About it was said.")
+
+
+class NumberValue(_Value):
+    """A number."""
+
+    type: Literal["number"]
+    value: int | float
+    approximate: Literal[True] | SkipJsonSchema[None] = _left_out("About it was said.")
+
+
+class OrdinalValue(_Value):
+    """A place in an order."""
+
+    type: Literal["ordinal"]
+    value: int
+
+
+class CountValue(_Value):
+    """How many."""
+
+    type: Literal["count"]
+    value: int
+    groups: dict[str, int] | SkipJsonSchema[None] = _left_out(
+        "How many of each group, where groups were said."
+    )
+
+
+class Amount(_Value):
+    """An amount of money."""
+
+    amount: str = Field(description="A decimal number: floats cannot hold 0.1.")
+    currency: str = Field(description="ISO 4217 code.")
+
+
+class MoneyValue(Amount):
+    """An amount of money."""
+
+    type: Literal["money"]
+    approximate: Literal[True] | SkipJsonSchema[None] = _left_out("About it was said.")
+    alternatives: "list[MoneyValue] | SkipJsonSchema[None]" = _left_out(
+        "The same in other currencies that are called so."
+    )
+
+
+class MoneyRange(_Value):
+    """Amounts of money; a side that is open is absent."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 2})
+
+    type: Literal["money"]
+    start: Amount | SkipJsonSchema[None] = Field(
+        default=None, alias="from", description="The least.", json_schema_extra=_drop_default
+    )
+    end: Amount | SkipJsonSchema[None] = Field(
+        default=None, alias="to", description="The most.", json_schema_extra=_drop_default
+    )
+    approximate: Literal[True] | SkipJsonSchema[None] = _left_out("About it was said.")
+    alternatives: "list[MoneyRange] | SkipJsonSchema[None]" = _left_out(
+        "The same in other currencies that are called so."
+    )
+
+
+class BooleanValue(_Value):
+    """Yes or no."""
+
+    type: Literal["boolean"]
+    value: bool
+
+
+class NameValue(_Value):
+    """An entry of a list."""
+
+    type: Literal["name"]
+    id: str = Field(description="Its id in the list, such as an IATA code.")
+    value: str = Field(description="Its canonical name.")
+    alternatives: "list[NameValue] | SkipJsonSchema[None]" = _left_out(
+        "Others of the same name, likeliest first."
+    )
+
+
+class Unresolved(_Value):
+    """Why the words have no value."""
+
+    type: ValueType
+    unresolved: Reason
+
+
+Resolution = (
+    TimeValue
+    | TimeRange
+    | TimeChoice
+    | DurationValue
+    | NumberValue
+    | OrdinalValue
+    | CountValue
+    | MoneyValue
+    | MoneyRange
+    | BooleanValue
+    | NameValue
+    | Unresolved
+)
+
+
+class Resolved(BaseModel):
+    """What values were resolved against."""
+
+    reference_time: str = Field(
+        description="That of the request, or the server's clock; in the time zone, if given."
+    )
+    time_zone: str | SkipJsonSchema[None] = _left_out("That of the request, if given.")
+    locale: str
 
 
 class SlotAnswer(BaseModel):
@@ -181,6 +441,10 @@ class SlotAnswer(BaseModel):
     start: int
     end: int = Field(description="Exclusive.")
     confidence: float = Field(description="Probability of just this stretch under this name.")
+    resolution: Resolution | SkipJsonSchema[None] = _left_out(
+        "The value of the words, or why they have none, where `resolve` was sent and the slot has "
+        "a type."
+    )
 
 
 class TokenAnswer(BaseModel):
@@ -228,6 +492,9 @@ class TextAnswer(BaseModel):
 
 class _Signed(BaseModel):
     model: ModelVersion
+    resolved: Resolved | SkipJsonSchema[None] = _left_out(
+        "What values were resolved against, where `resolve` was sent."
+    )
 
 
 class SlotsAnswer(TextAnswer, _Signed):

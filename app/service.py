@@ -8,14 +8,14 @@ from starlette.datastructures import State
 from starlette.types import Receive, Scope
 
 from app.batching import SHORT, Batcher, cost_of
-from app.catalogue import Catalogue, NotReadyError
+from app.catalogue import Catalogue, LoadedModel, NotReadyError
 from app.disconnect import Client, HttpClient
 from app.queries import BodyLimits, parse_batch, parse_query, read_json
 from app.responses import render_batch, render_slots
 from app.schemas import BatchQuery, TextQuery, TokensQuery
 from app.settings import Settings
 from app.tagging.errors import AnswerTooLargeError, TextTooLongError, TooManyTextsError
-from app.tagging.tagger import Tagger, Tagging
+from app.tagging.tagger import Tagging
 from app.tagging.tokenizer import words_of
 
 T = TypeVar("T")
@@ -35,42 +35,42 @@ class SlotService:
     async def answer_one(self, scope: Scope, receive: Receive) -> bytes:
         """A SlotsAnswer to the request, in JSON."""
         query = parse_query(await read_json(scope, receive, self._limits))
-        tagger = self.tagger(query.model)
-        scope["state"]["model"] = tagger.manifest.name
-        return await self.tag(query, tagger, HttpClient(receive), render_slots)
+        model = self.model(query.model)
+        scope["state"]["model"] = model.manifest.name
+        return await self.tag(query, model, HttpClient(receive), render_slots)
 
     async def answer_batch(self, scope: Scope, receive: Receive) -> bytes:
         """A BatchAnswer to the request, in JSON."""
         query = parse_batch(await read_json(scope, receive, self._limits))
-        tagger = self.tagger(query.model)
-        scope["state"]["model"] = tagger.manifest.name
+        model = self.model(query.model)
+        scope["state"]["model"] = model.manifest.name
         if len(query.texts) > self._settings.max_batch_size:
             raise TooManyTextsError(len(query.texts), self._settings.max_batch_size)
         cost = cost_of(sum(map(len, query.texts)), len(query.texts))
-        task = partial(self._tag_batch, query, tagger)
+        task = partial(self._tag_batch, query, model)
         return await self._batcher.work(cost, task, HttpClient(receive))
 
-    def tagger(self, name: str | None) -> Tagger:
+    def model(self, name: str | None) -> LoadedModel:
         """The model of a name; raises NotReadyError, UnknownModelError."""
         catalogue: Catalogue | None = self._state.catalogue
         if catalogue is None:
             raise NotReadyError
-        return catalogue.tagger(name)
+        return catalogue.model(name)
 
     async def tag(
         self,
         query: Any,
-        tagger: Tagger,
+        model: LoadedModel,
         client: Client,
-        render: Callable[[Tagging, Any, Tagger], T],
+        render: Callable[[Tagging, Any, LoadedModel], T],
     ) -> T:
         """Tag the sentence of a query in its turn; `render` runs where it was tagged."""
         sentence, strings, size = sentence_of(query)
-        limit = self._settings.max_words
+        limit, tagger = self._settings.max_words, model.tagger
         if size <= SHORT:
             check_length(strings, limit)
             tagging = await self._batcher.tag(tagger, sentence, size, client)
-            return render(tagging, query, tagger)
+            return render(tagging, query, model)
 
         def tag_long() -> T:
             check_length(strings, limit)
@@ -78,20 +78,20 @@ class SlotService:
                 [tagging] = tagger.tag_texts([sentence])
             else:
                 [tagging] = tagger.tag_tokens([sentence])
-            return render(tagging, query, tagger)
+            return render(tagging, query, model)
 
         return await self._batcher.work(cost_of(size), tag_long, client)
 
-    def _tag_batch(self, query: BatchQuery, tagger: Tagger) -> bytes:
+    def _tag_batch(self, query: BatchQuery, model: LoadedModel) -> bytes:
         for text in query.texts:
             check_length([text], self._settings.max_words)
         if query.detail == "distributions":
             # A hundred kilobytes of words can ask for hundreds of megabytes of these.
             words = sum(len(words_of(text)) for text in query.texts)
-            probabilities = words * (1 + len(tagger.slots))
+            probabilities = words * (1 + len(model.tagger.slots))
             if probabilities > self._settings.max_probabilities:
                 raise AnswerTooLargeError(probabilities, self._settings.max_probabilities)
-        return render_batch(tagger.tag_texts(query.texts), query, tagger)
+        return render_batch(model.tagger.tag_texts(query.texts), query, model)
 
 
 def sentence_of(

@@ -205,9 +205,9 @@ class _Stream:
 
     async def _answer_to(self, query: TextQuery, *, final: bool) -> bytes:
         self._access.count(self._websocket.scope)
-        tagger = self._service.tagger(query.model)
+        model = self._service.model(query.model)
         return await self._service.tag(
-            query, tagger, self, render_final if final else render_partial
+            query, model, self, render_final if final else render_partial
         )
 
 

@@ -1,9 +1,11 @@
 """From a slot's words to values: dates, times, numbers, money, names. Knows no HTTP."""
 
 from app.values.context import Context
-from app.values.declaration import InvalidDeclarationError, read_types
+from app.values.declaration import InvalidDeclarationError, packed, read_types
+from app.values.errors import Reason
 from app.values.names import NameList
-from app.values.requests import InvalidContextError, context_of, resolve_slots
+from app.values.rendering import Resolution
+from app.values.requests import InvalidContextError, context_of, resolve_slots, zone_of
 from app.values.resolution import SlotType, ValueType, resolve
 
 __all__ = [
@@ -11,10 +13,14 @@ __all__ = [
     "InvalidContextError",
     "InvalidDeclarationError",
     "NameList",
+    "Reason",
+    "Resolution",
     "SlotType",
     "ValueType",
     "context_of",
+    "packed",
     "read_types",
     "resolve",
     "resolve_slots",
+    "zone_of",
 ]
