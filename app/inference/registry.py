@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from weakref import WeakValueDictionary
 
+from app.inference.slot_types import types_of
 from app.tagging.bundle import FILES, LARGEST_FILE, MANIFEST, Bundle, Manifest, Terms, open_bundle
 from app.tagging.device import Device
 from app.tagging.errors import (
@@ -23,15 +23,7 @@ from app.tagging.errors import (
 )
 from app.tagging.slots import Slot
 from app.tagging.tagger import Tagger
-from app.values import (
-    Context,
-    InvalidDeclarationError,
-    NameList,
-    Resolution,
-    SlotType,
-    read_types,
-    resolve_slots,
-)
+from app.values import Context, Resolution, SlotType, resolve_slots
 
 if TYPE_CHECKING:
     from app.tagging.signatures import TrustedKeys
@@ -292,34 +284,6 @@ class _Shelf:
     def _load(self, bundle: Bundle) -> LoadedModel:
         types = types_of(bundle)
         return LoadedModel(Tagger(bundle, self.provider, self.threads), types)
-
-
-# By the hashes of their files: models, and the versions of one, share lists.
-_LISTS: WeakValueDictionary[str, NameList] = WeakValueDictionary()
-
-
-def types_of(bundle: Bundle) -> Mapping[str, SlotType]:
-    """The types of a bundle's slots, none where it has none; raises BundleInvalidError."""
-    manifest = bundle.manifest
-    if manifest.types is None:
-        return {}
-
-    def read_list(name: str) -> NameList:
-        content = bundle.contents.lists.get(name)
-        if content is None:
-            raise InvalidDeclarationError(f"the bundle holds no list {name}")
-        digest = manifest.files[name]
-        found = _LISTS.get(digest)
-        if found is None:
-            found = _LISTS[digest] = NameList(content)
-        return found
-
-    try:
-        return read_types(manifest.types, read_list, bundle.contents.slots)
-    except InvalidDeclarationError as error:
-        raise BundleInvalidError(
-            manifest.name, f"{MANIFEST}, types: {error}", "declare them with slotline types"
-        ) from error
 
 
 def _give_memory_back() -> None:

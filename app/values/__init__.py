@@ -1,7 +1,7 @@
 """From a slot's words to values: dates, times, numbers, money, names. Knows no HTTP."""
 
 from app.values.context import Context
-from app.values.declaration import InvalidDeclarationError, packed, read_types
+from app.values.declaration import Declared, InvalidDeclarationError, read_declaration, read_types
 from app.values.errors import Reason
 from app.values.names import NameList
 from app.values.rendering import Resolution
@@ -10,6 +10,7 @@ from app.values.resolution import SlotType, ValueType, resolve
 
 __all__ = [
     "Context",
+    "Declared",
     "InvalidContextError",
     "InvalidDeclarationError",
     "NameList",
@@ -18,7 +19,7 @@ __all__ = [
     "SlotType",
     "ValueType",
     "context_of",
-    "packed",
+    "read_declaration",
     "read_types",
     "resolve",
     "resolve_slots",

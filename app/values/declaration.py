@@ -1,14 +1,16 @@
 """Which slot has which type: a declaration, as TOML or JSON gives it → the types, checked."""
 
 import re
+import tomllib
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, get_args
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
 
 from app.values.context import PARTS_OF_DAY, Prefer
 from app.values.names import InvalidListError, NameList, check_compiled, compiled, read_rows
 from app.values.resolution import TIMES, SlotType, ValueType
 
-__all__ = ["InvalidDeclarationError", "packed", "read_types"]
+__all__ = ["Declared", "InvalidDeclarationError", "read_declaration", "read_types"]
 
 TIME = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
 KEYS = {"type", "prefer", "bare_duration", "anchor", "names"}
@@ -46,23 +48,52 @@ def read_types(
     return types
 
 
-def packed(
-    declaration: Mapping[str, Any], read_list: Callable[[str], bytes]
-) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """
-    A declaration as a bundle keeps it, and the bundle's lists: the content of files by their names.
+class Declared(NamedTuple):
+    """What a bundle keeps of a declaration, and the content of its lists by their files."""
 
-    A list is compiled and called after its table. Raises InvalidDeclarationError.
+    types: dict[str, Any]
+    lists: dict[str, bytes]
+
+
+def read_declaration(path: Path, slots: Collection[str] | None = None) -> Declared:
     """
-    tables = tables_of(declaration)
-    lists: dict[str, bytes] = {}
-    names: dict[str, Any] = {}
-    for name, table in tables["names"].items():
-        file = f"{name}.tsv"
-        lists[file] = compiled_list(name, table, read_list(list_file(name, table)))
-        names[name] = {**table, "file": file, "compiled": True}
-    kept = {"values": tables["values"], "names": names, "parts_of_day": tables["parts_of_day"]}
-    return {name: table for name, table in kept.items() if table or name == "values"}, lists
+    A declaration in TOML, for a bundle; the lists that it names are beside it, or below.
+
+    A list is compiled and called after its table. `slots` are those that the model has. Raises
+    InvalidDeclarationError.
+    """
+    try:
+        declaration = tomllib.loads(read_file(path).decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InvalidDeclarationError(f"{path} is not TOML in UTF-8: {error}") from error
+    try:
+        tables = tables_of(declaration)
+        lists: dict[str, bytes] = {}
+        names: dict[str, Any] = {}
+        for name, table in tables["names"].items():
+            file = f"{name}.tsv"
+            content = read_file(path.parent / list_file(name, table))
+            lists[file] = compiled_list(name, table, content)
+            names[name] = {**table, "file": file, "compiled": True}
+        kept = {
+            "values": tables["values"],
+            "names": names,
+            "parts_of_day": tables["parts_of_day"],
+        }
+        types = {name: dict(table) for name, table in kept.items() if table}
+        if not read_types(types, lists.__getitem__, slots):
+            raise InvalidDeclarationError("values: give at least one slot a type")
+    except InvalidDeclarationError as error:
+        raise InvalidDeclarationError(f"{path}: {error}") from error
+    return Declared(types, lists)
+
+
+def read_file(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a name with a null character
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise InvalidDeclarationError(f"{path} cannot be read: {reason}") from error
 
 
 def tables_of(declaration: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
