@@ -19,7 +19,7 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.tagging.offsets import OffsetUnit
-from app.values import Context, InvalidContextError, Reason, ValueType, context_of, zone_of
+from app.values import Context, InvalidContextError, Prefer, Reason, ValueType, context_of, zone_of
 
 # More than any request has, and fewer than take time.
 MOST_FIELDS = 100
@@ -125,6 +125,7 @@ class Query(BaseModel):
 _MOMENT = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
+_LEAP_SECOND = re.compile(r"(?<=:\d\d):60")
 _LOCALE = r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,6}"
 
 
@@ -133,7 +134,7 @@ def _moment(value: Any) -> Any:
     if isinstance(value, str) and len(value) <= 50 and _MOMENT.fullmatch(value):
         try:
             # A leap second is the one before it: datetime has none.
-            found = datetime.fromisoformat(value.upper().replace(":60", ":59", 1))
+            found = datetime.fromisoformat(_LEAP_SECOND.sub(":59", value.upper()))
         except ValueError:
             pass
         else:
@@ -255,7 +256,9 @@ class ModelVersion(BaseModel):
     """The model that answered."""
 
     name: str
-    version: str = Field(description="Changes with the model's files, and only with them.")
+    version: str = Field(
+        description="Changes with the model's files and types, and only with them."
+    )
 
 
 class _Value(BaseModel):
@@ -278,6 +281,10 @@ class _Time(_Value):
     )
 
 
+def _has_an_end(schema: dict[str, Any]) -> None:
+    schema["anyOf"] = [{"required": ["from"]}, {"required": ["to"]}]
+
+
 class TimeValue(_Time):
     """A point in time."""
 
@@ -293,7 +300,7 @@ class TimeValue(_Time):
 class TimeRange(_Time):
     """A range of time; a side that is open is absent, and days at both ends are inside."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 3})
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_has_an_end)
 
     start: str | SkipJsonSchema[None] = Field(
         default=None, alias="from", description="Its beginning.", json_schema_extra=_drop_default
@@ -367,7 +374,7 @@ class MoneyValue(Amount):
 class MoneyRange(_Value):
     """Amounts of money; a side that is open is absent."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 2})
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_has_an_end)
 
     type: Literal["money"]
     start: Amount | SkipJsonSchema[None] = Field(
@@ -423,6 +430,25 @@ Resolution = (
 )
 
 
+_RESOLUTIONS: list[Any] = [
+    {
+        "type": "datetime",
+        "from": "2026-12-04T17:00:00+00:00",
+        "grain": "hour",
+        "alternatives": [
+            {"type": "datetime", "from": "2026-12-11T17:00:00+00:00", "grain": "hour"}
+        ],
+    },
+    {"type": "date", "value": "2026-W49", "grain": "week"},
+    {"type": "time", "value": "06:30", "grain": "minute"},
+    {"type": "duration", "value": "PT2H30M"},
+    {"type": "count", "value": 3, "groups": {"adult": 2, "child": 1}},
+    {"type": "money", "amount": "1250.50", "currency": "USD"},
+    {"type": "name", "id": "LOS", "value": "Lagos"},
+    {"type": "date", "unresolved": "needs_reference"},
+]
+
+
 class Resolved(BaseModel):
     """What values were resolved against."""
 
@@ -441,9 +467,13 @@ class SlotAnswer(BaseModel):
     start: int
     end: int = Field(description="Exclusive.")
     confidence: float = Field(description="Probability of just this stretch under this name.")
-    resolution: Resolution | SkipJsonSchema[None] = _left_out(
-        "The value of the words, or why they have none, where `resolve` was sent and the slot has "
-        "a type."
+    resolution: Resolution | SkipJsonSchema[None] = Field(
+        default=None,
+        exclude_if=lambda value: value is None,
+        description="The value of the words, or why they have none, where `resolve` was sent and "
+        "the slot has a type.",
+        json_schema_extra=_drop_default,
+        examples=_RESOLUTIONS,
     )
 
 
@@ -507,6 +537,28 @@ class BatchAnswer(_Signed):
     answers: list[TextAnswer] = Field(description="One for each text, in order.")
 
 
+class SlotTypeAnswer(BaseModel):
+    """What values a slot has, and how its words are read."""
+
+    type: ValueType
+    prefer: Prefer | SkipJsonSchema[None] = _left_out(
+        "Which of several dates is meant; `future` where it is absent."
+    )
+    bare_duration: Literal["offset"] | SkipJsonSchema[None] = _left_out(
+        "`offset` where three days are in three days."
+    )
+    anchor: str | SkipJsonSchema[None] = _left_out("The slot that the next day follows.")
+    names: str | SkipJsonSchema[None] = _left_out("The list of its names.")
+
+
+class NameListAnswer(BaseModel):
+    """A list of names that slots have as values."""
+
+    license: str = "not stated"
+    citation: str = ""
+    source: str = ""
+
+
 class ModelSummary(ModelVersion):
     """A model that can be asked."""
 
@@ -519,6 +571,9 @@ class ModelSummary(ModelVersion):
     default: bool = Field(description="Whether it answers requests that name no model.")
     versions: list[str] = Field(
         description="Those that can be asked for as `name@version`, the present one first."
+    )
+    types: dict[str, SlotTypeAnswer] | SkipJsonSchema[None] = _left_out(
+        "Slots whose values `resolve` gives, with their types, if there are any."
     )
 
 
@@ -565,6 +620,12 @@ class ModelDetails(ModelSummary):
     metrics: dict[str, float] = Field(description="How well it did when it was made.")
     training_config: dict[str, Any] = Field(description="The settings that it was trained with.")
     command: str = Field(description="The command that makes it again.")
+    names: dict[str, NameListAnswer] | SkipJsonSchema[None] = _left_out(
+        "The lists of names of its types, if there are any, and on what terms they may be used."
+    )
+    parts_of_day: dict[str, tuple[str, str]] | SkipJsonSchema[None] = _left_out(
+        "The hours of parts of the day, where they are the model's own."
+    )
 
 
 class Health(BaseModel):

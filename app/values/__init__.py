@@ -1,6 +1,6 @@
 """From a slot's words to values: dates, times, numbers, money, names. Knows no HTTP."""
 
-from app.values.context import Context
+from app.values.context import Context, Prefer
 from app.values.declaration import Declared, InvalidDeclarationError, read_declaration, read_types
 from app.values.errors import Reason
 from app.values.names import NameList
@@ -14,6 +14,7 @@ __all__ = [
     "InvalidContextError",
     "InvalidDeclarationError",
     "NameList",
+    "Prefer",
     "Reason",
     "Resolution",
     "SlotType",
