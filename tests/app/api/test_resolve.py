@@ -123,7 +123,8 @@ def test_without_resolve_types_change_no_byte(
 ) -> None:
     examples = SLOTS_EXAMPLES if path == "/slots" else BATCH_EXAMPLES
     for example in examples.values():
-        body = {**example["value"]} | question
+        assert isinstance(example["value"], dict)
+        body = example["value"] | question
         if not question:
             body.pop("resolve", None)
         answers = [one.post(path, json=body) for one in (typed, client)]
