@@ -1,6 +1,8 @@
 """The types of the slots of models that answer."""
 
 import shutil
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
