@@ -18,8 +18,11 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
+from app.api.resolutions import EXAMPLES as RESOLUTION_EXAMPLES
+from app.api.resolutions import Resolution
+from app.http.schema_fields import drop_default, left_out
 from app.tagging.offsets import OffsetUnit
-from app.values import Context, InvalidContextError, Prefer, Reason, ValueType, context_of, zone_of
+from app.values import Context, InvalidContextError, Prefer, ValueType, context_of, zone_of
 
 # More than any request has, and fewer than take time.
 MOST_FIELDS = 100
@@ -74,20 +77,6 @@ LeastConfidence = Annotated[
         description="Slots with a lower confidence are left out; words and their tags stay.",
     ),
 ]
-
-
-def _left_out(description: str) -> Any:
-    """A field that is sent where it has something to say, and never as null."""
-    return Field(
-        default=None,
-        exclude_if=lambda value: value is None,
-        description=description,
-        json_schema_extra=_drop_default,
-    )
-
-
-def _drop_default(schema: dict[str, Any]) -> None:
-    del schema["default"]
 
 
 def _no_unit(unit: Any) -> Any:
@@ -261,201 +250,13 @@ class ModelVersion(BaseModel):
     )
 
 
-class _Value(BaseModel):
-    """What values have in common: no field that is not described."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-_TimeType = Literal["date", "time", "datetime"]
-_Grain = Literal["second", "minute", "hour", "day", "week", "month", "year"]
-
-
-class _Time(_Value):
-    type: _TimeType
-    grain: _Grain = Field(description="The unit that was said.")
-    approximate: Literal[True] | SkipJsonSchema[None] = _left_out("Around it was said, or 左右.")
-    past: Literal[True] | SkipJsonSchema[None] = _left_out("It is before the reference time.")
-    clock_change: Literal["gap", "fold"] | SkipJsonSchema[None] = _left_out(
-        "`gap`: the clock skips this time; `fold`: it shows it twice."
-    )
-
-
-def _has_an_end(schema: dict[str, Any]) -> None:
-    schema["anyOf"] = [{"required": ["from"]}, {"required": ["to"]}]
-
-
-class TimeValue(_Time):
-    """A point in time."""
-
-    value: str = Field(
-        description="In ISO 8601 at its grain: a date `2026-11-02`, `2026-W49`, `2026-12` or "
-        "`2026`; a time `18:30`, without a zone; a datetime with its offset."
-    )
-    alternatives: "list[TimeValue | TimeRange] | SkipJsonSchema[None]" = _left_out(
-        "Other readings of the words, likeliest first."
-    )
-
-
-class TimeRange(_Time):
-    """A range of time; a side that is open is absent, and days at both ends are inside."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra=_has_an_end)
-
-    start: str | SkipJsonSchema[None] = Field(
-        default=None, alias="from", description="Its beginning.", json_schema_extra=_drop_default
-    )
-    end: str | SkipJsonSchema[None] = Field(
-        default=None, alias="to", description="Its end.", json_schema_extra=_drop_default
-    )
-    part_of_day: str | SkipJsonSchema[None] = _left_out("The part of the day that was said.")
-    alternatives: "list[TimeValue | TimeRange] | SkipJsonSchema[None]" = _left_out(
-        "Other readings of the words, likeliest first."
-    )
-
-
-class TimeChoice(_Value):
-    """Several times, of which the speaker will take any."""
-
-    type: _TimeType
-    any_of: list[TimeValue | TimeRange]
-
-
-class DurationValue(_Value):
-    """How long."""
-
-    type: Literal["duration"]
-    value: str = Field(description="In ISO 8601, such as `P3D` or `PT2H30M`.")
-    approximate: Literal[True] | SkipJsonSchema[None] = _left_out("About it was said.")
-
-
-class NumberValue(_Value):
-    """A number."""
-
-    type: Literal["number"]
-    value: int | float
-    approximate: Literal[True] | SkipJsonSchema[None] = _left_out("About it was said.")
-
-
-class OrdinalValue(_Value):
-    """A place in an order."""
-
-    type: Literal["ordinal"]
-    value: int
-
-
-class CountValue(_Value):
-    """How many."""
-
-    type: Literal["count"]
-    value: int
-    groups: dict[str, int] | SkipJsonSchema[None] = _left_out(
-        "How many of each group, where groups were said."
-    )
-
-
-class Amount(_Value):
-    """An amount of money."""
-
-    amount: str = Field(description="A decimal number: floats cannot hold 0.1.")
-    currency: str = Field(description="ISO 4217 code.")
-
-
-class MoneyValue(Amount):
-    """An amount of money."""
-
-    type: Literal["money"]
-    approximate: Literal[True] | SkipJsonSchema[None] = _left_out("About it was said.")
-    alternatives: "list[MoneyValue] | SkipJsonSchema[None]" = _left_out(
-        "The same in other currencies that are called so."
-    )
-
-
-class MoneyRange(_Value):
-    """Amounts of money; a side that is open is absent."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra=_has_an_end)
-
-    type: Literal["money"]
-    start: Amount | SkipJsonSchema[None] = Field(
-        default=None, alias="from", description="The least.", json_schema_extra=_drop_default
-    )
-    end: Amount | SkipJsonSchema[None] = Field(
-        default=None, alias="to", description="The most.", json_schema_extra=_drop_default
-    )
-    approximate: Literal[True] | SkipJsonSchema[None] = _left_out("About it was said.")
-    alternatives: "list[MoneyRange] | SkipJsonSchema[None]" = _left_out(
-        "The same in other currencies that are called so."
-    )
-
-
-class BooleanValue(_Value):
-    """Yes or no."""
-
-    type: Literal["boolean"]
-    value: bool
-
-
-class NameValue(_Value):
-    """An entry of a list."""
-
-    type: Literal["name"]
-    id: str = Field(description="Its id in the list, such as an IATA code.")
-    value: str = Field(description="Its canonical name.")
-    alternatives: "list[NameValue] | SkipJsonSchema[None]" = _left_out(
-        "Others of the same name, likeliest first."
-    )
-
-
-class Unresolved(_Value):
-    """Why the words have no value."""
-
-    type: ValueType
-    unresolved: Reason
-
-
-Resolution = (
-    TimeValue
-    | TimeRange
-    | TimeChoice
-    | DurationValue
-    | NumberValue
-    | OrdinalValue
-    | CountValue
-    | MoneyValue
-    | MoneyRange
-    | BooleanValue
-    | NameValue
-    | Unresolved
-)
-
-
-_RESOLUTIONS: list[Any] = [
-    {
-        "type": "datetime",
-        "from": "2026-12-04T17:00:00+00:00",
-        "grain": "hour",
-        "alternatives": [
-            {"type": "datetime", "from": "2026-12-11T17:00:00+00:00", "grain": "hour"}
-        ],
-    },
-    {"type": "date", "value": "2026-W49", "grain": "week"},
-    {"type": "time", "value": "06:30", "grain": "minute"},
-    {"type": "duration", "value": "PT2H30M"},
-    {"type": "count", "value": 3, "groups": {"adult": 2, "child": 1}},
-    {"type": "money", "amount": "1250.50", "currency": "USD"},
-    {"type": "name", "id": "LOS", "value": "Lagos"},
-    {"type": "date", "unresolved": "needs_reference"},
-]
-
-
 class Resolved(BaseModel):
     """What values were resolved against."""
 
     reference_time: str = Field(
         description="That of the request, or the server's clock; in the time zone, if given."
     )
-    time_zone: str | SkipJsonSchema[None] = _left_out("That of the request, if given.")
+    time_zone: str | SkipJsonSchema[None] = left_out("That of the request, if given.")
     locale: str
 
 
@@ -472,8 +273,8 @@ class SlotAnswer(BaseModel):
         exclude_if=lambda value: value is None,
         description="The value of the words, or why they have none, where `resolve` was sent and "
         "the slot has a type.",
-        json_schema_extra=_drop_default,
-        examples=_RESOLUTIONS,
+        json_schema_extra=drop_default,
+        examples=RESOLUTION_EXAMPLES,
     )
 
 
@@ -487,7 +288,7 @@ class TokenAnswer(BaseModel):
         description="`B-` and a slot's name where a slot begins, `I-` where it goes on, else `O`."
     )
     confidence: float = Field(description="Probability of the tag.")
-    distribution: dict[str, float] | SkipJsonSchema[None] = _left_out(
+    distribution: dict[str, float] | SkipJsonSchema[None] = left_out(
         "Probability of each slot, and of none as `O`; they sum to one."
     )
 
@@ -511,18 +312,18 @@ class TextAnswer(BaseModel):
     """What one text says."""
 
     slots: list[SlotAnswer] = Field(description="In the order of the text.")
-    intent: IntentAnswer | SkipJsonSchema[None] = _left_out(
+    intent: IntentAnswer | SkipJsonSchema[None] = left_out(
         "What the text is for, where the model knows intents and the text has a word. A text for "
         "two things has an intent of its own where the corpus joins their names."
     )
-    tokens: list[TokenAnswer] | SkipJsonSchema[None] = _left_out(
+    tokens: list[TokenAnswer] | SkipJsonSchema[None] = left_out(
         "The words of the text, where `detail` asks for them."
     )
 
 
 class _Signed(BaseModel):
     model: ModelVersion
-    resolved: Resolved | SkipJsonSchema[None] = _left_out(
+    resolved: Resolved | SkipJsonSchema[None] = left_out(
         "What values were resolved against, where `resolve` was sent."
     )
 
@@ -541,14 +342,14 @@ class SlotTypeAnswer(BaseModel):
     """What values a slot has, and how its words are read."""
 
     type: ValueType
-    prefer: Prefer | SkipJsonSchema[None] = _left_out(
+    prefer: Prefer | SkipJsonSchema[None] = left_out(
         "Which of several dates is meant; `future` where it is absent."
     )
-    bare_duration: Literal["offset"] | SkipJsonSchema[None] = _left_out(
+    bare_duration: Literal["offset"] | SkipJsonSchema[None] = left_out(
         "`offset` where three days are in three days."
     )
-    anchor: str | SkipJsonSchema[None] = _left_out("The slot that the next day follows.")
-    names: str | SkipJsonSchema[None] = _left_out("The list of its names.")
+    anchor: str | SkipJsonSchema[None] = left_out("The slot that the next day follows.")
+    names: str | SkipJsonSchema[None] = left_out("The list of its names.")
 
 
 class NameListAnswer(BaseModel):
@@ -572,7 +373,7 @@ class ModelSummary(ModelVersion):
     versions: list[str] = Field(
         description="Those that can be asked for as `name@version`, the present one first."
     )
-    types: dict[str, SlotTypeAnswer] | SkipJsonSchema[None] = _left_out(
+    types: dict[str, SlotTypeAnswer] | SkipJsonSchema[None] = left_out(
         "Slots whose values `resolve` gives, with their types, if there are any."
     )
 
@@ -580,8 +381,8 @@ class ModelSummary(ModelVersion):
 class BundleFault(BaseModel):
     """Why a bundle cannot be served as it is on disk."""
 
-    folder: str | SkipJsonSchema[None] = _left_out("The folder of the bundle, if it is of one.")
-    model: str | SkipJsonSchema[None] = _left_out(
+    folder: str | SkipJsonSchema[None] = left_out("The folder of the bundle, if it is of one.")
+    model: str | SkipJsonSchema[None] = left_out(
         "The model of which the version before goes on answering, if one does."
     )
     detail: str
@@ -591,7 +392,7 @@ class Models(BaseModel):
     """The models that can be asked."""
 
     models: list[ModelSummary]
-    errors: list[BundleFault] | SkipJsonSchema[None] = _left_out(
+    errors: list[BundleFault] | SkipJsonSchema[None] = left_out(
         "What is wrong with bundles that are broken, if any."
     )
 
@@ -620,10 +421,10 @@ class ModelDetails(ModelSummary):
     metrics: dict[str, float] = Field(description="How well it did when it was made.")
     training_config: dict[str, Any] = Field(description="The settings that it was trained with.")
     command: str = Field(description="The command that makes it again.")
-    names: dict[str, NameListAnswer] | SkipJsonSchema[None] = _left_out(
+    names: dict[str, NameListAnswer] | SkipJsonSchema[None] = left_out(
         "The lists of names of its types, if there are any, and on what terms they may be used."
     )
-    parts_of_day: dict[str, tuple[str, str]] | SkipJsonSchema[None] = _left_out(
+    parts_of_day: dict[str, tuple[str, str]] | SkipJsonSchema[None] = left_out(
         "The hours of parts of the day, where they are the model's own."
     )
 
@@ -632,26 +433,6 @@ class Health(BaseModel):
     """How the service is."""
 
     status: Literal["alive", "ready"]
-    skipped_models: list[str] | SkipJsonSchema[None] = _left_out(
+    skipped_models: list[str] | SkipJsonSchema[None] = left_out(
         "The folders of bundles that are broken and were left out, if any; the log says why."
-    )
-
-
-class Fault(BaseModel):
-    """One thing that is wrong with a request."""
-
-    location: list[str | int] = Field(description="The way to it, such as `body`, `texts`, 2.")
-    message: str
-
-
-class Problem(BaseModel):
-    """An error, as RFC 9457 has it; programs tell errors apart by `code`."""
-
-    type: str = Field(description="Always `about:blank`: `code` says more.")
-    title: str = Field(description="The name of the status.")
-    status: int
-    detail: str = Field(description="What is wrong and what to do.")
-    code: str
-    errors: list[Fault] | SkipJsonSchema[None] = _left_out(
-        "The faults of an `invalid_request`, one by one."
     )
