@@ -194,6 +194,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         settings.threads,
         largest=settings.max_model_file_bytes,
         trusted=settings.trusted_keys,
+        lists=settings.lists_dir,
         skip_invalid_models=settings.skip_invalid_models,
     )
     complete(app, catalogue)
@@ -224,6 +225,7 @@ def _reopen(settings: Settings, metrics: "Metrics | None", before: Catalogue) ->
         settings.threads,
         largest=settings.max_model_file_bytes,
         trusted=settings.trusted_keys,
+        lists=settings.lists_dir,
     )
     if metrics:
         metrics.watch(after)

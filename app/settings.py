@@ -39,6 +39,11 @@ class Settings(BaseSettings):
         default=Path("models"),
         description="Folder that holds the bundles, one in each subfolder; or one bundle's own.",
     )
+    lists_dir: Path | None = Field(
+        default=None,
+        description="Folder of lists of values, as `MODEL/SLOT.tsv`, which are read with the "
+        "models. Unset: there are none.",
+    )
     default_model: str | None = Field(
         default=None,
         description="Model that answers requests that name none. "

@@ -31,8 +31,7 @@ from app.api.schemas import (
 )
 from app.http.paths import BATCH_PATH, SLOTS_PATH
 from app.inference.errors import NotReadyError, StoppingError
-from app.inference.registry import Catalogue, Fault
-from app.tagging.tagger import Tagger
+from app.inference.registry import Catalogue, Fault, LoadedModel
 
 SETTINGS_AT_FAULT = "the folder of bundles, or of trusted keys, cannot be read: the log says why"
 QUESTION_ERRORS = (400, 404, 408, 413, 415, 422, 429, 503)
@@ -101,14 +100,14 @@ async def fill_slots_of_batch(request: Request, answerer: AnswersHere) -> Respon
 async def list_models(catalogue: CatalogueHere) -> Models:
     """Every model that a request can name."""
     return Models(
-        models=[ModelSummary(**_summary(tagger, catalogue)) for tagger in catalogue],
+        models=[ModelSummary(**_summary(model, catalogue)) for model in catalogue.models],
         errors=[_told_to_all(fault) for fault in catalogue.faults] or None,
     )
 
 
 def _told_to_all(fault: Fault) -> BundleFault:
     # Where the settings point to is the operator's affair.
-    detail = fault.detail if fault.folder is not None else SETTINGS_AT_FAULT
+    detail = fault.detail if fault.folder or fault.model else SETTINGS_AT_FAULT
     return BundleFault(**asdict(fault) | {"detail": detail})
 
 
@@ -123,11 +122,11 @@ async def describe_model(
     catalogue: CatalogueHere,
 ) -> ModelDetails:
     """What a model was trained on, under which licenses, how, and how well it did; its types."""
-    tagger = catalogue.tagger(name)
-    manifest = tagger.manifest
+    model = catalogue.model(name)
+    manifest = model.manifest
     types = manifest.types or {}
     return ModelDetails(
-        **_summary(tagger, catalogue),
+        **_summary(model, catalogue),
         corpora=[CorpusAnswer(**asdict(corpus)) for corpus in manifest.corpora],
         metrics=manifest.metrics,
         training_config=manifest.training_config,
@@ -162,16 +161,17 @@ async def ready(catalogue: CatalogueHere, request: Request) -> Health:
     return Health(status="ready", skipped_models=list(catalogue.left_out) or None)
 
 
-def _summary(tagger: Tagger, catalogue: Catalogue) -> dict[str, Any]:
-    manifest = tagger.manifest
+def _summary(model: LoadedModel, catalogue: Catalogue) -> dict[str, Any]:
+    manifest, tagger = model.manifest, model.tagger
     return {
         "name": manifest.name,
         "version": manifest.version,
+        "lists": model.lists.version if model.lists else None,
         "description": manifest.description,
         "languages": manifest.languages,
         "slots": list(tagger.slots),
         "intents": list(tagger.intents),
-        "default": tagger is catalogue.tagger(),
+        "default": model is catalogue.model(),
         "versions": catalogue.versions(manifest.name),
         "types": (manifest.types or {}).get("values"),
     }

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.inference.slot_types import types_of
+from app.inference.list_folder import ModelLists, read_model_lists, strange_folders
+from app.inference.slot_types import lists_of, types_of
 from app.tagging.bundle import FILES, LARGEST_FILE, MANIFEST, Bundle, Manifest, Terms, open_bundle
 from app.tagging.device import Device
 from app.tagging.errors import (
@@ -18,10 +19,12 @@ from app.tagging.errors import (
     BundleNotFoundError,
     TrustedKeysError,
     UnknownModelError,
+    ValueListError,
     readable,
 )
 from app.tagging.slots import Slot
 from app.tagging.tagger import Tagger
+from app.tagging.value_lists import ValueList
 from app.values import Context, Resolution, SlotType, resolve_slots
 
 if TYPE_CHECKING:
@@ -42,10 +45,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedModel:
-    """A model that answers: its tagger, and the types of its slots by their names."""
+    """
+    A model that answers: its tagger, and the types of its slots by their names.
+
+    shipped: the bundle's own lists of values; lists: those of the operator, None without any.
+    """
 
     tagger: Tagger
     types: Mapping[str, SlotType]
+    shipped: Sequence[ValueList] = ()
+    lists: ModelLists | None = None
 
     @property
     def manifest(self) -> Manifest:
@@ -58,6 +67,21 @@ class LoadedModel:
         """The values of the slots of a text, None for those without a type."""
         spans = [(slot.name, slot.start, slot.end) for slot in slots]
         return resolve_slots(text, spans, self.types, context)
+
+    def with_lists(self, lists: ModelLists | None) -> "LoadedModel":
+        """The same model with other lists of the operator; it stays the same where these do."""
+        if lists is self.lists or (lists and self.lists and lists.version == self.lists.version):
+            return self
+        own = lists.values if lists else []
+        types = {
+            slot: replace(found, names=found.names.behind(lists.names_of(slot) if lists else None))
+            if found.names is not None
+            else found
+            for slot, found in self.types.items()
+        }
+        return LoadedModel(
+            self.tagger.with_lists([*self.shipped, *own]), types, self.shipped, lists
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +144,11 @@ class Catalogue:
     def __iter__(self) -> Iterator[Tagger]:
         return iter(entry.model.tagger for entry in self.served)
 
+    @property
+    def models(self) -> list[LoadedModel]:
+        """The present version of each."""
+        return [entry.model for entry in self.served]
+
     def tagger(self, name: str | None = None) -> Tagger:
         """The tagger of a model, or of its version as NAME@VERSION; raises UnknownModelError."""
         return self.model(name).tagger
@@ -137,7 +166,7 @@ class Catalogue:
 
     def at_fault(self, detail: str) -> "Catalogue":
         """The same, with a fault that is of no one bundle."""
-        known = [fault for fault in self.faults if fault.folder is not None]
+        known = [fault for fault in self.faults if fault.folder or fault.model]
         return Catalogue(self.served, self.default, [Fault(None, detail), *known])
 
     def versions(self, name: str) -> list[str]:
@@ -155,14 +184,15 @@ def open_catalogue(
     *,
     largest: int = LARGEST_FILE,
     trusted: Path | None = None,
+    lists: Path | None = None,
     skip_invalid_models: bool = False,
 ) -> Catalogue:
     """
     Open every bundle in the folder and prove each on its worked examples.
 
-    largest: bytes of a file; trusted: public keys, one of which must have signed each bundle.
-    Raises BundleError for the first that is not as it should be; where these are skipped, only
-    for the one that is the default.
+    largest: bytes of a file; trusted: public keys, one of which must have signed each bundle;
+    lists: the folder of lists of values. Raises BundleError for the first that is not as it should
+    be; where these are skipped, only for the one that is the default.
     """
     shelf = _Shelf(folder, provider, threads, Terms(folder, largest, _trusted_keys(trusted)))
     served, broken = shelf.open_all()
@@ -176,6 +206,13 @@ def open_catalogue(
     if chosen not in served:
         raise errors[chosen]
     faults = [_fault(path, error) for path, error in broken.items()]
+    if lists is not None:
+        found = _read_lists(served, lists, largest)
+        for fault in found:
+            if fault.model is not None and not skip_invalid_models:
+                raise BundleError(fault.detail)
+            logger.error("left out: %s", fault.detail)
+        faults += found
     return Catalogue(served.values(), chosen, faults)
 
 
@@ -187,13 +224,14 @@ def reopen_catalogue(
     *,
     largest: int = LARGEST_FILE,
     trusted: Path | None = None,
+    lists: Path | None = None,
 ) -> Catalogue:
     """
     Open what is new or changed in the folder, and drop what is no longer there.
 
     A changed bundle keeps its version before; one that is broken leaves the one that answered,
-    and the default model answers whatever becomes of its folder. Raises BundleError where nothing
-    can be said of the folder.
+    and the default model answers whatever becomes of its folder. So does a list of values that is
+    broken. Raises BundleError where nothing can be said of the folder.
     """
     shelf = _Shelf(folder, provider, threads, Terms(folder, largest, _trusted_keys(trusted)))
     served, broken = shelf.open_all(before)
@@ -211,6 +249,8 @@ def reopen_catalogue(
         served[kept.name] = kept
         gone = f"{kept.name} is the default model and no bundle has its name any more"
         faults.append(Fault(readable(kept.folder.name), gone, kept.name))
+    if lists is not None:
+        faults += _read_lists(served, lists, largest)
     return Catalogue(served.values(), before.default, faults)
 
 
@@ -264,7 +304,60 @@ class _Shelf:
 
     def _load(self, bundle: Bundle) -> LoadedModel:
         types = types_of(bundle)
-        return LoadedModel(Tagger(bundle, self.provider, self.threads), types)
+        tagger = Tagger(bundle, self.provider, self.threads)
+        shipped = lists_of(types) if tagger.reads_lists else ()
+        return LoadedModel(tagger.with_lists(shipped), types, shipped)
+
+
+def _read_lists(served: dict[str, Served], folder: Path, largest: int) -> list[Fault]:
+    """
+    Give the models the lists that are in the folder now, and tell what is wrong with others.
+
+    A version before keeps the lists that it had. Raises ValueListError where the folder cannot be
+    read.
+    """
+    try:
+        strange = strange_folders(folder, served)
+    except OSError as error:
+        raise ValueListError(
+            ".", f"the folder of lists cannot be read ({error.strerror}); set SLOTLINE_LISTS_DIR"
+        ) from error
+    faults = [
+        Fault(None, f"list {name}: there is no model of that name, so its lists are not read")
+        for name in strange
+    ]
+    for name, entry in served.items():
+        model = entry.model
+        try:
+            lists, errors = read_model_lists(folder, model.tagger, _lists_before(entry), largest)
+        except OSError as error:
+            errors = [ValueListError(name, f"its lists cannot be read: {error.strerror}")]
+            lists = model.lists
+        faults += [Fault(None, str(error), name) for error in errors]
+        changed = model.with_lists(lists)
+        if changed is not model:
+            served[name] = replace(entry, model=changed)
+            _tell_of_unread(changed, model)
+    return faults
+
+
+def _lists_before(entry: Served) -> ModelLists | None:
+    """The lists of a model, or of the version that a new one has just replaced."""
+    if entry.model.lists is None and entry.before is not None:
+        return entry.before.lists
+    return entry.model.lists
+
+
+def _tell_of_unread(model: LoadedModel, before: LoadedModel) -> None:
+    """Log, once, that lists of a model change nothing: it was not trained to read them."""
+    unread = model.lists.open_slots if model.lists and not model.tagger.reads_lists else []
+    if unread and not (before.lists and before.lists.open_slots):
+        logger.warning(
+            "%s was trained without list_marks and does not read its lists of %s: train it with "
+            "list_marks, or close the lists",
+            model.manifest.name,
+            ", ".join(unread),
+        )
 
 
 def _give_memory_back() -> None:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.inference.errors import NotReadyError
-from app.inference.registry import Catalogue, Fault
-from app.tagging.bundle import Manifest
+from app.inference.registry import Catalogue, Fault, LoadedModel
 from app.tagging.errors import BundleError
 
 logger = logging.getLogger(__name__)
@@ -19,7 +18,7 @@ logger = logging.getLogger(__name__)
 class Changes:
     """What a reload has done: `withdrawn` are names of models that are no more."""
 
-    loaded: list[Manifest]
+    loaded: list[LoadedModel]
     unloaded: list[str]
     errors: list[Fault]
 
@@ -86,17 +85,19 @@ class Reloader:
                 logger.exception("the bundles stay those that they were")
 
 
-def _difference(before: Catalogue, after: Catalogue) -> tuple[list[Manifest], list[str]]:
-    known = {tagger.manifest.name: tagger for tagger in before}
+def _difference(before: Catalogue, after: Catalogue) -> tuple[list[LoadedModel], list[str]]:
+    known = {entry.name: entry.model for entry in before.served}
     opened = [
-        tagger.manifest for tagger in after if tagger is not known.pop(tagger.manifest.name, None)
+        entry.model for entry in after.served if entry.model is not known.pop(entry.name, None)
     ]
     return opened, sorted(known)
 
 
 def _log(changes: Changes) -> None:
-    for manifest in changes.loaded:
-        logger.info("opened %s, version %s", manifest.name, manifest.version)
+    for model in changes.loaded:
+        manifest = model.manifest
+        lists = f", lists {model.lists.version}" if model.lists else ""
+        logger.info("opened %s, version %s%s", manifest.name, manifest.version, lists)
     for name in changes.unloaded:
         logger.info("withdrew %s", name)
     for fault in changes.errors:

@@ -13,7 +13,8 @@ SlotFillingError
     ├── BundleInvalidError
     ├── ProviderUnavailableError
     ├── SigningKeyError
-    └── TrustedKeysError
+    ├── TrustedKeysError
+    └── ValueListError
 """
 
 from collections.abc import Iterable
@@ -143,3 +144,13 @@ class TrustedKeysError(BundleError):
 
     def __init__(self, path: Path, fault: str) -> None:
         super().__init__(f"SLOTLINE_TRUSTED_KEYS={readable(path)}: {fault}")
+
+
+class ValueListError(BundleError):
+    """A list of values in SLOTLINE_LISTS_DIR cannot be used."""
+
+    code = "value_list_invalid"
+
+    def __init__(self, file: str, fault: str) -> None:
+        """file: within the folder of lists."""
+        super().__init__(f"list {readable(file)}: {fault}")

@@ -30,8 +30,8 @@ PAIR = "\ue001"
 SHAPE = "\ue003"
 # Says that words of scripts that set no blanks had some between them in training, and is no word.
 CUT = "\ue004"
-# Stands before B- or I- and a slot beside the trigrams of a word that begins, or continues, a value in
-# a list of that slot.
+# Stands before B- or I- and a slot beside the trigrams of a word that begins, or continues, a value
+# in a list of that slot; of private use too.
 LISTED = "\ue005"
 # What is remembered of words: some megabytes at most, whatever strangers make up.
 _CACHED_WORDS = 20_000

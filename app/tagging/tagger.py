@@ -1,9 +1,11 @@
 """Text → slots, through one onnxruntime session."""
 
+import copy
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
-from itertools import repeat
+from itertools import compress, repeat
 from typing import TypeVar
 
 import numpy as np
@@ -17,12 +19,12 @@ from app.tagging.cores import usable_cores
 from app.tagging.decoder import Decoded, Decoder
 from app.tagging.device import Device
 from app.tagging.errors import BundleInvalidError, ProviderUnavailableError
-from app.tagging.features import Reading, read_tokens
+from app.tagging.features import Reading, read_tokens, without_capital
 from app.tagging.onnx_graph import is_in_one_piece, with_softmax
 from app.tagging.partners import apart, with_partners
 from app.tagging.slots import Slot, Span, write_tags
-from app.tagging.value_lists import ValueList, marks_of_lists
 from app.tagging.tokenizer import Token, ends_of, tokenize, words_of
+from app.tagging.value_lists import ValueList, ValueSet, closed_slots, marks_of_lists
 
 _INPUTS = {"words", "trigrams", "lengths"}
 # onnxruntime's exceptions have no root of their own.
@@ -155,8 +157,33 @@ class Tagger:
         self._session = _open_session(bundle, provider, threads)
         self.provider = self._session.get_providers()[0]
         self.watch: Watch | None = None
-        self.value_lists: Sequence[ValueList] = ()
+        self._lists: Sequence[ValueList] = ()
+        self._closed: Mapping[str, Sequence[ValueSet]] = {}
         self._prove(bundle)
+
+    @property
+    def reads_lists(self) -> bool:
+        """Whether the network was trained to read which words are in lists of values."""
+        return self._featurizer.listed
+
+    @property
+    def reading(self) -> tuple[bool, ...]:
+        """Equal for taggers that read the same words in a value of a list."""
+        return self.manifest.punctuation == "read", self._featurizer.shapes, self.cut
+
+    def with_lists(self, lists: Sequence[ValueList]) -> "Tagger":
+        """The same tagger, sharing its session, with these lists of values in place of its own."""
+        tagger = copy.copy(self)
+        tagger._lists = lists if self.reads_lists else ()
+        tagger._closed = closed_slots(lists)
+        return tagger
+
+    def words_of_value(self, value: str) -> tuple[str, ...]:
+        """The words that the network reads of a value, as lists hold them."""
+        return self._words_of(words_of(value, cut=self.cut))
+
+    def _words_of(self, tokens: Sequence[str]) -> tuple[str, ...]:
+        return tuple(map(without_capital, self._read(tokens).words))
 
     def tag_texts(self, texts: Sequence[str]) -> list[Tagging]:
         """Tag running texts; offsets count code points of each text."""
@@ -203,6 +230,11 @@ class Tagger:
                     heads = [head for head in reading.heads if head is not None]
                     of_tokens = self._decoder.of_tokens(one, heads)
                 spans, confidences = _spans(tokens[number], reading, of_tokens)
+                if self._closed:
+                    kept = [self._is_value(tokens[number], span) for span in spans]
+                    of_tokens = _without(of_tokens, reading, spans, kept)
+                    spans = [*compress(spans, kept)]
+                    confidences = [*compress(confidences, kept)]
                 slots = _slots(sentence, tokens[number], spans, confidences)
                 found[number] = Tagging(
                     sentence,
@@ -231,6 +263,14 @@ class Tagger:
             self.watch(taggings, time.perf_counter() - began - decoding, decoding)
         return taggings
 
+    def _is_value(self, tokens: Sequence[str], span: Span) -> bool:
+        """Whether a span may be a value of its slot, of which a closed list may hold all."""
+        values = self._closed.get(span.name)
+        if values is None:
+            return True
+        words = self._words_of(tokens[span.start : span.end])
+        return any(words in each for each in values)
+
     def _run(self, readings: Sequence[Reading]) -> list[NDArray[np.float32]]:
         """
         What the graph makes of sentences, padded.
@@ -240,8 +280,8 @@ class Tagger:
         """
         sentences = [reading.words for reading in readings]
         marks = None
-        if self.value_lists and self._featurizer.listed:
-            marks = [marks_of_lists(words, self.value_lists) for words in sentences]
+        if self._lists:
+            marks = [marks_of_lists(words, self._lists) for words in sentences]
         features = self._featurizer(sentences, marks)
         inputs = {
             "words": features.words,
@@ -452,6 +492,23 @@ def _spans(
         found += [with_partners(tokens, part, reading.heads) for part in parts]
         confidences += [confidence] * len(parts)
     return found, confidences
+
+
+def _without(
+    decoded: Decoded, reading: Reading, spans: Sequence[Span], kept: Sequence[bool]
+) -> Decoded:
+    """What is decoded of tokens, with those of the other spans in no slot."""
+    if all(kept):
+        return decoded
+    dropped = {
+        token
+        for span, is_kept in zip(spans, kept, strict=True)
+        if not is_kept
+        for token in range(span.start, span.end)
+    }
+    read = [token for token, head in enumerate(reading.heads) if head is not None]
+    path = [0 if token in dropped else tag for token, tag in zip(read, decoded.path, strict=True)]
+    return replace(decoded, path=path)
 
 
 def _slots(
