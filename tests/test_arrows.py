@@ -44,7 +44,10 @@ def within(module: str, packages: set[str]) -> bool:
                 *("prometheus_client", "opentelemetry", "onnxruntime", "numpy"),
             },
         ),
-        ("training/networks", {"app", "training.corpus", "training.experiment", "numpy", "onnx"}),
+        (
+            "training/networks",
+            {"app", "training.corpora.splits", "training.experiment", "numpy", "onnx"},
+        ),
         ("training/grammar", {"torch", "training.networks", "training.experiment"}),
     ],
 )
@@ -114,11 +117,14 @@ def test_what_is_not_asked_for_is_not_loaded() -> None:
 
 
 def test_what_keeps_several_workers_loads_nothing_of_what_they_serve_with() -> None:
-    program = "import sys, app.__main__, app.workers, app.worker_deaths; print(*sys.modules)"
+    program = (
+        "import sys, app.__main__, app.server.supervisor, app.observability.worker_deaths; "
+        "print(*sys.modules)"
+    )
     loaded = set(
         subprocess.check_output([sys.executable, "-c", program], text=True, cwd=ROOT).split()
     )
-    assert not {"onnxruntime", "numpy", "fastapi", "app.main", "app.metrics"} & loaded
+    assert not {"onnxruntime", "numpy", "fastapi", "app.main", "app.observability.metrics"} & loaded
 
 
 def test_no_file_of_the_service_names_an_architecture() -> None:
