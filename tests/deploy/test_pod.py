@@ -19,9 +19,9 @@ import httpx2
 import pytest
 import yaml
 
+from tests.deploy.balancers import free_ports
 from tests.deploy.manifests import Object
 from tests.deploy.test_kubernetes import MANIFESTS, render
-from tests.deploy.balancers import free_ports
 
 IMAGE = os.environ.get("POD_IMAGE", "")
 PODMAN = shlex.split(os.environ.get("PODMAN", "podman"))
