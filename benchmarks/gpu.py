@@ -43,8 +43,10 @@ from benchmarks.load import CLIENT_CORES, QUESTIONS, Client, Load, percentile, r
 from benchmarks.measures import cores, needs_linux, pin, resident_megabytes
 from benchmarks.sentences import alike, mixed
 
-# Of all that is measured: seconds after which nothing more is begun.
+# Of all that is measured: seconds after which nothing more is begun, and their share after which
+# no more runs of networks are.
 _ENOUGH = 240.0
+_RUNS = 0.6
 # Beyond it an output is wrong: the tolerance with which the service proves a bundle.
 _TOLERANCE = 1e-3
 _COMPARED = 256
@@ -78,12 +80,13 @@ class Budget:
     """The time that there is; `skipped` names what there was none for."""
 
     def __init__(self, seconds: float) -> None:
-        self._until = time.monotonic() + seconds
+        self._seconds = seconds
+        self._began = time.monotonic()
         self.skipped: list[str] = []
 
-    def allows(self, what: str) -> bool:
-        """Whether there is time to begin with something."""
-        if time.monotonic() < self._until:
+    def allows(self, what: str, share: float = 1.0) -> bool:
+        """Whether there is time to begin with something that may use up so much of it all."""
+        if time.monotonic() < self._began + share * self._seconds:
             return True
         self.skipped.append(what)
         return False
@@ -105,9 +108,8 @@ def main() -> None:
     parities = list(_parities(bundles, options.device, budget))
     _print_parities(parities)
     runs = {
-        bundle.manifest.name: _timings(bundle, options, budget)
-        for bundle in bundles
-        if budget.allows(f"runs of {bundle.manifest.name}")
+        bundle.manifest.name: _timings(bundle, options, budget, _RUNS * number / len(bundles))
+        for number, bundle in enumerate(bundles, 1)
     }
     _print_timings(runs)
     served = list(_served(options, budget))
@@ -172,13 +174,16 @@ def is_wrong(parity: Parity) -> bool:
     return parity.failure is not None or parity.deviation > _TOLERANCE
 
 
-def _timings(bundle: Bundle, options: argparse.Namespace, budget: Budget) -> list[Timing]:
+def _timings(
+    bundle: Bundle, options: argparse.Namespace, budget: Budget, share: float
+) -> list[Timing]:
     sizes = [(batch, words) for words in options.words for batch in options.batches]
+    measure = timings(bundle, options.device, options.seconds)
     found = []
-    for timing in timings(bundle, options.device, sizes, options.seconds):
-        found.append(timing)
-        if not budget.allows(f"more runs of {bundle.manifest.name}"):
-            break
+    for batch, words in sizes:
+        name = f"{bundle.manifest.name}, {batch} sentences of {words} words"
+        if budget.allows(name, share):
+            found.append(measure(batch, words))
     return found
 
 
@@ -197,8 +202,8 @@ def break_evens(rows: Sequence[Timing]) -> dict[int, dict[str, int | None]]:
 
 def _served(options: argparse.Namespace, budget: Budget) -> Iterator[Served]:
     """Both devices with one worker under all loads, and then more workers on the device."""
-    for device in ("cpu", options.device):
-        if budget.allows(f"HTTP on {device}"):
+    for device, share in (("cpu", _RUNS + 0.15), (options.device, _RUNS + 0.3)):
+        if budget.allows(f"HTTP on {device}", share):
             loads = [(lines, 1) for lines in options.lines]
             loads += [(_BATCHERS, texts) for texts in options.texts]
             yield from _loads(options, device, 1, loads, budget)

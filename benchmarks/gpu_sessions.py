@@ -20,6 +20,8 @@ from benchmarks.sentences import alike, of_length
 Arrays = dict[str, NDArray[np.int32]]
 # Of the networks of `training`, which have random weights here.
 _HIDDEN, _ENTRIES, _TAGS, _INTENTS = 64, 500, 9, 4
+# A call that takes so many times the time that there is for all calls is not repeated.
+_LONG = 10
 _BATCHES = ((1, 1), (3, 7), (32, 23))
 
 
@@ -218,13 +220,12 @@ class BoundRun:
         return [value.numpy() for value in self._outputs]
 
 
-def timings(
-    bundle: Bundle, device: Device, sizes: Sequence[tuple[int, int]], seconds: float
-) -> Iterator[Timing]:
-    """The calls of each size, (sentences, words of each), for so many seconds each."""
+def timings(bundle: Bundle, device: Device, seconds: float) -> Callable[[int, int], Timing]:
+    """What measures calls with so many sentences of so many words, for so many seconds each."""
     here, there = (open_graph(bundle.contents.graph, each) for each in ("cpu", device))
     tagger, other = Tagger(bundle), Tagger(bundle, device)
-    for batch, words in sizes:
+
+    def measure(batch: int, words: int) -> Timing:
         texts = [of_length(words, sentence) for sentence in alike(batch)]
         arrays = features_of(bundle, texts)
         bound = BoundRun(there, device, arrays)
@@ -235,19 +236,26 @@ def timings(
             partial(tagger.tag_texts, texts),
             partial(other.tag_texts, texts),
         )
-        yield Timing(batch, words, *(microseconds(call, seconds) for call in calls))
+        return Timing(batch, words, *(microseconds(call, seconds) for call in calls))
+
+    return measure
 
 
 def microseconds(task: Callable[[], object], seconds: float) -> float:
-    """The median of one call by the clock, since a device works while the processor waits."""
-    task()
+    """
+    The median of one call by the clock, since a device works while the processor waits.
+
+    The first call, in which a device makes room, does not count, unless it took very long.
+    """
     times: list[float] = []
     until = time.perf_counter() + seconds
     while len(times) < 2 or time.perf_counter() < until:
         began = time.perf_counter()
         task()
         times.append(time.perf_counter() - began)
-    return 1e6 * statistics.median(times)
+        if times[0] > _LONG * seconds:
+            break
+    return 1e6 * statistics.median(times[1:] or times)
 
 
 def break_even(costs: Mapping[int, tuple[float, float]]) -> int | None:

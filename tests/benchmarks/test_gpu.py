@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from benchmarks.gpu_sessions import (
     break_even,
     deviation,
     features_of,
+    microseconds,
     open_graph,
     parity_of_bundle,
 )
@@ -103,6 +105,7 @@ def test_what_there_is_no_time_for_is_named(
 
 def test_a_budget_ends() -> None:
     assert Budget(60).allows("this")
+    assert not Budget(60).allows("this", share=0)
     budget = Budget(0)
     assert not budget.allows("that")
     assert budget.skipped == ["that"]
@@ -178,6 +181,28 @@ def test_a_run_with_bound_memory_gives_what_run_gives(toy_bundle: Path) -> None:
     for inputs in (asked, other, asked):  # of the same shapes
         for found, expected in zip(bound(inputs), session.run(None, inputs), strict=True):
             assert np.array_equal(found, expected)
+
+
+def test_the_first_of_several_calls_does_not_count() -> None:
+    calls: list[int] = []
+
+    def slow_at_first() -> None:
+        calls.append(1)
+        time.sleep(0.2 if len(calls) == 1 else 0.001)
+
+    assert microseconds(slow_at_first, 0.25) < 100_000
+    assert len(calls) > 2
+
+
+def test_a_call_that_takes_very_long_is_made_once() -> None:
+    calls: list[int] = []
+
+    def slow() -> None:
+        calls.append(1)
+        time.sleep(0.2)
+
+    assert microseconds(slow, 0.01) >= 200_000
+    assert len(calls) == 1
 
 
 @pytest.mark.parametrize(
