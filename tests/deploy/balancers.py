@@ -34,8 +34,15 @@ class Front:
 
 
 @contextmanager
-def nginx(folder: Path, instances: Sequence[int], clients: int = 100) -> Iterator[Front]:
-    """In front of the instances at these ports; clients: connections of one address."""
+def nginx(
+    folder: Path, instances: Sequence[int], clients: int = 100, patience: int = 10
+) -> Iterator[Front]:
+    """
+    In front of the instances at these ports.
+
+    clients: connections that one address may have; patience: seconds until an instance that does
+    not answer has failed.
+    """
     assert NGINX, "asked for only where it is"
     front = _front(folder)
     # Else its processes could not write to the test's folder.
@@ -48,6 +55,7 @@ def nginx(folder: Path, instances: Sequence[int], clients: int = 100) -> Iterato
         "listen 443 ssl": f"listen 127.0.0.1:{front.tls} ssl",
         "/etc/slotline/tls": str(folder),
         "limit_conn clients 100;": f"limit_conn clients {clients};",
+        "proxy_read_timeout 10s;": f"proxy_read_timeout {patience}s;",
         "events {\n": f"{user}events {{\n",
         "http {\n": f"http {{\n{own}",  # those of the system are an administrator's
     }
@@ -60,7 +68,9 @@ def nginx(folder: Path, instances: Sequence[int], clients: int = 100) -> Iterato
 
 
 @contextmanager
-def haproxy(folder: Path, instances: Sequence[int], clients: int = 100) -> Iterator[Front]:
+def haproxy(
+    folder: Path, instances: Sequence[int], clients: int = 100, patience: int = 10
+) -> Iterator[Front]:
     """As `nginx`."""
     assert HAPROXY, "asked for only where it is"
     front = _front(folder)
@@ -71,6 +81,8 @@ def haproxy(folder: Path, instances: Sequence[int], clients: int = 100) -> Itera
         "bind :443 ssl": f"bind 127.0.0.1:{front.tls} ssl",
         "/etc/slotline/tls": str(folder),
         "sc0_conn_cur gt 100": f"sc0_conn_cur gt {clients}",
+        "timeout server 10s": f"timeout server {patience}s",
+        "timeout check 2s": f"timeout check {max(2, patience // 5)}s",
     }
     path = folder / "haproxy.cfg"
     path.write_text(_adapted("haproxy.cfg", places, instances), encoding="utf-8")
