@@ -40,8 +40,8 @@ def serve(worker: Sequence[str] | None = None) -> None:
 
     worker: of a worker process, the file descriptors of its listeners with commas between them,
     the descriptors of the pipe to its supervisor and of the memory in which workers note their
-    connections, and its number. What the operator must mend is
-    one line on stderr, and the exit status is 1.
+    connections, and its number. What the operator must mend is one line on stderr, and the exit
+    status is 1.
     """
     raise_limit_of_open_files()
     keeper = settings = None

@@ -11,9 +11,9 @@ from app.server.fair_share import FairShare
 # What is accepted before the loop does something else.
 _TURN = 64
 # Seconds until a worker that lets others accept looks again.
-_PAUSE = 0.002
-# Seconds for which nothing is accepted where the system lacks what a connection needs.
-_LACKING = 0.5
+_YIELD = 0.002
+# Seconds until it tries again where the system has no file, or no memory, for another connection.
+_BACKOFF = 0.5
 
 logger = logging.getLogger("app")
 
@@ -22,9 +22,9 @@ class Acceptor:
     """
     Accepts connections and gives each a protocol, until it is closed.
 
-    asyncio's own servers accept whatever waits in one go. Of several workers the first to wake
-    would take all connections that come together; and where no file is left for another one they
-    would try, and log, as often as connections may wait.
+    asyncio's own servers accept all connections that wait in one go. Then the first of several
+    workers to wake would take all that arrive together. And where no file is left for another
+    connection, asyncio would try, and log, once for each place in the backlog.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Acceptor:
         self._loop = asyncio.get_running_loop()
         # Accepted, and without a protocol yet.
         self._pending: set[asyncio.Task[None]] = set()
-        self._pause: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None
         for listener in listeners:
             listener.setblocking(False)
         self._begin()
@@ -53,10 +53,7 @@ class Acceptor:
         """Accept no more."""
         if self._share:
             self._share.end()
-        if self._pause:
-            self._pause.cancel()
-        for listener in self._listeners:
-            self._loop.remove_reader(listener)
+        self._end()
 
     def note_connections(self) -> None:
         """Let other workers know how many connections there are."""
@@ -67,12 +64,18 @@ class Acceptor:
         for listener in self._listeners:
             self._loop.add_reader(listener, self._accept, listener)
 
+    def _end(self) -> None:
+        if self._timer:  # of two sockets both may have had to pause
+            self._timer.cancel()
+        for listener in self._listeners:
+            self._loop.remove_reader(listener)
+
     def _accept(self, listener: socket.socket) -> None:
         allowance = _TURN
         if self._share:
             allowance = self._share.allowance(len(self._connections) + len(self._pending))
             if not allowance:
-                self._rest(_PAUSE)
+                self._pause(_YIELD)
                 return
         for _ in range(allowance):
             try:
@@ -85,7 +88,7 @@ class Acceptor:
                 return
             except OSError as error:  # there is no file left, or no memory
                 logger.warning("new connections wait: %s", error.strerror)
-                self._rest(_LACKING)
+                self._pause(_BACKOFF)
                 return
             task = self._loop.create_task(self._connect(connection))
             self._pending.add(task)
@@ -97,10 +100,9 @@ class Acceptor:
         except OSError:  # its client has gone
             connection.close()
 
-    def _rest(self, seconds: float) -> None:
-        for listener in self._listeners:
-            self._loop.remove_reader(listener)
-        self._pause = self._loop.call_later(seconds, self._resume)
+    def _pause(self, seconds: float) -> None:
+        self._end()
+        self._timer = self._loop.call_later(seconds, self._resume)
 
     def _resume(self) -> None:
         if self._share and not _is_readable(self._listeners):

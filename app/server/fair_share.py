@@ -6,12 +6,12 @@ import tempfile
 import time
 from collections.abc import Callable
 
-# What a worker accepts before its loop does something else.
+# Connections that a worker accepts before its loop does something else.
 _TURN = 4
-# How far ahead of another worker it may be before it lets that one accept.
+# Connections that it may be ahead of another worker before it lets that one accept.
 _LEAD = 4
-# Seconds after which it accepts one all the same, and those after which it waits no more for a
-# worker that has not looked.
+# Seconds after which it accepts one connection although the other has not looked, and seconds after
+# which it no longer waits for the other.
 _PATIENCE = 0.05
 _GIVEN_UP = 0.5
 # A row: whether the worker accepts, its connections, and how often it has looked for new ones.
@@ -76,8 +76,8 @@ class FairShare:
     How many connections one worker may accept, next to the others.
 
     A worker that is ahead lets the one with the fewest connections accept first. That one has had
-    its chance once it has looked; if it does not look, it is busy or hangs, and after a while the
-    others accept what it leaves.
+    its chance once it has looked at the sockets. A worker that does not look is busy or hangs: the
+    others accept one connection at a time for it, and all of them once they have given it up.
     """
 
     def __init__(
