@@ -53,6 +53,8 @@ class Acceptor:
         """Accept no more."""
         if self._share:
             self._share.end()
+        if self._timer:
+            self._timer.cancel()
         self._end()
 
     def note_connections(self) -> None:
@@ -65,8 +67,6 @@ class Acceptor:
             self._loop.add_reader(listener, self._accept, listener)
 
     def _end(self) -> None:
-        if self._timer:  # of two sockets both may have had to pause
-            self._timer.cancel()
         for listener in self._listeners:
             self._loop.remove_reader(listener)
 

@@ -70,7 +70,7 @@ def test_all_that_wait_at_all_sockets_are_accepted(
         assert asyncio.run(serve()) == 200
 
 
-def test_a_closed_one_accepts_nothing_although_it_paused_at_both_sockets(
+def test_one_that_is_closed_while_it_pauses_looks_no_more(
     listeners: list[socket.socket], peers: set[Peer]
 ) -> None:
     memory = ConnectionTable.create(2)
