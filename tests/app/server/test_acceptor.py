@@ -71,8 +71,9 @@ def test_all_that_wait_at_all_sockets_are_accepted(
 
 
 def test_one_that_is_closed_while_it_pauses_looks_no_more(
-    listeners: list[socket.socket], peers: set[Peer]
+    listeners: list[socket.socket], peers: set[Peer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(app.server.acceptor, "_YIELD", 0.3)
     memory = ConnectionTable.create(2)
     ahead, other = (FairShare(ConnectionTable(memory, 2), number) for number in (0, 1))
     os.close(memory)
@@ -80,11 +81,11 @@ def test_one_that_is_closed_while_it_pauses_looks_no_more(
 
     async def serve() -> int:
         acceptor = Acceptor(listeners, Peer, range(1_000), ahead)  # more than the other has
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
         acceptor.close()
         for listener in listeners:
             listener.close()
-        await asyncio.sleep(0.05)  # in which no timer may look at a closed socket
+        await asyncio.sleep(0.5)  # in which no timer may look at a closed socket
         return len(peers)
 
     faults: list[object] = []
