@@ -31,11 +31,15 @@ from torch import nn
 
 from benchmarks.measures import spread, told
 from benchmarks.peers import PEERS
-from training.corpora.loading import Data, inventory_of, read_data
+from training.augmentation.value_swap import SlotSwapper
+from training.corpora.loading import Data, read_data
+from training.corpora.sentences import Sentence, read_sentences
+from training.corpora.vocabularies import inventory_of
 from training.experiment import RECIPES, Experiment, read_experiment
-from training.fitting.batches import Batch, Batches, Sentence, SlotSwapper, read_sentences
+from training.fitting.batches import Batch, Batches
 from training.fitting.checkpoint import Checkpoint
-from training.fitting.fit import build_network, featurizer_of, fit
+from training.fitting.construction import build_network, featurizer_of
+from training.fitting.fit import fit
 from training.fitting.loss import batch_loss
 
 SENTENCES = 1600  # of a pass that is timed: as many as `fit` sorts by length together

@@ -20,13 +20,13 @@ from app.tagging.bundle import add_metrics, open_bundle
 from app.tagging.errors import SlotFillingError
 from app.tagging.tagger import Tagger
 from training.corpora.formats import FORMATS, format_name
-from training.corpora.loading import DATA_VARIABLE, Data, data_folder, read_data
+from training.corpora.loading import Data, read_data
 from training.corpora.splits import MOST_CHANGED
 from training.corpora.utterances import count_spans
 from training.errors import ExperimentError
 from training.evaluation.error_report import PAGE, write_error_report
 from training.evaluation.evaluate import Evaluation, evaluate, f1_with_noise, repeated, seen
-from training.evaluation.metrics import slot_f1
+from training.evaluation.metrics import CurvePoint, slot_f1
 from training.evaluation.paired_bootstrap import f1
 from training.evaluation.robustness import CHANGES
 from training.evaluation.seen import seen_table, unseen_spans, values_of
@@ -44,13 +44,14 @@ from training.exporting.export import export
 from training.exporting.stability import settle
 from training.fitting.checkpoint import read_checkpoint, write_checkpoint
 from training.fitting.fit import fit
+from training.paths import DATA_VARIABLE, data_folder
 from training.studies.ablation import ablation_plan
 from training.studies.ablation_report import write_ablation
 from training.studies.bundles import compare_bundles
 from training.studies.comparison_report import write_report
 from training.studies.cross_validation import cross_validation_of, cross_validation_plan
 from training.studies.explain import explain
-from training.studies.learning_curve import CurvePoint, learning_curve
+from training.studies.learning_curve import learning_curve
 from training.studies.plan import NETWORKS, Wishes, make_plan
 from training.studies.run import carry_out
 from training.studies.snips_benchmark import (

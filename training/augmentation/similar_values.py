@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from app.tagging.features import without_capital
 from app.tagging.slots import read_spans
 from app.tagging.vocabulary import Vocabulary
-from training.corpora.loading import Inventory
-from training.fitting.batches import Change, Sentence
+from training.augmentation.value_swap import Change
+from training.corpora.sentences import Sentence
+from training.corpora.vocabularies import Inventory
 
 _MOST = 30
 _LEAST = 0.5  # cosine: below it words have little in common

@@ -18,6 +18,7 @@ from training.evaluation.error_sections import (
 )
 from training.evaluation.error_types import find_mistakes
 from training.evaluation.evaluate import Evaluation, WithNoise
+from training.evaluation.metrics import CurvePoint
 from training.reporting.document import (
     Block,
     Cell,
@@ -28,7 +29,6 @@ from training.reporting.document import (
     html,
     markdown,
 )
-from training.studies.learning_curve import CurvePoint
 
 PAGE = (".html", ".htm")
 KEEP_IT = (

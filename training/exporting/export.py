@@ -15,12 +15,12 @@ from app.tagging.slots import tag_names
 from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import tokenize
 from app.tagging.vocabulary import OTHER, PADDING
-from training.corpora.loading import Inventory
+from training.corpora.vocabularies import Inventory
 from training.errors import ExperimentError, ParityError
 from training.evaluation.calibration import Calibration
 from training.exporting.onnx_graph import network_graph
 from training.fitting.checkpoint import Checkpoint
-from training.fitting.fit import best_network, featurizer_of
+from training.fitting.construction import best_network, featurizer_of
 from training.networks import SlotNetwork
 
 PARITY = 1e-4

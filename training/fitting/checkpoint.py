@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from app.tagging.bundle import CorpusNote
-from training.corpora.loading import Inventory
+from training.corpora.vocabularies import Inventory
 from training.errors import ExperimentError
 from training.evaluation.calibration import Calibration
 from training.experiment import Experiment, experiment_from

@@ -3,7 +3,7 @@
 import copy
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -11,34 +11,23 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
 from app.tagging.cores import usable_cores
-from app.tagging.decoder import Decoder
-from app.tagging.features import Featurizer, read_tokens
-from app.tagging.lexicon import Lexicon
-from app.tagging.slots import read_spans, write_tags
+from app.tagging.features import read_tokens
 from app.tagging.tokenizer import tokenize
-from app.tagging.vocabulary import Vocabulary
+from training.augmentation.listed_values import ListedValues
 from training.augmentation.similar_values import UnseenValues
-from training.corpora.loading import Data, Inventory, inventory_of, note_of
+from training.augmentation.value_swap import Change, SlotSwapper
+from training.corpora.loading import Data, note_of
+from training.corpora.sentences import read_sentences, read_utterance
 from training.corpora.utterances import ChangedSpan, Utterance, count_spans
-from training.corpora.value_lists import ListedValues
+from training.corpora.vocabularies import Inventory, inventory_of
 from training.errors import ExperimentError
-from training.evaluation.calibration import Calibration, ScoredSentence, calibrate
-from training.evaluation.metrics import slot_f1
 from training.experiment import Experiment, TrainingSettings
-from training.fitting.batches import (
-    Batches,
-    Change,
-    Sentence,
-    SlotSwapper,
-    read_sentences,
-    read_utterance,
-)
+from training.fitting.batches import Batches
 from training.fitting.checkpoint import (
     FILE,
     Checkpoint,
@@ -47,9 +36,11 @@ from training.fitting.checkpoint import (
     read_checkpoint,
     write_checkpoint,
 )
+from training.fitting.construction import best_network, build_network, featurizer_of
 from training.fitting.loss import batch_loss
-from training.networks import Ensemble, NetworkConfigurationError, SlotNetwork, build
-from training.threads import few_threads
+from training.fitting.scoring import calibration_on, dev_f1
+from training.fitting.threads import few_threads
+from training.networks import Ensemble
 
 # The share of training in which ever fewer sentences are swapped, so that in the end the network
 # learns from what was said: swapped sentences teach it new values, and some nonsense with these.
@@ -246,7 +237,7 @@ def _fit(
             watch(checkpoint)
     if checkpoint.calibration is None:
         network.load_state_dict(checkpoint.best)
-        checkpoint.calibration = _calibration(network, batches, dev)
+        checkpoint.calibration = calibration_on(network, batches, dev)
         write_checkpoint(run, checkpoint)
     return checkpoint
 
@@ -327,63 +318,6 @@ def _fit_teachers(
     return taught_by
 
 
-def best_network(checkpoint: Checkpoint) -> SlotNetwork:
-    """The network of the best epoch, as it serves."""
-    network = build_network(checkpoint.experiment, checkpoint.inventory)
-    network.load_state_dict(checkpoint.best)
-    return network.eval()
-
-
-def featurizer_of(inventory: Inventory) -> Featurizer:
-    """The featurizer that serving will have."""
-    return Featurizer(
-        Vocabulary(inventory.all_words),
-        Vocabulary(inventory.trigrams),
-        Lexicon(inventory.lexicon),
-    )
-
-
-def build_network(
-    experiment: Experiment,
-    inventory: Inventory,
-    vectors: NDArray[np.float32] | None = None,
-    *,
-    table: str = "network",
-) -> SlotNetwork:
-    """
-    An untrained network of the sizes that the data ask for.
-
-    Without `vectors`, where the inventory has some, there is room for them in the weights.
-
-    Raises ExperimentError where the settings, which the file has in `table`, make no network.
-    """
-    settings = experiment.network
-    if vectors is None and inventory.vector_size:
-        rows = len(Vocabulary(inventory.all_words))
-        vectors = np.zeros((rows, inventory.vector_size), np.float32)
-    try:
-        return build(
-            cell=settings.cell,
-            hidden=settings.hidden,
-            layers=settings.layers,
-            bidirectional=settings.bidirectional,
-            window=settings.window,
-            inputs=settings.inputs,
-            words=len(Vocabulary(inventory.words)),
-            trigrams=len(Vocabulary(inventory.trigrams)),
-            word_size=settings.word_size,
-            trigram_size=settings.trigram_size,
-            added=settings.combine == "sum",
-            tags=1 + 2 * len(inventory.slots),
-            intents=len(inventory.intents),
-            dropout=settings.dropout,
-            word_dropout=experiment.training.word_dropout,
-            vectors=None if vectors is None else torch.from_numpy(vectors),
-        )
-    except NetworkConfigurationError as error:
-        raise ExperimentError(f"experiment {experiment.name}, [{table}]: {error}") from error
-
-
 def _answerable(utterance: Utterance, inventory: Inventory) -> Utterance:
     """The utterance, spans of which begin or end with what the network does not read changed."""
     heads = read_utterance(
@@ -402,57 +336,6 @@ def _answerable(utterance: Utterance, inventory: Inventory) -> Utterance:
         for span in unread
     ]
     return replace(utterance, changed=(*utterance.changed, *changed))
-
-
-def dev_f1(
-    network: nn.Module, batches: Batches, sentences: Sequence[Sentence], *, missed: int = 0
-) -> float:
-    """
-    Slot F1 in per cent, decoded as the service decodes.
-
-    `missed` spans are in gold besides, which no tags of the sentences can spell.
-    """
-    decoder = Decoder(batches.slots)
-    predicted = [
-        [decoder.tags[tag] for tag in decoder.best_path(scores)]
-        for scores, _ in _scores(network, batches, sentences)
-    ]
-    for sentence, tags in zip(sentences, predicted, strict=True):
-        if sentence.unannotated:  # nobody knows whether these are right
-            known = [span for span in read_spans(tags) if span.name not in sentence.unannotated]
-            tags[:] = write_tags(known, len(tags))
-    return slot_f1([sentence.tags for sentence in sentences], predicted, missed=missed)
-
-
-def _calibration(
-    network: nn.Module, batches: Batches, sentences: Sequence[Sentence]
-) -> Calibration:
-    if not sentences:
-        return Calibration()
-    found = list(_scores(network, batches, sentences))
-    scored = [
-        ScoredSentence(scores, sentence.tags, sentence.unannotated)
-        for sentence, (scores, _) in zip(sentences, found, strict=True)
-    ]
-    intent_scores = np.stack([scores for _, scores in found])
-    intents = np.array([sentence.intent for sentence in sentences], np.int64)
-    return calibrate(Decoder(batches.slots), scored, intent_scores, intents)
-
-
-@torch.no_grad()
-def _scores(
-    network: nn.Module, batches: Batches, sentences: Sequence[Sentence]
-) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    """Of each sentence the tag scores, (words, tags), and the intent scores, (intents,)."""
-    network.eval()
-    for batch in batches.in_order(sentences):
-        tag_scores, intent_scores = network(batch.words, batch.trigrams, batch.lengths)
-        if intent_scores is None:
-            intent_scores = tag_scores.new_empty(len(tag_scores), 0)
-        for scores, of_intents, length in zip(
-            tag_scores.numpy(), intent_scores.numpy(), batch.lengths.tolist(), strict=True
-        ):
-            yield scores[:length], of_intents
 
 
 def _state(parts: dict[str, Any], random: np.random.Generator) -> dict[str, Any]:

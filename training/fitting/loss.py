@@ -14,7 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, pad
 
-from training.fitting.batches import IGNORED, Batch
+from training.corpora.sentences import IGNORED
+from training.fitting.batches import Batch
 
 # The logarithm of no probability, finite so that gradients are numbers.
 _NEVER = -1e4

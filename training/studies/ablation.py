@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from training.corpora.loading import Data, inventory_of, read_data
+from training.corpora.loading import Data, read_data
+from training.corpora.vocabularies import inventory_of
 from training.errors import ExperimentError
 from training.experiment import RECIPES, Experiment, Holdout, experiment_from
 from training.studies.plan import Plan, named_experiment, seeded_fits, sources_of

@@ -12,6 +12,7 @@ from app.tagging.bundle import Bundle, open_bundle
 from app.tagging.slots import OUTSIDE, tag_names
 from app.tagging.tagger import Tagger
 from training.corpora.loading import Data
+from training.corpora.sentences import read_utterance
 from training.corpora.utterances import Utterance, count_spans
 from training.evaluation.metrics import span_counts
 from training.evaluation.paired_bootstrap import (
@@ -24,7 +25,6 @@ from training.evaluation.paired_bootstrap import (
     paired_bootstrap,
 )
 from training.evaluation.seen import unseen_spans, values_of
-from training.fitting.batches import read_utterance
 from training.reporting.document import Badge, Block, Cell, Heading, Paragraph, Table, markdown
 from training.studies.ablation import WHOLE
 from training.studies.claims import Outcome

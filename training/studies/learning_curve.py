@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,17 +12,10 @@ from app.tagging.tagger import Tagger
 from training.corpora.loading import Data, read_lists
 from training.corpora.utterances import Utterance
 from training.evaluation.evaluate import report_on
+from training.evaluation.metrics import CurvePoint
 from training.experiment import Experiment
 from training.exporting.export import export
 from training.fitting.fit import fit
-
-
-@dataclass(frozen=True, slots=True)
-class CurvePoint:
-    """Slot F1, in per cent, of what was trained on so many sentences."""
-
-    sentences: int
-    slot_f1: float
 
 
 def learning_curve(

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from training.corpora.loading import Data, read_data, take_inventory
+from training.corpora.loading import Data, read_data
+from training.corpora.vocabularies import take_inventory
 from training.errors import ExperimentError
 from training.experiment import (
     RECIPES,
@@ -18,7 +19,7 @@ from training.experiment import (
     experiment_from,
     read_experiment,
 )
-from training.fitting.fit import build_network
+from training.fitting.construction import build_network
 
 # In the order of the lecture, and then what else there is to choose.
 NETWORKS = (

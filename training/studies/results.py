@@ -17,7 +17,7 @@ from app.tagging.tokenizer import tokenize
 from training.corpora.loading import Data
 from training.evaluation.metrics import span_counts
 from training.fitting.checkpoint import Checkpoint
-from training.fitting.fit import build_network
+from training.fitting.construction import build_network
 
 BUNDLE = "bundle"
 TRAINING = "training.json"

@@ -7,8 +7,8 @@ import pytest
 
 from app.tagging.features import CAPITAL, without_capital
 from training.augmentation.similar_values import UnseenValues
-from training.corpora.loading import Inventory
-from training.fitting.batches import IGNORED, Sentence
+from training.corpora.sentences import IGNORED, Sentence
+from training.corpora.vocabularies import Inventory
 
 # Two cities and their likes point one way, two times another; of the rest there is no vector.
 VECTORS = {"paris": (1, 0), "rome": (1, 0.1), "oslo": (1, 0.2), "noon": (0, 1), "dawn": (0.1, 1)}

@@ -8,7 +8,8 @@ import pytest
 from app.tagging.features import CAPITAL, read_tokens
 from app.tagging.slots import read_spans
 from training.augmentation.typing_habits import TABLE, messaged
-from training.fitting.batches import Sentence, typed_as_a_message
+from training.augmentation.typing_noise import typed_as_a_message
+from training.corpora.sentences import Sentence
 
 SENTENCE = "i d like to fly from new york to denver at 5 pm for the weekend"
 WORDS = SENTENCE.split(" ")

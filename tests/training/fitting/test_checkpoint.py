@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from training.corpora.loading import Inventory
+from training.corpora.vocabularies import Inventory
 from training.errors import ExperimentError
 from training.experiment import Experiment
 from training.fitting.checkpoint import (

@@ -15,15 +15,17 @@ from app.tagging.tagger import Tagger
 from tests.training.conftest import Fit
 from tests.training.fitting.test_loss import Scores, one_batch
 from training.corpora.loading import Data, read_data
+from training.corpora.sentences import Sentence
 from training.corpora.utterances import ChangedSpan, Utterance
 from training.errors import ExperimentError
 from training.evaluation.calibration import Calibration
 from training.evaluation.metrics import slot_f1
 from training.experiment import Experiment, ListSource, NetworkSettings, StaticVectors
 from training.exporting.export import export
-from training.fitting.batches import Batch, Batches, Sentence
+from training.fitting.batches import Batch, Batches
 from training.fitting.checkpoint import FILE, Checkpoint, held, read_checkpoint, write_checkpoint
-from training.fitting.fit import TEACHERS, dev_f1, fit
+from training.fitting.fit import TEACHERS, fit
+from training.fitting.scoring import dev_f1
 
 
 def test_a_network_learns_the_toy_corpus(trained: Path) -> None:

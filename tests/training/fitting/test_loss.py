@@ -8,10 +8,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from training.corpora.loading import read_data, take_inventory
+from training.corpora.loading import read_data
+from training.corpora.sentences import Sentence
+from training.corpora.vocabularies import take_inventory
 from training.experiment import Experiment
-from training.fitting.batches import Batches, Sentence
-from training.fitting.fit import featurizer_of
+from training.fitting.batches import Batches
+from training.fitting.construction import featurizer_of
 from training.fitting.loss import batch_loss, log_mass_of_all, log_mass_of_allowed
 
 BY_WORD, BY_SEQUENCE = True, False

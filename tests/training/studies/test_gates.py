@@ -15,7 +15,7 @@ from tests.training.conftest import Fit
 from training.errors import ExplanationError, ParityError
 from training.experiment import Experiment
 from training.exporting.export import export
-from training.fitting.fit import build_network
+from training.fitting.construction import build_network
 from training.networks import SlotNetwork
 from training.networks.recurrence import Recurrence
 from training.studies.gates import read_gates

@@ -7,10 +7,11 @@ import pytest
 
 import training.studies.learning_curve as curves
 from training.corpora.loading import Data, read_data
+from training.evaluation.metrics import CurvePoint
 from training.experiment import Experiment
 from training.fitting.checkpoint import Checkpoint
 from training.fitting.fit import fit
-from training.studies.learning_curve import CurvePoint, learning_curve
+from training.studies.learning_curve import learning_curve
 
 
 @pytest.fixture

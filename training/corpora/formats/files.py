@@ -7,7 +7,7 @@ from pathlib import Path
 from sys import intern
 from typing import Any
 
-from training.corpora.formats.encodings import encoding_of, seven_bit_encoding_of, wide_encoding_of
+from training.encodings import encoding_of, seven_bit_encoding_of, wide_encoding_of
 from training.errors import CorpusError
 
 REPLACEMENT = "\ufffd"

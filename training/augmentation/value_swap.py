@@ -1,0 +1,54 @@
+"""Sentences with the values of other sentences."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from app.tagging.slots import read_spans
+from training.corpora.sentences import Sentence
+
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+# To another sentence, by chance.
+Change = Callable[[Sentence, np.random.Generator], Sentence]
+
+
+def _is_han(sentence: Sentence) -> bool:
+    return any(map(_HAN.match, sentence.words))
+
+
+class SlotSwapper:
+    """
+    Gives a sentence's slots values that the same slots have in other sentences.
+
+    Where a corpus has several languages these are sentences of the same script, Han or another.
+    """
+
+    def __init__(self, sentences: Iterable[Sentence]) -> None:
+        values: defaultdict[tuple[str, bool], dict[tuple[str, ...], None]] = defaultdict(dict)
+        for sentence in sentences:
+            is_han = _is_han(sentence)
+            for span in read_spans(sentence.tags):
+                values[span.name, is_han][sentence.words[span.start : span.end]] = None
+        self._values = {kind: tuple(found) for kind, found in values.items()}
+
+    def __call__(self, sentence: Sentence, random: np.random.Generator) -> Sentence:
+        """A new sentence with the same slots in the same order."""
+        words: list[str] = []
+        tags: list[str] = []
+        at = 0
+        is_han = _is_han(sentence)
+        for span in read_spans(sentence.tags):
+            values = self._values[span.name, is_han]
+            value = values[random.integers(len(values))]
+            words += (*sentence.words[at : span.start], *value)
+            tags += sentence.tags[at : span.start]
+            tags += [f"B-{span.name}"] + [f"I-{span.name}"] * (len(value) - 1)
+            at = span.end
+        return replace(
+            sentence,
+            words=(*words, *sentence.words[at:]),
+            tags=(*tags, *sentence.tags[at:]),
+        )
