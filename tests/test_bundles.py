@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import httpx2
@@ -21,6 +20,7 @@ from app.tagging.tokenizer import tokenize
 from tests.app.server.test_lifecycle import serving
 from training.corpora.splits import read_splits
 from training.experiment import experiment_from, read_experiment
+from training.paths import folder_of
 
 ROOT = Path(__file__).parent.parent
 MODELS = ROOT / "models"
@@ -29,11 +29,6 @@ FOLDERS = sorted(path for path in MODELS.glob("[!.]*") if path.is_dir())
 LARGEST = 10_000_000
 
 each_bundle = pytest.mark.parametrize("folder", FOLDERS, ids=[path.name for path in FOLDERS])
-
-
-def _folder_of(package: str) -> Path:
-    """As `training.corpora.loading.folder_of`, which needs torch."""
-    return Path(str(files(package))) if package else DATA
 
 
 @cache
@@ -132,7 +127,7 @@ def test_no_example_is_a_sentence_of_a_corpus(folder: Path) -> None:
     bundle = bundle_in(folder)
     sources = experiment_from(bundle.manifest.training_config, MANIFEST).corpora
     splits = [
-        read_splits(_folder_of(source.package) / source.path, source.format)
+        read_splits(folder_of(source.package) / source.path, source.format)
         for source in sources
         if source.path
     ]

@@ -25,7 +25,6 @@ from training.corpora.value_lists import ValueList, read_value_list
 from training.corpora.vocabularies import has_punctuation
 from training.errors import CorpusError, ExperimentError
 from training.experiment import Experiment, ListSource, Source, StaticVectors, WordList
-from training.grammar import booking_sentences
 from training.paths import DATA_VARIABLE, data_folder, folder_of
 
 # A grammar's dev sentences are made with another seed than its training sentences.
@@ -176,6 +175,9 @@ def note_of(source: Source | StaticVectors | WordList | ListSource) -> CorpusNot
 
 
 def _grammar(count: int, seed: int) -> list[Utterance]:
+    # It has requirements of its own, which a corpus that is a file has no use for.
+    from training.grammar import booking_sentences
+
     return [
         utterance_from_spans(sentence.text, sentence.spans)[0]
         for sentence in booking_sentences(count, seed)

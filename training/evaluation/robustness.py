@@ -6,9 +6,9 @@ so that the service's own tokenizer reads it and a value must be found with just
 that is in CHANGES is for measuring; their tables, `training.evaluation.noise_tables`, training
 never sees.
 
-Training makes its own noise, `augmentation.typing_noise`, word by word: slips of the same kind but at another rate,
-from other seeds and with one more of them, and words cut by rules. So the figure of typos is for
-slips of the kinds that were trained on.
+Training makes its own noise word by word, in `training.augmentation.typing_noise`: slips of the
+same kind but at another rate, from other seeds and with one more of them, and words cut by rules.
+So the figure of typos is for slips of the kinds that were trained on.
 
     typos           each word of four letters or more has, one time in five, one slip of the finger:
                     a letter left out, doubled, swapped with the next, or struck on the next key

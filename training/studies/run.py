@@ -21,10 +21,9 @@ from app.tagging.cores import usable_cores
 from app.tagging.errors import SlotFillingError
 from training.corpora.loading import read_data
 from training.errors import TrainingError
-from training.exporting.export import export
 from training.fitting.checkpoint import FILE, Checkpoint
 from training.fitting.fit import TEACHERS
-from training.fitting.fit import fit as fit_network
+from training.pipeline import train
 from training.studies.plan import Fit, Plan
 from training.studies.results import (
     ANSWERS,
@@ -80,9 +79,8 @@ def do_fit(fit: Fit, progress: Progress, stop: Event) -> None:
 
     if not (fit.folder / TRAINING).exists():
         command = "slotline compare"
-        checkpoint = fit_network(fit.experiment, data, fit.folder, command, quiet=True, watch=watch)
-        export(checkpoint, bundle)
-        write_result(fit.folder / TRAINING, training_of(checkpoint, bundle))
+        trained = train(fit.experiment, data, fit.folder, bundle, command, quiet=True, watch=watch)
+        write_result(fit.folder / TRAINING, training_of(trained.checkpoint, bundle))
         (fit.folder / FILE).unlink()
         shutil.rmtree(fit.folder / TEACHERS, ignore_errors=True)
     write_result(fit.folder / ANSWERS, answers_of(open_bundle(bundle), data))
