@@ -33,7 +33,7 @@ from benchmarks.measures import spread, told
 from benchmarks.peers import PEERS
 from training.augmentation.value_swap import SlotSwapper
 from training.corpora.loading import Data, read_data
-from training.corpora.sentences import Sentence, read_sentences
+from training.corpora.sentences import Sentence
 from training.corpora.vocabularies import inventory_of
 from training.experiment import RECIPES, Experiment, read_experiment
 from training.fitting.batches import Batch, Batches
@@ -83,7 +83,7 @@ def until(goal: float, experiment: Experiment, epochs: int) -> dict[str, Any]:
     `course` has the seconds of the clock after each epoch and the F1 then; `seconds` and
     `cpu_seconds` are those to the goal, None where it was not reached.
     """
-    settings = replace(experiment.training, epochs=epochs, min_steps=0, teachers=0)
+    settings = replace(experiment.training, epochs=epochs, min_steps=0)
     began, cpu = time.perf_counter(), time.process_time()
     course: list[tuple[float, float]] = []
     reached = False
@@ -123,14 +123,7 @@ def _loops(experiment: Experiment, data: Data, rounds: int) -> dict[str, Any]:
     network = build_network(experiment, inventory, vectors)
     settings = experiment.training
     batches = Batches(featurizer_of(inventory), inventory.slots, settings.batch_size)
-    sentences = read_sentences(
-        data.train[:SENTENCES],
-        inventory.intents,
-        punctuation=inventory.punctuation,
-        casing=inventory.casing,
-        shapes=inventory.shapes,
-        cut=inventory.cut,
-    )
+    sentences = inventory.read_sentences(data.train[:SENTENCES])
     swapper = SlotSwapper(sentences)
     passes: dict[str, Callable[[np.random.Generator], Iterable[Batch]]] = {
         "bucketed": lambda random: batches.for_training(sentences, swapper, random, swap=0.0),
@@ -197,7 +190,7 @@ def _learn(
     network.train()
     for batch in of_pass(np.random.default_rng(seed)):
         optimizer.zero_grad()
-        loss = batch_loss(network, batch, settings.intent_weight, settings.loss == "token")
+        loss = batch_loss(network, batch, settings.intent_weight, is_crf=settings.loss == "crf")
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), settings.max_grad_norm)
         optimizer.step()

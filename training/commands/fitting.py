@@ -68,13 +68,11 @@ def _fit(options: argparse.Namespace) -> None:
 
 def _print_result(trained: Trained, folder: Path, data: Data) -> None:
     checkpoint, manifest = trained.checkpoint, trained.tagger.manifest
-    minutes = (
-        sum(epoch.seconds for epoch in checkpoint.history) + checkpoint.teachers_seconds
-    ) / 60
     print(
         f"{folder}: version {manifest.version}, dev slot F1 {checkpoint.best_f1:.2f} "
-        f"(epoch {checkpoint.best_epoch} of {checkpoint.epoch}, {minutes:.1f} minutes of "
-        f"processor); spans of dev changed: {count_spans(data.dev)}, counted as missed"
+        f"(epoch {checkpoint.best_epoch} of {checkpoint.epoch}, "
+        f"{checkpoint.seconds / 60:.1f} minutes of processor); "
+        f"spans of dev changed: {count_spans(data.dev)}, counted as missed"
     )
     if data.held_out:
         print(

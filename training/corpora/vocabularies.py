@@ -14,11 +14,13 @@ from app.tagging.features import (
     CUT,
     PAIR,
     SHAPE,
+    Reading,
     is_number,
     letter_pairs,
     letter_trigrams,
     normalise,
     number_shapes,
+    read_tokens,
     with_neighbours,
 )
 from app.tagging.lexicon import Lexicon, marks_of
@@ -26,7 +28,7 @@ from app.tagging.slots import read_spans
 from app.tagging.tokenizer import UNCUT_SCRIPTS, is_letter, is_punctuation, words_of
 from app.tagging.word_forms import word_forms
 from training.corpora.lexicon import choose_lexicon, read_lexicon
-from training.corpora.sentences import read_utterance
+from training.corpora.sentences import Sentence, read_sentences, read_utterance
 from training.corpora.splits import Utterance
 from training.corpora.vectors import read_vectors
 from training.experiment import Experiment, StaticVectors, WordList
@@ -69,6 +71,18 @@ class Inventory:
     vector_size: int = 0
     lexicon: tuple[str, ...] = ()
     lexicon_name: str = ""
+
+    def read(self, tokens: Sequence[str]) -> Reading:
+        """What a network for these data reads of a sentence's tokens."""
+        return read_tokens(tokens, **self._options())
+
+    def read_sentences(self, utterances: Iterable[Utterance]) -> list[Sentence]:
+        """The sentences of the utterances that leave such a network something to read."""
+        return read_sentences(utterances, self.intents, **self._options())
+
+    def _options(self) -> dict[str, bool]:
+        names = ("punctuation", "casing", "shapes", "cut")
+        return {name: getattr(self, name) for name in names}
 
     @property
     def all_words(self) -> tuple[str, ...]:

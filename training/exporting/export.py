@@ -10,7 +10,7 @@ import onnxruntime
 import torch
 
 from app.tagging.bundle import Contents, Example, Manifest, open_bundle, write_bundle
-from app.tagging.features import Features, read_tokens
+from app.tagging.features import Features
 from app.tagging.slots import tag_names
 from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import tokenize
@@ -65,7 +65,6 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
         "metrics": {
             "dev_slot_f1": round(checkpoint.best_f1, 2),
             "best_epoch": checkpoint.best_epoch,
-            **_teachers_figures(checkpoint),
             **_calibration_figures(calibration, intents=bool(inventory.intents)),
             **checkpoint.settled,
         },
@@ -80,12 +79,6 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
     manifest = write_bundle(folder, contents, about)
     Tagger(open_bundle(folder))  # what would be refused when served is refused now
     return manifest
-
-
-def _teachers_figures(checkpoint: Checkpoint) -> dict[str, float]:
-    if checkpoint.teachers_f1 is None:
-        return {}
-    return {"teachers_dev_slot_f1": round(checkpoint.teachers_f1, 2)}
 
 
 def _calibration_figures(calibration: Calibration, *, intents: bool) -> dict[str, float]:
@@ -140,14 +133,8 @@ def _torch_scores(network: SlotNetwork, features: Features) -> list[np.ndarray |
 
 
 def _example(network: SlotNetwork, inventory: Inventory, tokens: Sequence[str]) -> Example:
-    reading = read_tokens(
-        tokens,
-        punctuation=inventory.punctuation,
-        casing=inventory.casing,
-        shapes=inventory.shapes,
-        cut=inventory.cut,
-    )
-    scores = _torch_scores(network, featurizer_of(inventory)([reading.words]))[0]
+    words = inventory.read(tokens).words
+    scores = _torch_scores(network, featurizer_of(inventory)([words]))[0]
     assert scores is not None, "every network scores tags"
     names = tag_names(inventory.slots)
     tags = [names[tag] for tag in scores[0].argmax(axis=1)]

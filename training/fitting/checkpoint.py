@@ -40,7 +40,6 @@ class Checkpoint:
     data: digest of the training data; command: what makes the run's bundle again;
     best: the weights of the best epoch so far; progress: the state of network, optimizer,
     schedule and random generators after `epoch` epochs; history: what those epochs were like;
-    teachers_f1, teachers_seconds: of its teachers together, the F1 on dev and the processor's time;
     calibration: found for `best` once the last epoch is over; settled: figures that are found with
     its bundle, of streams, of the spans of dev and of what was held out.
     """
@@ -56,10 +55,13 @@ class Checkpoint:
     best: dict[str, torch.Tensor] = field(default_factory=dict)
     progress: dict[str, Any] = field(default_factory=dict)
     history: list[Epoch] = field(default_factory=list)
-    teachers_f1: float | None = None
-    teachers_seconds: float = 0.0
     calibration: Calibration | None = None
     settled: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def seconds(self) -> float:
+        """The processor's time for all epochs."""
+        return sum(epoch.seconds for epoch in self.history)
 
     @property
     def without_rise(self) -> int:

@@ -11,7 +11,7 @@ from training.corpora.vocabularies import Inventory
 from training.errors import ExperimentError
 from training.experiment import Experiment
 from training.fitting.checkpoint import Checkpoint
-from training.networks import NetworkConfigurationError, SlotNetwork, build
+from training.networks import NetworkConfigurationError, NetworkSpecification, SlotNetwork, build
 
 
 def best_network(checkpoint: Checkpoint) -> SlotNetwork:
@@ -34,38 +34,41 @@ def build_network(
     experiment: Experiment,
     inventory: Inventory,
     vectors: NDArray[np.float32] | None = None,
-    *,
-    table: str = "network",
 ) -> SlotNetwork:
     """
     An untrained network of the sizes that the data ask for.
 
     Without `vectors`, where the inventory has some, there is room for them in the weights.
 
-    Raises ExperimentError where the settings, which the file has in `table`, make no network.
+    Raises ExperimentError where the settings make no network.
     """
-    settings = experiment.network
     if vectors is None and inventory.vector_size:
         rows = len(Vocabulary(inventory.all_words))
         vectors = np.zeros((rows, inventory.vector_size), np.float32)
+    table = None if vectors is None else torch.from_numpy(vectors)
     try:
-        return build(
-            cell=settings.cell,
-            hidden=settings.hidden,
-            layers=settings.layers,
-            bidirectional=settings.bidirectional,
-            window=settings.window,
-            inputs=settings.inputs,
-            words=len(Vocabulary(inventory.words)),
-            trigrams=len(Vocabulary(inventory.trigrams)),
-            word_size=settings.word_size,
-            trigram_size=settings.trigram_size,
-            added=settings.combine == "sum",
-            tags=1 + 2 * len(inventory.slots),
-            intents=len(inventory.intents),
-            dropout=settings.dropout,
-            word_dropout=experiment.training.word_dropout,
-            vectors=None if vectors is None else torch.from_numpy(vectors),
-        )
+        return build(specification_of(experiment, inventory), table)
     except NetworkConfigurationError as error:
-        raise ExperimentError(f"experiment {experiment.name}, [{table}]: {error}") from error
+        raise ExperimentError(f"experiment {experiment.name}, [network]: {error}") from error
+
+
+def specification_of(experiment: Experiment, inventory: Inventory) -> NetworkSpecification:
+    """The experiment's settings with the sizes of the data; raises NetworkConfigurationError."""
+    settings = experiment.network
+    return NetworkSpecification(
+        cell=settings.cell,
+        hidden=settings.hidden,
+        layers=settings.layers,
+        bidirectional=settings.bidirectional,
+        window=settings.window,
+        inputs=settings.inputs,
+        word_size=settings.word_size,
+        trigram_size=settings.trigram_size,
+        combine=settings.combine,
+        dropout=settings.dropout,
+        word_dropout=experiment.training.word_dropout,
+        words=len(Vocabulary(inventory.words)),
+        trigrams=len(Vocabulary(inventory.trigrams)),
+        tags=1 + 2 * len(inventory.slots),
+        intents=len(inventory.intents),
+    )

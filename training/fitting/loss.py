@@ -24,39 +24,18 @@ _NEVER = -1e4
 LogMass = Callable[[Tensor, Tensor], Tensor]
 
 
-def batch_loss(
-    network: nn.Module,
-    batch: Batch,
-    intent_weight: float,
-    by_word: bool,
-    teachers: nn.Module | None = None,
-    teaching: float = 0.0,
-) -> Tensor:
+def batch_loss(network: nn.Module, batch: Batch, intent_weight: float, *, is_crf: bool) -> Tensor:
     """
     The loss a word, and that of the sentence's intent beside it.
 
-    `by_word` is whether all sequences of tags count, and not those alone that BIO allows.
-    With teachers, the cross-entropy to what they think probable of the same sentences counts
-    `teaching`, and that to the corpus the rest (Hinton, Vinyals & Dean, 2015).
+    `is_crf` is whether only the sequences of tags count that BIO allows, and not all.
     """
-    log_mass = log_mass_of_all if by_word else log_mass_of_allowed
-    inputs = batch.words, batch.trigrams, batch.lengths
-    tag_scores, intent_scores = network(*inputs)
-    every = log_mass(tag_scores, batch.lengths)
-    loss = every - _log_mass_of_truth(tag_scores, batch, log_mass)
+    log_mass = log_mass_of_allowed if is_crf else log_mass_of_all
+    tag_scores, intent_scores = network(batch.words, batch.trigrams, batch.lengths)
+    loss = log_mass(tag_scores, batch.lengths) - _log_mass_of_truth(tag_scores, batch, log_mass)
     of_intents = torch.zeros(())
     if intent_scores is not None and bool((batch.intents != IGNORED).any()):
         of_intents = cross_entropy(intent_scores, batch.intents, ignore_index=IGNORED)
-    if teachers is not None:
-        with torch.no_grad():
-            taught_tags, taught_intents = teachers(*inputs)
-        probable = _probabilities(taught_tags, batch.lengths, log_mass)
-        # Of a chain's sequences the mean score is that of its words' tags.
-        taught = every - (probable * tag_scores).sum(dim=(1, 2))
-        loss = (1 - teaching) * loss + teaching * taught
-        if intent_scores is not None:
-            taught = cross_entropy(intent_scores, taught_intents.softmax(dim=-1))
-            of_intents = (1 - teaching) * of_intents + teaching * taught
     return loss.sum() / batch.lengths.sum() + intent_weight * of_intents
 
 
@@ -100,12 +79,3 @@ def _log_mass_of_truth(scores: Tensor, batch: Batch, log_mass: LogMass) -> Tenso
     is_outside = (batch.tags == 0).unsqueeze(2)
     agrees = (batch.hidden.unsqueeze(1) & is_outside).scatter(2, tags, value=True)
     return log_mass(scores.masked_fill(~agrees, _NEVER), batch.lengths)
-
-
-def _probabilities(scores: Tensor, lengths: Tensor, log_mass: LogMass) -> Tensor:
-    """Of each word those of its tags, none at the padding: the gradient of the mass's logarithm."""
-    scores = scores.detach().requires_grad_()
-    with torch.enable_grad():
-        mass = log_mass(scores, lengths).sum()
-    (found,) = torch.autograd.grad(mass, scores)
-    return found

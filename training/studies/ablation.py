@@ -24,12 +24,10 @@ class Ingredient:
     experiment: dict[str, Any] = field(default_factory=dict)
 
     def taken_from(self, recipe: Experiment) -> Experiment:
-        """The recipe without it, and its teachers without it."""
+        """The recipe without it."""
         values = recipe.as_dict()
         values["network"] |= self.network
         values["training"] |= self.training
-        if recipe.teacher is not None:
-            values["teacher"] |= self.network
         return experiment_from(values | self.experiment, f"{recipe.name} without {self.name}")
 
 
@@ -49,7 +47,6 @@ INGREDIENTS = (
     Ingredient("invented words", training={"random_words": 0.0}),
     Ingredient("values from lists", training={"listed_values": 0.0}),
     Ingredient("typing noise", training={"typo_rate": 0.0}),
-    Ingredient("teachers", training={"teachers": 0}, experiment={"teacher": None}),
     Ingredient("the likelihood of sequences", training={"loss": "token"}),
     Ingredient("weight decay", training={"weight_decay": 0.0}),
     Ingredient("averaged weights", training={"ema_decay": 0.0}),

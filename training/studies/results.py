@@ -41,7 +41,7 @@ class Training:
     How a fit went.
 
     parameters: of the whole network; memory_parameters: of the layers between embedding and
-    output; seconds: the processor's, its teachers' too; losses, dev_f1: one an epoch.
+    output; seconds: the processor's; losses, dev_f1: one an epoch.
     """
 
     parameters: int
@@ -112,7 +112,7 @@ def training_of(checkpoint: Checkpoint, bundle: Path) -> Training:
         parameters=sum(weight.numel() for weight in network.parameters()),
         memory_parameters=sum(weight.numel() for weight in memory),
         bundle_bytes=sum(file.stat().st_size for file in bundle.iterdir()),
-        seconds=sum(epoch.seconds for epoch in checkpoint.history) + checkpoint.teachers_seconds,
+        seconds=checkpoint.seconds,
         best_epoch=checkpoint.best_epoch,
         losses=[epoch.loss for epoch in checkpoint.history],
         dev_f1=[epoch.dev_f1 for epoch in checkpoint.history],

@@ -2,7 +2,6 @@
 
 import json
 import multiprocessing
-import shutil
 import signal
 from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, wait
@@ -22,7 +21,6 @@ from app.tagging.errors import SlotFillingError
 from training.corpora.loading import read_data
 from training.errors import TrainingError
 from training.fitting.checkpoint import FILE, Checkpoint
-from training.fitting.fit import TEACHERS
 from training.pipeline import train
 from training.studies.plan import Fit, Plan
 from training.studies.results import (
@@ -72,8 +70,7 @@ def do_fit(fit: Fit, progress: Progress, stop: Event) -> None:
     bundle = fit.folder / BUNDLE
 
     def watch(checkpoint: Checkpoint) -> None:
-        if checkpoint.experiment == fit.experiment:  # and not one of its teachers
-            progress.put((fit.folder, checkpoint.epoch))
+        progress.put((fit.folder, checkpoint.epoch))
         if stop.is_set():
             raise StoppedError
 
@@ -82,7 +79,6 @@ def do_fit(fit: Fit, progress: Progress, stop: Event) -> None:
         trained = train(fit.experiment, data, fit.folder, bundle, command, quiet=True, watch=watch)
         write_result(fit.folder / TRAINING, training_of(trained.checkpoint, bundle))
         (fit.folder / FILE).unlink()
-        shutil.rmtree(fit.folder / TEACHERS, ignore_errors=True)
     write_result(fit.folder / ANSWERS, answers_of(open_bundle(bundle), data))
 
 

@@ -18,7 +18,6 @@ from tests.training.toy_corpus import write_recipe
 from training.commands import main, parser_for
 from training.commands.fitting import FEW, _experiment
 from training.fitting.checkpoint import FILE
-from training.fitting.fit import TEACHERS
 
 ROOT = Path(__file__).parents[3]
 SLOTLINE = Path(sys.executable).with_name("slotline")
@@ -118,19 +117,6 @@ def test_a_run_is_replaced_only_on_request(capsys: pytest.CaptureFixture[str]) -
     assert "begin anew with --restart" in capsys.readouterr().err
     assert main(["fit", "toy.toml", "--quiet", "--restart"]) == 0
     assert manifest("models/toy").training_config["network"]["hidden"] == 8
-
-
-def test_a_restart_trains_its_teachers_anew(capsys: pytest.CaptureFixture[str]) -> None:
-    write_recipe(Path("toy.toml"), epochs=1, teachers=1)
-    assert main(["fit", "toy.toml", "--quiet"]) == 0
-    first = manifest("models/toy")
-    assert first.training_config["training"]["teachers"] == 1
-    assert first.metrics["teachers_dev_slot_f1"] == run_of("runs/toy").teachers_f1
-    write_recipe(Path("toy.toml"), epochs=2, teachers=1)
-    assert main(["fit", "toy.toml", "--quiet"]) == 1
-    assert "begin anew with --restart" in capsys.readouterr().err
-    assert main(["fit", "toy.toml", "--quiet", "--restart"]) == 0
-    assert run_of(f"runs/toy/{TEACHERS}/1").epoch == 2
 
 
 def test_a_restart_that_cannot_be_leaves_the_run_as_it_was() -> None:

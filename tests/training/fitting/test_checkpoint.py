@@ -113,7 +113,7 @@ def test_a_run_is_held_by_one_alone_and_given_back(tmp_path: Path) -> None:
             held(tmp_path / "run"),
         ):
             pytest.fail("it was held twice")
-        with held(tmp_path / "run" / "teacher"):
+        with held(tmp_path / "run" / "other"):
             pass
     with held(tmp_path / "run"):
         pass

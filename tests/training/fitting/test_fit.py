@@ -24,7 +24,7 @@ from training.experiment import Experiment, ListSource, NetworkSettings, StaticV
 from training.exporting.export import export
 from training.fitting.batches import Batch, Batches
 from training.fitting.checkpoint import FILE, Checkpoint, held, read_checkpoint, write_checkpoint
-from training.fitting.fit import TEACHERS, fit
+from training.fitting.fit import fit
 from training.fitting.scoring import dev_f1
 
 
@@ -110,64 +110,6 @@ def test_a_finished_run_is_not_trained_further(fitted: Fit) -> None:
     first, again = fitted(epochs=1), fitted(epochs=1)
     assert again.epoch == first.epoch == 1
     assert all(torch.equal(again.best[name], first.best[name]) for name in first.best)
-
-
-def test_teachers_are_other_networks_of_the_same_kind(fitted: Fit, tmp_path: Path) -> None:
-    checkpoint = fitted(epochs=1, teachers=2)
-    found = [read_checkpoint(tmp_path / "run" / TEACHERS / number) for number in ("1", "2")]
-    learnt = [each.best["output.weight"] for each in (*found, checkpoint) if each is not None]
-    assert len(learnt) == len({weight.sum().item() for weight in learnt}) == 3
-    assert {each and each.experiment.network for each in found} == {checkpoint.experiment.network}
-    assert checkpoint.teachers_seconds == sum(
-        epoch.seconds for each in found if each is not None for epoch in each.history
-    )
-
-
-def test_a_teacher_of_another_kind_reads_what_the_network_reads(
-    experiment: Experiment, fitted: Fit, tmp_path: Path
-) -> None:
-    kind = NetworkSettings(cell="gru", hidden=5, intents=False, min_count=2, casing=True)
-    checkpoint = fitted(of=replace(experiment, teacher=kind), epochs=1, teachers=1)
-    found = read_checkpoint(tmp_path / "run" / TEACHERS / "1")
-    assert found is not None
-    assert (found.experiment.network.cell, found.experiment.network.hidden) == ("gru", 5)
-    assert found.inventory == checkpoint.inventory
-
-
-def test_what_the_teachers_think_is_enough_to_learn_from(fitted: Fit) -> None:
-    checkpoint = fitted(teachers=1, teaching=1.0)
-    assert checkpoint.teachers_f1 == checkpoint.best_f1 == 100.0
-
-
-@pytest.mark.parametrize("epochs_until", [1, 3, 5])
-def test_an_interrupted_run_with_teachers_ends_as_if_it_had_never_stopped(
-    fitted: Fit, monkeypatch: pytest.MonkeyPatch, epochs_until: int
-) -> None:
-    whole = fitted("whole", epochs=2, teachers=1)
-    writes = []
-
-    def interrupt(run: Path, checkpoint: Checkpoint) -> None:
-        write_checkpoint(run, checkpoint)
-        writes.append(run)
-        if len(writes) == epochs_until:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(loop, "write_checkpoint", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        fitted("halved", epochs=2, teachers=1)
-    halved = fitted("halved", epochs=2, teachers=1)
-    assert len(writes) == 6  # of two networks, two epochs and the calibration
-    assert all(torch.equal(halved.best[name], whole.best[name]) for name in whole.best)
-    assert halved.teachers_f1 == whole.teachers_f1
-
-
-def test_a_run_without_teachers_is_refused_before_teachers_are_trained(
-    fitted: Fit, tmp_path: Path
-) -> None:
-    fitted(epochs=1)
-    with pytest.raises(ExperimentError, match="--restart"):
-        fitted(epochs=1, teachers=1)
-    assert not (tmp_path / "run" / TEACHERS).exists()
 
 
 def test_a_run_is_not_begun_anew_beneath_another_fit(
@@ -276,21 +218,6 @@ def test_settings_that_make_no_network_are_refused_by_name(
     wrong = replace(experiment, network=NetworkSettings(cell="lstn"))
     with pytest.raises(ExperimentError, match=r"toy, \[network\]: cell = 'lstn'.*peephole"):
         fit(wrong, read_data(wrong), tmp_path, "", quiet=True)
-
-
-@pytest.mark.parametrize("table", ["network", "teacher"])
-def test_settings_that_make_no_network_are_refused_before_teachers_are_trained(
-    experiment: Experiment, tmp_path: Path, table: str
-) -> None:
-    wrong = replace(
-        experiment,
-        teacher=NetworkSettings(hidden=5),
-        training=replace(experiment.training, teachers=1),
-    )
-    wrong = replace(wrong, **{table: NetworkSettings(cell="lstn")})  # type: ignore[arg-type]
-    with pytest.raises(ExperimentError, match=rf"toy, \[{table}\]: cell = 'lstn'"):
-        fit(wrong, read_data(wrong), tmp_path, "", quiet=True)
-    assert not (tmp_path / TEACHERS).exists()
 
 
 def test_intents_are_left_out_on_request(experiment: Experiment, fitted: Fit) -> None:

@@ -47,13 +47,11 @@ def test_one_ingredient_is_taken_away_and_nothing_else(ingredient: Ingredient) -
             "vectors": {"name": "some", "path": "some"},
             "lexicon": {"name": "some", "package": "some", "path": "some"},
             "network": {"casing": True, "min_count": 2},
-            "teacher": {"casing": True, "min_count": 2, "hidden": 50},
             "training": {
                 "typo_rate": 0.5,
                 "similar_words": 0.1,
                 "random_words": 0.1,
                 "listed_values": 0.1,
-                "teachers": 1,
             },
         },
         "a test",
@@ -68,10 +66,6 @@ def test_one_ingredient_is_taken_away_and_nothing_else(ingredient: Ingredient) -
     asked = {("network", name) for name in ingredient.network}
     asked |= {("training", name) for name in ingredient.training}
     assert changed == asked
-    if "teacher" in ingredient.experiment:
-        assert without.teacher is None
-    else:
-        assert without.teacher == replace(without.network, hidden=50)
     assert (without.vectors is None) == ("vectors" in ingredient.experiment)
     assert (not without.lexicon) == ("lexicon" in ingredient.experiment)
     assert without != whole
@@ -83,9 +77,8 @@ def test_what_the_corpus_has_nothing_for_is_not_taken_away(recipe: str, tmp_path
     names = list(ablation_plan(recipe, 1, None, tmp_path).networks)
     assert names[0] == WHOLE
     assert "without slot swapping" in names
-    # The toy corpus is in small letters, and its recipe has no vectors, lexicon, noise or teachers.
+    # The toy corpus is in small letters, and its recipe has no vectors, lexicon or noise.
     absent = (
-        "teachers",
         "casing",
         "static vectors",
         "a lexicon",

@@ -1,12 +1,9 @@
 """What is kept of a fit."""
 
-from pathlib import Path
-
 from app.tagging.bundle import open_bundle
 from app.tagging.decoder import of_slots, softmax
 from app.tagging.tagger import Tagger
 from training.evaluation.metrics import slot_f1
-from training.fitting.checkpoint import read_checkpoint
 from training.studies.plan import Fit, Plan
 from training.studies.results import (
     ANSWERS,
@@ -18,7 +15,6 @@ from training.studies.results import (
     Stopwatch,
     Training,
     read_result,
-    training_of,
 )
 
 
@@ -53,14 +49,6 @@ def test_the_course_of_training_is_kept(plan: Plan) -> None:
     assert found.losses[-1] < found.losses[0]
     assert found.dev_f1[found.best_epoch - 1] == max(found.dev_f1)
     assert found.seconds > 0
-
-
-def test_the_time_of_teachers_is_part_of_the_training(trained: Path, trained_bundle: Path) -> None:
-    checkpoint = read_checkpoint(trained)
-    assert checkpoint is not None
-    alone = training_of(checkpoint, trained_bundle).seconds
-    checkpoint.teachers_seconds = 1000.0
-    assert training_of(checkpoint, trained_bundle).seconds == alone + 1000.0
 
 
 def test_a_bundle_is_measured_in_bytes_with_all_its_files(plan: Plan) -> None:

@@ -12,9 +12,8 @@ from app.tagging.bundle import open_bundle
 from tests.training.studies.conftest import write_recipes
 from training.errors import TrainingError
 from training.fitting.checkpoint import FILE, read_checkpoint
-from training.fitting.fit import TEACHERS
 from training.studies.ablation import WHOLE, ablation_plan
-from training.studies.plan import Fit, Plan, Wishes, make_plan
+from training.studies.plan import Plan, Wishes, make_plan
 from training.studies.results import (
     ANSWERS,
     BUNDLE,
@@ -87,34 +86,6 @@ def test_answers_are_asked_for_again_without_training(plan: Plan, tmp_path: Path
     do_fit(fit, progress, Event())
     assert (fit.folder / ANSWERS).read_bytes() == answers
     assert progress.empty()
-
-
-@pytest.fixture
-def taught(small: Plan) -> Fit:
-    """A fit with teachers."""
-    fit = small.fits[0]
-    training = replace(fit.experiment.training, teachers=2)
-    return replace(fit, experiment=replace(fit.experiment, training=training))
-
-
-def test_of_teachers_nothing_is_left_but_the_time_that_they_took(taught: Fit) -> None:
-    progress: Queue[tuple[Path, int]] = Queue()
-    do_fit(taught, progress, Event())
-    # A teacher's epochs are none of the fit's own.
-    assert [progress.get() for _ in range(3)] == [(taught.folder, epoch) for epoch in (1, 2, 3)]
-    assert progress.empty()
-    assert not (taught.folder / TEACHERS).exists()
-
-
-def test_a_fit_is_stopped_while_its_teachers_are_trained(taught: Fit) -> None:
-    stop = Event()
-    stop.set()
-    with pytest.raises(StoppedError):
-        do_fit(taught, Queue(), stop)
-    checkpoint = read_checkpoint(taught.folder / TEACHERS / "1")
-    assert checkpoint is not None
-    assert checkpoint.epoch == 1
-    assert not (taught.folder / TEACHERS / "2").exists()
 
 
 def test_every_seed_learns_from_the_same_sentences_of_a_grammar(tmp_path: Path) -> None:
