@@ -9,8 +9,8 @@ from app.tagging.bundle import add_metrics, open_bundle
 from app.tagging.tagger import Tagger
 from training.corpora.loading import Data
 from training.corpora.utterances import count_spans
+from training.evaluation.bootstrap import f1
 from training.evaluation.metrics import slot_f1
-from training.evaluation.paired_bootstrap import f1
 from training.evaluation.seen import unseen_spans, values_of
 from training.experiment import Experiment
 from training.exporting.export import export

@@ -31,6 +31,7 @@ from training.exporting.export import export
 from training.fitting.checkpoint import read_checkpoint
 from training.paths import DATA_VARIABLE, data_folder
 from training.pipeline import Trained, make_bundle
+from training.studies.plan import network_experiments
 
 DEFAULT = "default.toml"
 FEW_SHOT = "few-shot.toml"
@@ -94,7 +95,8 @@ def _experiment(options: argparse.Namespace) -> Experiment:
     named = format_of(options)
     if named is not None and options.corpus is None:
         raise ExperimentError("--format is of --corpus: the experiment file names its own formats")
-    experiment = read_experiment(options.experiment or RECIPES / DEFAULT)
+    recipe = str(options.experiment or RECIPES / DEFAULT)
+    experiment = network_experiments().get(recipe) or read_experiment(Path(recipe))
     if options.corpus is not None:
         place = (options.out or options.corpus).resolve()
         # A folder's last dot begins no suffix: bundles may be called v1.1.
@@ -160,7 +162,8 @@ def _add_fit(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         type=Path,
         metavar="EXPERIMENT",
-        help="TOML file with the recipe (default: the default recipe, which needs --corpus)",
+        help="TOML file with the recipe, or a network that compare knows (default: the default "
+        "recipe, which needs --corpus)",
     )
     parser.add_argument(
         "--corpus",

@@ -8,8 +8,8 @@ from typing import Any
 from training.corpora.loading import Data, read_data
 from training.corpora.vocabularies import inventory_of
 from training.errors import ExperimentError
-from training.experiment import RECIPES, Experiment, Holdout, experiment_from
-from training.studies.plan import Plan, named_experiment, seeded_fits, sources_of
+from training.experiment import Experiment, Holdout, experiment_from
+from training.studies.plan import Plan, is_shipped, named_experiment, seeded_fits, sources_of
 
 WHOLE = "the recipe"
 
@@ -107,7 +107,7 @@ def ablation_plan(
 
 def recipe_of(recipe: str) -> Experiment:
     """An experiment or, for the path of a corpus, the default recipe on it."""
-    if recipe.endswith(".toml") or (RECIPES / f"{recipe}.toml").exists():
+    if recipe.endswith(".toml") or is_shipped(recipe):
         return named_experiment(recipe)
     name, sources, _ = sources_of(recipe)
     return replace(named_experiment("default"), name=name, corpora=sources)

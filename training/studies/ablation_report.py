@@ -14,16 +14,8 @@ from app.tagging.tagger import Tagger
 from training.corpora.loading import Data
 from training.corpora.sentences import read_utterance
 from training.corpora.utterances import Utterance, count_spans
+from training.evaluation.bootstrap import Counts, Evidence, f1, f1_difference, paired_bootstrap
 from training.evaluation.metrics import span_counts
-from training.evaluation.paired_bootstrap import (
-    Counts,
-    Evidence,
-    Verdict,
-    f1,
-    f1_difference,
-    is_more,
-    paired_bootstrap,
-)
 from training.evaluation.seen import unseen_spans, values_of
 from training.reporting.document import Badge, Block, Cell, Heading, Paragraph, Table, markdown
 from training.studies.ablation import WHOLE
@@ -32,6 +24,7 @@ from training.studies.comparison_report import read_outcome
 from training.studies.figures import Figures, figures_of
 from training.studies.plan import Fit, Plan
 from training.studies.results import BUNDLE
+from training.studies.verdicts import Verdict, is_more
 
 ARGMAX = "with plain argmax for decoding"
 _WORDS: dict[Verdict, Badge] = {

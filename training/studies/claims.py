@@ -7,23 +7,20 @@ import numpy as np
 
 from app.tagging.slots import Span, read_spans
 from training.corpora.loading import Data
-from training.evaluation.metrics import span_counts
-from training.evaluation.paired_bootstrap import (
+from training.evaluation.bootstrap import (
     Counts,
     Evidence,
-    Verdict,
     difference_of_f1_differences,
     f1_difference,
-    is_more,
-    is_within,
-    of_all,
     paired_bootstrap,
     recall_difference,
 )
+from training.evaluation.metrics import span_counts
 from training.evaluation.seen import unseen_spans, values_of
 from training.studies.cue_distance import FAR, Decided
 from training.studies.plan import NETWORKS
 from training.studies.results import Answers, Training
+from training.studies.verdicts import Verdict, is_more, is_within, of_all
 
 ONE_WAY = (
     "elman",

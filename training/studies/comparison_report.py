@@ -10,8 +10,8 @@ from typing import Any
 
 from training.corpora.loading import Data
 from training.corpora.utterances import count_spans
+from training.evaluation.bootstrap import f1
 from training.evaluation.metrics import span_counts
-from training.evaluation.paired_bootstrap import f1
 from training.experiment import Experiment
 from training.reporting.document import Block, Heading, Paragraph, Picture, html, markdown
 from training.studies.claims import Material, Outcome, judge_claims, outcome_of

@@ -3,9 +3,11 @@
 import hashlib
 import json
 import shlex
+import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
 
 from training.corpora.loading import Data, read_data
@@ -21,6 +23,7 @@ from training.experiment import (
 )
 from training.fitting.construction import build_network
 
+_NETWORKS_FILE = Path(__file__).with_name("networks.toml")
 # In the order of the lecture, and then what else there is to choose.
 NETWORKS = (
     "feedforward",
@@ -47,7 +50,7 @@ NETWORKS = (
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """
-    What to compare: networks, by their experiment files.
+    What to compare: networks by their names, or by experiment files.
 
     sweep_networks: those to vary in width and depth, all where none is named; epochs: in place of
     the files' own.
@@ -197,15 +200,45 @@ def _varied(wishes: Wishes) -> Sequence[str]:
 
 
 def named_experiment(name: str) -> Experiment:
-    """Read one of the recipes, or any file that is named .toml."""
+    """A file that is named .toml, one of the networks of networks.toml, or a recipe."""
     path = Path(name)
-    return read_experiment(path if path.suffix == ".toml" else RECIPES / f"{name}.toml")
+    if path.suffix == ".toml":
+        return read_experiment(path)
+    if (network := network_experiments().get(name)) is not None:
+        return network
+    recipe = RECIPES / f"{name}.toml"
+    if not recipe.exists():
+        known = [*NETWORKS, *sorted(path.stem for path in RECIPES.glob("*.toml"))]
+        raise ExperimentError(
+            f"there is no network or recipe {name}; there are: {', '.join(known)}. "
+            "An experiment file is named with its ending, .toml"
+        )
+    return read_experiment(recipe)
+
+
+@cache
+def network_experiments() -> Mapping[str, Experiment]:
+    """The networks to compare by their names: one recipe, with the settings that each has."""
+    base = tomllib.loads(_NETWORKS_FILE.read_text(encoding="utf-8"))
+    found = {}
+    for name, settings in base.pop("networks").items():
+        own = {"name": name, "description": settings.pop("description")}
+        network = base["network"] | settings
+        found[name] = experiment_from(
+            base | own | {"network": network}, f"{_NETWORKS_FILE}, {name}"
+        )
+    return found
+
+
+def is_shipped(name: str) -> bool:
+    """Whether there is a recipe or a network of the name."""
+    return name in network_experiments() or (RECIPES / f"{name}.toml").exists()
 
 
 def sources_of(corpus: str) -> tuple[str, tuple[Source, ...], tuple[str, ...]]:
     """What to call the corpus, where it is, and its languages as far as they are known."""
-    if (recipe := RECIPES / f"{corpus}.toml").exists():
-        experiment = read_experiment(recipe)
+    if is_shipped(corpus):
+        experiment = named_experiment(corpus)
         return corpus, experiment.corpora, experiment.languages
     path = Path(corpus)
     # A path that is not there is taken to be below the folder of corpora.

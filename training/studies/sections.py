@@ -6,7 +6,6 @@ from typing import Literal
 
 import numpy as np
 
-from training.evaluation.paired_bootstrap import Verdict
 from training.reporting.charts import Row, Series, interval_chart, line_chart
 from training.reporting.document import (
     Badge,
@@ -20,6 +19,7 @@ from training.reporting.document import (
 from training.studies.claims import Claim, Comparison, Outcome
 from training.studies.figures import Figures
 from training.studies.results import TIMED
+from training.studies.verdicts import Verdict
 
 # Networks whose learning curves share a drawing.
 FAMILIES = {

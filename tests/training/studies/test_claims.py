@@ -6,10 +6,10 @@ import pytest
 from app.tagging.slots import Span
 from training.corpora.loading import Data
 from training.corpora.utterances import Utterance
-from training.evaluation.paired_bootstrap import Verdict
 from training.studies.claims import QUESTIONS, Claim, Material, Outcome, judge_claims, outcome_of
 from training.studies.cue_distance import Decided
 from training.studies.results import Answers, Training
+from training.studies.verdicts import Verdict
 
 TRAINING = Training(1000, 400, 1, 1.0, 1, [0.0], [0.0])
 # Every second sentence is long, and its slot is decided from afar.

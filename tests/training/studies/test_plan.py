@@ -8,11 +8,11 @@ import pytest
 from tests.training.studies.conftest import write_recipes
 from training.errors import CorpusError, ExperimentError
 from training.experiment import RECIPES, NetworkSettings, read_experiment
-from training.studies.plan import NETWORKS, Wishes, make_plan
+from training.studies.plan import NETWORKS, Wishes, make_plan, network_experiments
 
 
 def test_networks_are_compared_at_equal_width_and_training() -> None:
-    experiments = [read_experiment(RECIPES / f"{name}.toml") for name in NETWORKS]
+    experiments = network_experiments().values()
     own = NetworkSettings()
     alike = {
         replace(
@@ -30,8 +30,23 @@ def test_networks_are_compared_at_equal_width_and_training() -> None:
 
 
 def test_every_network_differs_from_every_other() -> None:
-    networks = {read_experiment(RECIPES / f"{name}.toml").network for name in NETWORKS}
+    networks = {experiment.network for experiment in network_experiments().values()}
     assert len(networks) == len(NETWORKS)
+
+
+def test_the_networks_of_the_file_are_compared_in_its_order() -> None:
+    assert tuple(network_experiments()) == NETWORKS
+    assert all(each.description for each in network_experiments().values())
+
+
+def test_a_network_has_its_own_settings_and_else_those_of_all() -> None:
+    of = network_experiments()
+    assert (of["elman"].name, of["elman"].network.cell) == ("elman", "elman")
+    assert of["bilstm-words"].network == replace(of["bilstm"].network, inputs="words")
+    assert (of["lstm-stacked"].network.layers, of["lstm-stacked"].network.bidirectional) == (
+        2,
+        False,
+    )
 
 
 def test_a_network_is_trained_once_for_each_seed(corpus: Path, tmp_path: Path) -> None:
@@ -113,12 +128,12 @@ def test_the_command_says_what_is_not_as_usual() -> None:
 @pytest.mark.parametrize(
     ("wishes", "complaint"),
     [
-        (Wishes(["lstn"]), "lstn.toml; .* there are: .*lstm"),
+        (Wishes(["lstn"]), "no network or recipe lstn; .* there are: .*lstm"),
         (Wishes(["elman"], num_layers=(7,)), "layers = 7 makes no network"),
         (Wishes(["elman"], sweep_networks=["elman"]), "with --hidden-sizes or --num-layers"),
         (
             Wishes(["elman"], hidden_sizes=(8,), sweep_networks=["gruu"]),
-            "gruu.toml; .* there are: .*gru",
+            "no network or recipe gruu; .* there are: .*gru",
         ),
         (Wishes(["elman"], hidden_sizes=(0,)), "hidden = 0 makes no network"),
         (Wishes(["elman"], epochs=0), "comparing elman: training.epochs: .*greater than"),
