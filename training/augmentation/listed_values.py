@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 import numpy as np
 
-from app.tagging.slots import read_spans
+from app.tagging.slots import Span
 from app.tagging.tokenizer import tokenize
+from training.augmentation.value_swap import with_values
 from training.corpora.sentences import Sentence
 from training.corpora.value_lists import ValueList
 
@@ -36,22 +36,14 @@ class ListedValues:
 
     def __call__(self, sentence: Sentence, random: np.random.Generator) -> Sentence:
         """A sentence with the same slots in the same order."""
-        words: list[str] = []
-        tags: list[str] = []
-        at = 0
-        for span in read_spans(sentence.tags):
-            value = sentence.words[span.start : span.end]
+
+        def another(span: Span) -> Sequence[str]:
+            own = sentence.words[span.start : span.end]
             if span.name in self._lists and random.random() < _REPLACED:
-                value = self._draw(span.name, random) or value
-            words += (*sentence.words[at : span.start], *value)
-            tags += sentence.tags[at : span.start]
-            tags += [f"B-{span.name}"] + [f"I-{span.name}"] * (len(value) - 1)
-            at = span.end
-        return replace(
-            sentence,
-            words=(*words, *sentence.words[at:]),
-            tags=(*tags, *sentence.tags[at:]),
-        )
+                return self._draw(span.name, random) or own
+            return own
+
+        return with_values(sentence, another)
 
     def _draw(self, slot: str, random: np.random.Generator) -> tuple[str, ...]:
         """The words of a value; none where several in a row were nothing that is read."""

@@ -2,12 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from app.tagging.slots import read_spans
+from app.tagging.slots import Span, read_spans
 from training.corpora.sentences import Sentence
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -17,6 +17,24 @@ Change = Callable[[Sentence, np.random.Generator], Sentence]
 
 def _is_han(sentence: Sentence) -> bool:
     return any(map(_HAN.match, sentence.words))
+
+
+def with_values(sentence: Sentence, value_of: Callable[[Span], Sequence[str]]) -> Sentence:
+    """The sentence with the words that `value_of` gives for each of its spans."""
+    words: list[str] = []
+    tags: list[str] = []
+    at = 0
+    for span in read_spans(sentence.tags):
+        value = value_of(span)
+        words += (*sentence.words[at : span.start], *value)
+        tags += sentence.tags[at : span.start]
+        tags += [f"B-{span.name}"] + [f"I-{span.name}"] * (len(value) - 1)
+        at = span.end
+    return replace(
+        sentence,
+        words=(*words, *sentence.words[at:]),
+        tags=(*tags, *sentence.tags[at:]),
+    )
 
 
 class SlotSwapper:
@@ -36,19 +54,10 @@ class SlotSwapper:
 
     def __call__(self, sentence: Sentence, random: np.random.Generator) -> Sentence:
         """A new sentence with the same slots in the same order."""
-        words: list[str] = []
-        tags: list[str] = []
-        at = 0
         is_han = _is_han(sentence)
-        for span in read_spans(sentence.tags):
+
+        def another(span: Span) -> tuple[str, ...]:
             values = self._values[span.name, is_han]
-            value = values[random.integers(len(values))]
-            words += (*sentence.words[at : span.start], *value)
-            tags += sentence.tags[at : span.start]
-            tags += [f"B-{span.name}"] + [f"I-{span.name}"] * (len(value) - 1)
-            at = span.end
-        return replace(
-            sentence,
-            words=(*words, *sentence.words[at:]),
-            tags=(*tags, *sentence.tags[at:]),
-        )
+            return values[random.integers(len(values))]
+
+        return with_values(sentence, another)

@@ -118,7 +118,7 @@ def read_checkpoint(run: Path) -> Checkpoint | None:
                 "inventory": Inventory(**fields["inventory"]),
                 "notes": tuple(CorpusNote(**note) for note in fields["notes"]),
                 "history": [Epoch(**epoch) for epoch in fields["history"]],
-                "calibration": fields.get("calibration") and Calibration(**fields["calibration"]),
+                "calibration": fields["calibration"] and Calibration(**fields["calibration"]),
             }
         )
     except _MALFORMED as error:

@@ -175,9 +175,6 @@ def seeded_fits(
     """A fit for each seed from 1 up; `data` is the digest of the data, read with `data_seed`."""
     check_name(experiment)
     seeded = [replace(experiment, seed=seed) for seed in range(1, seeds + 1)]
-    if any(source.grammar for source in experiment.corpora):
-        # Fits of before, each of which read a grammar's sentences of its own, are not taken up.
-        data += f", seed {data_seed}"
     return [Fit(each, runs / _folder_name(each, data), data_seed) for each in seeded]
 
 
