@@ -31,10 +31,10 @@ from torch import nn
 
 from benchmarks.measures import spread, told
 from benchmarks.peers import PEERS
-from training.augmentation.value_swap import SlotSwapper
+from training.augmentation.value_swap import MentionReplacement
 from training.corpora.loading import Data, read_data
 from training.corpora.sentences import Sentence
-from training.corpora.vocabularies import inventory_of
+from training.corpora.vocabularies import vocabularies_of
 from training.experiment import RECIPES, Experiment, read_experiment
 from training.fitting.batches import Batch, Batches
 from training.fitting.checkpoint import Checkpoint
@@ -88,7 +88,7 @@ def until(goal: float, experiment: Experiment, epochs: int) -> dict[str, Any]:
     course: list[tuple[float, float]] = []
     reached = False
 
-    def watch(checkpoint: Checkpoint) -> None:
+    def on_epoch_end(checkpoint: Checkpoint) -> None:
         nonlocal reached
         course.append((time.perf_counter() - began, checkpoint.history[-1].dev_f1))
         reached = checkpoint.best_f1 >= goal
@@ -103,7 +103,7 @@ def until(goal: float, experiment: Experiment, epochs: int) -> dict[str, Any]:
                 Path(run),
                 "",
                 quiet=True,
-                watch=watch,
+                on_epoch_end=on_epoch_end,
             )
     except _GoalReachedError:
         pass
@@ -119,12 +119,12 @@ def until(goal: float, experiment: Experiment, epochs: int) -> dict[str, Any]:
 
 def _loops(experiment: Experiment, data: Data, rounds: int) -> dict[str, Any]:
     """Sentences a second, and of padded batches how many of their places are words."""
-    inventory, vectors = inventory_of(experiment, data.train)
-    network = build_network(experiment, inventory, vectors)
+    vocabularies, vectors = vocabularies_of(experiment, data.train)
+    network = build_network(experiment, vocabularies, vectors)
     settings = experiment.training
-    batches = Batches(featurizer_of(inventory), inventory.slots, settings.batch_size)
-    sentences = inventory.read_sentences(data.train[:SENTENCES])
-    swapper = SlotSwapper(sentences)
+    batches = Batches(featurizer_of(vocabularies), vocabularies.slots, settings.batch_size)
+    sentences = vocabularies.read_sentences(data.train[:SENTENCES])
+    swapper = MentionReplacement(sentences)
     passes: dict[str, Callable[[np.random.Generator], Iterable[Batch]]] = {
         "bucketed": lambda random: batches.for_training(sentences, swapper, random, swap=0.0),
         "plain": lambda random: plain_batches(batches, sentences, random),

@@ -36,14 +36,16 @@ def train(
     *,
     restart: bool = False,
     quiet: bool = False,
-    watch: Callable[[Checkpoint], None] = lambda _: None,
+    on_epoch_end: Callable[[Checkpoint], None] = lambda _: None,
 ) -> Trained:
     """
     Fit, export, open: train in the folder `run`, as `fit` does, and write the folder `bundle`.
 
     Raises what `fit` and `export` raise.
     """
-    checkpoint = fit(experiment, data, run, command, restart=restart, quiet=quiet, watch=watch)
+    checkpoint = fit(
+        experiment, data, run, command, restart=restart, quiet=quiet, on_epoch_end=on_epoch_end
+    )
     checkpoint.settled = {}  # where the run was exported before, they are found anew
     export(checkpoint, bundle)
     return Trained(checkpoint, Tagger(open_bundle(bundle)))

@@ -15,19 +15,17 @@ _VOWELS = "aeiou"
 KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
-def typed_in_a_hurry(sentence: Sentence, random: np.random.Generator) -> Sentence:
+def with_typos(sentence: Sentence, random: np.random.Generator) -> Sentence:
     """The same sentence with some of its words mistyped or cut short."""
     letters = [without_capital(word) for word in sentence.words]
     words = (
-        word.removesuffix(plain) + hurried(plain, random)
+        word.removesuffix(plain) + typo(plain, random)
         for word, plain in zip(sentence.words, letters, strict=True)
     )
     return replace(sentence, words=tuple(words))
 
 
-def typed_as_a_message(
-    sentence: Sentence, random: np.random.Generator, *, punctuation: bool
-) -> Sentence:
+def as_a_message(sentence: Sentence, random: np.random.Generator, *, punctuation: bool) -> Sentence:
     """The same sentence with words shortened, and with what stands for how they sound."""
 
     def read(word: str) -> tuple[str, ...]:
@@ -42,7 +40,7 @@ def in_small_letters(sentence: Sentence) -> Sentence:
     return replace(sentence, words=tuple(map(without_capital, sentence.words)))
 
 
-def hurried(word: str, random: np.random.Generator) -> str:
+def typo(word: str, random: np.random.Generator) -> str:
     """
     The word as training has it typed in a hurry, one word still.
 

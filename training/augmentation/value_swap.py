@@ -37,7 +37,7 @@ def with_values(sentence: Sentence, value_of: Callable[[Span], Sequence[str]]) -
     )
 
 
-class SlotSwapper:
+class MentionReplacement:
     """
     Gives a sentence's slots values that the same slots have in other sentences.
 

@@ -129,8 +129,8 @@ def _settle(options: argparse.Namespace) -> None:
     manifest = open_bundle(options.bundle).manifest
     experiment = experiment_from(manifest.training_config, f"{options.bundle}")
     data = read_data(experiment, most_changed=1.0)
-    fared = settle(options.bundle, data.dev)
-    print(f"{options.bundle}: {fared}")
+    stats = settle(options.bundle, data.dev)
+    print(f"{options.bundle}: {stats}")
 
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:

@@ -19,8 +19,8 @@ from training.studies.ablation_report import write_ablation
 from training.studies.comparison_report import write_report
 from training.studies.cross_validation import cross_validation_of, cross_validation_plan
 from training.studies.explain import explain
-from training.studies.plan import NETWORKS, Wishes, make_plan
-from training.studies.run import carry_out
+from training.studies.plan import NETWORKS, ComparisonOptions, make_plan
+from training.studies.run import run_plan
 from training.studies.snips_benchmark import (
     DRAWS,
     all_queries,
@@ -35,7 +35,7 @@ ABLATIONS = Path("docs/ablation")
 
 
 def _compare(options: argparse.Namespace) -> None:
-    wishes = Wishes(
+    wishes = ComparisonOptions(
         options.networks,
         options.seeds,
         options.hidden_sizes,
@@ -45,7 +45,7 @@ def _compare(options: argparse.Namespace) -> None:
     )
     # All of them are laid out first: what is wrong with the last is known before the first trains.
     for plan in [make_plan(corpus, wishes, options.runs) for corpus in options.corpora]:
-        carry_out(plan, options.jobs, quiet=options.quiet)
+        run_plan(plan, options.jobs, quiet=options.quiet)
         for path in write_report(plan, options.out):
             print(path)
 
@@ -63,14 +63,14 @@ def _ablate(options: argparse.Namespace) -> None:
         for recipe in options.recipes
     ]
     for plan in plans:
-        carry_out(plan, options.jobs, quiet=options.quiet)
+        run_plan(plan, options.jobs, quiet=options.quiet)
         for path in write_ablation(plan, options.out):
             print(path)
 
 
 def _cross_validate(options: argparse.Namespace) -> None:
     plan = cross_validation_plan(options.recipe, options.folds, options.seeds, options.runs)
-    carry_out(plan, options.jobs, quiet=options.quiet)
+    run_plan(plan, options.jobs, quiet=options.quiet)
     found = cross_validation_of(plan)
     print(json.dumps(found.as_json(), indent=2) if options.json else found)
 

@@ -51,7 +51,7 @@ _MAX_TRIGRAMS = 8_000
 
 
 @dataclass(frozen=True, slots=True)
-class Inventory:
+class Vocabularies:
     """
     What the training data hold: the vocabularies, the labels and the way to read them.
 
@@ -90,16 +90,16 @@ class Inventory:
         return self.words + self.more_words
 
 
-def inventory_of(
+def vocabularies_of(
     experiment: Experiment, utterances: Sequence[Utterance]
-) -> tuple[Inventory, NDArray[np.float32] | None]:
+) -> tuple[Vocabularies, NDArray[np.float32] | None]:
     """
     What an experiment's network is made for, and the static vectors of its words by their ids.
 
     Raises CorpusError where a file of vectors or words that is asked for is absent or malformed.
     """
     settings = experiment.network
-    inventory = take_inventory(
+    vocabularies = build_vocabularies(
         utterances,
         intents=settings.intents,
         casing=settings.casing,
@@ -107,10 +107,10 @@ def inventory_of(
         rarest=settings.min_count,
         lexicon=experiment.lexicon,
     )
-    return add_vectors(inventory, utterances, experiment.vectors)
+    return add_vectors(vocabularies, utterances, experiment.vectors)
 
 
-def take_inventory(
+def build_vocabularies(
     utterances: Sequence[Utterance],
     *,
     intents: bool,
@@ -118,7 +118,7 @@ def take_inventory(
     shapes: bool = False,
     rarest: int = 1,
     lexicon: Sequence[WordList] = (),
-) -> Inventory:
+) -> Vocabularies:
     """
     Count what the training data hold; entries come in the order of their frequency.
 
@@ -153,7 +153,7 @@ def take_inventory(
     most_trigrams = _by_frequency(trigrams)[: _MAX_TRIGRAMS - len(marks)]
     slots = {span.name for utterance in utterances for span in read_spans(utterance.tags)}
     labels = {each.intent for each in utterances if each.intent is not None} if intents else set()
-    return Inventory(
+    return Vocabularies(
         _known_words(words, rarest, _RAREST_NUMBER if shapes else 1),
         most_trigrams + marks,
         tuple(sorted(slots)),
@@ -168,33 +168,33 @@ def take_inventory(
 
 
 def add_vectors(
-    inventory: Inventory, utterances: Sequence[Utterance], wanted: StaticVectors | None
-) -> tuple[Inventory, NDArray[np.float32] | None]:
+    vocabularies: Vocabularies, utterances: Sequence[Utterance], wanted: StaticVectors | None
+) -> tuple[Vocabularies, NDArray[np.float32] | None]:
     """
     Add the words that have a static vector; with them come the vectors of all words by their ids.
 
     Raises CorpusError where a file that is asked for is absent or malformed.
     """
     if wanted is None:
-        return inventory, None
+        return vocabularies, None
     path = data_folder() / wanted.path
     if wanted.optional and not path.exists():
-        return inventory, None
+        return vocabularies, None
     running = [normalise(token) for each in utterances for token in each.tokens]
-    known = set(inventory.words)
+    known = set(vocabularies.words)
     found = read_vectors(path, wanted.words, known.union(running))
     if wanted.optional:
         covered = set(found.words)
         if sum(word in covered for word in running) < _COVERED * len(running):
-            return inventory, None
+            return vocabularies, None
     more = tuple(word for word in found.words if word not in known)
     rows = dict(zip(found.words, found.vectors, strict=True))
     size = found.vectors.shape[1]
     nothing = np.zeros(size, np.float32)
     vectors = np.stack(
-        [nothing, nothing, *(rows.get(word, nothing) for word in inventory.words + more)]
+        [nothing, nothing, *(rows.get(word, nothing) for word in vocabularies.words + more)]
     )
-    return replace(inventory, more_words=more, vector_size=size), vectors
+    return replace(vocabularies, more_words=more, vector_size=size), vectors
 
 
 def has_punctuation(utterances: Sequence[Utterance]) -> bool:

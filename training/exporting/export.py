@@ -15,7 +15,7 @@ from app.tagging.slots import tag_names
 from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import tokenize
 from app.tagging.vocabulary import OTHER, PADDING
-from training.corpora.vocabularies import Inventory
+from training.corpora.vocabularies import Vocabularies
 from training.errors import ExperimentError, ParityError
 from training.evaluation.calibration import Calibration
 from training.exporting.onnx_graph import network_graph
@@ -34,7 +34,7 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
 
     Raises ParityError where onnxruntime's scores and torch's differ by more than 1e-4.
     """
-    experiment, inventory = checkpoint.experiment, checkpoint.inventory
+    experiment, vocabularies = checkpoint.experiment, checkpoint.vocabularies
     if not checkpoint.best:
         raise ExperimentError("the run has not finished an epoch yet: let it go on first")
     network = best_network(checkpoint)
@@ -43,29 +43,29 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
     network.intent_temperature = calibration.intent_temperature
     _round_tables(network)
     graph = network_graph(network).SerializeToString(deterministic=True)
-    _check_parity(network, graph, inventory, experiment.seed)
+    _check_parity(network, graph, vocabularies, experiment.seed)
     sentences = [
         [token.text for token in tokenize(text)] for text in experiment.examples
-    ] or _own_sentences(inventory, experiment.seed)
+    ] or _own_sentences(vocabularies, experiment.seed)
     contents = Contents(
         graph,
-        inventory.all_words,
-        inventory.trigrams,
-        inventory.slots,
-        inventory.intents,
-        [_example(network, inventory, tokens) for tokens in sentences],
-        inventory.lexicon,
+        vocabularies.all_words,
+        vocabularies.trigrams,
+        vocabularies.slots,
+        vocabularies.intents,
+        [_example(network, vocabularies, tokens) for tokens in sentences],
+        vocabularies.lexicon,
     )
     about = {
         "name": experiment.name,
         "description": experiment.description,
         "languages": list(experiment.languages),
-        "punctuation": "read" if inventory.punctuation else "ignored",
+        "punctuation": "read" if vocabularies.punctuation else "ignored",
         "corpora": list(checkpoint.notes),
         "metrics": {
             "dev_slot_f1": round(checkpoint.best_f1, 2),
             "best_epoch": checkpoint.best_epoch,
-            **_calibration_figures(calibration, intents=bool(inventory.intents)),
+            **_calibration_figures(calibration, intents=bool(vocabularies.intents)),
             **checkpoint.settled,
         },
         "seed": experiment.seed,
@@ -98,7 +98,9 @@ def _round_tables(network: SlotNetwork) -> None:
                 module.weight.copy_(module.weight.half().float())
 
 
-def _check_parity(network: SlotNetwork, graph: bytes, inventory: Inventory, seed: int) -> None:
+def _check_parity(
+    network: SlotNetwork, graph: bytes, vocabularies: Vocabularies, seed: int
+) -> None:
     """Compare scores at lengths and batch sizes that the graph was not made with."""
     session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
     random = np.random.default_rng(seed)
@@ -106,9 +108,9 @@ def _check_parity(network: SlotNetwork, graph: bytes, inventory: Inventory, seed
         lengths = random.integers(1, longest, batch, endpoint=True).astype(np.int32)
         lengths[0] = longest
         padding = np.arange(longest) >= lengths[:, None]
-        words = random.integers(OTHER, len(inventory.all_words) + 2, (batch, longest), np.int32)
+        words = random.integers(OTHER, len(vocabularies.all_words) + 2, (batch, longest), np.int32)
         trigrams = random.integers(
-            PADDING, len(inventory.trigrams) + 2, (batch, longest, 4), np.int32
+            PADDING, len(vocabularies.trigrams) + 2, (batch, longest, 4), np.int32
         )
         words[padding], trigrams[padding] = PADDING, PADDING
         features = Features(words, trigrams, lengths)
@@ -132,19 +134,19 @@ def _torch_scores(network: SlotNetwork, features: Features) -> list[np.ndarray |
     return [None if part is None else part.numpy() for part in scores]
 
 
-def _example(network: SlotNetwork, inventory: Inventory, tokens: Sequence[str]) -> Example:
-    words = inventory.read(tokens).words
-    scores = _torch_scores(network, featurizer_of(inventory)([words]))[0]
+def _example(network: SlotNetwork, vocabularies: Vocabularies, tokens: Sequence[str]) -> Example:
+    words = vocabularies.read(tokens).words
+    scores = _torch_scores(network, featurizer_of(vocabularies)([words]))[0]
     assert scores is not None, "every network scores tags"
-    names = tag_names(inventory.slots)
+    names = tag_names(vocabularies.slots)
     tags = [names[tag] for tag in scores[0].argmax(axis=1)]
     return Example(list(tokens), tags, [[round(float(s), 5) for s in row] for row in scores[0]])
 
 
-def _own_sentences(inventory: Inventory, seed: int) -> list[list[str]]:
+def _own_sentences(vocabularies: Vocabularies, seed: int) -> list[list[str]]:
     """Random words of the vocabulary and one that it lacks: sentences of no corpus."""
     random = np.random.default_rng(seed)
-    words = inventory.words or ["Qxyzzy"]  # all may be rarer than the rarest that are kept
+    words = vocabularies.words or ["Qxyzzy"]  # all may be rarer than the rarest that are kept
     return [
         ["Qxyzzy", *(str(word) for word in random.choice(words, length - 1))] for length in _LENGTHS
     ]

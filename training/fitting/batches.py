@@ -10,9 +10,9 @@ from torch import Tensor
 from app.tagging.features import Featurizer
 from app.tagging.slots import tag_names
 from training.augmentation.typing_noise import (
+    as_a_message,
     in_small_letters,
-    typed_as_a_message,
-    typed_in_a_hurry,
+    with_typos,
 )
 from training.augmentation.value_swap import Change
 from training.corpora.sentences import IGNORED, Sentence
@@ -79,13 +79,13 @@ class Batches:
         if noise:
             fates = random.random(len(chosen)) / noise
             chosen = [
-                typed_as_a_message(each, random, punctuation=self.punctuation)
+                as_a_message(each, random, punctuation=self.punctuation)
                 if fate < _MESSAGES
                 else each
                 for each, fate in zip(chosen, fates, strict=True)
             ]
             chosen = [
-                typed_in_a_hurry(each, random) if fate < 1 else each
+                with_typos(each, random) if fate < 1 else each
                 for each, fate in zip(chosen, fates, strict=True)
             ]
         if self.featurizer.casing:

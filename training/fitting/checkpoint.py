@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from app.tagging.bundle import CorpusNote
-from training.corpora.vocabularies import Inventory
+from training.corpora.vocabularies import Vocabularies
 from training.errors import ExperimentError
 from training.evaluation.calibration import Calibration
 from training.experiment import Experiment, experiment_from
@@ -45,7 +45,7 @@ class Checkpoint:
     """
 
     experiment: Experiment
-    inventory: Inventory
+    vocabularies: Vocabularies
     notes: tuple[CorpusNote, ...]
     data: str
     command: str
@@ -64,14 +64,14 @@ class Checkpoint:
         return sum(epoch.seconds for epoch in self.history)
 
     @property
-    def without_rise(self) -> int:
+    def epochs_without_improvement(self) -> int:
         """How many epochs have passed since the F1 on dev was first as high as it ever was."""
         found = [epoch.dev_f1 for epoch in self.history]
         return len(found) - 1 - found.index(max(found)) if found else 0
 
 
 @contextmanager
-def held(run: Path) -> Iterator[None]:
+def run_lock(run: Path) -> Iterator[None]:
     """
     Keep other processes' fits out of the folder of a run; raises ExperimentError where one is in.
 
@@ -95,7 +95,7 @@ def write_checkpoint(run: Path, checkpoint: Checkpoint) -> None:
     run.mkdir(parents=True, exist_ok=True)
     fields = {name: getattr(checkpoint, name) for name in Checkpoint.__slots__}
     fields["experiment"] = checkpoint.experiment.as_dict()
-    fields["inventory"] = asdict(checkpoint.inventory)
+    fields["vocabularies"] = asdict(checkpoint.vocabularies)
     fields["notes"] = [asdict(note) for note in checkpoint.notes]
     fields["history"] = [asdict(epoch) for epoch in checkpoint.history]
     fields["calibration"] = checkpoint.calibration and asdict(checkpoint.calibration)
@@ -115,7 +115,7 @@ def read_checkpoint(run: Path) -> Checkpoint | None:
             **fields
             | {
                 "experiment": experiment_from(fields["experiment"], str(path)),
-                "inventory": Inventory(**fields["inventory"]),
+                "vocabularies": Vocabularies(**fields["vocabularies"]),
                 "notes": tuple(CorpusNote(**note) for note in fields["notes"]),
                 "history": [Epoch(**epoch) for epoch in fields["history"]],
                 "calibration": fields["calibration"] and Calibration(**fields["calibration"]),

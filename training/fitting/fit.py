@@ -13,15 +13,15 @@ from app.tagging.bundle import CorpusNote
 from app.tagging.cores import usable_cores
 from app.tagging.tokenizer import tokenize
 from training.corpora.loading import Data, note_of
-from training.corpora.vocabularies import Inventory, inventory_of
+from training.corpora.vocabularies import Vocabularies, vocabularies_of
 from training.errors import ExperimentError
 from training.experiment import Experiment
 from training.fitting.checkpoint import (
     FILE,
     Checkpoint,
     Epoch,
-    held,
     read_checkpoint,
+    run_lock,
     write_checkpoint,
 )
 from training.fitting.learner import Learner, new_learner
@@ -45,22 +45,22 @@ def fit(
     *,
     restart: bool = False,
     quiet: bool = False,
-    watch: Callable[[Checkpoint], None] = lambda _: None,
+    on_epoch_end: Callable[[Checkpoint], None] = lambda _: None,
 ) -> Checkpoint:
     """
     Train, keeping the epoch with the best slot F1 on dev, and go on where `run` left off.
 
     After every epoch the whole state, random generators included, is in `run`: an interrupted run
-    that is taken up again ends as if it had never stopped. `watch` is told of every epoch once it
+    that is taken up again ends as if it had never stopped. `on_epoch_end` is called once an epoch
     is kept. With `restart` the run begins anew. Raises ExperimentError where `run` belongs to
     another experiment or other data, or another fit is at it, and where training diverges.
     """
-    with held(run), few_threads():
+    with run_lock(run), few_threads():
         if restart:
             (run / FILE).unlink(missing_ok=True)
         # torch counts the cores that there are, whatever quota there is.
         torch.set_num_threads(min(torch.get_num_threads(), usable_cores()))
-        return _fit(experiment, data, run, command, quiet=quiet, watch=watch)
+        return _fit(experiment, data, run, command, quiet=quiet, on_epoch_end=on_epoch_end)
 
 
 def _fit(
@@ -70,14 +70,14 @@ def _fit(
     command: str,
     *,
     quiet: bool,
-    watch: Callable[[Checkpoint], None],
+    on_epoch_end: Callable[[Checkpoint], None],
 ) -> Checkpoint:
-    inventory, vectors = inventory_of(experiment, data.train)
-    _check_examples(experiment, inventory)
-    notes = data.notes + _notes_of_extras(experiment, inventory)
-    checkpoint = _taken_up(run, Checkpoint(experiment, inventory, notes, data.digest(), command))
-    samples = read_samples(experiment.training, data, inventory, vectors)
-    learner = new_learner(experiment, inventory, vectors, samples.steps)
+    vocabularies, vectors = vocabularies_of(experiment, data.train)
+    _check_examples(experiment, vocabularies)
+    notes = data.notes + _notes_of_extras(experiment, vocabularies)
+    checkpoint = _resume(run, Checkpoint(experiment, vocabularies, notes, data.digest(), command))
+    samples = read_samples(experiment.training, data, vocabularies, vectors)
+    learner = new_learner(experiment, vocabularies, vectors, samples.steps)
     if checkpoint.progress:
         learner.restore(checkpoint.progress)
     epochs, patience = experiment.training.epochs, experiment.training.patience
@@ -85,13 +85,13 @@ def _fit(
         total=epochs, initial=checkpoint.epoch, desc=experiment.name, unit="epoch", disable=quiet
     ) as bar:
         while checkpoint.epoch < epochs:
-            if patience and checkpoint.without_rise >= patience:
+            if patience and checkpoint.epochs_without_improvement >= patience:
                 break
             _run_epoch(checkpoint, learner, samples, bar)
             write_checkpoint(run, checkpoint)
             bar.set_postfix_str(_measured(checkpoint), refresh=False)
             bar.update(1)
-            watch(checkpoint)
+            on_epoch_end(checkpoint)
     if checkpoint.calibration is None:
         learner.network.load_state_dict(checkpoint.best)
         checkpoint.calibration = calibration_on(learner.network, samples.batches, samples.dev)
@@ -137,29 +137,29 @@ def _refuse_divergence(checkpoint: Checkpoint, loss: float) -> None:
         )
 
 
-def _notes_of_extras(experiment: Experiment, inventory: Inventory) -> tuple[CorpusNote, ...]:
+def _notes_of_extras(experiment: Experiment, vocabularies: Vocabularies) -> tuple[CorpusNote, ...]:
     """What the manifest says of the vectors and the lexicon, where the network reads them."""
-    vectors = experiment.vectors if inventory.vector_size else None
-    lexicon = [each for each in experiment.lexicon if each.name == inventory.lexicon_name]
+    vectors = experiment.vectors if vocabularies.vector_size else None
+    lexicon = [each for each in experiment.lexicon if each.name == vocabularies.lexicon_name]
     return tuple(note_of(each) for each in (vectors, *lexicon) if each is not None)
 
 
-def _check_examples(experiment: Experiment, inventory: Inventory) -> None:
+def _check_examples(experiment: Experiment, vocabularies: Vocabularies) -> None:
     """Raise ExperimentError where no network could answer one of the sentences."""
     for text in experiment.examples:
-        if not inventory.read([token.text for token in tokenize(text)]).words:
+        if not vocabularies.read([token.text for token in tokenize(text)]).words:
             raise ExperimentError(
                 f"experiment {experiment.name}, examples: {text!r} has no word to read: "
                 "write another sentence, or leave it out"
             )
 
 
-def _taken_up(run: Path, begun: Checkpoint) -> Checkpoint:
+def _resume(run: Path, begun: Checkpoint) -> Checkpoint:
     """What is in `run` already of what is to begin; raises ExperimentError where it differs."""
     found = read_checkpoint(run)
     if found is None:
         return begun
-    same = found.experiment == begun.experiment and found.inventory == begun.inventory
+    same = found.experiment == begun.experiment and found.vocabularies == begun.vocabularies
     if not same or found.data != begun.data:
         raise ExperimentError(
             f"{run} holds a run of another experiment or other data: "

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.optim.lr_scheduler import ConstantLR, LRScheduler, OneCycleLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from training.corpora.vocabularies import Inventory
+from training.corpora.vocabularies import Vocabularies
 from training.experiment import Experiment, TrainingSettings
 from training.fitting.batches import Batch
 from training.fitting.construction import build_network
@@ -69,7 +69,7 @@ class Learner:
 
 def new_learner(
     experiment: Experiment,
-    inventory: Inventory,
+    vocabularies: Vocabularies,
     vectors: NDArray[np.float32] | None,
     steps: int,
 ) -> Learner:
@@ -80,7 +80,7 @@ def new_learner(
     """
     settings = experiment.training
     torch.manual_seed(experiment.seed)
-    network = build_network(experiment, inventory, vectors)
+    network = build_network(experiment, vocabularies, vectors)
     optimizer = torch.optim.AdamW(
         network.parameters(),
         lr=settings.learning_rate,

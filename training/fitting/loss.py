@@ -21,7 +21,7 @@ from training.fitting.batches import Batch
 _NEVER = -1e4
 
 # (batch, words, tags), (batch,) → (batch,)
-LogMass = Callable[[Tensor, Tensor], Tensor]
+LogPartition = Callable[[Tensor, Tensor], Tensor]
 
 
 def batch_loss(network: nn.Module, batch: Batch, intent_weight: float, *, is_crf: bool) -> Tensor:
@@ -30,16 +30,16 @@ def batch_loss(network: nn.Module, batch: Batch, intent_weight: float, *, is_crf
 
     `is_crf` is whether only the sequences of tags count that BIO allows, and not all.
     """
-    log_mass = log_mass_of_allowed if is_crf else log_mass_of_all
+    log_partition = log_partition_bio if is_crf else log_partition_free
     tag_scores, intent_scores = network(batch.words, batch.trigrams, batch.lengths)
-    loss = log_mass(tag_scores, batch.lengths) - _log_mass_of_truth(tag_scores, batch, log_mass)
+    loss = log_partition(tag_scores, batch.lengths) - _gold_score(tag_scores, batch, log_partition)
     of_intents = torch.zeros(())
     if intent_scores is not None and bool((batch.intents != IGNORED).any()):
         of_intents = cross_entropy(intent_scores, batch.intents, ignore_index=IGNORED)
     return loss.sum() / batch.lengths.sum() + intent_weight * of_intents
 
 
-def log_mass_of_all(scores: Tensor, lengths: Tensor) -> Tensor:
+def log_partition_free(scores: Tensor, lengths: Tensor) -> Tensor:
     """
     Add up exp(score) of every sequence of tags, and take the logarithm.
 
@@ -49,8 +49,8 @@ def log_mass_of_all(scores: Tensor, lengths: Tensor) -> Tensor:
     return (scores.logsumexp(dim=2) * is_word).sum(dim=1)
 
 
-def log_mass_of_allowed(scores: Tensor, lengths: Tensor) -> Tensor:
-    """As log_mass_of_all, of the sequences in which an I- follows a B- or I- of its slot."""
+def log_partition_bio(scores: Tensor, lengths: Tensor) -> Tensor:
+    """As log_partition_free, of the sequences in which an I- follows a B- or I- of its slot."""
     # Of each word: it begins a slot, or is outside; it goes on with one. (words, batch, 1 + slots)
     begun = torch.cat((scores[..., :1], scores[..., 1::2]), dim=2).unbind(dim=1)
     inside = pad(scores[..., 2::2], (1, 0), value=_NEVER).unbind(dim=1)
@@ -65,7 +65,7 @@ def log_mass_of_allowed(scores: Tensor, lengths: Tensor) -> Tensor:
     return ended.logsumexp(dim=1)
 
 
-def _log_mass_of_truth(scores: Tensor, batch: Batch, log_mass: LogMass) -> Tensor:
+def _gold_score(scores: Tensor, batch: Batch, log_partition: LogPartition) -> Tensor:
     """
     The same of the sequences that agree with the corpus: one, unless an O may hide something.
 
@@ -78,4 +78,4 @@ def _log_mass_of_truth(scores: Tensor, batch: Batch, log_mass: LogMass) -> Tenso
         return (own * (batch.tags != IGNORED)).sum(dim=1)
     is_outside = (batch.tags == 0).unsqueeze(2)
     agrees = (batch.hidden.unsqueeze(1) & is_outside).scatter(2, tags, value=True)
-    return log_mass(scores.masked_fill(~agrees, _NEVER), batch.lengths)
+    return log_partition(scores.masked_fill(~agrees, _NEVER), batch.lengths)

@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.augmentation.listed_values import ListedValues
-from training.augmentation.similar_values import UnseenValues
-from training.augmentation.value_swap import Change, SlotSwapper
+from training.augmentation.similar_values import SimilarWordReplacement
+from training.augmentation.value_swap import Change, MentionReplacement
 from training.corpora.loading import Data
 from training.corpora.sentences import Sentence
 from training.corpora.utterances import ChangedSpan, Utterance, count_spans
-from training.corpora.vocabularies import Inventory
+from training.corpora.vocabularies import Vocabularies
 from training.experiment import TrainingSettings
 from training.fitting.batches import Batch, Batches
 from training.fitting.construction import featurizer_of
@@ -76,31 +76,34 @@ class Samples:
 def read_samples(
     settings: TrainingSettings,
     data: Data,
-    inventory: Inventory,
+    vocabularies: Vocabularies,
     vectors: NDArray[np.float32] | None,
 ) -> Samples:
-    """The data as a network with this inventory reads them; vectors as `add_vectors` has them."""
-    dev = [_answerable(each, inventory) for each in data.dev]
+    """The data as a network reads them; vectors: as `add_vectors` has them."""
+    dev = [_answerable(each, vocabularies) for each in data.dev]
     exact = [replace(each, tags=each.exact_tags) for each in dev]
-    train = inventory.read_sentences(data.train)
-    swapper: Change = SlotSwapper(train)
+    train = vocabularies.read_sentences(data.train)
+    swapper: Change = MentionReplacement(train)
     if vectors is not None and (settings.similar_words or settings.random_words):
-        swapper = UnseenValues(
+        swapper = SimilarWordReplacement(
             swapper,
             train,
-            inventory,
+            vocabularies,
             vectors,
             similar=settings.similar_words,
             invented=settings.random_words,
         )
-    lister = ListedValues(data.lists, lambda tokens: inventory.read(tokens).words)
+    lister = ListedValues(data.lists, lambda tokens: vocabularies.read(tokens).words)
     return Samples(
         settings,
         Batches(
-            featurizer_of(inventory), inventory.slots, settings.batch_size, inventory.punctuation
+            featurizer_of(vocabularies),
+            vocabularies.slots,
+            settings.batch_size,
+            vocabularies.punctuation,
         ),
         train,
-        inventory.read_sentences(exact),
+        vocabularies.read_sentences(exact),
         count_spans(dev).changed,
         swapper,
         lister if settings.listed_values and data.lists else None,
@@ -114,9 +117,9 @@ def swapped_share(settings: TrainingSettings, progress: float) -> float:
     return settings.mention_replacement * max(0.0, 1.0 - progress / _SWAPPED_UNTIL)
 
 
-def _answerable(utterance: Utterance, inventory: Inventory) -> Utterance:
+def _answerable(utterance: Utterance, vocabularies: Vocabularies) -> Utterance:
     """The utterance, spans of which begin or end with what the network does not read changed."""
-    heads = inventory.read(utterance.tokens).heads
+    heads = vocabularies.read(utterance.tokens).heads
     unread = [
         span
         for span in utterance.exact_spans

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from training.corpora.loading import Data, read_data
-from training.corpora.vocabularies import inventory_of
+from training.corpora.vocabularies import vocabularies_of
 from training.errors import ExperimentError
 from training.experiment import Experiment, Holdout, experiment_from
 from training.studies.plan import Plan, is_shipped, named_experiment, seeded_fits, sources_of
@@ -23,7 +23,7 @@ class Ingredient:
     training: dict[str, Any] = field(default_factory=dict)
     experiment: dict[str, Any] = field(default_factory=dict)
 
-    def taken_from(self, recipe: Experiment) -> Experiment:
+    def without(self, recipe: Experiment) -> Experiment:
         """The recipe without it."""
         values = recipe.as_dict()
         values["network"] |= self.network
@@ -95,7 +95,7 @@ def ablation_plan(
     variants = {WHOLE: whole} | {
         f"without {ingredient.name}": without
         for ingredient in INGREDIENTS
-        if (without := ingredient.taken_from(whole)) != whole
+        if (without := ingredient.without(whole)) != whole
     }
     digest = data.digest()
     fits = {
@@ -116,8 +116,8 @@ def recipe_of(recipe: str) -> Experiment:
 def _as_far_as_it_goes(experiment: Experiment, data: Data) -> Experiment:
     """The experiment less what this corpus has nothing for, which trains the same network."""
     settings = experiment.network
-    inventory, _ = inventory_of(experiment, data.train)
-    network = replace(settings, intents=bool(inventory.intents), casing=inventory.casing)
-    vectors = experiment.vectors if inventory.vector_size else None
-    lexicon = experiment.lexicon if inventory.lexicon else ()
+    vocabularies, _ = vocabularies_of(experiment, data.train)
+    network = replace(settings, intents=bool(vocabularies.intents), casing=vocabularies.casing)
+    vectors = experiment.vectors if vocabularies.vector_size else None
+    lexicon = experiment.lexicon if vocabularies.lexicon else ()
     return replace(experiment, network=network, vectors=vectors, lexicon=lexicon)

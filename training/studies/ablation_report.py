@@ -22,7 +22,7 @@ from training.studies.ablation import WHOLE
 from training.studies.claims import Outcome
 from training.studies.comparison_report import read_outcome
 from training.studies.figures import Figures, figures_of
-from training.studies.plan import Fit, Plan
+from training.studies.plan import Plan, TrainingRun
 from training.studies.results import BUNDLE
 from training.studies.verdicts import Verdict, is_more
 
@@ -92,7 +92,7 @@ def _brings(whole: Counts, less: Counts) -> Evidence:
     )
 
 
-def _with_argmax(whole: Outcome, fits: Sequence[Fit], data: Data) -> Outcome:
+def _with_argmax(whole: Outcome, fits: Sequence[TrainingRun], data: Data) -> Outcome:
     """As if each word's likeliest tag had been taken, whatever its neighbours'."""
     bundles = [open_bundle(fit.folder / BUNDLE) for fit in fits]
     unseen = None

@@ -17,7 +17,7 @@ from training.evaluation.bootstrap import (
 )
 from training.evaluation.metrics import span_counts
 from training.evaluation.seen import unseen_spans, values_of
-from training.studies.cue_distance import FAR, Decided
+from training.studies.cue_distance import FAR, CuedSlot
 from training.studies.plan import NETWORKS
 from training.studies.results import Answers, Training
 from training.studies.verdicts import Verdict, is_more, is_within, of_all
@@ -82,7 +82,7 @@ class Material:
 
     data: Data
     outcomes: Mapping[str, Outcome]
-    decided: Sequence[Decided]
+    decided: Sequence[CuedSlot]
 
     def has(self, networks: Iterable[str]) -> bool:
         """Whether all of them were compared."""

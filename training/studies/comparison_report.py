@@ -18,7 +18,7 @@ from training.studies.claims import Material, Outcome, judge_claims, outcome_of
 from training.studies.cue_distance import decided_slots
 from training.studies.figures import Figures, figures_of
 from training.studies.memory_sections import memory_section, sentences_section
-from training.studies.plan import Fit, Plan
+from training.studies.plan import Plan, TrainingRun
 from training.studies.results import (
     ANSWERS,
     LATENCY,
@@ -124,7 +124,7 @@ def _or(values: Sequence[int]) -> str:
     return " or ".join(map(str, values))
 
 
-def read_outcome(data: Data, fits: Sequence[Fit]) -> Outcome:
+def read_outcome(data: Data, fits: Sequence[TrainingRun]) -> Outcome:
     """What came of fits of one network; all are done."""
     milliseconds: float = json.loads((fits[0].folder / LATENCY).read_text())
     return outcome_of(
@@ -136,8 +136,8 @@ def read_outcome(data: Data, fits: Sequence[Fit]) -> Outcome:
     )
 
 
-def _sweep(data: Data, sweep: Mapping[str, Mapping[int, Sequence[Fit]]]) -> Sweep:
-    def slot_f1(fit: Fit) -> float:
+def _sweep(data: Data, sweep: Mapping[str, Mapping[int, Sequence[TrainingRun]]]) -> Sweep:
+    def slot_f1(fit: TrainingRun) -> float:
         answers = read_result(fit.folder / ANSWERS, Answers)
         return float(f1(span_counts(data.dev, answers.dev_tags).sum(axis=0)))
 

@@ -16,7 +16,7 @@ from training.evaluation.metrics import span_counts
 from training.evaluation.seen import unseen_spans, values_of
 from training.experiment import Experiment, Holdout
 from training.studies.ablation import recipe_of
-from training.studies.plan import Fit, Plan, seeded_fits
+from training.studies.plan import Plan, TrainingRun, seeded_fits
 from training.studies.results import ANSWERS, Answers, read_result
 
 
@@ -86,7 +86,7 @@ def cross_validation_plan(recipe: str, folds: int, seeds: int, runs: Path) -> Pl
     if folds < 2 or seeds < 1:
         raise ExperimentError("cross-validation takes 2 folds or more, and 1 seed or more")
     experiment = recipe_of(recipe)
-    fits: dict[str, list[Fit]] = {}
+    fits: dict[str, list[TrainingRun]] = {}
     data: Data | None = None
     for fold in range(1, folds + 1):
         held = _without(experiment, fold, folds)

@@ -8,7 +8,7 @@ import numpy as np
 from training.reporting.charts import Series, line_chart
 from training.reporting.document import Block, Cell, Heading, Paragraph, Picture, Shade, Table
 from training.studies.claims import Material, Outcome, found_spans
-from training.studies.cue_distance import FAR, Decided
+from training.studies.cue_distance import FAR, CuedSlot
 from training.studies.results import REMEMBERED, SENTENCES, VERBS, Answers
 from training.studies.sections import listed
 
@@ -148,7 +148,7 @@ def _recall_by_distance(material: Material) -> list[Block]:
     ]
 
 
-def _recall(outcome: Outcome, slots: Sequence[Decided]) -> str:
+def _recall(outcome: Outcome, slots: Sequence[CuedSlot]) -> str:
     if not slots:
         return "–"
     found = [slot.span in spans[slot.sentence] for spans in found_spans(outcome) for slot in slots]

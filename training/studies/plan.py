@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from training.corpora.loading import Data, read_data
-from training.corpora.vocabularies import take_inventory
+from training.corpora.vocabularies import build_vocabularies
 from training.errors import ExperimentError
 from training.experiment import (
     RECIPES,
@@ -48,7 +48,7 @@ NETWORKS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class ComparisonOptions:
     """
     What to compare: networks by their names, or by experiment files.
 
@@ -76,7 +76,7 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class TrainingRun:
     """
     One network to train with one seed; `folder` keeps what comes of it.
 
@@ -102,12 +102,12 @@ class Plan:
     command: str
     sources: tuple[Source, ...]
     data: Data
-    networks: dict[str, list[Fit]]
-    widths: dict[str, dict[int, list[Fit]]]
-    depths: dict[str, dict[int, list[Fit]]]
+    networks: dict[str, list[TrainingRun]]
+    widths: dict[str, dict[int, list[TrainingRun]]]
+    depths: dict[str, dict[int, list[TrainingRun]]]
 
     @property
-    def fits(self) -> list[Fit]:
+    def fits(self) -> list[TrainingRun]:
         """Each fit once."""
         curves = [*self.widths.values(), *self.depths.values()]
         varied = [fits for curve in curves for fits in curve.values()]
@@ -115,7 +115,7 @@ class Plan:
         return list({fit.folder: fit for fit in every}.values())
 
 
-def make_plan(corpus: str, wishes: Wishes, runs: Path) -> Plan:
+def make_plan(corpus: str, wishes: ComparisonOptions, runs: Path) -> Plan:
     """
     Read the corpus and lay out the fits; no network is trained yet.
 
@@ -138,7 +138,7 @@ def make_plan(corpus: str, wishes: Wishes, runs: Path) -> Plan:
     data = read_data(compared[0])
     digest = data.digest()
 
-    def fits(experiment: Experiment, **settings: int) -> list[Fit]:
+    def fits(experiment: Experiment, **settings: int) -> list[TrainingRun]:
         values = experiment.as_dict()
         values["network"] |= settings
         if wishes.epochs is not None:
@@ -163,19 +163,19 @@ def make_plan(corpus: str, wishes: Wishes, runs: Path) -> Plan:
             if wishes.num_layers
         },
     )
-    inventory = take_inventory(data.train, intents=False)
+    vocabularies = build_vocabularies(data.train, intents=False)
     for fit in plan.fits:
-        build_network(fit.experiment, inventory)
+        build_network(fit.experiment, vocabularies)
     return plan
 
 
 def seeded_fits(
     experiment: Experiment, seeds: int, runs: Path, data: str, data_seed: int
-) -> list[Fit]:
+) -> list[TrainingRun]:
     """A fit for each seed from 1 up; `data` is the digest of the data, read with `data_seed`."""
     check_name(experiment)
     seeded = [replace(experiment, seed=seed) for seed in range(1, seeds + 1)]
-    return [Fit(each, runs / _folder_name(each, data), data_seed) for each in seeded]
+    return [TrainingRun(each, runs / _folder_name(each, data), data_seed) for each in seeded]
 
 
 def _refuse_namesakes(experiments: Sequence[Experiment]) -> None:
@@ -188,7 +188,7 @@ def _refuse_namesakes(experiments: Sequence[Experiment]) -> None:
         )
 
 
-def _varied(wishes: Wishes) -> Sequence[str]:
+def _varied(wishes: ComparisonOptions) -> Sequence[str]:
     return (
         (wishes.sweep_networks or wishes.networks)
         if wishes.hidden_sizes or wishes.num_layers

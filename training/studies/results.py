@@ -105,7 +105,7 @@ def read_result(path: Path, kind: type[Kept]) -> Kept:
 
 def training_of(checkpoint: Checkpoint, bundle: Path) -> Training:
     """What to keep of a run that has ended, its bundle exported."""
-    network = build_network(checkpoint.experiment, checkpoint.inventory)
+    network = build_network(checkpoint.experiment, checkpoint.vocabularies)
     output = {id(weight) for weight in network.output.parameters()}  # of a Jordan cell, its own
     memory = [weight for weight in network.encoder.parameters() if id(weight) not in output]
     return Training(
@@ -135,7 +135,7 @@ def answers_of(bundle: Bundle, data: Data) -> Answers:
     return Answers(dev, counts.tolist(), list(tagger.slots), answers, held_out)
 
 
-class Stopwatch:
+class LatencyTimer:
     """Times single sentences in onnxruntime, on one thread."""
 
     def __init__(self, folder: Path) -> None:

@@ -6,13 +6,13 @@ import pytest
 from app.tagging.features import CAPITAL
 from tests.training.evaluation.test_robustness import distance
 from tests.training.fitting.test_batches import random
-from training.augmentation.typing_noise import hurried, typed_in_a_hurry
+from training.augmentation.typing_noise import typo, with_typos
 from training.corpora.sentences import Sentence
 
 
 def test_typing_in_a_hurry_changes_words_and_no_tag() -> None:
     sentence = Sentence(("arrive", "in", "2", "hours") * 50, ("O", "O", "B-time", "I-time") * 50, 3)
-    found = typed_in_a_hurry(sentence, random())
+    found = with_typos(sentence, random())
     assert (found.tags, found.intent) == (sentence.tags, 3)
     changed = [a for a, b in zip(sentence.words, found.words, strict=True) if a != b]
     assert set(changed) == {"arrive", "hours"}
@@ -20,7 +20,7 @@ def test_typing_in_a_hurry_changes_words_and_no_tag() -> None:
 
 def test_a_capital_stays_when_its_word_is_mistyped() -> None:
     sentence = Sentence((CAPITAL + "paris",) * 100, ("O",) * 100, 0)
-    found = set(typed_in_a_hurry(sentence, random()).words)
+    found = set(with_typos(sentence, random()).words)
     assert len(found) > 5
     assert all(word.startswith(CAPITAL) for word in found)
 
@@ -28,7 +28,7 @@ def test_a_capital_stays_when_its_word_is_mistyped() -> None:
 def typed(word: str, times: int = 4000) -> list[str]:
     """What training makes of the word, again and again."""
     random = np.random.default_rng(0)
-    return [hurried(word, random) for _ in range(times)]
+    return [typo(word, random) for _ in range(times)]
 
 
 def test_training_mistypes_one_word_in_ten_and_cuts_one_in_twenty() -> None:

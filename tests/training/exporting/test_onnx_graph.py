@@ -180,7 +180,7 @@ class LeakyCell(Cell):
     """h_t = relu(h_{t-1} / 2 - W x_t - b): a cell that no other module has heard of."""
 
     def __init__(self, inputs: int, hidden: int) -> None:
-        super().__init__(inputs, hidden, gates=1, memories=(hidden,), activation=torch.relu)
+        super().__init__(inputs, hidden, gates=1, state_sizes=(hidden,), activation=torch.relu)
 
     def step(self, heard: Tensor, state: State) -> tuple[Tensor, State]:
         (h,) = state

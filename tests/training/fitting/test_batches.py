@@ -6,7 +6,7 @@ import numpy as np
 
 from app.tagging.features import CAPITAL, Featurizer
 from app.tagging.vocabulary import OTHER, Vocabulary
-from training.augmentation.value_swap import SlotSwapper
+from training.augmentation.value_swap import MentionReplacement
 from training.corpora.sentences import IGNORED, Sentence
 from training.fitting.batches import Batches
 
@@ -31,7 +31,7 @@ def test_a_network_that_reads_casing_learns_from_small_letters_too() -> None:
     words = Vocabulary(["paris"])
     cased = Batches(Featurizer(words, Vocabulary([CAPITAL])), ("city",), batch_size=32)
     many = [Sentence((CAPITAL + "paris",), ("B-city",), 0)] * 200
-    passed = list(cased.for_training(many, SlotSwapper(many), random(), swap=0.0))
+    passed = list(cased.for_training(many, MentionReplacement(many), random(), swap=0.0))
     capitals = sum(int((batch.trigrams == 2).sum()) for batch in passed)
     assert 140 < capitals < 180
     assert all(bool((batch.words == 2).all()) for batch in passed)
@@ -40,7 +40,7 @@ def test_a_network_that_reads_casing_learns_from_small_letters_too() -> None:
 def test_values_stay_where_other_slots_are_not_annotated() -> None:
     def words(unannotated: tuple[str, ...]) -> set[int]:
         many = [replace(SENTENCES[1], unannotated=unannotated)] * 50
-        passed = batches().for_training(many, SlotSwapper(SENTENCES), random(), swap=1.0)
+        passed = batches().for_training(many, MentionReplacement(SENTENCES), random(), swap=1.0)
         return {int(row[1]) for batch in passed for row in batch.words}
 
     assert len(words(())) == 2
@@ -51,7 +51,9 @@ def test_a_share_of_the_sentences_is_typed_in_a_hurry() -> None:
     many = [Sentence(("taipei",) * 30, ("O",) * 30, 0)] * 100
 
     def unknown(noise: float) -> int:
-        passed = batches().for_training(many, SlotSwapper(many), random(), swap=0.0, noise=noise)
+        passed = batches().for_training(
+            many, MentionReplacement(many), random(), swap=0.0, noise=noise
+        )
         return sum(int((row == OTHER).any()) for batch in passed for row in batch.words)
 
     assert unknown(0.0) == 0
@@ -61,13 +63,13 @@ def test_a_share_of_the_sentences_is_typed_in_a_hurry() -> None:
 
 def test_a_pass_gives_every_sentence_once() -> None:
     many = [Sentence(("to",) * length, ("O",) * length, length) for length in range(1, 40)]
-    passed = batches(4).for_training(many, SlotSwapper(many), random(), swap=0.0)
+    passed = batches(4).for_training(many, MentionReplacement(many), random(), swap=0.0)
     assert sorted(i for batch in passed for i in batch.intents.tolist()) == list(range(1, 40))
 
 
 def test_sentences_of_like_lengths_share_a_batch() -> None:
     many = [Sentence(("to",) * length, ("O",) * length, 0) for length in range(1, 41)] * 4
-    passed = list(batches(8).for_training(many, SlotSwapper(many), random(), swap=0.0))
+    passed = list(batches(8).for_training(many, MentionReplacement(many), random(), swap=0.0))
     padded = sum(batch.words.numel() for batch in passed)
     assert padded < 1.1 * sum(len(sentence.words) for sentence in many)
 

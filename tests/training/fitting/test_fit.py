@@ -23,7 +23,13 @@ from training.evaluation.metrics import slot_f1
 from training.experiment import Experiment, ListSource, NetworkSettings, StaticVectors
 from training.exporting.export import export
 from training.fitting.batches import Batch, Batches
-from training.fitting.checkpoint import FILE, Checkpoint, held, read_checkpoint, write_checkpoint
+from training.fitting.checkpoint import (
+    FILE,
+    Checkpoint,
+    read_checkpoint,
+    run_lock,
+    write_checkpoint,
+)
 from training.fitting.fit import fit
 from training.fitting.scoring import dev_f1
 
@@ -33,8 +39,8 @@ def test_a_network_learns_the_toy_corpus(trained: Path) -> None:
     assert checkpoint is not None
     assert checkpoint.best_f1 == 100.0
     assert checkpoint.epoch == 25
-    assert checkpoint.inventory.slots == ("destination", "place_of_departure")
-    assert checkpoint.inventory.intents == ("arrive", "chat", "leave")
+    assert checkpoint.vocabularies.slots == ("destination", "place_of_departure")
+    assert checkpoint.vocabularies.intents == ("arrive", "chat", "leave")
 
 
 def test_an_interrupted_run_ends_as_if_it_had_never_stopped(
@@ -116,7 +122,7 @@ def test_a_run_is_not_begun_anew_beneath_another_fit(
     experiment: Experiment, fitted: Fit, tmp_path: Path
 ) -> None:
     fitted(epochs=1)
-    with held(tmp_path / "run"), pytest.raises(ExperimentError, match="in use by another fit"):
+    with run_lock(tmp_path / "run"), pytest.raises(ExperimentError, match="in use by another fit"):
         fit(experiment, read_data(experiment), tmp_path / "run", "", restart=True)
     assert (tmp_path / "run" / FILE).exists()
 
@@ -125,11 +131,11 @@ def test_a_run_is_held_while_it_is_fitted(experiment: Experiment, tmp_path: Path
     short = replace(experiment, training=replace(experiment.training, epochs=1))
 
     def intrude(_: Checkpoint) -> None:
-        with held(tmp_path):
+        with run_lock(tmp_path):
             pytest.fail("another could have had it")
 
     with pytest.raises(ExperimentError, match="in use by another fit"):
-        fit(short, read_data(short), tmp_path, "", quiet=True, watch=intrude)
+        fit(short, read_data(short), tmp_path, "", quiet=True, on_epoch_end=intrude)
 
 
 def test_a_run_of_another_experiment_is_not_taken_up(fitted: Fit) -> None:
@@ -146,7 +152,7 @@ def test_a_run_whose_optional_vectors_are_gone_is_not_taken_up(
     path.write_text("".join(f"{word} 1 2\n" for word in sorted(words)))
     vectors = StaticVectors("few", str(path), optional=True)
     with_vectors = replace(experiment, vectors=vectors)
-    assert fitted(of=with_vectors, epochs=1).inventory.vector_size == 2
+    assert fitted(of=with_vectors, epochs=1).vocabularies.vector_size == 2
     path.unlink()
     with pytest.raises(ExperimentError, match="--restart"):
         fitted(of=with_vectors, epochs=1)
@@ -223,7 +229,7 @@ def test_settings_that_make_no_network_are_refused_by_name(
 def test_intents_are_left_out_on_request(experiment: Experiment, fitted: Fit) -> None:
     network = replace(experiment.network, intents=False)
     checkpoint = fitted(of=replace(experiment, network=network), epochs=1)
-    assert checkpoint.inventory.intents == ()
+    assert checkpoint.vocabularies.intents == ()
 
 
 def test_what_is_not_annotated_does_not_count_on_dev(experiment: Experiment) -> None:

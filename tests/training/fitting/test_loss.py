@@ -10,11 +10,11 @@ from torch import Tensor, nn
 
 from training.corpora.loading import read_data
 from training.corpora.sentences import Sentence
-from training.corpora.vocabularies import take_inventory
+from training.corpora.vocabularies import build_vocabularies
 from training.experiment import Experiment
 from training.fitting.batches import Batches
 from training.fitting.construction import featurizer_of
-from training.fitting.loss import batch_loss, log_mass_of_all, log_mass_of_allowed
+from training.fitting.loss import batch_loss, log_partition_bio, log_partition_free
 
 
 class Scores(nn.Module):
@@ -30,8 +30,8 @@ class Scores(nn.Module):
 
 
 def one_batch(experiment: Experiment, **sentence: object) -> tuple[Batches, Sentence]:
-    inventory = take_inventory(read_data(experiment).train, intents=True)
-    batches = Batches(featurizer_of(inventory), inventory.slots, 2)
+    vocabularies = build_vocabularies(read_data(experiment).train, intents=True)
+    batches = Batches(featurizer_of(vocabularies), vocabularies.slots, 2)
     return batches, Sentence(("leave", "paris"), ("O", "O"), 0, **sentence)  # type: ignore[arg-type]
 
 
@@ -60,7 +60,7 @@ def log_mass(scores: Iterable[float]) -> float:
 @pytest.mark.parametrize("lengths", [[3, 3], [4, 1], [2, 4]])
 def test_a_mass_is_that_of_every_sequence(lengths: list[int]) -> None:
     scores = 3 * torch.randn(2, 4, 5, generator=torch.manual_seed(1))
-    for count, allowed in ((log_mass_of_all, False), (log_mass_of_allowed, True)):
+    for count, allowed in ((log_partition_free, False), (log_partition_bio, True)):
         found = count(scores, torch.tensor(lengths))
         expected = [
             log_mass(sequences(scores[at, :length], allowed=allowed).values())

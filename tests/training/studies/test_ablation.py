@@ -14,7 +14,7 @@ from training.experiment import Holdout, experiment_from
 from training.studies.ablation import INGREDIENTS, WHOLE, Ingredient, ablation_plan
 from training.studies.ablation_report import ARGMAX, write_ablation
 from training.studies.plan import Plan
-from training.studies.run import carry_out, do_fit
+from training.studies.run import run_plan, train_one
 
 
 @pytest.fixture
@@ -34,8 +34,8 @@ def plan(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Plan:
     chosen = (WHOLE, "without letter trigrams", "without slot swapping")
     small = replace(made, networks={name: made.networks[name] for name in chosen})
     for fit in small.fits:
-        do_fit(fit, Queue(), Event())
-    carry_out(small, quiet=True)
+        train_one(fit, Queue(), Event())
+    run_plan(small, quiet=True)
     return small
 
 
@@ -56,7 +56,7 @@ def test_one_ingredient_is_taken_away_and_nothing_else(ingredient: Ingredient) -
         },
         "a test",
     )
-    without = ingredient.taken_from(whole)
+    without = ingredient.without(whole)
     changed = {
         (table, setting)
         for table in ("network", "training")

@@ -7,7 +7,7 @@ from app.tagging.slots import Span
 from training.corpora.loading import Data
 from training.corpora.utterances import Utterance
 from training.studies.claims import QUESTIONS, Claim, Material, Outcome, judge_claims, outcome_of
-from training.studies.cue_distance import Decided
+from training.studies.cue_distance import CuedSlot
 from training.studies.results import Answers, Training
 from training.studies.verdicts import Verdict
 
@@ -17,7 +17,7 @@ SHORT = Utterance(("to", "rome"), ("O", "B-to"))
 LONG = Utterance(("to", "a", "b", "c", "rome"), ("O", "O", "O", "O", "B-to"))
 DATA = Data((SHORT, LONG) * 50, (SHORT, LONG) * 50, {}, ())  # type: ignore[arg-type]
 DECIDED = [
-    Decided(number, Span("to", len(utterance.tokens) - 1, len(utterance.tokens)), 4 * (number % 2))
+    CuedSlot(number, Span("to", len(utterance.tokens) - 1, len(utterance.tokens)), 4 * (number % 2))
     for number, utterance in enumerate(DATA.dev)
 ]
 

@@ -1,7 +1,7 @@
 """The word that decides a slot, in sentences where it is plain."""
 
 from training.corpora.utterances import Utterance
-from training.studies.cue_distance import Decided, decided_slots
+from training.studies.cue_distance import CuedSlot, decided_slots
 
 
 def utterance(text: str) -> Utterance:
@@ -59,5 +59,5 @@ def test_a_value_that_training_never_saw_in_the_slot_is_left_out() -> None:
 def test_slots_are_told_with_their_sentence_and_span() -> None:
     dev = [utterance("thanks"), utterance("now to rome/to")]
     (found,) = decided_slots([utterance(text) for text in ROUTES * 5], dev)
-    assert isinstance(found, Decided)
+    assert isinstance(found, CuedSlot)
     assert (found.sentence, found.span.start, found.span.end) == (1, 2, 3)

@@ -35,7 +35,7 @@ def _made(
     network_settings = replace(experiment.network, **settings)  # type: ignore[arg-type]
     checkpoint = fitted(of=replace(experiment, network=network_settings), epochs=2)
     export(checkpoint, folder / "bundle")
-    network = build_network(checkpoint.experiment, checkpoint.inventory)
+    network = build_network(checkpoint.experiment, checkpoint.vocabularies)
     network.load_state_dict(checkpoint.best)
     return open_bundle(folder / "bundle"), network.eval()
 

@@ -5,7 +5,7 @@ from training.corpora.loading import Data
 from training.corpora.utterances import Utterance
 from training.reporting.document import Paragraph, Picture, Shade, Table
 from training.studies.claims import Material, Outcome, outcome_of
-from training.studies.cue_distance import Decided
+from training.studies.cue_distance import CuedSlot
 from training.studies.memory_sections import difference, memory_section, sentences_section
 from training.studies.results import REMEMBERED, SENTENCES, VERBS, Answer, Answers, Training
 
@@ -69,7 +69,7 @@ def test_a_network_that_forgets_is_drawn_to_zero() -> None:
 
 
 def test_recall_is_told_by_distance() -> None:
-    decided = [Decided(number, Span("to", 1, 2), 1 if number < 2 else 9) for number in range(4)]
+    decided = [CuedSlot(number, Span("to", 1, 2), 1 if number < 2 else 9) for number in range(4)]
     material = Material(DATA, {"elman": outcome(0, right=3)}, decided)
     (table,) = tables(memory_section(material))
     assert table.headings == [

@@ -4,7 +4,7 @@ from app.tagging.bundle import open_bundle
 from app.tagging.decoder import of_slots, softmax
 from app.tagging.tagger import Tagger
 from training.evaluation.metrics import slot_f1
-from training.studies.plan import Fit, Plan
+from training.studies.plan import Plan, TrainingRun
 from training.studies.results import (
     ANSWERS,
     BUNDLE,
@@ -12,13 +12,13 @@ from training.studies.results import (
     TIMED,
     TRAINING,
     Answers,
-    Stopwatch,
+    LatencyTimer,
     Training,
     read_result,
 )
 
 
-def fit_of(plan: Plan, network: str) -> Fit:
+def fit_of(plan: Plan, network: str) -> TrainingRun:
     return plan.networks[network][0]
 
 
@@ -77,6 +77,6 @@ def test_the_sentence_that_is_timed_has_twelve_words() -> None:
 
 
 def test_an_answer_takes_some_time(plan: Plan) -> None:
-    times = Stopwatch(fit_of(plan, "lstm").folder / BUNDLE).milliseconds(5)
+    times = LatencyTimer(fit_of(plan, "lstm").folder / BUNDLE).milliseconds(5)
     assert len(times) == 5
     assert min(times) > 0

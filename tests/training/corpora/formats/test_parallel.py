@@ -19,10 +19,12 @@ def write(folder: Path, words: str, tags: str, intents: str | None = None) -> Pa
 
 
 def test_a_query_is_a_line_of_each_file(tmp_path: Path) -> None:
-    write(tmp_path, "to  new york \nhello\n", "O B-city  I-city\nO \n", "fly#fare\ngreet \n")
+    write(
+        tmp_path, "to  new york \nhello\n", "O B-city  I-city\nO \n", "fly#evaluate_rules\ngreet \n"
+    )
     remarks: Counter[str] = Counter()
     assert parallel.read(tmp_path, remarks) == [
-        Utterance(("to", "new", "york"), ("O", "B-city", "I-city"), "fly#fare"),
+        Utterance(("to", "new", "york"), ("O", "B-city", "I-city"), "fly#evaluate_rules"),
         Utterance(("hello",), ("O",), "greet"),
     ]
     assert not remarks
