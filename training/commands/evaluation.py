@@ -52,8 +52,8 @@ def _evaluate(options: argparse.Namespace) -> None:
     )
     # Beside the JSON, whoever reads it: nothing is skipped or mended in silence.
     beside = sys.stderr if options.json else sys.stdout
-    for remark, count in sorted(evaluation.corpus.remarks.items()):
-        print(f"{count} x {remark}", file=beside)
+    for warning, count in sorted(evaluation.corpus.warnings.items()):
+        print(f"{count} x {warning}", file=beside)
     noise = {kind: f1_with_noise(evaluation, kind) for kind in options.noise}
     print(_as_json(evaluation, noise) if options.json else _as_text(evaluation, noise))
     if options.report is not None:

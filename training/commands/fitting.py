@@ -140,8 +140,8 @@ def _placed(corpus: Path) -> Path:
 
 def _print_data(data: Data) -> None:
     print(f"{len(data.train)} sentences to train on, {len(data.dev)} of dev to select by")
-    for remark, count in sorted(data.remarks.items()):
-        print(f"  {count} x {remark}")
+    for warning, count in sorted(data.warnings.items()):
+        print(f"  {count} x {warning}")
 
 
 def _export(options: argparse.Namespace) -> None:

@@ -41,7 +41,7 @@ class Data:
 
     train: tuple[Utterance, ...]
     dev: tuple[Utterance, ...]
-    remarks: Counter[str]
+    warnings: Counter[str]
     notes: tuple[CorpusNote, ...]
     held_out: tuple[Utterance, ...] = ()
     lists: tuple[ValueList, ...] = ()
@@ -61,7 +61,7 @@ def read_data(experiment: Experiment, *, most_changed: float = MOST_CHANGED) -> 
     """
     train: list[Utterance] = []
     dev: list[Utterance] = []
-    remarks: Counter[str] = Counter()
+    warnings: Counter[str] = Counter()
     for source in experiment.corpora:
         if bool(source.path) == (source.grammar is not None):
             raise ExperimentError(
@@ -77,7 +77,7 @@ def read_data(experiment: Experiment, *, most_changed: float = MOST_CHANGED) -> 
             for part in (splits.train, splits.dev):
                 refuse_changed(part, path, most_changed)
             for name in source.slots.keys() - {*splits.train.slots, *splits.dev.slots}:
-                remarks[f"slot {name} to rename, which corpus {source.name} lacks"] += 1
+                warnings[f"slot {name} to rename, which corpus {source.name} lacks"] += 1
             for part, utterances, repeats in (
                 (splits.train, train, source.oversample),
                 (splits.dev, dev, int(source.dev)),
@@ -93,7 +93,7 @@ def read_data(experiment: Experiment, *, most_changed: float = MOST_CHANGED) -> 
                     hint = "; an experiment's [corpora.slots] renames it"
                     raise CorpusError(path, None, expected, f"a slot {OUTSIDE!r}", hint)
                 utterances += guided.utterances * repeats
-                remarks.update(guided.remarks)
+                warnings.update(guided.warnings)
     if not train:
         raise ExperimentError(
             f"experiment {experiment.name} has no sentences to train on: name a corpus in it, "
@@ -102,14 +102,14 @@ def read_data(experiment: Experiment, *, most_changed: float = MOST_CHANGED) -> 
     held_out: list[Utterance] = []
     if experiment.holdout is not None:
         train, dev, held_out = hold_out(experiment.holdout, train, dev)
-    _note_unlearnt(train, dev, remarks)
-    _note_unread(train, dev, remarks)
+    _note_unlearnt(train, dev, warnings)
+    _note_unread(train, dev, warnings)
     trained = {span.name for each in train for span in read_spans(each.tags)}
     for listed in experiment.lists:
         for name in sorted(set(listed.slots) - trained):
-            remarks[f"slot {name} of list {listed.name}, which training lacks"] += 1
+            warnings[f"slot {name} of list {listed.name}, which training lacks"] += 1
     notes = (*map(note_of, experiment.corpora), *map(note_of, experiment.lists))
-    return Data(tuple(train), tuple(dev), remarks, notes, tuple(held_out), read_lists(experiment))
+    return Data(tuple(train), tuple(dev), warnings, notes, tuple(held_out), read_lists(experiment))
 
 
 def read_lists(experiment: Experiment) -> tuple[ValueList, ...]:
@@ -139,12 +139,12 @@ def _spread(corpus: Corpus, count: int) -> Corpus:
 def _without_slots(corpus: Corpus) -> Corpus:
     utterances = [replace(each, tags=(OUTSIDE,) * len(each.tags)) for each in corpus.utterances]
     slots = sum(len(read_spans(each.tags)) for each in corpus.utterances)
-    remark = "slot of a corpus about other things, left out"
-    return Corpus(tuple(utterances), Counter(corpus.remarks) + Counter({remark: slots}))
+    warning = "slot of a corpus about other things, left out"
+    return Corpus(tuple(utterances), Counter(corpus.warnings) + Counter({warning: slots}))
 
 
 def _note_unlearnt(
-    train: Iterable[Utterance], dev: Iterable[Utterance], remarks: Counter[str]
+    train: Iterable[Utterance], dev: Iterable[Utterance], warnings: Counter[str]
 ) -> None:
     """What dev has, and a network cannot learn: an oversight, perhaps, of who split the corpus."""
     slots = {span.name for each in train for span in read_spans(each.tags)}
@@ -152,13 +152,13 @@ def _note_unlearnt(
     for each in dev:
         for span in read_spans(each.tags):
             if span.name not in slots:
-                remarks[f"slot {span.name} in dev, which training lacks"] += 1
+                warnings[f"slot {span.name} in dev, which training lacks"] += 1
         if each.intent is not None and each.intent not in intents:
-            remarks[f"intent {each.intent} in dev, which training lacks"] += 1
+            warnings[f"intent {each.intent} in dev, which training lacks"] += 1
 
 
 def _note_unread(
-    train: Sequence[Utterance], dev: Sequence[Utterance], remarks: Counter[str]
+    train: Sequence[Utterance], dev: Sequence[Utterance], warnings: Counter[str]
 ) -> None:
     """Slots of nothing but marks, such as emoji, where a corpus has too few for them to be read."""
     if has_punctuation(train):
@@ -166,7 +166,7 @@ def _note_unread(
     for each in chain(train, dev):
         for span in read_spans(each.tags):
             if not read_tokens(each.tokens[span.start : span.end], punctuation=False).words:
-                remarks[f"slot {span.name} without a letter or digit, not read"] += 1
+                warnings[f"slot {span.name} without a letter or digit, not read"] += 1
 
 
 def note_of(source: Source | StaticVectors | WordList | ListSource) -> CorpusNote:

@@ -102,7 +102,9 @@ def _introduction(evaluation: Evaluation) -> list[Block]:
         if value is not None:
             low, high = report.intervals[name]
             rows.append([label, f"{value:.2f}", f"{low:.2f} to {high:.2f}"])
-    remarks = [f"{count} × {remark}" for remark, count in sorted(evaluation.corpus.remarks.items())]
+    warnings = [
+        f"{count} × {warning}" for warning, count in sorted(evaluation.corpus.warnings.items())
+    ]
     return [
         Heading(1, f"What {manifest.name} gets wrong"),
         Paragraph(KEEP_IT),
@@ -117,5 +119,5 @@ def _introduction(evaluation: Evaluation) -> list[Block]:
             f"they were written ({report.changed_share:.2f} %); each counts as missed, and is not "
             "among the mistakes below."
         ),
-        *([Paragraph(f"Of the corpus: {'; '.join(remarks)}.")] if remarks else []),
+        *([Paragraph(f"Of the corpus: {'; '.join(warnings)}.")] if warnings else []),
     ]

@@ -103,15 +103,15 @@ def test_what_was_mended_is_said_beside_table_and_json(
     trained_bundle: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("stray.jsonl").write_text('{"tokens": ["go", "paris"], "labels": ["B-x", "I-y"]}\n')
-    remark = "1 x I- tag that continues nothing, read as B-\n"
+    warning = "1 x I- tag that continues nothing, read as B-\n"
     evaluate = ["evaluate", str(trained_bundle), "stray.jsonl"]
     assert main(evaluate) == 0
     said = capsys.readouterr()
-    assert (said.out.startswith(remark), said.err) == (True, "")
+    assert (said.out.startswith(warning), said.err) == (True, "")
     assert main([*evaluate, "--json"]) == 0
     said = capsys.readouterr()
     assert json.loads(said.out)["intent_accuracy"] is None
-    assert said.err == remark
+    assert said.err == warning
 
 
 def test_evaluate_measures_the_part_that_is_asked_for(

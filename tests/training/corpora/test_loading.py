@@ -64,7 +64,7 @@ def test_dev_can_be_left_to_other_corpora() -> None:
 def test_a_corpus_about_other_things_fills_nothing() -> None:
     data = read_data(of(Source("cities", "cities", negative=True)))
     assert {tag for each in data.train + data.dev for tag in each.tags} == {"O"}
-    assert data.remarks["slot of a corpus about other things, left out"] == 5
+    assert data.warnings["slot of a corpus about other things, left out"] == 5
 
 
 @pytest.mark.usefixtures("folder")
@@ -83,16 +83,16 @@ def test_several_corpora_are_one_in_the_order_of_the_file() -> None:
 
 
 @pytest.mark.usefixtures("folder")
-def test_a_slot_to_rename_that_the_corpus_lacks_is_remarked() -> None:
+def test_a_slot_to_rename_that_the_corpus_lacks_is_warned_of() -> None:
     data = read_data(of(Source("cities", "cities", slots={"citty": "place"})))
-    assert data.remarks["slot citty to rename, which corpus cities lacks"] == 1
+    assert data.warnings["slot citty to rename, which corpus cities lacks"] == 1
 
 
 @pytest.mark.usefixtures("folder")
 def test_slots_are_renamed_or_left_out_and_that_is_counted() -> None:
     data = read_data(of(Source("cities", "cities", slots={"city": "place", "act": ""})))
     assert data.dev[0].tags == ("O", "B-place")
-    assert data.remarks == {
+    assert data.warnings == {
         "slot act left out by the mapping": 1,
         "intent go in dev, which training lacks": 1,
     }
@@ -101,10 +101,10 @@ def test_slots_are_renamed_or_left_out_and_that_is_counted() -> None:
 def test_slots_that_a_network_will_not_read_are_counted(folder: Path) -> None:
     plain, marked = ("stay", "O", None), ("send 🎉 !", "O B-emoji I-emoji", None)
     write_lines(folder / "a", *[plain] * 39, marked)
-    remark = "slot emoji without a letter or digit, not read"
-    assert read_data(of(Source("a", "a"))).remarks[remark] == 1
+    warning = "slot emoji without a letter or digit, not read"
+    assert read_data(of(Source("a", "a"))).warnings[warning] == 1
     write_lines(folder / "a", *[plain] * 19, marked, marked)
-    assert read_data(of(Source("a", "a"))).remarks[remark] == 0
+    assert read_data(of(Source("a", "a"))).warnings[warning] == 0
 
 
 @pytest.mark.usefixtures("folder")
@@ -118,7 +118,7 @@ def test_a_guide_is_followed_and_what_it_changes_counted(folder: Path) -> None:
     lines = [("paris", "B-destination", None), ("to the end", "O B-time_of_return O", None)]
     write_lines(folder / "cities" / "dev.jsonl", *lines)
     data = read_data(of(Source("cities", "cities", guide="booking")))
-    assert data.remarks["bare place, left out"] == 1
+    assert data.warnings["bare place, left out"] == 1
     assert all(each.unannotated == UNANNOTATED for each in data.train + data.dev)
 
 
@@ -144,8 +144,8 @@ def test_lists_are_noted_and_belong_to_the_data(folder: Path) -> None:
     data = read_data(listed)
     assert data.notes[-1] == CorpusNote("places", "CC0 1.0", "", "here")
     assert [each.values for each in data.lists] == [("Rio", "Cuzco")]
-    assert data.remarks["slot town of list places, which training lacks"] == 1
-    assert "slot city of list places, which training lacks" not in data.remarks
+    assert data.warnings["slot town of list places, which training lacks"] == 1
+    assert "slot city of list places, which training lacks" not in data.warnings
     path.write_text("Rio\nLima\n")
     assert read_data(listed).digest() != data.digest()
 
@@ -200,11 +200,11 @@ def test_a_grammar_is_sown_by_the_seed_and_dev_by_the_next() -> None:
     assert after.train[:2] == first.dev
 
 
-def test_remarks_of_train_and_dev_are_added_up(folder: Path) -> None:
+def test_warnings_of_train_and_dev_are_added_up(folder: Path) -> None:
     for name in ("train", "dev"):
         write_lines(folder / "cities" / f"{name}.jsonl", ("a b", "B-x I-city", None))
     expected = Counter({"I- tag that continues nothing, read as B-": 2})
-    assert read_data(of(Source("cities", "cities"))).remarks == expected
+    assert read_data(of(Source("cities", "cities"))).warnings == expected
 
 
 def test_values_are_held_out_of_all_corpora_and_dev_stays(experiment: Experiment) -> None:

@@ -263,7 +263,7 @@ def test_training_that_diverges_is_refused_and_not_kept(
 def test_equal_data_have_equal_digests(experiment: Experiment) -> None:
     data = read_data(experiment)
     assert data.digest() == read_data(experiment).digest()
-    shorter = Data(data.train[1:], data.dev, data.remarks, data.notes)
+    shorter = Data(data.train[1:], data.dev, data.warnings, data.notes)
     assert shorter.digest() != data.digest()
 
 
