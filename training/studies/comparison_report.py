@@ -14,8 +14,8 @@ from training.evaluation.bootstrap import f1
 from training.evaluation.metrics import span_counts
 from training.experiment import Experiment
 from training.reporting.document import Block, Heading, Paragraph, Picture, html, markdown
-from training.studies.claims import Material, Outcome, judge_claims, outcome_of
-from training.studies.cue_distance import decided_slots
+from training.studies.claims import ComparisonData, Outcome, judge_claims, outcome_of
+from training.studies.cue_distance import cued_slots
 from training.studies.figures import Figures, figures_of
 from training.studies.memory_sections import memory_section, sentences_section
 from training.studies.plan import Plan, TrainingRun
@@ -40,7 +40,7 @@ Sweep = Mapping[str, Mapping[int, Sequence[float]]]
 def write_report(plan: Plan, folder: Path) -> list[Path]:
     """Write CORPUS.md, .html, .csv, .json and the drawings of the first; returns what it wrote."""
     outcomes = {network: read_outcome(plan.data, fits) for network, fits in plan.networks.items()}
-    material = Material(plan.data, outcomes, decided_slots(plan.data.train, plan.data.dev))
+    material = ComparisonData(plan.data, outcomes, cued_slots(plan.data.train, plan.data.dev))
     figures = [figures_of(network, outcome) for network, outcome in outcomes.items()]
     claims = judge_claims(material)
     widths, depths = _sweep(plan.data, plan.widths), _sweep(plan.data, plan.depths)

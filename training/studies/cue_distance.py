@@ -23,7 +23,7 @@ class CuedSlot:
     distance: int
 
 
-def decided_slots(train: Sequence[Utterance], dev: Sequence[Utterance]) -> list[CuedSlot]:
+def cued_slots(train: Sequence[Utterance], dev: Sequence[Utterance]) -> list[CuedSlot]:
     """
     The slots of dev that their own words leave open, each with its distance.
 

@@ -16,7 +16,7 @@ from training.reporting.document import (
     Picture,
     Table,
 )
-from training.studies.claims import Claim, Comparison, Outcome
+from training.studies.claims import Comparison, Finding, Outcome
 from training.studies.figures import Figures
 from training.studies.results import TIMED
 from training.studies.verdicts import Verdict
@@ -109,7 +109,7 @@ def figures_section(figures: Sequence[Figures]) -> list[Block]:
     ]
 
 
-def claims_section(claims: Sequence[Claim]) -> list[Block]:
+def claims_section(claims: Sequence[Finding]) -> list[Block]:
     """The verdicts at a glance, then each claim with its comparisons."""
     if not claims:
         return []
