@@ -16,7 +16,7 @@ from app.tagging.bundle import open_bundle
 from tests.training.commands.conftest import contents, manifest, run_of, write_lines
 from tests.training.toy_corpus import write_recipe
 from training.commands import main, parser_for
-from training.commands.fitting import FEW, _experiment
+from training.commands.fitting import FEW, _command, _experiment
 from training.fitting.checkpoint import FILE
 
 ROOT = Path(__file__).parents[3]
@@ -84,6 +84,13 @@ def test_a_bundle_is_named_like_its_folder_or_like_the_corpus(
     shutil.copytree(corpus, "v1.1")
     parsed = parser_for(["fit"]).parse_args(["fit", "toy.toml", *options.split()])
     assert _experiment(parsed).name == name
+
+
+def test_a_network_that_compare_knows_is_fitted_by_its_name() -> None:
+    parsed = parser_for(["fit"]).parse_args(["fit", "lstm-peephole", "--out", "out/peepholes"])
+    experiment = _experiment(parsed)
+    assert (experiment.name, experiment.network.cell) == ("lstm-peephole", "lstm-peephole")
+    assert _command(parsed, parsed.out) == "slotline fit lstm-peephole --out out/peepholes"
 
 
 def test_a_corpus_alone_takes_the_default_recipe(monkeypatch: pytest.MonkeyPatch) -> None:

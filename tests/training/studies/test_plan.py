@@ -132,7 +132,7 @@ def test_the_command_says_what_is_not_as_usual() -> None:
 @pytest.mark.parametrize(
     ("wishes", "complaint"),
     [
-        (ComparisonOptions(["lstn"]), "no network or recipe lstn; .* there are: .*lstm"),
+        (ComparisonOptions(["lstn"]), "no network or recipe lstn; there are: .*lstm"),
         (ComparisonOptions(["elman"], num_layers=(7,)), "layers = 7 makes no network"),
         (
             ComparisonOptions(["elman"], sweep_networks=["elman"]),
@@ -140,7 +140,7 @@ def test_the_command_says_what_is_not_as_usual() -> None:
         ),
         (
             ComparisonOptions(["elman"], hidden_sizes=(8,), sweep_networks=["gruu"]),
-            "no network or recipe gruu; .* there are: .*gru",
+            "no network or recipe gruu; there are: .*gru",
         ),
         (ComparisonOptions(["elman"], hidden_sizes=(0,)), "hidden = 0 makes no network"),
         (
