@@ -68,32 +68,11 @@ def read_data(experiment: Experiment, *, most_changed: float = MOST_CHANGED) -> 
                 f"corpus {source.name}: give it a path, or a grammar in its place"
             )
         if source.grammar is not None:
-            train += _grammar(source.sentences, experiment.seed) * source.oversample
-            if source.dev:
-                dev += _grammar(max(1, source.sentences // _DEV_SHARE), experiment.seed + 1)
+            own_train, own_dev = _read_grammar(source, experiment.seed)
         else:
-            path = _path_of(source)
-            splits = read_splits(path, source.format)
-            for part in (splits.train, splits.dev):
-                refuse_changed(part, path, most_changed)
-            for name in source.slots.keys() - {*splits.train.slots, *splits.dev.slots}:
-                warnings[f"slot {name} to rename, which corpus {source.name} lacks"] += 1
-            for part, utterances, repeats in (
-                (splits.train, train, source.oversample),
-                (splits.dev, dev, int(source.dev)),
-            ):
-                wanted = source.sentences if part is splits.train else 0
-                chosen = _spread(part, wanted)
-                if source.negative:
-                    chosen = _without_slots(chosen)
-                renamed = rename_slots(chosen, source.slots) if source.slots else chosen
-                guided = follow_guide(renamed) if source.guide == "booking" else renamed
-                if OUTSIDE in guided.slots:
-                    expected = f"slots by other names than {OUTSIDE!r}, the word for no slot"
-                    hint = "; an experiment's [corpora.slots] renames it"
-                    raise CorpusError(path, None, expected, f"a slot {OUTSIDE!r}", hint)
-                utterances += guided.utterances * repeats
-                warnings.update(guided.warnings)
+            own_train, own_dev = _read_corpus(source, most_changed, warnings)
+        train += own_train * source.oversample
+        dev += own_dev * source.dev
     if not train:
         raise ExperimentError(
             f"experiment {experiment.name} has no sentences to train on: name a corpus in it, "
@@ -110,6 +89,43 @@ def read_data(experiment: Experiment, *, most_changed: float = MOST_CHANGED) -> 
             warnings[f"slot {name} of list {listed.name}, which training lacks"] += 1
     notes = (*map(note_of, experiment.corpora), *map(note_of, experiment.lists))
     return Data(tuple(train), tuple(dev), warnings, notes, tuple(held_out), read_lists(experiment))
+
+
+def _read_grammar(source: Source, seed: int) -> tuple[list[Utterance], list[Utterance]]:
+    dev = max(1, source.sentences // _DEV_SHARE) if source.dev else 0
+    return _grammar(source.sentences, seed), _grammar(dev, seed + 1)
+
+
+def _read_corpus(
+    source: Source, most_changed: float, warnings: Counter[str]
+) -> tuple[list[Utterance], list[Utterance]]:
+    """Its parts to train on and to select by, changed as the source asks for."""
+    path = _path_of(source)
+    splits = read_splits(path, source.format)
+    for part in (splits.train, splits.dev):
+        refuse_changed(part, path, most_changed)
+    for name in source.slots.keys() - {*splits.train.slots, *splits.dev.slots}:
+        warnings[f"slot {name} to rename, which corpus {source.name} lacks"] += 1
+    train = _changed(_spread(splits.train, source.sentences), source, path)
+    dev = _changed(splits.dev, source, path)
+    warnings.update(train.warnings)
+    warnings.update(dev.warnings)
+    return list(train.utterances), list(dev.utterances)
+
+
+def _changed(corpus: Corpus, source: Source, path: Path) -> Corpus:
+    """A part of a corpus as the source asks for it: without slots, with others, by a guide."""
+    if source.negative:
+        corpus = _without_slots(corpus)
+    if source.slots:
+        corpus = rename_slots(corpus, source.slots)
+    if source.guide == "booking":
+        corpus = follow_guide(corpus)
+    if OUTSIDE in corpus.slots:
+        expected = f"slots by other names than {OUTSIDE!r}, the word for no slot"
+        hint = "; an experiment's [corpora.slots] renames it"
+        raise CorpusError(path, None, expected, f"a slot {OUTSIDE!r}", hint)
+    return corpus
 
 
 def read_lists(experiment: Experiment) -> tuple[ValueList, ...]:
