@@ -135,22 +135,30 @@ def parities_of_networks(device: Device) -> Iterator[Parity]:
     import torch
 
     from training.exporting.onnx_graph import network_graph
-    from training.networks import NETWORKS, build
+    from training.networks import NETWORKS, NetworkSpecification, build
 
     for cell in NETWORKS:
         for bidirectional in (False, True) if cell != "feedforward" else (False,):
             for layers in (1, 2):
                 torch.manual_seed(1)
-                network = build(
+                specification = NetworkSpecification(
                     cell=cell,
                     hidden=_HIDDEN,
                     layers=layers,
                     bidirectional=bidirectional,
+                    window=1,
+                    inputs="both",
+                    word_size=100,
+                    trigram_size=100,
+                    combine="concat",
+                    dropout=0.0,
+                    word_dropout=0.0,
                     words=_ENTRIES,
                     trigrams=_ENTRIES,
                     tags=_TAGS,
                     intents=_INTENTS,
-                ).eval()
+                )
+                network = build(specification).eval()
                 graph = network_graph(network).SerializeToString()
                 ways = "both ways" if bidirectional else "one way"
                 yield _parity_of_network(f"{cell}, {ways}, {layers} deep", graph, device)

@@ -26,8 +26,9 @@ from benchmarks.gpu_sessions import (
     open_graph,
     parity_of_bundle,
 )
+from tests.training.networks.toy import small
 from training.exporting.onnx_graph import network_graph
-from training.networks import NETWORKS, build
+from training.networks import NETWORKS
 
 pytestmark = pytest.mark.linux
 TEXTS = ["leave Taipei", "from Taipei to Tokyo on the second of November", "hello"]
@@ -139,7 +140,7 @@ def graph_of(seed: int, intents: int = 0) -> bytes:
     import torch
 
     torch.manual_seed(seed)
-    network = build(cell="lstm", words=50, trigrams=50, tags=3, hidden=8, intents=intents).eval()
+    network = small(words=50, trigrams=50, tags=3, hidden=8, intents=intents).eval()
     graph: bytes = network_graph(network).SerializeToString()
     return graph
 

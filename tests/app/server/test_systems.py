@@ -162,7 +162,12 @@ def test_the_service_starts_answers_and_ends_on_macos(
 
 def test_training_and_the_benchmarks_are_imported_on_macos(macos: dict[str, str]) -> None:
     pytest.importorskip("torch")
-    modules = ["training.__main__", "benchmarks.http", "benchmarks.growth", "benchmarks.tagger"]
+    modules = [
+        "training.commands.fitting",
+        "benchmarks.http",
+        "benchmarks.growth",
+        "benchmarks.tagger",
+    ]
     program = f"import {', '.join(modules)}, app.tagging.cores as c; assert c.usable_cores() > 0"
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=os.environ | macos, check=True)
 

@@ -3,18 +3,15 @@
 import numpy as np
 import pytest
 
-from training.evaluation.paired_bootstrap import (
+from training.evaluation.bootstrap import (
     Evidence,
-    Verdict,
     difference_of_f1_differences,
     f1,
     f1_difference,
-    is_more,
-    is_within,
-    of_all,
     paired_bootstrap,
     recall_difference,
 )
+from training.studies.verdicts import Verdict, is_more, is_within, of_all
 
 # Right, predicted, gold of A and of B: both right, A alone, B alone.
 BOTH, A_ALONE, B_ALONE = [1, 1, 1, 1, 1, 1], [1, 1, 1, 0, 1, 1], [0, 1, 1, 1, 1, 1]
