@@ -26,6 +26,7 @@ _INTERRUPTED = 130
 _ABOUT = "Train taggers for slot filling on annotated text, and serve them over HTTP."
 _EXAMPLES = (
     "slotline serve --port 9000",
+    "slotline tag texts.csv --column question --out tagged.csv",
     "slotline fit --corpus my-corpus --out my-bundles/mine",
     "slotline evaluate my-bundles/mine my-corpus",
 )
@@ -140,7 +141,7 @@ def _groups() -> list[CommandGroup]:
 
 def _overview(groups: Sequence[CommandGroup]) -> str:
     own = {name: command.summary for name, command in COMMANDS.items()}
-    sections = [("Serve", own)]
+    sections = [("Serve and tag", own)]
     sections += [
         (f"{group.TITLE} (needs {_install(group.EXTRA)})", dict(group.summaries()))
         for group in groups
@@ -298,8 +299,21 @@ def _print_written(write: Callable[[], Path]) -> None:
         sys.exit(f"{_PROGRAM}: {error}")
 
 
+def _add_tag(parser: argparse.ArgumentParser) -> None:
+    from app.bulk.command import add_arguments
+
+    add_arguments(parser)
+
+
+def _tag(options: argparse.Namespace) -> None:
+    from app.bulk.command import run
+
+    run(options)
+
+
 COMMANDS: Mapping[str, Command] = {
     "serve": Command("start the HTTP service", _add_serve, _serve),
+    "tag": Command("find the slots in each row of a file", _add_tag, _tag, "bulk"),
     "keys": Command("create an API key for a client of the service", _add_keys, _keys),
     "signing-key": Command(
         "create a key pair to sign bundles with", _add_signing_key, _signing_key, "signing"
