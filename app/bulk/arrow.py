@@ -1,6 +1,5 @@
 """Arrow tables → Arrow tables with slots, for any engine; and how Parquet is read."""
 
-import base64
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ import pyarrow.parquet as pq
 
 from app.bulk.errors import BulkError, RowError
 from app.bulk.pieces import Piece, RowGroup
-from app.bulk.rows import ADDED, Shape, cell, members_of, taken_names
+from app.bulk.rows import ADDED, Shape, cell, json_of, members_of, taken_names
 from app.bulk.tagging import Answer, TaggingOptions, tag_rows
 
 SLOTS = pa.list_(
@@ -125,7 +124,7 @@ class ArrowRows:
 
 def _written(value: object) -> str:
     if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
+        return json_of(value).decode().strip('"')
     return cell(value) if isinstance(value, bool | dict | list) or value is None else str(value)
 
 

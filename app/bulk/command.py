@@ -128,23 +128,26 @@ def _run(options: argparse.Namespace) -> "Report":
     from app.bulk.errors import BulkError
     from app.bulk.rows import Shape
     from app.bulk.run import pipe_to_file, to_file, to_folder, to_stream
-    from app.bulk.source import PIPE, Pipe, format_of, is_special, open_source
+    from app.bulk.source import PIPE, Pipe, format_inside, format_of, is_special, open_source
     from app.tagging.cores import usable_cores
 
     delimiter = "\t" if options.delimiter in ("tab", "\\t") else options.delimiter
     if len(delimiter) != 1 or delimiter in '"\r\n':
         raise BulkError(f"--delimiter is {options.delimiter!r} and must be one character, or tab")
     keep = tuple(filter(None, options.keep.split(","))) if options.keep else None
-    streams = options.input == PIPE or is_special(options.input)
-    kind = options.source or format_of(
-        options.input, "--from", "text" if streams else None, must_exist=not streams
-    )
+    kind = options.source
+    if not kind and (options.input == PIPE or is_special(options.input)):
+        kind = "text"
+    kind = kind or format_inside(options.input)
+    if not kind:
+        raise BulkError(f"the name {options.input} does not tell the format: name it with --from")
     is_stream = options.out == PIPE or is_special(options.out)
     is_folder = not is_stream and (options.out.endswith("/") or Path(options.out).is_dir())
-    own = "jsonl" if kind == "text" else kind
-    to = options.to or format_of(
-        options.out, "--to", own if is_folder else "jsonl" if is_stream else None
-    )
+    to = options.to or format_of(options.out)
+    if not to and (is_folder or is_stream):
+        to = "jsonl" if is_stream or kind == "text" else kind
+    if not to:
+        raise BulkError(f"the name {options.out} does not tell the format: name it with --to")
     if to == "text":
         raise BulkError(f"the name {options.out} is of a text: end it in .jsonl, .csv or .parquet")
     shape = Shape(kind, options.column, keep=keep, delimiter=delimiter)

@@ -152,7 +152,7 @@ class CsvRows:
         for record in read_csv(data, shape.delimiter):
             text = record[place] if place < len(record) else ""
             if len(record) != width:
-                fault = f"the row has {len(record)} cells and the header {width}"
+                fault = f"cells of the row and of the header differ: {len(record)} and {width}"
                 self.texts.append(RowError("invalid_csv", fault))
             else:
                 self.texts.append(_valid(text.encode(errors="surrogateescape"), text))

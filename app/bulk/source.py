@@ -109,23 +109,20 @@ def open_source(name: str, shape: Shape, part_rows: int, part_bytes: int) -> Fil
         raise BulkError(f"{name} cannot be read: {error.strerror}") from error
 
 
-def format_of(
-    name: str, option: str, default: Format | None = None, *, must_exist: bool = False
-) -> Format:
-    """The format that a name ends with, of a folder that of the files in it; raises BulkError."""
+def format_of(name: str) -> Format | None:
+    """The format that the name of a file or folder ends with."""
+    return SUFFIXES.get(Path(name).suffix.lower())
+
+
+def format_inside(name: str) -> Format | None:
+    """The format of a file, or of the files in a folder; raises BulkError where it is not there."""
     path = Path(name)
-    if must_exist and not path.exists():
+    if not path.exists():
         raise BulkError(f"{name} is not there")
-    if path.is_dir():
-        suffixes = {each.suffix.lower() for each in path.iterdir() if _is_data(each)}
-        known = {SUFFIXES[suffix] for suffix in suffixes & SUFFIXES.keys()}
-        if len(known) == 1:
-            return known.pop()
-    elif found := SUFFIXES.get(path.suffix.lower()):
-        return found
-    if default is not None:
-        return default
-    raise BulkError(f"the name {name} does not tell the format: name it with {option}")
+    if not path.is_dir():
+        return format_of(name)
+    known = {format_of(each.name) for each in path.iterdir() if _is_data(each)} - {None}
+    return known.pop() if len(known) == 1 else None
 
 
 def _files_in(folder: Path, kind: Format) -> list[Path]:
