@@ -47,9 +47,9 @@ def test_ray_data_tags_each_row_once(
     pq.write_table(table, tmp_path / "in.parquet", row_group_size=500)
     # Of a short name, as the paths of sockets are at most a hundred characters long.
     with tempfile.TemporaryDirectory(prefix="ray") as temporary:
-        arguments = [tmp_path / "in.parquet", tmp_path / "out", toy_bundle, temporary]
+        paths = (tmp_path / "in.parquet", tmp_path / "out", toy_bundle, temporary)
         done = subprocess.run(
-            [*namespace(), sys.executable, "-m", "tests.app.bulk.ray_data", *arguments],
+            [*namespace(), sys.executable, "-m", "tests.app.bulk.ray_data", *map(str, paths)],
             cwd=ROOT,
             env=os.environ | {"RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "disabled"},
             stdout=subprocess.PIPE,
