@@ -6,14 +6,16 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from app.bulk.rows import Format, Shape
     from app.bulk.run import Report, Shard
     from app.bulk.source import Files, Pipe
     from app.bulk.tagging import TaggingOptions
     from app.bulk.writing import Job
 
+Place = Literal["stream", "file", "folder"]
 # As shells have it: 128 and the number of SIGPIPE.
 _PIPE_CLOSED = 141
 _PART_ROWS = 16_384
@@ -126,54 +128,75 @@ def print_report(report: "Report") -> None:
 
 def _run(options: argparse.Namespace) -> "Report":
     from app.bulk.errors import BulkError
-    from app.bulk.rows import Shape
-    from app.bulk.run import pipe_to_file, to_file, to_folder, to_stream
-    from app.bulk.source import PIPE, Pipe, format_inside, format_of, is_special, open_source
+    from app.bulk.run import Run, Shard, pipe_to_file, to_file, to_folder, to_stream
+    from app.bulk.source import PIPE, Files, open_source
     from app.tagging.cores import usable_cores
+
+    shape = _shape(options)
+    to, place = _target(options, shape)
+    source = open_source(options.input, shape, options.part_rows, options.part_bytes)
+    if options.shard and place != "folder":
+        raise BulkError("--shard needs a folder: end --out in /, and name the same for all shards")
+    if place == "folder" and not isinstance(source, Files):
+        raise BulkError("a folder of parts needs a file to read: a pipe cannot be read again")
+    tagging, model = _model(options)
+    job = _job(tagging, source, to, escape=options.escape)
+    run = Run(job, options.workers or usable_cores(), _about(job, model))
+    out = Path(options.out)
+    if place == "stream":
+        if options.out == PIPE:
+            return to_stream(source, run, sys.stdout.buffer)
+        with out.open("wb") as file:
+            return to_stream(source, run, file)
+    if place == "folder":
+        assert isinstance(source, Files), "checked above"
+        return to_folder(source, run, out, options.shard or Shard())
+    if not out.parent.is_dir():
+        raise BulkError(f"the folder {out.parent} is not there: make it")
+    if out.exists() and not options.overwrite and not out.with_name(f"{out.name}.parts").exists():
+        raise BulkError(f"{out} is there already: delete it, or replace it with --overwrite")
+    if isinstance(source, Files):
+        return to_file(source, run, out)
+    return pipe_to_file(source, run, out)
+
+
+def _shape(options: argparse.Namespace) -> "Shape":
+    """What is known of the rows before they are read; raises BulkError."""
+    from app.bulk.errors import BulkError
+    from app.bulk.rows import Shape
+    from app.bulk.source import PIPE, format_inside, is_special
 
     delimiter = "\t" if options.delimiter in ("tab", "\\t") else options.delimiter
     if len(delimiter) != 1 or delimiter in '"\r\n':
         raise BulkError(f"--delimiter is {options.delimiter!r} and must be one character, or tab")
-    keep = tuple(filter(None, options.keep.split(","))) if options.keep else None
     kind = options.source
     if not kind and (options.input == PIPE or is_special(options.input)):
         kind = "text"
     kind = kind or format_inside(options.input)
     if not kind:
         raise BulkError(f"the name {options.input} does not tell the format: name it with --from")
-    is_stream = options.out == PIPE or is_special(options.out)
-    is_folder = not is_stream and (options.out.endswith("/") or Path(options.out).is_dir())
+    keep = tuple(filter(None, options.keep.split(","))) if options.keep else None
+    return Shape(kind, options.column, keep=keep, delimiter=delimiter)
+
+
+def _target(options: argparse.Namespace, shape: "Shape") -> "tuple[Format, Place]":
+    """The format to write, and where; raises BulkError."""
+    from app.bulk.errors import BulkError
+    from app.bulk.source import PIPE, format_of, is_special
+
+    place: Place = "file"
+    if options.out == PIPE or is_special(options.out):
+        place = "stream"
+    elif options.out.endswith("/") or Path(options.out).is_dir():
+        place = "folder"
     to = options.to or format_of(options.out)
-    if not to and (is_folder or is_stream):
-        to = "jsonl" if is_stream or kind == "text" else kind
+    if not to and place != "file":
+        to = "jsonl" if place == "stream" or shape.format == "text" else shape.format
     if not to:
         raise BulkError(f"the name {options.out} does not tell the format: name it with --to")
     if to == "text":
         raise BulkError(f"the name {options.out} is of a text: end it in .jsonl, .csv or .parquet")
-    shape = Shape(kind, options.column, keep=keep, delimiter=delimiter)
-    source = open_source(options.input, shape, options.part_rows, options.part_bytes)
-    if options.shard and not is_folder:
-        raise BulkError("--shard needs a folder: end --out in /, and name the same for all shards")
-    if is_folder and isinstance(source, Pipe):
-        raise BulkError("a folder of parts needs a file to read: a pipe cannot be read again")
-    tagging, model = _model(options)
-    job = _job(tagging, source, to, escape=options.escape)
-    processes = options.workers or usable_cores()
-    about = _about(job, model, escape=options.escape)
-    if is_stream:
-        if options.out == PIPE:
-            return to_stream(source, job, sys.stdout.buffer, processes)
-        with open(options.out, "wb") as file:  # noqa: PTH123  # a device, not a path to be made
-            return to_stream(source, job, file, processes)
-    out = Path(options.out)
-    if is_folder:
-        assert not isinstance(source, Pipe), "checked above"
-        return to_folder(source, job, out, options.shard or _whole(), processes, about)
-    if out.exists() and not options.overwrite and not out.with_name(f"{out.name}.parts").exists():
-        raise BulkError(f"{out} is there already: delete it, or replace it with --overwrite")
-    if isinstance(source, Pipe):
-        return pipe_to_file(source, job, out, processes)
-    return to_file(source, job, out, processes, about)
+    return to, place
 
 
 def _model(options: argparse.Namespace) -> "tuple[TaggingOptions, str]":
@@ -212,7 +235,7 @@ def _model(options: argparse.Namespace) -> "tuple[TaggingOptions, str]":
     return tagging, f"{manifest.name}@{manifest.version}"
 
 
-def _job(tagging: "TaggingOptions", source: "Files | Pipe", to: str, *, escape: bool) -> "Job":
+def _job(tagging: "TaggingOptions", source: "Files | Pipe", to: "Format", *, escape: bool) -> "Job":
     from app.bulk.writing import Job
 
     schema = None
@@ -220,10 +243,10 @@ def _job(tagging: "TaggingOptions", source: "Files | Pipe", to: str, *, escape: 
         from app.bulk.arrow import schema_of
 
         schema = schema_of(source.shape, source.schema)
-    return Job(tagging, source.shape, to, escape, schema)  # type: ignore[arg-type]
+    return Job(tagging, source.shape, to, escape, schema)
 
 
-def _about(job: "Job", model: str, *, escape: bool) -> Mapping[str, Any]:
+def _about(job: "Job", model: str) -> Mapping[str, Any]:
     """What parts depend on, but for the input: a run goes on only with parts of its own kind."""
     from app import __version__
 
@@ -232,19 +255,13 @@ def _about(job: "Job", model: str, *, escape: bool) -> Mapping[str, Any]:
     return {
         "version": __version__,
         "model": model,
-        "format": job.to,
+        "output format": job.to,
         "max words": tagging.max_words,
         "min confidence": tagging.min_confidence,
         "offset unit": tagging.offset_unit,
-        "escape": escape,
+        "escape": job.escape,
         **shape,
     }
-
-
-def _whole() -> "Shard":
-    from app.bulk.run import Shard
-
-    return Shard()
 
 
 def _shard(text: str) -> "Shard":

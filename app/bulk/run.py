@@ -41,16 +41,25 @@ class Report:
     resumed: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A job, the processes that do it, and what parts of it depend on beside the input."""
+
+    job: Job
+    processes: int
+    about: Mapping[str, Any]
+
+
 class _Part(NamedTuple):
     numbered: Numbered
     path: Path
 
 
-def to_stream(source: Files | Pipe, job: Job, file: BinaryIO, processes: int) -> Report:
+def to_stream(source: Files | Pipe, run: Run, file: BinaryIO) -> Report:
     """Tag all rows and write them to a file or pipe, as soon as they are there."""
     counts, progress = Counts(), Progress(sys.stderr, source.total)
-    writer = Writer(job, file)
-    with Workers(partial(_tag, job), processes) as workers:
+    writer = Writer(run.job, file)
+    with Workers(partial(_tag, run.job), run.processes) as workers:
         for numbered, (own, chunks) in workers.results(source.pieces()):
             for chunk in chunks:
                 writer.write(chunk)
@@ -61,20 +70,20 @@ def to_stream(source: Files | Pipe, job: Job, file: BinaryIO, processes: int) ->
     return Report(counts, progress.close())
 
 
-def pipe_to_file(source: Pipe, job: Job, out: Path, processes: int) -> Report:
+def pipe_to_file(source: Pipe, run: Run, out: Path) -> Report:
     """Tag what can be read only once; the file is there when it is complete."""
     with written(out) as file:
-        return to_stream(source, job, file, processes)
+        return to_stream(source, run, file)
 
 
-def to_file(source: Files, job: Job, out: Path, processes: int, about: Mapping[str, Any]) -> Report:
+def to_file(source: Files, run: Run, out: Path) -> Report:
     """Tag all rows by way of a folder of parts beside the file, and go on with one of before."""
-    parts = Parts(out.with_name(f"{out.name}.parts"), SUFFIX[job.to])
-    parts.claim({**about, **source.identity()})
+    parts = Parts(out.with_name(f"{out.name}.parts"), SUFFIX[run.job.to])
+    parts.claim({**run.about, **source.identity()})
     with parts.lock("file"):
-        report, paths = _write_parts(source, job, parts, Shard(), processes, header=False)
+        report, paths = _write_parts(source, run, parts, Shard(), header=False)
         with written(out) as file:
-            writer = Writer(job, file)
+            writer = Writer(run.job, file)
             for path in paths:
                 writer.copy(path)
             writer.close()
@@ -82,24 +91,17 @@ def to_file(source: Files, job: Job, out: Path, processes: int, about: Mapping[s
     return report
 
 
-def to_folder(
-    source: Files,
-    job: Job,
-    out: Path,
-    shard: Shard,
-    processes: int,
-    about: Mapping[str, Any],
-) -> Report:
+def to_folder(source: Files, run: Run, out: Path, shard: Shard) -> Report:
     """Tag a shard's rows into parts that stay, and go on with a run of before."""
-    parts = Parts(out, SUFFIX[job.to])
-    parts.claim({**about, **source.identity()})
+    parts = Parts(out, SUFFIX[run.job.to])
+    parts.claim({**run.about, **source.identity()})
     with parts.lock(f"shard-{shard.index}-of-{shard.count}"):
-        report, _ = _write_parts(source, job, parts, shard, processes, header=True)
+        report, _ = _write_parts(source, run, parts, shard, header=True)
     return report
 
 
 def _write_parts(
-    source: Files, job: Job, parts: Parts, shard: Shard, processes: int, *, header: bool
+    source: Files, run: Run, parts: Parts, shard: Shard, *, header: bool
 ) -> tuple[Report, list[Path]]:
     """Write the parts that are missing; gives the paths of all, in the order of the rows."""
     complete, leftovers = parts.complete(), parts.leftovers()
@@ -118,8 +120,8 @@ def _write_parts(
             leftover.unlink(missing_ok=True)
     counts, progress = Counts(), Progress(sys.stderr, total, done)
     if missing:
-        work = partial(_write_part, job, header)
-        with Workers(work, min(processes, len(missing))) as workers:
+        work = partial(_write_part, run.job, header)
+        with Workers(work, min(run.processes, len(missing))) as workers:
             for part, own in workers.results(missing):
                 counts.add(own)
                 progress.add(own.rows, part.numbered.amount)

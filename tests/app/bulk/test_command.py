@@ -6,17 +6,22 @@ import pty
 import signal
 import subprocess
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.bulk.rows import Shape
 from app.bulk.tagging import TaggingOptions, open_tagger
-from tests.app.bulk.conftest import SLOTLINE, Tag, command
+from app.cli import main
+from benchmarks.sentences import mixed
+from tests.app.bulk.conftest import Convert, Tag, command
 from tests.app.bulk.processes import is_alive, kill, wait_for, workers_of
 from tests.app.test_cli import ABSENT
 
 TEXTS = [f"row {number} leave Taipei to Boston by November 2nd" for number in range(6_000)]
+ROOT = Path(__file__).parents[3]
 # So that there are 150 parts of 40 rows or so.
 SMALL = ["--part-bytes", "2048"]
 
@@ -287,7 +292,7 @@ def test_rows_with_an_error_are_counted(tag: Tag, tmp_path: Path) -> None:
         ("in.csv --column say --out o.csv --delimiter ab", "must be one character, or tab"),
         ("in.csv --column say --out o.csv --shard 0/2", "--shard needs a folder"),
         ("in.csv --column say --out o.csv --model no", "'no' is not among the bundles: toy"),
-        ("in.csv --column say --out nowhere/o.csv/x.csv", "nowhere"),
+        ("in.csv --column say --out nowhere/o.csv", "the folder nowhere is not there: make it"),
         ("in --out out.csv", "does not tell the format: name it with --from"),
         ("in --from csv --out out.csv", "holds no file whose name ends in .csv"),
         ("- --from parquet --out out.csv", "not from a pipe"),
@@ -297,34 +302,35 @@ def test_rows_with_an_error_are_counted(tag: Tag, tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_done_is_one_line(
-    arguments: str, fault: str, tmp_path: Path, toy_bundle: Path
+    arguments: str,
+    fault: str,
+    tmp_path: Path,
+    toy_bundle: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    (tmp_path / "in.csv").write_text("id,say\n1,to Boston\n")
-    (tmp_path / "no.parquet").write_text("no Parquet")
+    monkeypatch.chdir(tmp_path)
+    Path("in.csv").write_text("id,say\n1,to Boston\n")
+    Path("no.parquet").write_text("no Parquet")
     for folder in ("in", "two"):
-        (tmp_path / folder).mkdir()
-    (tmp_path / "two" / "a.csv").write_text("say\n")
-    (tmp_path / "two" / "b.csv").write_text("say,id\n")
-    done = subprocess.run(
-        [SLOTLINE, "tag", "--model-dir", toy_bundle, *arguments.split()],
-        cwd=tmp_path,
-        input="",
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 1
-    [line] = done.stderr.splitlines()
+        Path(folder).mkdir()
+    Path("two/a.csv").write_text("say\n")
+    Path("two/b.csv").write_text("say,id\n")
+    with pytest.raises(SystemExit) as stop:
+        main(["tag", "--model-dir", str(toy_bundle), *arguments.split()])
+    line = str(stop.value.code)
     assert line.startswith("slotline: ")
     assert fault in line
+    assert "\n" not in line
 
 
 @pytest.mark.parametrize("share", ["3/3", "1", "-1/3", "a/b", "0/0"])
-def test_a_share_that_is_none_is_a_usage_error(share: str, tag: Tag) -> None:
-    done = tag("in.txt", "--out", "out/", f"--shard={share}")
-    assert done.returncode == 2
-    assert "is not a share such as 0/3, 1/3 or 2/3" in done.stderr
+def test_a_share_that_is_none_is_a_usage_error(
+    share: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["tag", "in.txt", "--out", "out/", f"--shard={share}"])
+    assert stop.value.code == 2
+    assert "is not a share such as 0/3, 1/3 or 2/3" in capsys.readouterr().err
 
 
 def test_only_parquet_needs_an_extra(tag: Tag, tmp_path: Path) -> None:
@@ -343,14 +349,42 @@ def test_only_parquet_needs_an_extra(tag: Tag, tmp_path: Path) -> None:
         )
 
 
-def test_settings_hold_as_for_the_service(tag: Tag, tmp_path: Path) -> None:
-    (tmp_path / "in.txt").write_text("to Boston by tomorrow\n")
-    environment = os.environ | {"SLOTLINE_MAX_WORDS": "3"}
-    assert tag("in.txt", "--out", "out.jsonl", env=environment).returncode == 0
+def test_settings_hold_as_for_the_service(
+    tag: Tag, tmp_path: Path, toy_bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("in.txt").write_text("to Boston by tomorrow\n")
+    monkeypatch.setenv("SLOTLINE_MAX_WORDS", "3")
+    assert tag("in.txt", "--out", "out.jsonl").returncode == 0
     assert read(tmp_path / "out.jsonl")[0]["error"].startswith("text_too_long: ")
-    environment = os.environ | {"SLOTLINE_MAX_WORDS": "none"}
-    done = tag("in.txt", "--out", "two.jsonl", env=environment)
-    assert done.stderr.startswith("slotline: SLOTLINE_MAX_WORDS: ")
-    environment = os.environ | {"SLOTLINE_TRUSTED_KEYS": str(tmp_path / "nowhere")}
-    done = tag("in.txt", "--out", "two.jsonl", env=environment)
-    assert "SLOTLINE_TRUSTED_KEYS" in done.stderr
+    command = ["tag", "in.txt", "--out", "two.jsonl", "--model-dir", str(toy_bundle)]
+    monkeypatch.setenv("SLOTLINE_MAX_WORDS", "none")
+    with pytest.raises(SystemExit, match=r"^slotline: SLOTLINE_MAX_WORDS: "):
+        main(command)
+    monkeypatch.delenv("SLOTLINE_MAX_WORDS")
+    monkeypatch.setenv("SLOTLINE_TRUSTED_KEYS", str(tmp_path / "nowhere"))
+    with pytest.raises(SystemExit, match="SLOTLINE_TRUSTED_KEYS"):
+        main(command)
+
+
+def test_it_costs_little_more_than_the_tagger(convert: Convert, tmp_path: Path) -> None:
+    """At least 0.55 of `tag_texts`' sentences in a second of CPU time, in and out of Parquet."""
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    texts = mixed(4_000)
+    pq.write_table(pa.table({"text": texts}), tmp_path / "in.parquet")
+    options = TaggingOptions(ROOT / "models" / "atis")
+    tagger = open_tagger(options)
+    shares = []
+    for _ in range(3):
+        began = time.process_time()
+        for start in range(0, len(texts), 512):
+            tagger.tag_texts(texts[start : start + 512])
+        between = time.process_time()
+        convert(
+            *(tmp_path / "in.parquet", "parquet", tmp_path / "out.parquet", Shape("parquet")),
+            size=4_000,
+            options=options,
+        )
+        shares.append((between - began) / (time.process_time() - between))
+    assert max(shares) >= 0.55, shares
