@@ -15,14 +15,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__
 from app.api import admin, stream
+from app.api.answers import Answers
 from app.api.fast_path import FastPath
 from app.api.openapi import ADMIN_TAG, DESCRIPTION, TAGS, complete, describe_access
 from app.api.routes import router
 from app.http.admission import Admission, Instrumentation
-from app.http.authentication import KEY_HEADER, METRICS_PATH, AccessControl, is_open
+from app.http.authentication import KEY_HEADER, AccessControl
+from app.http.bodies import BodyLimits
 from app.http.error_handlers import install_error_handlers
 from app.http.middleware import HeadAsGet, WebSocketNotFound
-from app.http.paths import app_path, set_root_path
+from app.http.paths import METRICS_PATH, app_path, is_open, set_root_path
 from app.http.request_ids import REQUEST_ID
 from app.http.route_templates import RequestObserver, RouteTemplates
 from app.inference.batching import Batcher
@@ -71,7 +73,8 @@ def create_app(
     settings = settings or Settings()
     batcher = Batcher(settings.max_queue_size, settings.request_timeout)
     state = State({"settings": settings, "catalogue": None, "batcher": batcher, "stopping": False})
-    state.service = service = SlotService(state)
+    state.service = SlotService(settings, batcher, lambda: state.catalogue)
+    state.answers = answers = Answers(state.service, BodyLimits.of(settings))
     templates = RouteTemplates()
     metrics = None
     if settings.metrics_access != "off":
@@ -88,7 +91,7 @@ def create_app(
         Middleware(Instrumentation, templates, observers, in_flight),
         *([_cors(settings.cors_origins)] if settings.cors_origins else []),
         Middleware(Admission, access, batcher),
-        *([Middleware(FastPath, service, traced=provider is not None)] if fast_path else []),
+        *([Middleware(FastPath, answers, traced=provider is not None)] if fast_path else []),
     ]
     within = [Middleware(WebSocketNotFound), Middleware(HeadAsGet)]
     app = Application(

@@ -5,9 +5,10 @@ from dataclasses import asdict
 from fastapi import APIRouter, Depends, Request
 
 from app.api.openapi import RELOAD_EXAMPLE, answers
-from app.api.queries import check_coding
 from app.api.schemas import BundleFault, ModelVersion, Reload
-from app.http.authentication import RELOAD_PATH, admin_only
+from app.http.authentication import admin_only
+from app.http.bodies import check_coding
+from app.http.paths import RELOAD_PATH
 from app.inference.reload import Reloader
 
 

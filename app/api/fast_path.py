@@ -2,10 +2,9 @@
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.http.admission import SLOTS_PATH
+from app.api.answers import Answers
 from app.http.error_handlers import problem_from_error
-from app.http.paths import app_path
-from app.inference.service import SlotService
+from app.http.paths import SLOTS_PATH, app_path
 from app.tagging.errors import SlotFillingError
 
 
@@ -17,10 +16,10 @@ class FastPath:
     around it. `request.state.fast_path` says that it has answered.
     """
 
-    def __init__(self, app: ASGIApp, service: SlotService, *, traced: bool = False) -> None:
+    def __init__(self, app: ASGIApp, answers: Answers, *, traced: bool = False) -> None:
         """traced: whether FastAPI has begun a span, which is to get the name of the route."""
         self.app = app
-        self.service = service
+        self.answers = answers
         self.traced = traced
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -33,7 +32,7 @@ class FastPath:
 
             name_span("POST", SLOTS_PATH)
         try:
-            content = await self.service.answer_one(scope, receive)
+            content = await self.answers.one(scope, receive)
         except SlotFillingError as error:
             await problem_from_error(scope, error)(scope, receive, send)
             return

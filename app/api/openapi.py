@@ -9,7 +9,8 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.openapi.models import Components, Example
 from pydantic.json_schema import models_json_schema
 
-from app.api.schemas import BatchQuery, Problem, Query, TextQuery, TokensQuery
+from app.api.schemas import BatchQuery, Query, TextQuery, TokensQuery
+from app.http.problems import Problem
 from app.inference.registry import Catalogue
 
 DESCRIPTION = """

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
+from app.api.answers import Answers
 from app.api.openapi import (
     BATCH_EXAMPLE,
     BATCH_EXAMPLES,
@@ -28,9 +29,9 @@ from app.api.schemas import (
     TextQuery,
     TokensQuery,
 )
-from app.http.admission import BATCH_PATH, SLOTS_PATH
-from app.inference.registry import Catalogue, Fault, NotReadyError, StoppingError
-from app.inference.service import SlotService
+from app.http.paths import BATCH_PATH, SLOTS_PATH
+from app.inference.errors import NotReadyError, StoppingError
+from app.inference.registry import Catalogue, Fault
 from app.tagging.tagger import Tagger
 
 SETTINGS_AT_FAULT = "the folder of bundles, or of trusted keys, cannot be read: the log says why"
@@ -48,13 +49,13 @@ async def _catalogue(request: Request) -> Catalogue:
     return catalogue
 
 
-async def _service(request: Request) -> SlotService:
-    service: SlotService = request.app.state.service
-    return service
+async def _answers(request: Request) -> Answers:
+    found: Answers = request.app.state.answers
+    return found
 
 
 CatalogueHere = Annotated[Catalogue, Depends(_catalogue)]
-ServiceHere = Annotated[SlotService, Depends(_service)]
+AnswersHere = Annotated[Answers, Depends(_answers)]
 
 
 @router.post(
@@ -65,7 +66,7 @@ ServiceHere = Annotated[SlotService, Depends(_service)]
     responses=answers(SLOTS_EXAMPLE, *QUESTION_ERRORS),
     openapi_extra=json_body(SLOTS_EXAMPLES, TextQuery, TokensQuery),
 )
-async def fill_slots(request: Request, service: ServiceHere) -> Response:
+async def fill_slots(request: Request, answerer: AnswersHere) -> Response:
     """
     Send either `text`, as it was typed, or `tokens`, the words of a sentence cut before.
 
@@ -73,7 +74,7 @@ async def fill_slots(request: Request, service: ServiceHere) -> Response:
     probability of just that stretch under that name: `min_confidence` leaves out what is less
     likely. Offsets of `tokens` count tokens. A model that was trained on intents tells the text's.
     """
-    content = await service.answer_one(request.scope, request.receive)
+    content = await answerer.one(request.scope, request.receive)
     return Response(content, media_type=_JSON)
 
 
@@ -85,9 +86,9 @@ async def fill_slots(request: Request, service: ServiceHere) -> Response:
     responses=answers(BATCH_EXAMPLE, *QUESTION_ERRORS),
     openapi_extra=json_body(BATCH_EXAMPLES, BatchQuery),
 )
-async def fill_slots_of_batch(request: Request, service: ServiceHere) -> Response:
+async def fill_slots_of_batch(request: Request, answerer: AnswersHere) -> Response:
     """The answers come in the order of the texts, each what the text would get alone."""
-    content = await service.answer_batch(request.scope, request.receive)
+    content = await answerer.batch(request.scope, request.receive)
     return Response(content, media_type=_JSON)
 
 

@@ -16,6 +16,7 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
+from app.http.schema_fields import left_out
 from app.tagging.offsets import OffsetUnit
 
 # More than any request has, and fewer than take time.
@@ -71,20 +72,6 @@ LeastConfidence = Annotated[
         description="Slots with a lower confidence are left out; words and their tags stay.",
     ),
 ]
-
-
-def _left_out(description: str) -> Any:
-    """A field that is sent where it has something to say, and never as null."""
-    return Field(
-        default=None,
-        exclude_if=lambda value: value is None,
-        description=description,
-        json_schema_extra=_drop_default,
-    )
-
-
-def _drop_default(schema: dict[str, Any]) -> None:
-    del schema["default"]
 
 
 def _no_unit(unit: Any) -> Any:
@@ -193,7 +180,7 @@ class TokenAnswer(BaseModel):
         description="`B-` and a slot's name where a slot begins, `I-` where it goes on, else `O`."
     )
     confidence: float = Field(description="Probability of the tag.")
-    distribution: dict[str, float] | SkipJsonSchema[None] = _left_out(
+    distribution: dict[str, float] | SkipJsonSchema[None] = left_out(
         "Probability of each slot, and of none as `O`; they sum to one."
     )
 
@@ -217,11 +204,11 @@ class TextAnswer(BaseModel):
     """What one text says."""
 
     slots: list[SlotAnswer] = Field(description="In the order of the text.")
-    intent: IntentAnswer | SkipJsonSchema[None] = _left_out(
+    intent: IntentAnswer | SkipJsonSchema[None] = left_out(
         "What the text is for, where the model knows intents and the text has a word. A text for "
         "two things has an intent of its own where the corpus joins their names."
     )
-    tokens: list[TokenAnswer] | SkipJsonSchema[None] = _left_out(
+    tokens: list[TokenAnswer] | SkipJsonSchema[None] = left_out(
         "The words of the text, where `detail` asks for them."
     )
 
@@ -258,8 +245,8 @@ class ModelSummary(ModelVersion):
 class BundleFault(BaseModel):
     """Why a bundle cannot be served as it is on disk."""
 
-    folder: str | SkipJsonSchema[None] = _left_out("The folder of the bundle, if it is of one.")
-    model: str | SkipJsonSchema[None] = _left_out(
+    folder: str | SkipJsonSchema[None] = left_out("The folder of the bundle, if it is of one.")
+    model: str | SkipJsonSchema[None] = left_out(
         "The model of which the version before goes on answering, if one does."
     )
     detail: str
@@ -269,7 +256,7 @@ class Models(BaseModel):
     """The models that can be asked."""
 
     models: list[ModelSummary]
-    errors: list[BundleFault] | SkipJsonSchema[None] = _left_out(
+    errors: list[BundleFault] | SkipJsonSchema[None] = left_out(
         "What is wrong with bundles that are broken, if any."
     )
 
@@ -304,26 +291,6 @@ class Health(BaseModel):
     """How the service is."""
 
     status: Literal["alive", "ready"]
-    skipped_models: list[str] | SkipJsonSchema[None] = _left_out(
+    skipped_models: list[str] | SkipJsonSchema[None] = left_out(
         "The folders of bundles that are broken and were left out, if any; the log says why."
-    )
-
-
-class Fault(BaseModel):
-    """One thing that is wrong with a request."""
-
-    location: list[str | int] = Field(description="The way to it, such as `body`, `texts`, 2.")
-    message: str
-
-
-class Problem(BaseModel):
-    """An error, as RFC 9457 has it; programs tell errors apart by `code`."""
-
-    type: str = Field(description="Always `about:blank`: `code` says more.")
-    title: str = Field(description="The name of the status.")
-    status: int
-    detail: str = Field(description="What is wrong and what to do.")
-    code: str
-    errors: list[Fault] | SkipJsonSchema[None] = _left_out(
-        "The faults of an `invalid_request`, one by one."
     )

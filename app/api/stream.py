@@ -9,6 +9,7 @@ after it. A whole text never gives way; its client is not read on until its turn
 import asyncio
 import logging
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from app.api.queries import parse_message
 from app.api.responses import render_final, render_partial
 from app.api.schemas import TextQuery
 from app.http.authentication import AccessControl, key_shown
+from app.http.close_codes import GOING_AWAY, POLICY_VIOLATION, SERVICE_RESTART
 from app.http.error_handlers import problem_from_error, unexpected_problem
 from app.http.errors import (
     InvalidApiKeyError,
@@ -30,7 +32,8 @@ from app.http.errors import (
     RequestError,
     StreamIdleTimeoutError,
 )
-from app.inference.registry import NotReadyError, StoppingError
+from app.http.paths import STREAM_PATH
+from app.inference.errors import NotReadyError, StoppingError
 from app.inference.service import SlotService
 from app.settings import Settings
 from app.tagging.errors import SlotFillingError
@@ -38,11 +41,6 @@ from app.tagging.errors import SlotFillingError
 if TYPE_CHECKING:
     from app.observability.metrics import Metrics
 
-STREAM_PATH = "/slots/stream"
-# Codes of RFC 6455 and the registry it began, with which a stream ends.
-GOING_AWAY = 1001
-POLICY_VIOLATION = 1008
-SERVICE_RESTART = 1012
 _STOPPING = "the service is about to stop: connect anew"
 
 logger = logging.getLogger(__name__)
@@ -206,9 +204,8 @@ class _Stream:
     async def _answer_to(self, query: TextQuery, *, final: bool) -> bytes:
         self._access.count(self._websocket.scope)
         tagger = self._service.tagger(query.model)
-        return await self._service.tag(
-            query, tagger, self, render_final if final else render_partial
-        )
+        render = partial(render_final if final else render_partial, query=query, tagger=tagger)
+        return await self._service.tag(tagger, query.text, self, render)
 
 
 @router.websocket(STREAM_PATH)

@@ -11,18 +11,17 @@ from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.queries import content_length
 from app.http.authentication import AccessControl
+from app.http.bodies import content_length
 from app.http.error_handlers import problem_from_error, unexpected_problem
 from app.http.errors import RequestError
-from app.http.paths import app_path
+from app.http.paths import BATCH_PATH, SLOTS_PATH, app_path
 from app.http.request_ids import REQUEST_ID, request_id_of
 from app.http.route_templates import RequestObserver, RouteTemplates
-from app.inference.batching import SHORT, Batcher, OverloadedError
+from app.inference.batching import SHORT, Batcher
+from app.inference.errors import OverloadedError
 from app.observability.logs import current_request
 
-SLOTS_PATH = "/slots"
-BATCH_PATH = "/slots/batch"
 SECURITY_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),

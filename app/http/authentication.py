@@ -8,6 +8,7 @@ from fastapi import Request
 from starlette.types import Scope
 
 from app.http.errors import InvalidApiKeyError, MissingApiKeyError
+from app.http.paths import RELOAD_PATH, is_open
 from app.security.api_keys import KeysFile
 
 if TYPE_CHECKING:
@@ -15,16 +16,6 @@ if TYPE_CHECKING:
 
 KEY_HEADER = "x-api-key"
 _KEY_HEADER = KEY_HEADER.encode()
-RELOAD_PATH = "/admin/reload"
-METRICS_PATH = "/metrics"
-# For whatever keeps the service running, and for a browser, which sends no key with a page.
-OPEN_PATHS = frozenset(
-    {
-        *("/", "/docs", "/docs/start.js", "/openapi.json"),
-        *("/health/live", "/health/ready", METRICS_PATH),
-    }
-)
-OPEN_FOLDERS = ("/docs/files/", "/page/")
 # An address of IPv6 is one of 2^64 that whoever has it can call from.
 _NETWORK_OF_A_CALLER = 64
 _NOTHING: Mapping[str, str] = {}
@@ -66,11 +57,6 @@ class AccessControl:
     def count(self, scope: Scope) -> Mapping[str, str]:
         """Count a request of its caller; headers for its answer. Raises RateLimitedError."""
         return _NOTHING if self.limit is None else self.limit.count(caller_of(scope))
-
-
-def is_open(path: str) -> bool:
-    """Whether a path within the app is for those without a key too."""
-    return path in OPEN_PATHS or path.startswith(OPEN_FOLDERS)
 
 
 def key_shown(scope: Scope) -> bytes | None:

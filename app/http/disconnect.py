@@ -1,29 +1,6 @@
 """Whether the client of a request is still there, from what ASGI receives."""
 
-from typing import Protocol
-
 from starlette.types import Receive
-
-from app.tagging.errors import SlotFillingError
-
-
-class ClientDisconnectedError(SlotFillingError):
-    """The client closed its connection; the code reaches the log and the metrics only."""
-
-    code = "client_gone"
-
-    def __init__(self) -> None:
-        super().__init__("the client has disconnected")
-
-
-class Client(Protocol):
-    """Whoever waits for an answer."""
-
-    def is_disconnected(self) -> bool:
-        """Whether it has closed its connection."""
-
-    async def wait_for_disconnect(self) -> object:
-        """Return when it has closed its connection."""
 
 
 class HttpClient:

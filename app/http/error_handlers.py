@@ -9,8 +9,6 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from app.api.queries import field_errors
-from app.http.disconnect import ClientDisconnectedError
 from app.http.errors import (
     BodyTooLargeError,
     ContentCodingError,
@@ -24,9 +22,14 @@ from app.http.errors import (
     StreamIdleTimeoutError,
     UnsupportedMediaTypeError,
 )
-from app.http.problems import ProblemResponse, problem
-from app.inference.batching import DeadlineExceededError, OverloadedError
-from app.inference.registry import NotReadyError, StoppingError
+from app.http.problems import ProblemResponse, field_errors, problem
+from app.inference.errors import (
+    ClientDisconnectedError,
+    DeadlineExceededError,
+    NotReadyError,
+    OverloadedError,
+    StoppingError,
+)
 from app.tagging.errors import (
     AnswerTooLargeError,
     InputError,

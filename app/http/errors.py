@@ -18,7 +18,7 @@ RequestError
 import re
 from collections.abc import Mapping, Sequence
 
-from app.api.schemas import Fault
+from app.http.problems import FieldError
 from app.tagging.errors import SlotFillingError
 
 _HOW_TO_SEND_A_KEY = "send one as `Authorization: Bearer KEY` or `X-API-Key: KEY`"
@@ -126,7 +126,7 @@ class UnsupportedMediaTypeError(RequestError):
 class InvalidRequestError(RequestError):
     """The JSON is not such a request; `errors` say what is wrong with which field."""
 
-    def __init__(self, errors: Sequence[Fault]) -> None:
+    def __init__(self, errors: Sequence[FieldError]) -> None:
         super().__init__(
             "; ".join(f"{'.'.join(map(str, error.location))}: {error.message}" for error in errors)
         )

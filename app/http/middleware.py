@@ -4,9 +4,8 @@ from http import HTTPStatus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.stream import STREAM_PATH
 from app.http.error_handlers import HTTP_PROBLEMS
-from app.http.paths import app_path
+from app.http.paths import STREAM_PATH, app_path
 from app.http.problems import problem
 
 

@@ -2,6 +2,20 @@
 
 from starlette.types import Scope
 
+SLOTS_PATH = "/slots"
+BATCH_PATH = "/slots/batch"
+STREAM_PATH = "/slots/stream"
+RELOAD_PATH = "/admin/reload"
+METRICS_PATH = "/metrics"
+# For whatever keeps the service running, and for a browser, which sends no key with a page.
+OPEN_PATHS = frozenset(
+    {
+        *("/", "/docs", "/docs/start.js", "/openapi.json"),
+        *("/health/live", "/health/ready", METRICS_PATH),
+    }
+)
+OPEN_FOLDERS = ("/docs/files/", "/page/")
+
 
 def app_path(scope: Scope) -> str:
     """
@@ -23,3 +37,8 @@ def set_root_path(scope: Scope, root: str) -> None:
     """Have the app's own root path, if it has one, hold in the server's place, as FastAPI does."""
     if root:
         scope["root_path"] = root
+
+
+def is_open(path: str) -> bool:
+    """Whether a path within the app is for those without a key too."""
+    return path in OPEN_PATHS or path.startswith(OPEN_FOLDERS)

@@ -13,10 +13,9 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from app.http.disconnect import Client, ClientDisconnectedError
-from app.tagging.errors import SlotFillingError
+from app.inference.errors import ClientDisconnectedError, DeadlineExceededError, OverloadedError
 from app.tagging.tagger import Tagger, Tagging
 
 # Characters of a text that is tagged in about a millisecond; a longer text is long work.
@@ -40,24 +39,14 @@ T = TypeVar("T")
 QueueObserver = Callable[[bool, float, float | None], None]
 
 
-class OverloadedError(SlotFillingError):
-    """The queue is full."""
+class Client(Protocol):
+    """Whoever waits for an answer."""
 
-    code = "overloaded"
-    retry_after = 1  # seconds: headers know no less
+    def is_disconnected(self) -> bool:
+        """Whether it has closed its connection."""
 
-    def __init__(self) -> None:
-        super().__init__("more requests are waiting than can be answered soon: ask again later")
-
-
-class DeadlineExceededError(SlotFillingError):
-    """The request waited longer than requests may."""
-
-    code = "deadline_exceeded"
-    retry_after = 1  # seconds: headers know no less
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"the answer was not there within {seconds:g} seconds: ask again later")
+    async def wait_for_disconnect(self) -> object:
+        """Return when it has closed its connection."""
 
 
 @dataclass(slots=True)

@@ -15,7 +15,6 @@ from app.tagging.errors import (
     BundleError,
     BundleInvalidError,
     BundleNotFoundError,
-    SlotFillingError,
     TrustedKeysError,
     UnknownModelError,
     readable,
@@ -36,24 +35,6 @@ _SYSTEM_FOLDER = re.compile(
 )
 
 logger = logging.getLogger(__name__)
-
-
-class NotReadyError(SlotFillingError):
-    """The bundles are not open, or no longer."""
-
-    code = "not_ready"
-
-    def __init__(self) -> None:
-        super().__init__("the service is opening its bundles: ask again in a second")
-
-
-class StoppingError(SlotFillingError):
-    """The service was told to stop; it answers what comes meanwhile."""
-
-    code = "shutting_down"
-
-    def __init__(self) -> None:
-        super().__init__("the service is about to stop: ask another")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
-from starlette.datastructures import State
-
-from app.inference.registry import Catalogue, Fault, NotReadyError
+from app.inference.errors import NotReadyError
+from app.inference.registry import Catalogue, Fault
 from app.tagging.bundle import Manifest
 from app.tagging.errors import BundleError
 
@@ -33,7 +33,8 @@ class Reloader:
     other workers know.
     """
 
-    def __init__(self, state: State, reopen: Callable[[Catalogue], Catalogue]) -> None:
+    def __init__(self, state: Any, reopen: Callable[[Catalogue], Catalogue]) -> None:
+        """state: whatever has the attribute `catalogue`, None while nothing is open."""
         self._state = state
         self._reopen = reopen
         self._one_at_a_time = asyncio.Lock()

@@ -1,76 +1,49 @@
 """What single requests, batches and streams have in common: find the model, tag in turn."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from starlette.datastructures import State
-from starlette.types import Receive, Scope
-
-from app.api.queries import BodyLimits, parse_batch, parse_query, read_json
-from app.api.responses import render_batch, render_slots
-from app.api.schemas import BatchQuery, TextQuery, TokensQuery
-from app.http.disconnect import Client, HttpClient
-from app.inference.batching import SHORT, Batcher, cost_of
-from app.inference.registry import Catalogue, NotReadyError
+from app.inference.batching import SHORT, Batcher, Client, cost_of
+from app.inference.errors import NotReadyError
+from app.inference.registry import Catalogue
 from app.settings import Settings
 from app.tagging.errors import AnswerTooLargeError, TextTooLongError, TooManyTextsError
 from app.tagging.tagger import Tagger, Tagging
 from app.tagging.tokenizer import words_of
 
 T = TypeVar("T")
+# A text as it was typed, or the words of a sentence.
+Sentence = str | Sequence[str]
 
 
 class SlotService:
-    """Answers what is asked of the taggers; raises SlotFillingError where it cannot."""
+    """Tags what it is given, in its turn; raises SlotFillingError where it cannot."""
 
-    def __init__(self, state: State) -> None:
-        """state: the application's; of it the models, which may change, and the queue."""
-        settings: Settings = state.settings
-        self._state = state
+    def __init__(
+        self, settings: Settings, batcher: Batcher, catalogue: Callable[[], Catalogue | None]
+    ) -> None:
+        """catalogue: the models that are served now, which may change; None: not yet."""
         self._settings = settings
-        self._batcher: Batcher = state.batcher
-        self._limits = BodyLimits.of(settings)
-
-    async def answer_one(self, scope: Scope, receive: Receive) -> bytes:
-        """A SlotsAnswer to the request, in JSON."""
-        query = parse_query(await read_json(scope, receive, self._limits))
-        tagger = self.tagger(query.model)
-        scope["state"]["model"] = tagger.manifest.name
-        return await self.tag(query, tagger, HttpClient(receive), render_slots)
-
-    async def answer_batch(self, scope: Scope, receive: Receive) -> bytes:
-        """A BatchAnswer to the request, in JSON."""
-        query = parse_batch(await read_json(scope, receive, self._limits))
-        tagger = self.tagger(query.model)
-        scope["state"]["model"] = tagger.manifest.name
-        if len(query.texts) > self._settings.max_batch_size:
-            raise TooManyTextsError(len(query.texts), self._settings.max_batch_size)
-        cost = cost_of(sum(map(len, query.texts)), len(query.texts))
-        task = partial(self._tag_batch, query, tagger)
-        return await self._batcher.work(cost, task, HttpClient(receive))
+        self._batcher = batcher
+        self._catalogue = catalogue
 
     def tagger(self, name: str | None) -> Tagger:
         """The model of a name; raises NotReadyError, UnknownModelError."""
-        catalogue: Catalogue | None = self._state.catalogue
+        catalogue = self._catalogue()
         if catalogue is None:
             raise NotReadyError
         return catalogue.tagger(name)
 
     async def tag(
-        self,
-        query: Any,
-        tagger: Tagger,
-        client: Client,
-        render: Callable[[Tagging, Any, Tagger], T],
+        self, tagger: Tagger, sentence: Sentence, client: Client, finish: Callable[[Tagging], T]
     ) -> T:
-        """Tag the sentence of a query in its turn; `render` runs where it was tagged."""
-        sentence, strings, size = sentence_of(query)
+        """What `finish` makes of the tagged sentence; it runs where the sentence was tagged."""
+        strings = [sentence] if isinstance(sentence, str) else sentence
+        size = len(sentence) if isinstance(sentence, str) else _characters(sentence)
         limit = self._settings.max_words
         if size <= SHORT:
             check_length(strings, limit)
-            tagging = await self._batcher.tag(tagger, sentence, size, client)
-            return render(tagging, query, tagger)
+            return finish(await self._batcher.tag(tagger, sentence, size, client))
 
         def tag_long() -> T:
             check_length(strings, limit)
@@ -78,29 +51,37 @@ class SlotService:
                 [tagging] = tagger.tag_texts([sentence])
             else:
                 [tagging] = tagger.tag_tokens([sentence])
-            return render(tagging, query, tagger)
+            return finish(tagging)
 
         return await self._batcher.work(cost_of(size), tag_long, client)
 
-    def _tag_batch(self, query: BatchQuery, tagger: Tagger) -> bytes:
-        for text in query.texts:
-            check_length([text], self._settings.max_words)
-        if query.detail == "distributions":
-            # A hundred kilobytes of words can ask for hundreds of megabytes of these.
-            words = sum(len(words_of(text)) for text in query.texts)
-            probabilities = words * (1 + len(tagger.slots))
-            if probabilities > self._settings.max_probabilities:
-                raise AnswerTooLargeError(probabilities, self._settings.max_probabilities)
-        return render_batch(tagger.tag_texts(query.texts), query, tagger)
+    async def tag_batch(
+        self,
+        tagger: Tagger,
+        texts: Sequence[str],
+        client: Client,
+        finish: Callable[[Sequence[Tagging]], T],
+        *,
+        distributions: bool = False,
+    ) -> T:
+        """What `finish` makes of the tagged texts; distributions: whether it tells those too."""
+        settings = self._settings
+        if len(texts) > settings.max_batch_size:
+            raise TooManyTextsError(len(texts), settings.max_batch_size)
 
+        def tag_all() -> T:
+            for text in texts:
+                check_length([text], settings.max_words)
+            if distributions:
+                # A hundred kilobytes of words can ask for hundreds of megabytes of these.
+                words = sum(len(words_of(text)) for text in texts)
+                probabilities = words * (1 + len(tagger.slots))
+                if probabilities > settings.max_probabilities:
+                    raise AnswerTooLargeError(probabilities, settings.max_probabilities)
+            return finish(tagger.tag_texts(texts))
 
-def sentence_of(
-    query: TextQuery | TokensQuery,
-) -> tuple[str | Sequence[str], Sequence[str], int]:
-    """What is to be tagged, the strings that it consists of, and its characters."""
-    if isinstance(query, TextQuery):
-        return query.text, [query.text], len(query.text)
-    return query.tokens, query.tokens, sum(len(token) + 1 for token in query.tokens)
+        cost = cost_of(sum(map(len, texts)), len(texts))
+        return await self._batcher.work(cost, tag_all, client)
 
 
 def check_length(strings: Sequence[str], limit: int) -> None:
@@ -113,3 +94,7 @@ def check_length(strings: Sequence[str], limit: int) -> None:
         count = sum(len(words_of(string)) or 1 for string in strings)
         if count > limit:
             raise TextTooLongError(count, limit)
+
+
+def _characters(tokens: Sequence[str]) -> int:
+    return sum(len(token) + 1 for token in tokens)

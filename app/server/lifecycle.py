@@ -24,7 +24,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from app.address import address_error, url_of
-from app.api.stream import SERVICE_RESTART
+from app.http.close_codes import SERVICE_RESTART
 from app.http.problems import problem
 from app.http.request_ids import REQUEST_ID, new_request_id
 from app.inference.reload import Reloader

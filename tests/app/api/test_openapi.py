@@ -10,7 +10,8 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
-from app.api.schemas import BatchAnswer, Detail, Problem, SlotsAnswer
+from app.api.schemas import BatchAnswer, Detail, SlotsAnswer
+from app.http.problems import Problem
 from app.inference.batching import SHORT
 from app.main import create_app
 from app.settings import Settings

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 import pytest
 from starlette.types import Message, Scope
 
-from app.api.queries import BodyLimits, is_json, parse_batch, parse_message, parse_query, read_json
-from app.http.disconnect import ClientDisconnectedError
+from app.api.queries import parse_batch, parse_message, parse_query
+from app.http.bodies import BodyLimits, is_json, read_json
 from app.http.errors import BodyTooLargeError, InvalidJsonError, ReadTimeoutError, RequestError
+from app.inference.errors import ClientDisconnectedError
 
 JSON = [(b"content-type", b"application/json")]
 

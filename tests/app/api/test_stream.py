@@ -19,8 +19,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from app.api.schemas import TextQuery
-from app.api.stream import STREAM_PATH, _ClientMessage, _LatestMailbox
+from app.api.stream import _ClientMessage, _LatestMailbox
 from app.http.errors import MissingApiKeyError
+from app.http.paths import STREAM_PATH
 from app.main import create_app
 from app.security.api_keys import new_key
 from app.settings import Settings

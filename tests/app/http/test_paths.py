@@ -24,8 +24,7 @@ from starlette.testclient import WebSocketDenialResponse
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from app.api.stream import STREAM_PATH
-from app.http.paths import app_path
+from app.http.paths import STREAM_PATH, app_path
 from app.inference.batching import Batcher
 from app.main import create_app
 from app.observability import tracing

@@ -10,15 +10,9 @@ from typing import Any, TypeVar
 import pytest
 from starlette.types import Message
 
-from app.http.disconnect import Client, ClientDisconnectedError, HttpClient
-from app.inference.batching import (
-    SHORT,
-    Batcher,
-    DeadlineExceededError,
-    OverloadedError,
-    RejectionPacer,
-    cost_of,
-)
+from app.http.disconnect import HttpClient
+from app.inference.batching import SHORT, Batcher, Client, RejectionPacer, cost_of
+from app.inference.errors import ClientDisconnectedError, DeadlineExceededError, OverloadedError
 from app.tagging.bundle import open_bundle
 from app.tagging.tagger import Tagger, Tagging
 

@@ -16,7 +16,8 @@ from fastapi.testclient import TestClient
 from starlette.datastructures import State
 
 from app.api.routes import SETTINGS_AT_FAULT
-from app.inference.registry import Catalogue, NotReadyError, open_catalogue, reopen_catalogue
+from app.inference.errors import NotReadyError
+from app.inference.registry import Catalogue, open_catalogue, reopen_catalogue
 from app.inference.reload import Reloader
 from app.main import create_app
 from app.security.api_keys import new_key
