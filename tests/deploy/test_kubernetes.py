@@ -135,6 +135,28 @@ def test_the_overlay_of_the_guide_is_valid_and_takes_effect(facts: Facts, tmp_pa
     assert {each["metadata"].get("namespace") for each in objects} == {wanted.get("namespace")}
 
 
+def test_the_overlay_of_the_guide_to_bulk_runs_the_job_alone(
+    facts: Facts, overlay: Overlay, tmp_path: Path
+) -> None:
+    guide = (ROOT / "docs" / "bulk.md").read_text(encoding="utf-8")
+    [written] = re.findall(r"```yaml\n(# kustomization\.yaml.*?)```", guide, re.DOTALL)
+    relative = os.path.relpath(MANIFESTS, tmp_path.resolve())
+    text = written.replace("slotline/deploy/kubernetes/", f"{relative}/")
+    (tmp_path / "kustomization.yaml").write_text(text, encoding="utf-8")
+    objects = render(tmp_path)
+    assert {each["kind"] for each in objects} == {"Job", "NetworkPolicy"}
+    assert schema_faults(objects, OLDEST) == []
+    [job] = [each for each in objects if each["kind"] == "Job"]
+    assert job["metadata"]["name"] == "slotline-bulk-november"
+    [container] = job["spec"]["template"]["spec"]["containers"]
+    assert container["image"] == f"registry.example.org/slotline:{__version__}"
+    # Beside the service, under the name that its policy has: all that is checked of a Job.
+    job["metadata"] |= {"name": "slotline-bulk"}
+    for each in objects:
+        del each["metadata"]["namespace"]
+    assert faults([*overlay(), *objects], facts) == []
+
+
 def test_the_guide_names_each_component_and_the_versions() -> None:
     for name in COMPONENTS:
         assert f"| `{name}` |" in GUIDE
