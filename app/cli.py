@@ -205,8 +205,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    if sys.platform == "win32":
-        sys.exit(f"{_PROGRAM}: it does not run on Windows itself: install and start it in WSL 2")
+    _refuse_windows()
     from app.server.signals import heed_signals
 
     # To import the rest takes the most of a start, and the first process of a container, which
@@ -219,6 +218,11 @@ def _serve(options: argparse.Namespace) -> None:
     from app.serve import serve
 
     serve(options.worker)
+
+
+def _refuse_windows() -> None:
+    if sys.platform == "win32":
+        sys.exit(f"{_PROGRAM}: it does not run on Windows itself: install and start it in WSL 2")
 
 
 def _set_variable(variable: str, value: str) -> None:
@@ -306,6 +310,7 @@ def _add_tag(parser: argparse.ArgumentParser) -> None:
 
 
 def _tag(options: argparse.Namespace) -> None:
+    _refuse_windows()
     from app.bulk.command import run
 
     run(options)

@@ -118,7 +118,8 @@ def print_report(report: "Report") -> None:
     from app.bulk.progress import duration
 
     counts = report.counts
-    line = f"tagged {counts.rows:,} rows in {duration(report.seconds)}"
+    rows = "row" if counts.rows == 1 else "rows"
+    line = f"tagged {counts.rows:,} {rows} in {duration(report.seconds)}"
     if report.resumed:
         line += f"; {report.resumed:,} parts were there before"
     if counts.errors:

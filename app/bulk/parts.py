@@ -37,7 +37,8 @@ class Parts:
         self.folder.mkdir(parents=True, exist_ok=True)
         record = self.folder / _RUN
         if not record.exists():
-            if strange := next((each for each in self.folder.iterdir() if _counts(each)), None):
+            strange = next((each for each in self.folder.iterdir() if _counts(each)), None)
+            if strange and not record.exists():  # which another shard may have written meanwhile
                 raise BulkError(
                     f"the folder {self.folder} holds {strange.name}, which no run wrote: name "
                     "another folder"

@@ -12,12 +12,15 @@ class Progress:
     Shows rows, their rate, and where the end is known the share that is done and the time left.
 
     total: what there is to do, in any unit, None where that is not known; done: what an earlier
-    run has done of it. Shows nothing where the stream is no terminal.
+    run has done of it. Shows nothing where the stream is no terminal, or where rows are written
+    `beside` it to one.
     """
 
-    def __init__(self, stream: TextIO, total: int | None, done: int = 0) -> None:
+    def __init__(
+        self, stream: TextIO, total: int | None, done: int = 0, *, beside: bool = False
+    ) -> None:
         self._stream = stream
-        self._shown = stream.isatty()
+        self._shown = stream.isatty() and not beside
         self._total = total
         self._before = self._done = done
         self._rows = 0

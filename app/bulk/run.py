@@ -57,7 +57,8 @@ class _Part(NamedTuple):
 
 def to_stream(source: Files | Pipe, run: Run, file: BinaryIO) -> Report:
     """Tag all rows and write them to a file or pipe, as soon as they are there."""
-    counts, progress = Counts(), Progress(sys.stderr, source.total)
+    counts = Counts()
+    progress = Progress(sys.stderr, source.total, beside=file.isatty())
     writer = Writer(run.job, file)
     with Workers(partial(_tag, run.job), run.processes) as workers:
         for numbered, (own, chunks) in workers.results(source.pieces()):

@@ -43,9 +43,11 @@ def test_of_a_pipe_the_end_is_not_known(clock: list[float]) -> None:
     assert terminal.getvalue() == "\r\x1b[K10 rows  5/s"
 
 
-def test_nothing_is_shown_where_there_is_no_terminal(clock: list[float]) -> None:
-    stream = io.StringIO()
-    progress = Progress(stream, total=10)
+@pytest.mark.parametrize(("stream", "beside"), [(io.StringIO(), False), (Terminal(), True)])
+def test_nothing_is_shown_where_there_is_no_terminal_or_rows_are_on_it(
+    clock: list[float], stream: io.StringIO, beside: bool
+) -> None:
+    progress = Progress(stream, total=10, beside=beside)
     clock[0] += 10
     progress.add(1, 10)
     progress.close()
