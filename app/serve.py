@@ -19,7 +19,7 @@ from app.security.api_keys import KeysFileError
 from app.server.fair_share import ConnectionTable, FairShare
 from app.server.open_files import raise_limit_of_open_files
 from app.server.supervisor import Keeper, Line, WorkerError
-from app.settings import Settings, strange_variables
+from app.settings import Settings, first_fault, strange_variables
 from app.tagging.errors import BundleError
 
 # After so many more the garbage collector looks at them.
@@ -62,7 +62,7 @@ def serve(worker: Sequence[str] | None = None) -> None:
             os.environ.pop(FOLDER, None)  # of another's: one process counts for itself
             _serve(settings)
     except ValidationError as error:
-        line = _first_fault(error)
+        line = first_fault(error)
     except (AddressError, BundleError, KeysFileError, StartError, WorkerError) as error:
         line = " ".join(str(error).split())
     else:
@@ -139,14 +139,6 @@ def _freeze_gc() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_NEW_OBJECTS)
-
-
-def _first_fault(error: ValidationError) -> str:
-    fault = error.errors(include_url=False)[0]
-    name = str(fault["loc"][0])
-    variable = name if name.isupper() else f"SLOTLINE_{name.upper()}"
-    ours = fault.get("ctx", {}).get("error")  # a sentence of our own
-    return f"{variable}: {ours or fault['msg'].lower()}"
 
 
 def _settings_of_logs() -> Settings:

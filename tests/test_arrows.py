@@ -67,6 +67,7 @@ BELOW = {
     "values": set[str](),
     "security": {"tagging"},
     "inference": {"tagging", "values", "settings"},
+    "bulk": {"inference", "tagging", "settings", "__version__"},
     "observability": {"inference", "tagging", "settings", "__version__"},
     "http": {"observability", "inference", "security", "tagging", "settings"},
     "web": {"http"},
@@ -166,6 +167,13 @@ def test_inference_knows_no_http() -> None:
     web = {"fastapi", "starlette", "uvicorn", "app.http", "app.api"}
     for path in (ROOT / "app/inference").rglob("*.py"):
         assert not {module for module in imported(path) if within(module, web)}, path
+
+
+def test_of_bulk_only_the_command_knows_more_of_the_service_than_tagging() -> None:
+    """Engines run the rest in processes of theirs, where no setting of ours is."""
+    for path in (ROOT / "app/bulk").glob("*.py"):
+        if path.name != "command.py":
+            assert packages_imported(path) <= {"bulk", "tagging"}, path
 
 
 def test_training_imports_nothing_of_the_service_but_tagging_and_values() -> None:

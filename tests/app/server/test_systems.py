@@ -187,10 +187,11 @@ def test_a_benchmark_that_reads_proc_says_so_on_macos(macos: dict[str, str]) -> 
     )
 
 
-@pytest.mark.parametrize("module", ["app", "training"])
-def test_on_windows_one_sentence_says_where_it_runs(module: str) -> None:
-    program = f"import runpy, sys; sys.platform = 'win32'; runpy.run_module('{module}', "
-    program += "run_name='__main__')"
+@pytest.mark.parametrize("command", ["app", "app tag in.txt --out out.csv", "training"])
+def test_on_windows_one_sentence_says_where_it_runs(command: str) -> None:
+    module, *arguments = command.split()
+    program = f"import runpy, sys; sys.platform = 'win32'; sys.argv[1:] = {arguments!r}; "
+    program += f"runpy.run_module('{module}', run_name='__main__')"
     ended = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
     )
