@@ -216,6 +216,34 @@ def open_catalogue(
     return Catalogue(served.values(), chosen, faults)
 
 
+def find_bundle(
+    folder: Path,
+    name: str | None = None,
+    *,
+    largest: int = LARGEST_FILE,
+    trusted: Path | None = None,
+) -> tuple[Path, Manifest]:
+    """
+    The folder and manifest of the bundle with a name, or of the default; its network is not run.
+
+    largest, trusted: as for `open_catalogue`. Raises BundleError.
+    """
+    terms = Terms(folder, largest, _trusted_keys(trusted))
+    found: dict[str, tuple[Path, Manifest]] = {}
+    broken: dict[str, BundleError] = {}
+    for path in _bundle_folders(folder):
+        try:
+            manifest = open_bundle(path, terms).manifest
+            found.setdefault(manifest.name, (path, manifest))
+        except (BundleInvalidError, BundleNotFoundError) as error:
+            broken[path.name] = error
+    # The broken are counted in, lest another model answer in the place of one of them.
+    chosen = _default({**broken, **found}, name)
+    if chosen not in found:
+        raise broken[chosen]
+    return found[chosen]
+
+
 def reopen_catalogue(
     before: Catalogue,
     folder: Path,

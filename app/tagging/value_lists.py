@@ -83,7 +83,7 @@ def marks_of_lists(words: Sequence[str], lists: Iterable[ValueList]) -> Sequence
     """What stands beside each word, "" for nothing; None where no value is in the sentence."""
     plain = [without_capital(word) for word in words]
     forms: dict[Callable[[str], str] | None, list[str]] = {None: plain}
-    spans = set()
+    spans: set[tuple[str, int, int]] = set()
     for each in lists:
         if each.fold not in forms:
             forms[each.fold] = [each.fold(word) for word in plain] if each.fold else plain

@@ -177,8 +177,8 @@ class NameList:
     def find(self, text: str) -> Sequence[Name]:
         """What the text names, likeliest first; what is asked for again is remembered."""
         found = self._found.get(text)
-        if found is None:
-            found = (self._before.find(text) if self._before else ()) or None
+        if self._before is not None and (before := self._before.find(text)):
+            return before
         if found is None:
             if len(self._found) >= REMEMBERED:
                 self._found.clear()
