@@ -18,13 +18,13 @@ from training.corpora.sentences import Sentence
 # Shares of the sentences that no list says anything of, and of the others those whose lists know
 # none of the values, and all of them; else by chance.
 _UNMARKED, _EMPTY, _WHOLE = 0.35, 0.3, 0.4
-_NOISY = 0.5  # whose lists hold other words too
+_NOISY = 0.6  # whose lists hold other words too
 _FAINTEST, _DENSEST = 2.0**-5, 2.0**3  # on average, false marks of a word of a noisy sentence
-_LONGER = 0.2  # of false marks: those of two words
+_LONGER = 0.1  # of false marks: those of two words
 # Of listed values: those of words that training has not, those of which lists know a part alone,
 # and those that are in a list of another slot too.
 _STRANGE, _PARTLY, _OTHER_SLOT = 0.3, 0.05, 0.1
-_STRANGE_WORDS, _MOST_WORDS = 0.7, 4  # of such a value: words never seen; others are the sentence's
+_STRANGE_WORDS, _MOST_WORDS = 0.6, 4  # of such a value: words never seen; others are the sentence's
 _STRANGER = "\ue006"  # a word that no vocabulary has: it is of private use
 
 Marked = tuple[str, int, int]  # a slot, and the stretch that a list of it knows
@@ -97,7 +97,15 @@ class ListMarks:
 
 
 def _strange_value(words: Sequence[str], random: np.random.Generator) -> list[str]:
+    """
+    Words that training has not, and beside one of these some of the sentence's.
+
+    A word that is known, and is no value elsewhere, is not made one by a list alone.
+    """
+    count = 1 + int(random.integers(_MOST_WORDS))
+    is_strange = random.random(count) < _STRANGE_WORDS
+    is_strange[int(random.integers(count))] = True
     return [
-        _STRANGER if random.random() < _STRANGE_WORDS else words[int(random.integers(len(words)))]
-        for _ in range(1 + int(random.integers(_MOST_WORDS)))
+        _STRANGER if strange else words[int(random.integers(len(words)))]
+        for strange in is_strange.tolist()
     ]
