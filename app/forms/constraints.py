@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.forms.definition import FormSlot
 from app.forms.resolutions import Resolution
@@ -21,12 +21,12 @@ class Breach(NamedTuple):
 
 def has_day(resolution: Resolution) -> bool:
     """Whether a moment says its day."""
-    return resolution["type"] != "time"
+    return bool(resolution["type"] != "time")
 
 
 def has_time(resolution: Resolution) -> bool:
     """Whether a moment says its time of day."""
-    return resolution["type"] != "date"
+    return bool(resolution["type"] != "date")
 
 
 def essence(resolution: Resolution) -> object:
@@ -44,7 +44,7 @@ def same_value(one: Resolution, other: Resolution) -> bool:
 
 def broken_alone(slot: FormSlot, resolution: Resolution) -> str | None:
     """Which of the slot's own constraints the value does not satisfy."""
-    value = resolution["id"] if resolution["type"] == "name" else resolution.get("value")
+    value: Any = resolution["id"] if resolution["type"] == "name" else resolution.get("value")
     if slot.one_of and not any(value == one and type(value) is type(one) for one in slot.one_of):
         return "one_of"
     if slot.least is not None and value < slot.least:
@@ -66,9 +66,7 @@ def broken_now(slot: FormSlot, resolution: Resolution, context: Context) -> bool
     return last is not None and last < context.local.date()
 
 
-def breaches(
-    slots: Mapping[str, FormSlot], values: Mapping[str, Resolution]
-) -> Iterable[Breach]:
+def breaches(slots: Mapping[str, FormSlot], values: Mapping[str, Resolution]) -> Iterable[Breach]:
     """The constraints between slots, and of slots alone, that the values do not satisfy."""
     for name, resolution in values.items():
         slot = slots[name]

@@ -108,16 +108,14 @@ class FormTable(_Table):
     slots: Annotated[list[SlotTable], Field(min_length=1, max_length=MOST_SLOTS)]
 
 
-class _Wrong(Exception):
+class _EntryError(Exception):
     """An entry of the file, and what is wrong with it."""
 
     def __init__(self, entry: str, message: str) -> None:
         super().__init__(f"{entry}: {message}")
 
 
-def read_form(
-    content: bytes, file: str, model_of: Callable[[str], FormModel | None]
-) -> Form:
+def read_form(content: bytes, file: str, model_of: Callable[[str], FormModel | None]) -> Form:
     """
     The form of a file's bytes; `file` names it in errors, `model_of` gives a model by its name.
 
@@ -125,12 +123,12 @@ def read_form(
     """
     try:
         if len(content) > MAX_FILE:
-            raise _Wrong("the file", f"larger than {MAX_FILE} bytes")
+            raise _EntryError("the file", f"larger than {MAX_FILE} bytes")
         data = tomllib.loads(content.decode())
         table = FormTable.model_validate(data)
         model = model_of(table.model)
         if model is None:
-            raise _Wrong("model", f"there is no model {table.model!r}")
+            raise _EntryError("model", f"there is no model {table.model!r}")
         version = hashlib.sha256(content).hexdigest()[:12]
         return _Builder(table, model, version).form()
     except UnicodeDecodeError as error:
@@ -139,7 +137,7 @@ def read_form(
         raise InvalidFormError(file, f"not TOML: {error}") from None
     except ValidationError as error:
         raise InvalidFormError(file, _first_error(error, data)) from None
-    except _Wrong as error:
+    except _EntryError as error:
         raise InvalidFormError(file, str(error)) from None
 
 
@@ -166,10 +164,10 @@ class _Builder:
         self.languages = self._languages()
 
     def form(self) -> Form:
-        """Raises _Wrong."""
+        """Raises _EntryError."""
         table = self.table
         if len(self.tables) < len(table.slots):
-            raise _Wrong("slots", "two slots have the same name")
+            raise _EntryError("slots", "two slots have the same name")
         for name, lists in (("cancel", table.cancel), ("skip", table.skip)):
             self._check_languages(name, lists)
         self._check_languages("clarify", table.clarify or {}, needed=table.clarify is not None)
@@ -194,16 +192,16 @@ class _Builder:
         for slot in self.table.slots:
             if slot.prompt is not None:
                 return tuple(slot.prompt)
-        raise _Wrong("slots", "no slot has a `prompt`, so that the form asks for nothing")
+        raise _EntryError("slots", "no slot has a `prompt`, so that the form asks for nothing")
 
     def _slot(self, table: SlotTable) -> FormSlot:
         place = f"slots.{table.name}"
         kind, type_ = self._type(place, table)
         ask = table.required if table.ask is None else table.ask
         if table.required and not ask:
-            raise _Wrong(f"{place}.ask", "a required slot is asked for; set required = false")
+            raise _EntryError(f"{place}.ask", "a required slot is asked for; set required = false")
         if ask and table.prompt is None:
-            raise _Wrong(f"{place}.prompt", "a slot that is asked for needs one")
+            raise _EntryError(f"{place}.prompt", "a slot that is asked for needs one")
         for key in ("prompt", "reprompt", "needs_prompt", "frame"):
             texts = getattr(table, key)
             self._check_languages(f"{place}.{key}", texts or {}, needed=texts is not None)
@@ -211,7 +209,9 @@ class _Builder:
             self._check_languages(f"{place}.{key}", getattr(table, key) or {})
         for language, frame in (table.frame or {}).items():
             if frame.count("{}") != 1:
-                raise _Wrong(f"{place}.frame.{language}", "write {} once, where the answer goes")
+                raise _EntryError(
+                    f"{place}.frame.{language}", "write {} once, where the answer goes"
+                )
         made = FormSlot(
             name=table.name,
             kind=kind,
@@ -236,23 +236,25 @@ class _Builder:
         )
         _check_kind(place, made, self._kind_of)
         if made.skip and not made.may_be_skipped:
-            raise _Wrong(f"{place}.skip", "only a slot with required = false, ask = true has it")
+            raise _EntryError(
+                f"{place}.skip", "only a slot with required = false, ask = true has it"
+            )
         return replace(made, default=_default(place, made, table.default))
 
     def _type(self, place: str, table: SlotTable) -> tuple[ResolutionType, SlotType | None]:
         declared = self.model.types.get(table.name)
         if table.type is None:
             if table.name not in self.model.slots and not isinstance(table.one_of, dict):
-                raise _Wrong(
+                raise _EntryError(
                     f"{place}.name",
                     f"the model {self.table.model} has no such slot; a slot of the form alone "
                     "needs a `type`, or `one_of` with words",
                 )
             return (declared.type, declared) if declared is not None else ("text", None)
         if declared is not None:
-            raise _Wrong(f"{place}.type", f"the model declares it to be {declared.type}")
+            raise _EntryError(f"{place}.type", f"the model declares it to be {declared.type}")
         if table.type == "name":
-            raise _Wrong(f"{place}.type", "names need a list, which only a model has")
+            raise _EntryError(f"{place}.type", "names need a list, which only a model has")
         return table.type, SlotType(table.type)
 
     def _kind_of(self, name: str) -> ResolutionType:
@@ -262,16 +264,18 @@ class _Builder:
         found = tuple(getattr(table, key))
         for name in found:
             if name not in more and (name not in self.tables or name == table.name):
-                raise _Wrong(f"{place}.{key}", f"{name!r} is not another slot of the form")
+                raise _EntryError(f"{place}.{key}", f"{name!r} is not another slot of the form")
         return found
 
     def _anchor(self, place: str, table: SlotTable, type_: SlotType | None) -> str | None:
         if table.anchor is None:
             found = None if type_ is None else type_.anchor
             return found if found in self.tables else None
-        [anchor] = self._others(place, "anchor", table.model_copy(update={"anchor": [table.anchor]}))
+        [anchor] = self._others(
+            place, "anchor", table.model_copy(update={"anchor": [table.anchor]})
+        )
         if type_ is None or type_.type not in TIMES or self._kind_of(anchor) not in TIMES:
-            raise _Wrong(f"{place}.anchor", f"an anchor and its slot are {', '.join(TIMES)}")
+            raise _EntryError(f"{place}.anchor", f"an anchor and its slot are {', '.join(TIMES)}")
         return anchor
 
     def _check_languages(
@@ -279,10 +283,12 @@ class _Builder:
     ) -> None:
         missing = set(self.languages) - set(texts) if needed else set()
         if missing:
-            raise _Wrong(f"{place}.{min(missing)}", "missing, as other prompts have this language")
+            raise _EntryError(
+                f"{place}.{min(missing)}", "missing, as other prompts have this language"
+            )
         unknown = set(texts) - set(self.languages)
         if unknown:
-            raise _Wrong(f"{place}.{min(unknown)}", "the first prompt lacks this language")
+            raise _EntryError(f"{place}.{min(unknown)}", "the first prompt lacks this language")
 
     def _check_words(self, slots: Mapping[str, FormSlot]) -> None:
         """The same words must not cancel the form and skip a slot, or skip two."""
@@ -294,9 +300,9 @@ class _Builder:
         ):
             for words in _each(lists):
                 if not words:
-                    raise _Wrong(place, "an entry has no letters")
+                    raise _EntryError(place, "an entry has no letters")
                 if seen.setdefault(words, place) != place:
-                    raise _Wrong(place, f"{words!r} is in {seen[words]} too")
+                    raise _EntryError(place, f"{words!r} is in {seen[words]} too")
 
 
 def _choices(one_of: object) -> Mapping[str, tuple[str, ...]]:
@@ -305,51 +311,55 @@ def _choices(one_of: object) -> Mapping[str, tuple[str, ...]]:
     return {value: tuple(map(folded, [value, *words])) for value, words in one_of.items()}
 
 
-def _check_kind(
-    place: str, slot: FormSlot, kind_of: Callable[[str], ResolutionType]
-) -> None:
-    """Raises _Wrong for a constraint that the slot's type cannot have."""
+def _check_kind(place: str, slot: FormSlot, kind_of: Callable[[str], ResolutionType]) -> None:
+    """Raises _EntryError for a constraint that the slot's type cannot have."""
     if slot.needs is not None and slot.kind != "datetime":
-        raise _Wrong(f"{place}.needs", f"only for datetime, and this is {slot.kind}")
+        raise _EntryError(f"{place}.needs", f"only for datetime, and this is {slot.kind}")
     if slot.needs_prompt and slot.needs is None:
-        raise _Wrong(f"{place}.needs_prompt", "goes with `needs`")
+        raise _EntryError(f"{place}.needs_prompt", "goes with `needs`")
     for name in slot.not_before:
         kinds = [slot.kind, *([] if name == PRESENT else [kind_of(name)])]
         if not set(kinds) <= {"date", "datetime"}:
-            raise _Wrong(f"{place}.not_before", "only between date and datetime")
+            raise _EntryError(f"{place}.not_before", "only between date and datetime")
     for name in slot.different_from:
         if kind_of(name) != slot.kind:
-            raise _Wrong(f"{place}.different_from", f"{name} has another type")
+            raise _EntryError(f"{place}.different_from", f"{name} has another type")
     for key in ("least", "most"):
         if getattr(slot, key) is not None and slot.kind not in NUMBERS:
-            raise _Wrong(f"{place}.{key}", f"only for {', '.join(NUMBERS)}")
+            raise _EntryError(f"{place}.{key}", f"only for {', '.join(NUMBERS)}")
     if slot.least is not None and slot.most is not None and slot.least > slot.most:
-        raise _Wrong(f"{place}.least", "more than `most`")
+        raise _EntryError(f"{place}.least", "more than `most`")
     if slot.choices and slot.kind != "text":
-        raise _Wrong(f"{place}.one_of", "words for values are for slots without a type: use a list")
+        raise _EntryError(
+            f"{place}.one_of", "words for values are for slots without a type: use a list"
+        )
     if slot.one_of and slot.kind in (*TIMES, "duration", "money"):
-        raise _Wrong(f"{place}.one_of", f"not for {slot.kind}")
+        raise _EntryError(f"{place}.one_of", f"not for {slot.kind}")
 
 
 def _default(place: str, slot: FormSlot, default: Any) -> Resolution | None:
-    """The default as a value; raises _Wrong."""
+    """The default as a value; raises _EntryError."""
     if default is None:
         return None
     if slot.required:
-        raise _Wrong(f"{place}.default", "a required slot is always said; set required = false")
+        raise _EntryError(
+            f"{place}.default", "a required slot is always said; set required = false"
+        )
     made: Any = default
     if not isinstance(default, Mapping):
         if not isinstance(default, SCALARS.get(slot.kind, ())):
-            raise _Wrong(f"{place}.default", f"give it as a table, as a {slot.kind} is in answers")
+            raise _EntryError(
+                f"{place}.default", f"give it as a table, as a {slot.kind} is in answers"
+            )
         made = {"type": slot.kind, "value": default}
     try:
         check_resolution(slot.kind, made)
     except ValueError as error:  # pydantic's is one too
         detail = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-        raise _Wrong(f"{place}.default", detail) from None
+        raise _EntryError(f"{place}.default", detail) from None
     reason = broken_alone(slot, made)
     if reason is not None:
-        raise _Wrong(f"{place}.default", f"against `{reason}`")
+        raise _EntryError(f"{place}.default", f"against `{reason}`")
     return dict(made)
 
 
@@ -374,5 +384,3 @@ def _folded(lists: Mapping[str, list[str]]) -> WordLists:
 def _each(lists: WordLists) -> Iterator[str]:
     for words in lists.values():
         yield from words
-
-

@@ -13,7 +13,7 @@ from app.forms.resolutions import Resolution
 from app.values import Context
 from app.values.rendering import in_zone
 
-__all__ = ["merged", "readings_of"]
+__all__ = ["merged", "of_readings", "readings_of"]
 
 MOST = 8
 
@@ -122,9 +122,7 @@ def time_of(resolution: Resolution) -> Resolution:
     return made
 
 
-def combined(
-    days: list[Resolution], times: list[Resolution], context: Context
-) -> Resolution:
+def combined(days: list[Resolution], times: list[Resolution], context: Context) -> Resolution:
     """Each day with each time, likeliest first."""
     if context.zone is None:
         return {"type": "datetime", "unresolved": "needs_reference"}
@@ -142,23 +140,18 @@ def dated(day: Resolution, time_: Resolution, context: Context) -> Resolution:
         made["any_of"] = [dated(day, one, context) for one in time_["any_of"]]
         return made
     on = day_of(day)
+    over_midnight = "from" in made and "to" in made and made["to"] < made["from"]
     for end in ("value", "from", "to"):
         if end in made:
-            made[end], change, _ = in_zone(local(on, made[end], made), context.zone)
+            later = made[end] == "24:00" or (end == "to" and over_midnight)
+            clock = time() if made[end] == "24:00" else time.fromisoformat(made[end])
+            moment = datetime.combine(on + timedelta(days=later), clock)
+            made[end], change, _ = in_zone(moment, context.zone)
             if change is not None:
                 made["clock_change"] = change
     if day.get("approximate"):
         made["approximate"] = True
     return made
-
-
-def local(on: date, text: str, time_: Resolution) -> datetime:
-    """A day at a time; the end of a range over midnight is on the day after."""
-    if text == "24:00":
-        return datetime.combine(on + timedelta(days=1), time())
-    crosses = text == time_.get("to") and text[:5] < str(time_.get("from", ""))[:5].rjust(5, "0")
-    day = on + timedelta(days=1) if crosses and "from" in time_ else on
-    return datetime.combine(day, time.fromisoformat(text))
 
 
 def within(old: Resolution, new: Resolution, context: Context) -> list[Resolution]:

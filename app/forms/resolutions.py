@@ -268,7 +268,9 @@ MODELS: dict[str, Any] = {
     "name": Name,
     "text": Text,
 }
-_ADAPTERS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(model) for name, model in MODELS.items()}
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {
+    name: TypeAdapter(model) for name, model in MODELS.items()
+}
 
 
 def check_resolution(kind: ResolutionType, resolution: Resolution) -> None:

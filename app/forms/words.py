@@ -25,17 +25,21 @@ __all__ = [
 
 PUNCTUATION = re.compile(r"[\s\u3000.,;:!?…~·、，。；：！？「」『』“”\"()（）\-—]+")
 # Characters of a few words of steering, in the traditional script.
-SIMPLIFIED = str.maketrans("開離個換錯實應該還對說請給們訂單從這樣嗎幾麼誰爲為張後來話過別訴數記沒關係讓", "开离个换错实应该还对说请给们订单从这样吗几么谁为为张后来话过别诉数记没关系让")
+SIMPLIFIED = str.maketrans(
+    "開離個換錯實應該還對說請給們訂單從這樣嗎幾麼誰爲為張後來話過別訴數記沒關係讓",
+    "开离个换错实应该还对说请给们订单从这样吗几么谁为为张后来话过别诉数记没关系让",
+)
 
 # Words that say nothing of which slot a value is for.
-FILLERS = frozenset(
-    "a an the please thanks thank you uh um erm er hmm well ok okay yes yeah yep sure oh and so "
-    "i i'd i'll i'm we we'd we'll would will like want need think guess suppose believe maybe "
-    "perhaps probably say says let's lets let me just only then it it's its is be that's there "
-    "my our us for on in at by around about after before until till during of "
-    "people person persons passenger passengers traveller travellers traveler travelers ticket "
-    "tickets seat seats of us".split()
-)
+_FILLERS = """
+a an the please thanks thank you uh um erm er hmm well ok okay yes yeah yep sure oh and so
+i i'd i'll i'm we we'd we'll would will like want need think guess suppose believe maybe
+perhaps probably say says let's lets let me just only then it it's its is be that's there what how
+my our us for on in at by around about after before until till during of
+people person persons passenger passengers traveller travellers traveler travelers ticket
+tickets seat seats
+"""
+FILLERS = frozenset(_FILLERS.split())
 HAN_FILLERS = re.compile(
     r"我想要|我想|我要|我们|我|咱们|想要|就是|那么|那就|大概|可能|应该是|应该|麻烦|谢谢|好的|"
     r"个人|名乘客|乘客|张票|[嗯呃啊哦吧呢呀嘛哈噢请就那是好的了要想在有个位张名票人您你]"
@@ -51,7 +55,8 @@ CUE = re.compile(
 )
 HAN_CUE = re.compile(
     r"我说错了|说错了|搞错了|弄错了|不对|不是|我是说|我的意思是|其实是|其实|还是|应该是|"
-    r"可以改成|能改成|改成|改为|改到|改去|改回到?|改|换成|换到|换回|换|更正|抱歉|对不起|不好意思|不(?=[，,、 ])"
+    r"可以改成|能改成|改成|改为|改到|改去|改回到?|改|换成|换到|换回|换|更正|"
+    r"抱歉|对不起|不好意思|不(?=[，,、 ])"
 )
 EARLIER = re.compile(r"\bback to (?P<value>.+)$")
 HAN_EARLIER = re.compile(r"(?:改回到?|换回到?|还是)(?P<value>.+?)(?:吧|了)?$")
@@ -67,16 +72,22 @@ QUESTION = re.compile(
     r"^(?:(?:what|where|which|who|whose|why)\b(?! about\b)|what's\b|how\b(?! about\b)|"
     r"(?:is|are|was|were|does|do|did|has|have|am) \w|when (?:is|are|do|does|will|can)\b)"
 )
-HAN_QUESTION = re.compile(r"什么|怎么|怎样|如何|多少钱|多久|多远|为何|为啥|哪里|哪儿|谁|有没有|是不是|几点")
+HAN_QUESTION = re.compile(
+    r"什么|怎么|怎样|如何|多少钱|多久|多远|为何|为啥|哪里|哪儿|谁|有没有|是不是|几点"
+)
 
 OTHER_ONE = frozenset(
-    ["the other", "the other one", "other one", "not that one", "the other one instead"]
-    + ["另一个", "另外一个", "另外那个", "别的那个", "是另一个"]
+    {
+        *("the other", "the other one", "other one", "not that one", "the other one instead"),
+        *("另一个", "另外一个", "另外那个", "别的那个", "是另一个"),
+    }
 )
 UNDO = frozenset(
-    ["change it back", "change that back", "put it back", "undo", "undo that", "go back"]
-    + ["as it was", "as before", "the previous one", "back to the previous one"]
-    + ["改回去", "改回来", "换回去", "换回来", "恢复", "还是原来的", "还是之前的", "撤销"]
+    {
+        *("change it back", "change that back", "put it back", "undo", "undo that", "go back"),
+        *("as it was", "as before", "the previous one", "back to the previous one"),
+        *("改回去", "改回来", "换回去", "换回来", "恢复", "还是原来的", "还是之前的", "撤销"),
+    }
 )
 LATIN_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+")
 
@@ -125,7 +136,9 @@ def without_fillers(text: str) -> tuple[int, int]:
     rest = simple(text)
     start, end = 0, len(rest)
     while start < end:
-        match = next((m for p in FIRST if (m := p.match(rest, start, end)) and m.end() > start), None)
+        match = next(
+            (m for p in FIRST if (m := p.match(rest, start, end)) and m.end() > start), None
+        )
         if match is not None:
             start = match.end()
             continue
@@ -141,11 +154,15 @@ POLITE = re.compile(
     r"i (?:guess|think|suppose|believe)|i(?:'d| would) (?:like|say)|let's say|say|it's|it is|"
     r"that's|i want|we want|that would be|it would be)\b"
 )
-HAN_POLITE = re.compile(r"嗯|呃|啊|哦|噢|请|好的|那么|那就|那|就是|就(?!我)|大概|我想(?!去)|我要(?!去)|是")
+HAN_POLITE = re.compile(
+    r"嗯|呃|啊|哦|噢|请|好的|那么|那就|那|就是|就(?!我)|大概|我想(?!去)|我要(?!去)|是"
+)
 FIRST = (PUNCTUATION, CUE, HAN_CUE, POLITE, HAN_POLITE)
 LAST = (
     re.compile(r"[\s\u3000.,;:!?…~、，。；：！？]+$"),
-    re.compile(r"\b(?:please|thanks|thank you|sorry|instead|then|i (?:guess|think|suppose)|rather)$"),
+    re.compile(
+        r"\b(?:please|thanks|thank you|sorry|instead|then|i (?:guess|think|suppose)|rather)$"
+    ),
     re.compile(r"(?:吧|呢|呀|嘛|谢谢|好了|啊)$"),
 )
 
