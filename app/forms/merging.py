@@ -48,7 +48,8 @@ def merged(old: Resolution, new: Resolution, context: Context) -> tuple[Resoluti
         chosen = within(old, new, context)
         if chosen:
             return of_readings(chosen), True
-    return new, is_day(old) and not has_time(old) and day_of(old) == day_of(new)
+    both = is_day(old) and is_day(new)
+    return new, both and not has_time(old) and day_of(old) == day_of(new)
 
 
 def with_time(old: Resolution, new: Resolution, context: Context) -> tuple[Resolution, bool]:

@@ -150,7 +150,9 @@ def _skipped(form: Form, state: State, text: str) -> Turn | None:
         clarify=None,
     )
     before = None if old is None else old.resolution
-    return _asked(form, state, after, [Change(slot.name, "skipped", words, before)])
+    again = old is None and slot.name in state.skipped
+    changes = [] if again else [Change(slot.name, "skipped", words, before)]
+    return _asked(form, state, after, changes)
 
 
 def _steered(state: State, text: str) -> Said | None:

@@ -340,9 +340,9 @@ class _Reader:
         assert fitting, "the value fits somewhere"
         filled = self.state.slots
         empty = [slot for slot in fitting if slot.name not in filled and self.is_open(slot)]
-        if named is not None and named.name not in filled:
-            if named in empty or (named in fitting and not empty):
-                return named
+        likely = empty or [slot for slot in fitting if slot.name not in filled]
+        if named is not None and named in likely:
+            return named
         if len(empty) == 1:
             return empty[0]
         if len(fitting) == 1:

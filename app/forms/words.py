@@ -37,12 +37,12 @@ i i'd i'll i'm we we'd we'll would will like want need think guess suppose belie
 perhaps probably say says let's lets let me just only then it it's its is be that's there what how
 my our us for on in at by around about after before until till during of
 people person persons passenger passengers traveller travellers traveler travelers ticket
-tickets seat seats
+tickets seat seats airport city course
 """
 FILLERS = frozenset(_FILLERS.split())
 HAN_FILLERS = re.compile(
     r"我想要|我想|我要|我们|我|咱们|想要|就是|那么|那就|大概|可能|应该是|应该|麻烦|谢谢|好的|"
-    r"个人|名乘客|乘客|张票|[嗯呃啊哦吧呢呀嘛哈噢请就那是好的了要想在有个位张名票人您你]"
+    r"国际机场|机场|火车站|个人|名乘客|乘客|张票|[嗯呃啊哦吧呢呀嘛哈噢请就那是好的了要想在有个位张名票人您你]"
 )
 
 # What corrects; a whole word or phrase.

@@ -1,7 +1,7 @@
 """A conversation with the form `trip` and the model `booking`, without a server."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -69,9 +69,9 @@ def dialogues() -> list[tuple[str, dict[str, Any], dict[str, str]]]:
     return found
 
 
-def context(resolve: dict[str, str]) -> Context:
-    moment = datetime.fromisoformat(resolve["reference_time"])
-    return context_of(moment, resolve["time_zone"], resolve["locale"], datetime.now(UTC))
+def context(resolve: Mapping[str, str | None]) -> Context:
+    moment = datetime.fromisoformat(resolve["reference_time"] or "")
+    return context_of(moment, resolve["time_zone"], resolve["locale"] or "", datetime.now(UTC))
 
 
 def brief(resolution: dict[str, Any] | None) -> str:
