@@ -195,7 +195,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
             metavar=override.metavar,
             help=f"{override.help}; overrides {override.variable} (default: {override.default})",
         )
-    # For the workers, which the supervisor starts: see app/workers.py.
+    # For the workers, which the supervisor starts: see app/server/supervisor.py.
     parser.add_argument("--worker", nargs=3, help=argparse.SUPPRESS)
     parser.epilog = (
         "Settings come from the environment, each from a variable SLOTLINE_...; the README lists "
@@ -206,7 +206,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
 def _serve(options: argparse.Namespace) -> None:
     if sys.platform == "win32":
         sys.exit(f"{_PROGRAM}: it does not run on Windows itself: install and start it in WSL 2")
-    from app.signals import heed_signals
+    from app.server.signals import heed_signals
 
     # To import the rest takes the most of a start, and the first process of a container, which
     # ignores each signal that it does not catch, could not be stopped in that time.
@@ -227,7 +227,7 @@ def _set_variable(variable: str, value: str) -> None:
 
 
 def _add_keys(parser: argparse.ArgumentParser) -> None:
-    from app.keys import FILE_VARIABLE
+    from app.security.api_keys import FILE_VARIABLE
 
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     new = actions.add_parser("new", help="create a key, print it once, add its hash to the file")
@@ -243,7 +243,7 @@ def _add_keys(parser: argparse.ArgumentParser) -> None:
 
 
 def _keys(options: argparse.Namespace) -> None:
-    from app.keys import FILE_VARIABLE, KeysFileError, new_key
+    from app.security.api_keys import FILE_VARIABLE, KeysFileError, new_key
 
     if options.file is None:
         options.parser.error(f"name the file of keys with --file or {FILE_VARIABLE}")
@@ -267,7 +267,7 @@ def _add_signing_key(parser: argparse.ArgumentParser) -> None:
 
 
 def _signing_key(options: argparse.Namespace) -> None:
-    from app.signing import new
+    from app.security.signing import new
 
     _print_written(lambda: new(options.key))
 
@@ -284,7 +284,7 @@ def _add_sign(parser: argparse.ArgumentParser) -> None:
 
 
 def _sign(options: argparse.Namespace) -> None:
-    from app.signing import sign_bundle
+    from app.security.signing import sign_bundle
 
     _print_written(lambda: sign_bundle(options.bundle, options.key))
 

@@ -13,30 +13,34 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import __version__, admin, stream, tracing
-from app.access import KEY_HEADER, METRICS_PATH, AccessControl, is_open
-from app.admission import Admission, Instrumentation
-from app.batching import Batcher
-from app.catalogue import Catalogue, open_catalogue, reopen_catalogue
-from app.docs import install_docs
-from app.error_handlers import install_error_handlers
-from app.fast_path import FastPath
-from app.keys import KeysFile
-from app.logs import log_request
-from app.middleware import HeadAsGet, WebSocketNotFound
-from app.observation import RequestObserver, RouteTemplates
-from app.openapi import ADMIN_TAG, DESCRIPTION, TAGS, complete, describe_access
-from app.pages import install_page
-from app.paths import app_path, set_root_path
-from app.reload import Reloader
-from app.request_ids import REQUEST_ID
-from app.routes import router
-from app.service import SlotService
+from app import __version__
+from app.api import admin, stream
+from app.api.answers import Answers
+from app.api.fast_path import FastPath
+from app.api.openapi import ADMIN_TAG, DESCRIPTION, TAGS, complete, describe_access
+from app.api.routes import router
+from app.http.admission import Admission, Instrumentation
+from app.http.authentication import KEY_HEADER, AccessControl
+from app.http.bodies import BodyLimits
+from app.http.error_handlers import install_error_handlers
+from app.http.middleware import HeadAsGet, WebSocketNotFound
+from app.http.paths import METRICS_PATH, app_path, is_open, set_root_path
+from app.http.request_ids import REQUEST_ID
+from app.http.route_templates import RequestObserver, RouteTemplates
+from app.inference.batching import Batcher
+from app.inference.registry import Catalogue, open_catalogue, reopen_catalogue
+from app.inference.reload import Reloader
+from app.inference.service import SlotService
+from app.observability import tracing
+from app.observability.logs import log_request
+from app.security.api_keys import KeysFile
 from app.settings import Settings
+from app.web.api_docs import install_docs
+from app.web.playground import install_page
 
 if TYPE_CHECKING:
-    from app.metrics import Metrics
-    from app.rate_limit import Limit
+    from app.http.rate_limit import Limit
+    from app.observability.metrics import Metrics
 
 
 class Application(FastAPI):
@@ -69,12 +73,13 @@ def create_app(
     settings = settings or Settings()
     batcher = Batcher(settings.max_queue_size, settings.request_timeout)
     state = State({"settings": settings, "catalogue": None, "batcher": batcher, "stopping": False})
-    state.service = service = SlotService(state)
+    state.service = SlotService(settings, batcher, lambda: state.catalogue)
+    state.answers = answers = Answers(state.service, BodyLimits.of(settings))
     templates = RouteTemplates()
     metrics = None
     if settings.metrics_access != "off":
         # Only here, for its library takes a while to import.
-        from app.metrics import Metrics
+        from app.observability.metrics import Metrics
 
         metrics = Metrics(state, worker, settings.workers)
     state.metrics = metrics
@@ -86,7 +91,7 @@ def create_app(
         Middleware(Instrumentation, templates, observers, in_flight),
         *([_cors(settings.cors_origins)] if settings.cors_origins else []),
         Middleware(Admission, access, batcher),
-        *([Middleware(FastPath, service, traced=provider is not None)] if fast_path else []),
+        *([Middleware(FastPath, answers, traced=provider is not None)] if fast_path else []),
     ]
     within = [Middleware(WebSocketNotFound), Middleware(HeadAsGet)]
     app = Application(
@@ -158,7 +163,7 @@ def _limit(settings: Settings) -> "Limit | None":
     if settings.rate_limit is None:
         return None
     # Only here, for its library takes a tenth of a second to import.
-    from app.rate_limit import Limit
+    from app.http.rate_limit import Limit
 
     return Limit(settings.rate_limit)
 

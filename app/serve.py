@@ -13,13 +13,13 @@ from contextlib import ExitStack
 from pydantic import ValidationError
 
 from app.address import AddressError, bind
-from app.keys import KeysFileError
-from app.logs import log_config
-from app.open_files import raise_limit_of_open_files
-from app.roster import FOLDER
+from app.observability.logs import log_config
+from app.observability.shared_gauges import FOLDER
+from app.security.api_keys import KeysFileError
+from app.server.open_files import raise_limit_of_open_files
+from app.server.supervisor import Keeper, Line, WorkerError
 from app.settings import Settings, strange_variables
 from app.tagging.errors import BundleError
-from app.workers import Keeper, Line, WorkerError
 
 # After so many more the garbage collector looks at them.
 _NEW_OBJECTS = 10_000
@@ -82,8 +82,8 @@ def _serve(
 ) -> None:
     # Not before: the supervisor of workers needs neither numpy nor onnxruntime.
     from app.main import create_app
-    from app.server import Server
-    from app.tracing import TracingError
+    from app.observability.tracing import TracingError
+    from app.server.lifecycle import Server
 
     try:
         app = create_app(settings, worker)

@@ -12,8 +12,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.address import bind
-from app.schemas import BatchAnswer, BatchQuery, SlotsAnswer, SlotsQuery, TextAnswer
-from app.server import Server
+from app.api.schemas import BatchAnswer, BatchQuery, SlotsAnswer, SlotsQuery, TextAnswer
+from app.server.lifecycle import Server
 from app.settings import Settings
 
 ANSWER = "FLOOR_ANSWER"

@@ -20,14 +20,14 @@ from pathlib import Path
 from starlette.datastructures import State
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.admission import Instrumentation
-from app.batching import Batcher
-from app.catalogue import Catalogue, open_catalogue
-from app.logs import log_config, log_request
-from app.metrics import Metrics
-from app.observation import RouteTemplates
-from app.roster import FOLDER
-from app.routes import router
+from app.api.routes import router
+from app.http.admission import Instrumentation
+from app.http.route_templates import RouteTemplates
+from app.inference.batching import Batcher
+from app.inference.registry import Catalogue, open_catalogue
+from app.observability.logs import log_config, log_request
+from app.observability.metrics import Metrics
+from app.observability.shared_gauges import FOLDER
 from app.settings import Settings
 from app.tagging.tagger import Tagging
 

@@ -19,7 +19,7 @@ from typing import Any
 from playwright.sync_api import CDPSession, Page
 
 from benchmarks.load import SENTENCES
-from tests.app.test_server import serving
+from tests.app.server.test_lifecycle import serving
 from tests.browser.chromium import chromium
 
 BETWEEN = 125

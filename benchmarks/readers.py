@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.tagging.slots import read_spans
-from training.corpus import Corpus, Utterance, read_splits, utterance_from_spans
+from training.corpora.formats import format_of
+from training.corpora.splits import Corpus, Utterance, read_splits, utterance_from_spans
 from training.errors import CorpusError
-from training.formats import format_of
 from training.grammar import booking_sentences
 
 MOST = 10.0  # times the file's size in memory

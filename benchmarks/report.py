@@ -17,8 +17,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from training.comparison.charts import Row, Series, interval_chart, line_chart
-from training.pages import page
+from training.reporting.charts import Row, Series, interval_chart, line_chart
+from training.reporting.html import page
 
 _STYLE = "td { white-space: nowrap; } .spread { color: var(--muted); font-size: 0.85em; }"
 # Of growth: what grows, its unit on the axis, and what is to be seen.

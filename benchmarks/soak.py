@@ -35,11 +35,11 @@ from typing import Any
 
 import httpx2
 
-from app.keys import new_key
+from app.security.api_keys import new_key
 from benchmarks.load import SENTENCES, Caller, Client, Load, percentile, request
 from benchmarks.measures import needs_linux
-from tests.app.test_server import serving
-from tests.app.test_workers import settle, workers_of
+from tests.app.server.test_lifecycle import serving
+from tests.app.server.test_supervisor import settle, workers_of
 from tests.faults.harm import REQUEST, break_off_everywhere, connect, damages, idle_connections
 from tests.test_contract import cases, explore
 

@@ -31,12 +31,12 @@ from torch import nn
 
 from benchmarks.measures import spread, told
 from benchmarks.peers import PEERS
-from training.batches import Batch, Batches, Sentence, SlotSwapper, read_sentences
-from training.checkpoint import Checkpoint
-from training.data import Data, inventory_of, read_data
+from training.corpora.loading import Data, inventory_of, read_data
 from training.experiment import RECIPES, Experiment, read_experiment
-from training.fit import build_network, featurizer_of, fit
-from training.loss import batch_loss
+from training.fitting.batches import Batch, Batches, Sentence, SlotSwapper, read_sentences
+from training.fitting.checkpoint import Checkpoint
+from training.fitting.fit import build_network, featurizer_of, fit
+from training.fitting.loss import batch_loss
 
 SENTENCES = 1600  # of a pass that is timed: as many as `fit` sorts by length together
 

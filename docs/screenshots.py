@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser
 
-from tests.app.test_server import serving
+from tests.app.server.test_lifecycle import serving
 from tests.browser.chromium import chromium
 
 FOLDER = Path(__file__).parent / "images"

@@ -44,7 +44,10 @@ def within(module: str, packages: set[str]) -> bool:
                 *("prometheus_client", "opentelemetry", "onnxruntime", "numpy"),
             },
         ),
-        ("training/networks", {"app", "training.corpus", "training.experiment", "numpy", "onnx"}),
+        (
+            "training/networks",
+            {"app", "training.corpora.splits", "training.experiment", "numpy", "onnx"},
+        ),
         ("training/grammar", {"torch", "training.networks", "training.experiment"}),
     ],
 )
@@ -58,24 +61,52 @@ def test_no_module_imports_against_the_arrows(folder: str, forbidden: set[str]) 
     assert not against
 
 
-def test_tagging_imports_nothing_else_of_the_service() -> None:
-    strangers = {
-        module
-        for path in (ROOT / "app/tagging").rglob("*.py")
-        for module in imported(path)
-        if within(module, {"app"}) and not within(module, {"app.tagging"})
-    }
-    assert not strangers
+# What each package of the service may import of the others.
+BELOW = {
+    "tagging": set[str](),
+    "values": set[str](),
+    "security": {"tagging"},
+    "inference": {"tagging", "settings"},
+    "observability": {"inference", "tagging", "settings", "__version__"},
+    "http": {"observability", "inference", "security", "tagging", "settings"},
+    "web": {"http"},
+    "server": {"http", "observability", "inference", "security", "settings", "address"},
+    "api": {"http", "observability", "inference", "security", "tagging", "values", "settings"},
+}
 
 
-def test_values_import_nothing_else_of_the_service() -> None:
-    strangers = {
-        module
-        for path in (ROOT / "app/values").rglob("*.py")
-        for module in imported(path)
-        if within(module, {"app"}) and not within(module, {"app.values"})
+def packages_imported(path: Path) -> set[str]:
+    """The packages and modules right under `app` that a file imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "app":
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("app."):
+            found.add((node.module or "").split(".")[1])
+        elif isinstance(node, ast.Import):
+            found.update(a.name.split(".")[1] for a in node.names if a.name.startswith("app."))
+    return found
+
+
+@pytest.mark.parametrize("package", BELOW)
+def test_packages_of_the_service_import_only_what_is_below_them(package: str) -> None:
+    against = {
+        (str(path.relative_to(ROOT)), name)
+        for path in (ROOT / "app" / package).rglob("*.py")
+        for name in packages_imported(path) - BELOW[package] - {package}
     }
-    assert not strangers
+    assert not against
+
+
+def test_every_package_of_the_service_has_its_place() -> None:
+    packages = {path.parent.name for path in (ROOT / "app").glob("*/__init__.py")}
+    assert packages == set(BELOW)
+
+
+def test_inference_knows_no_http() -> None:
+    web = {"fastapi", "starlette", "uvicorn", "app.http", "app.api"}
+    for path in (ROOT / "app/inference").rglob("*.py"):
+        assert not {module for module in imported(path) if within(module, web)}, path
 
 
 def test_training_imports_nothing_of_the_service_but_tagging_and_values() -> None:
@@ -114,11 +145,14 @@ def test_what_is_not_asked_for_is_not_loaded() -> None:
 
 
 def test_what_keeps_several_workers_loads_nothing_of_what_they_serve_with() -> None:
-    program = "import sys, app.__main__, app.workers, app.worker_deaths; print(*sys.modules)"
+    program = (
+        "import sys, app.__main__, app.server.supervisor, app.observability.worker_deaths; "
+        "print(*sys.modules)"
+    )
     loaded = set(
         subprocess.check_output([sys.executable, "-c", program], text=True, cwd=ROOT).split()
     )
-    assert not {"onnxruntime", "numpy", "fastapi", "app.main", "app.metrics"} & loaded
+    assert not {"onnxruntime", "numpy", "fastapi", "app.main", "app.observability.metrics"} & loaded
 
 
 def test_no_file_of_the_service_names_an_architecture() -> None:

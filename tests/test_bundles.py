@@ -13,13 +13,13 @@ import httpx2
 import numpy as np
 import pytest
 
-from app.catalogue import open_catalogue
+from app.inference.registry import open_catalogue
 from app.tagging.bundle import MANIFEST, Bundle, open_bundle
 from app.tagging.slots import tag_names
 from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import tokenize
-from tests.app.test_server import serving
-from training.corpus import read_splits
+from tests.app.server.test_lifecycle import serving
+from training.corpora.splits import read_splits
 from training.experiment import experiment_from, read_experiment
 
 ROOT = Path(__file__).parent.parent
@@ -32,7 +32,7 @@ each_bundle = pytest.mark.parametrize("folder", FOLDERS, ids=[path.name for path
 
 
 def _folder_of(package: str) -> Path:
-    """As `training.data.folder_of`, which needs torch."""
+    """As `training.corpora.loading.folder_of`, which needs torch."""
     return Path(str(files(package))) if package else DATA
 
 

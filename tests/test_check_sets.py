@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.tagging.slots import read_spans
-from training.corpus import Corpus, read_corpus
-from training.evaluate import evaluate
+from training.corpora.splits import Corpus, read_corpus
+from training.evaluation.evaluate import evaluate
 from training.grammar import SLOTS
 
 ROOT = Path(__file__).parent.parent

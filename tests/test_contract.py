@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from app.keys import new_key
-from tests.app.test_server import serving
+from app.security.api_keys import new_key
+from tests.app.server.test_lifecycle import serving
 
 EXAMPLES = 10
 

@@ -147,7 +147,7 @@ def test_a_signed_bundle_tells_line_ends_from_a_lack_of_trust(
     bundle: Path, tmp_path: Path, which: list[str]
 ) -> None:
     pytest.importorskip("cryptography")
-    from app.signing import new, sign_bundle
+    from app.security.signing import new, sign_bundle
     from app.tagging.signatures import read_trusted_keys
 
     trusted = Terms(trusted=read_trusted_keys(new(tmp_path / "key")))

@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from app.keys import new_key
-from tests.app.test_server import serving
+from app.security.api_keys import new_key
+from tests.app.server.test_lifecycle import serving
 
 # Debian keeps it where only administrators look.
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")

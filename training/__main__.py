@@ -19,21 +19,18 @@ from tqdm import tqdm
 from app.tagging.bundle import add_metrics, open_bundle
 from app.tagging.errors import SlotFillingError
 from app.tagging.tagger import Tagger
-from training.checkpoint import read_checkpoint, write_checkpoint
-from training.comparison.ablation import ablation_plan
-from training.comparison.ablation_report import write_ablation
-from training.comparison.bundles import compare_bundles
-from training.comparison.cross_validation import cross_validation_of, cross_validation_plan
-from training.comparison.evidence import f1
-from training.comparison.plan import NETWORKS, Wishes, make_plan
-from training.comparison.report import write_report
-from training.comparison.run import carry_out
-from training.corpus import MOST_CHANGED
-from training.data import DATA_VARIABLE, Data, data_folder, read_data
-from training.diagnosis.learning_curve import CurvePoint, learning_curve
-from training.diagnosis.report import PAGE, write_error_report
+from training.corpora.formats import FORMATS, format_name
+from training.corpora.loading import DATA_VARIABLE, Data, data_folder, read_data
+from training.corpora.splits import MOST_CHANGED
+from training.corpora.utterances import count_spans
 from training.errors import ExperimentError
-from training.evaluate import Evaluation, evaluate, f1_with_noise, repeated, seen
+from training.evaluation.error_report import PAGE, write_error_report
+from training.evaluation.evaluate import Evaluation, evaluate, f1_with_noise, repeated, seen
+from training.evaluation.metrics import slot_f1
+from training.evaluation.paired_bootstrap import f1
+from training.evaluation.robustness import CHANGES
+from training.evaluation.seen import seen_table, unseen_spans, values_of
+from training.evaluation.trust import trust
 from training.experiment import (
     RECIPES,
     Experiment,
@@ -43,17 +40,27 @@ from training.experiment import (
     experiment_from,
     read_experiment,
 )
-from training.explain import explain
-from training.export import export
-from training.fit import fit
-from training.formats import FORMATS, format_name
-from training.metrics import slot_f1
-from training.noise import CHANGES
-from training.seen import seen_table, unseen_spans, values_of
-from training.settling import settle
-from training.snips_benchmark import DRAWS, all_queries, few_queries, measure, summary, table
-from training.trust import trust
-from training.utterances import count_spans
+from training.exporting.export import export
+from training.exporting.stability import settle
+from training.fitting.checkpoint import read_checkpoint, write_checkpoint
+from training.fitting.fit import fit
+from training.studies.ablation import ablation_plan
+from training.studies.ablation_report import write_ablation
+from training.studies.bundles import compare_bundles
+from training.studies.comparison_report import write_report
+from training.studies.cross_validation import cross_validation_of, cross_validation_plan
+from training.studies.explain import explain
+from training.studies.learning_curve import CurvePoint, learning_curve
+from training.studies.plan import NETWORKS, Wishes, make_plan
+from training.studies.run import carry_out
+from training.studies.snips_benchmark import (
+    DRAWS,
+    all_queries,
+    few_queries,
+    measure,
+    summary,
+    table,
+)
 
 MODELS = Path("models")
 RUNS = Path("runs")

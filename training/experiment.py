@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationError
 
 from app.tagging.bundle import NAMES, can_be_asked_for
+from training.corpora.formats.encodings import encoding_of
 from training.errors import ExperimentError
-from training.formats.encodings import encoding_of
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 RECIPES = Path(__file__).parent / "experiments"

@@ -15,9 +15,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from app.tagging.best_paths import Scores, best_paths
-from app.tagging.confidences import Probabilities, Walks, word_probabilities
+from app.tagging.marginals import Probabilities, Walks, word_probabilities
 from app.tagging.slots import Span, tag_names, write_tags
+from app.tagging.viterbi import Scores, best_paths
 
 # Sentences that are worth a look for a path that needs no search; more of them are searched in the
 # time of a few.

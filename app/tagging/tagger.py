@@ -18,7 +18,7 @@ from app.tagging.decoder import Decoded, Decoder
 from app.tagging.device import Device
 from app.tagging.errors import BundleInvalidError, ProviderUnavailableError
 from app.tagging.features import Reading, read_tokens
-from app.tagging.graph import is_in_one_piece, with_softmax
+from app.tagging.onnx_graph import is_in_one_piece, with_softmax
 from app.tagging.partners import apart, with_partners
 from app.tagging.slots import Slot, Span, write_tags
 from app.tagging.tokenizer import Token, ends_of, tokenize, words_of

@@ -27,7 +27,7 @@ from benchmarks.measures import ONE_THREAD, cores, needs_linux, pin, spread
 from benchmarks.peers import PEERS
 from benchmarks.peers.kept import data_of, train_once
 from benchmarks.peers.table import table
-from training.metrics import slot_f1
+from training.evaluation.metrics import slot_f1
 
 OURS = "slotline"
 

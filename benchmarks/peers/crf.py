@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # whoever answers holds no torch
-    from training.data import Data
+    from training.corpora.loading import Data
 
 
 WINDOW = 2  # words on either side

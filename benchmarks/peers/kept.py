@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.measures import ONE_THREAD
-from training.data import Data, read_data
+from training.corpora.loading import Data, read_data
 from training.experiment import RECIPES, read_experiment
 
 _NOTE = "trained.json"

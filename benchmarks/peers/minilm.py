@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:  # whoever answers holds no torch
-    from training.data import Data
+    from training.corpora.loading import Data
 
 
 EPOCHS = 8

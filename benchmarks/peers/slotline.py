@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.peers import tags_at_words
 
 if TYPE_CHECKING:  # whoever answers holds no torch
-    from training.data import Data
+    from training.corpora.loading import Data
 
 
 def train(data: "Data", folder: Path) -> None:
     """As `slotline fit` does."""
     from training.experiment import RECIPES, read_experiment
-    from training.export import export
-    from training.fit import fit
+    from training.exporting.export import export
+    from training.fitting.fit import fit
 
     [corpus] = {note.name for note in data.notes}
     experiment = read_experiment(RECIPES / f"{corpus}.toml")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from app.tagging.slots import Span, write_tags
 
 if TYPE_CHECKING:  # whoever answers holds no torch
-    from training.corpus import Utterance
-    from training.data import Data
+    from training.corpora.loading import Data
+    from training.corpora.splits import Utterance
 
 
 def train(data: "Data", folder: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 import app.cli
 from app import __version__
 from app.cli import COMMANDS, OVERRIDES, main
-from app.keys import KeysFile
+from app.security.api_keys import KeysFile
 from app.settings import Settings
 
 ROOT = Path(__file__).parents[2]

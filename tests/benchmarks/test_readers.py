@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.readers import _WRITERS, Taken, memory
-from training.corpus import utterance_from_spans
-from training.formats import FORMATS, format_of
+from training.corpora.formats import FORMATS, format_of
+from training.corpora.splits import utterance_from_spans
 from training.grammar import booking_sentences
 
 

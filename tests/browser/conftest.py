@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.app.test_server import serving
+from tests.app.server.test_lifecycle import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from app.keys import new_key
-from tests.app.test_server import serving
+from app.security.api_keys import new_key
+from tests.app.server.test_lifecycle import serving
 from tests.browser.conftest import OpenPage
 from tests.browser.test_page import LECTURE, field
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from app.keys import new_key
-from tests.app.test_live_reload import asked_all_the_time, version
-from tests.app.test_server import serving
+from app.security.api_keys import new_key
+from tests.app.inference.test_live_reload import asked_all_the_time, version
+from tests.app.server.test_lifecycle import serving
 from tests.conftest import WriteVersion
 from tests.faults.harm import damages
 

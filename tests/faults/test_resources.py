@@ -12,11 +12,11 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from app.keys import new_key
-from tests.app.test_limits import heard
-from tests.app.test_live_reload import asked_all_the_time, version
-from tests.app.test_server import ROOT, serving
-from tests.app.test_workers import QUESTION, settle
+from app.security.api_keys import new_key
+from tests.app.inference.test_live_reload import asked_all_the_time, version
+from tests.app.server.test_lifecycle import ROOT, serving
+from tests.app.server.test_limits import heard
+from tests.app.server.test_supervisor import QUESTION, settle
 from tests.conftest import WriteVersion
 from tests.faults.harm import REQUEST, idle_connections
 

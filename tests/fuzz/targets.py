@@ -21,13 +21,13 @@ from app.main import create_app
 from app.settings import Settings
 from app.tagging.bundle import GRAPH, MANIFEST, open_bundle
 from app.tagging.errors import BundleError
-from app.tagging.graph import is_in_one_piece
+from app.tagging.onnx_graph import is_in_one_piece
 from app.tagging.slots import read_spans
 from app.tagging.tagger import Tagger
 from tests.app.tagging.test_bundle import replace_file
-from training.corpus import read_corpus
+from training.corpora.formats import FORMATS
+from training.corpora.splits import read_corpus
 from training.errors import CorpusError
-from training.formats import FORMATS
 
 TOY = Path(__file__).parents[1] / "toy_bundle"
 CORPUS = Path(__file__).parent / "corpus"

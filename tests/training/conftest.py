@@ -8,11 +8,11 @@ import pytest
 import torch
 
 from tests.training.toy_corpus import write_corpus, write_recipe
-from training.checkpoint import Checkpoint, read_checkpoint
-from training.data import read_data
+from training.corpora.loading import read_data
 from training.experiment import Experiment, read_experiment
-from training.export import export
-from training.fit import fit
+from training.exporting.export import export
+from training.fitting.checkpoint import Checkpoint, read_checkpoint
+from training.fitting.fit import fit
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,9 +18,9 @@ import training.__main__ as program
 from app.tagging.bundle import Manifest, open_bundle
 from tests.training.toy_corpus import write_recipe
 from training.__main__ import FEW, main
-from training.checkpoint import FILE, Checkpoint, read_checkpoint
-from training.fit import TEACHERS
-from training.formats import FORMATS
+from training.corpora.formats import FORMATS
+from training.fitting.checkpoint import FILE, Checkpoint, read_checkpoint
+from training.fitting.fit import TEACHERS
 
 ROOT = Path(__file__).parents[2]
 SLOTLINE = Path(sys.executable).with_name("slotline")

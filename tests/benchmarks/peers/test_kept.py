@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.peers.kept import note_training, train_once
-from training.corpus import Utterance
-from training.data import Data
+from training.corpora.loading import Data
+from training.corpora.splits import Utterance
 
 
 def data_of(*words: str) -> Data:

@@ -8,7 +8,7 @@ import torch
 from onnx import TensorProto, helper
 from torch import Tensor, nn
 
-from training.graph import module_graph
+from training.exporting.onnx_graph import module_graph
 from training.networks.cells import (
     Cell,
     ElmanCell,

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from app.tagging.tagger import providers_of
-from training.graph import network_graph
+from training.exporting.onnx_graph import network_graph
 from training.networks import NETWORKS, SlotNetwork, build
 
 WORDS, TRIGRAMS, TAGS, INTENTS = 20, 30, 5, 3

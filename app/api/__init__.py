@@ -1,0 +1,1 @@
+"""The HTTP and WebSocket interface: requests to queries, taggings to answers."""

@@ -1,0 +1,170 @@
+"""The endpoints: read, ask a tagger, answer."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from app.api.answers import Answers
+from app.api.openapi import (
+    BATCH_EXAMPLE,
+    BATCH_EXAMPLES,
+    MODEL_EXAMPLE,
+    MODELS_EXAMPLE,
+    SLOTS_EXAMPLE,
+    SLOTS_EXAMPLES,
+    answers,
+    json_body,
+)
+from app.api.schemas import (
+    BatchAnswer,
+    BatchQuery,
+    BundleFault,
+    CorpusAnswer,
+    Health,
+    ModelDetails,
+    Models,
+    ModelSummary,
+    SlotsAnswer,
+    TextQuery,
+    TokensQuery,
+)
+from app.http.paths import BATCH_PATH, SLOTS_PATH
+from app.inference.errors import NotReadyError, StoppingError
+from app.inference.registry import Catalogue, Fault
+from app.tagging.tagger import Tagger
+
+SETTINGS_AT_FAULT = "the folder of bundles, or of trusted keys, cannot be read: the log says why"
+QUESTION_ERRORS = (400, 404, 408, 413, 415, 422, 429, 503)
+_JSON = "application/json"
+
+router = APIRouter()
+
+
+# It is async though it waits for nothing: FastAPI runs a plain def in a thread.
+async def _catalogue(request: Request) -> Catalogue:
+    catalogue: Catalogue | None = request.app.state.catalogue
+    if catalogue is None:
+        raise NotReadyError
+    return catalogue
+
+
+async def _answers(request: Request) -> Answers:
+    found: Answers = request.app.state.answers
+    return found
+
+
+CatalogueHere = Annotated[Catalogue, Depends(_catalogue)]
+AnswersHere = Annotated[Answers, Depends(_answers)]
+
+
+@router.post(
+    SLOTS_PATH,
+    tags=["slots"],
+    summary="Find the slots of a text",
+    response_model=SlotsAnswer,
+    responses=answers(SLOTS_EXAMPLE, *QUESTION_ERRORS),
+    openapi_extra=json_body(SLOTS_EXAMPLES, TextQuery, TokensQuery),
+)
+async def fill_slots(request: Request, answerer: AnswersHere) -> Response:
+    """
+    Send either `text`, as it was typed, or `tokens`, the words of a sentence cut before.
+
+    Each slot comes with the stretch of the text that fills it, `text[start:end]`, and with the
+    probability of just that stretch under that name: `min_confidence` leaves out what is less
+    likely. Offsets of `tokens` count tokens. A model that was trained on intents tells the text's.
+    """
+    content = await answerer.one(request.scope, request.receive)
+    return Response(content, media_type=_JSON)
+
+
+@router.post(
+    BATCH_PATH,
+    tags=["slots"],
+    summary="Find the slots of many texts",
+    response_model=BatchAnswer,
+    responses=answers(BATCH_EXAMPLE, *QUESTION_ERRORS),
+    openapi_extra=json_body(BATCH_EXAMPLES, BatchQuery),
+)
+async def fill_slots_of_batch(request: Request, answerer: AnswersHere) -> Response:
+    """The answers come in the order of the texts, each what the text would get alone."""
+    content = await answerer.batch(request.scope, request.receive)
+    return Response(content, media_type=_JSON)
+
+
+@router.get(
+    "/models", tags=["models"], summary="List the models", responses=answers(MODELS_EXAMPLE, 503)
+)
+async def list_models(catalogue: CatalogueHere) -> Models:
+    """Every model that a request can name."""
+    return Models(
+        models=[ModelSummary(**_summary(tagger, catalogue)) for tagger in catalogue],
+        errors=[_told_to_all(fault) for fault in catalogue.faults] or None,
+    )
+
+
+def _told_to_all(fault: Fault) -> BundleFault:
+    # Where the settings point to is the operator's affair.
+    detail = fault.detail if fault.folder is not None else SETTINGS_AT_FAULT
+    return BundleFault(**asdict(fault) | {"detail": detail})
+
+
+@router.get(
+    "/models/{name}",
+    tags=["models"],
+    summary="Describe a model",
+    responses=answers(MODEL_EXAMPLE, 404, 422, 503),
+)
+async def describe_model(
+    name: Annotated[str, Path(max_length=100, description="Name of a model, or `name@version`.")],
+    catalogue: CatalogueHere,
+) -> ModelDetails:
+    """What a model was trained on, under which licenses, how, and how well it did."""
+    tagger = catalogue.tagger(name)
+    manifest = tagger.manifest
+    return ModelDetails(
+        **_summary(tagger, catalogue),
+        corpora=[CorpusAnswer(**asdict(corpus)) for corpus in manifest.corpora],
+        metrics=manifest.metrics,
+        training_config=manifest.training_config,
+        command=manifest.command,
+    )
+
+
+@router.get(
+    "/health/live",
+    tags=["health"],
+    summary="Whether the process answers",
+    responses=answers({"status": "alive"}),
+)
+async def live() -> Health:
+    """Restart the service when this does not answer."""
+    return Health(status="alive")
+
+
+@router.get(
+    "/health/ready",
+    tags=["health"],
+    summary="Whether requests are welcome",
+    responses=answers({"status": "ready"}, 503),
+)
+async def ready(catalogue: CatalogueHere, request: Request) -> Health:
+    """Ready once every bundle is open and has passed its worked examples, until told to stop."""
+    if request.app.state.stopping:
+        raise StoppingError
+    assert catalogue, "an empty catalogue is not ready"
+    return Health(status="ready", skipped_models=list(catalogue.left_out) or None)
+
+
+def _summary(tagger: Tagger, catalogue: Catalogue) -> dict[str, Any]:
+    manifest = tagger.manifest
+    return {
+        "name": manifest.name,
+        "version": manifest.version,
+        "description": manifest.description,
+        "languages": manifest.languages,
+        "slots": list(tagger.slots),
+        "intents": list(tagger.intents),
+        "default": tagger is catalogue.tagger(),
+        "versions": catalogue.versions(manifest.name),
+    }

@@ -1,0 +1,296 @@
+"""The JSON of requests and answers."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    FailFast,
+    Field,
+    Tag,
+    model_validator,
+)
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
+
+from app.http.schema_fields import left_out
+from app.tagging.offsets import OffsetUnit
+
+# More than any request has, and fewer than take time.
+MOST_FIELDS = 100
+Detail = Literal["slots", "tokens", "distributions"]
+
+
+def _whole_characters(text: str) -> str:
+    """Refuse what JSON can write and no text can hold: half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise PydanticCustomError(
+            "lone_surrogate",
+            "Half of a surrogate pair stands alone at character {position}",
+            {"position": error.start},
+        ) from None
+    return text
+
+
+WholeCharacters = AfterValidator(_whole_characters)
+Text = Annotated[str, WholeCharacters]
+# One fault of a list is told, not each of a hundred thousand.
+Texts = Annotated[list[Text], FailFast()]
+ModelName = Annotated[
+    Annotated[str, Field(max_length=100), WholeCharacters] | None,
+    Field(
+        description="Name of the model to ask, or `name@version`; the default model where it is "
+        "not given.",
+    ),
+]
+DetailWanted = Annotated[
+    Detail,
+    Field(
+        description="`tokens` adds each word's tag and confidence, and `distributions` also the "
+        "probability of each slot, and of none, for each word.",
+    ),
+]
+UnitWanted = Annotated[
+    OffsetUnit,
+    Field(
+        description="What offsets count: Unicode code points (Python), UTF-16 code units "
+        "(JavaScript, Java, C#) or bytes of UTF-8 (Go, Rust).",
+    ),
+]
+
+LeastConfidence = Annotated[
+    float,
+    Field(
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="Slots with a lower confidence are left out; words and their tags stay.",
+    ),
+]
+
+
+def _no_unit(unit: Any) -> Any:
+    if unit in ("utf16", "byte"):
+        raise PydanticCustomError(
+            "unit_of_tokens", "Offsets of `tokens` count tokens: leave `offset_unit` out"
+        )
+    return unit
+
+
+TokenUnit = Annotated[
+    Literal["codepoint"],
+    BeforeValidator(_no_unit),
+    Field(description="Of no effect: offsets of tokens count tokens."),
+]
+
+
+class Query(BaseModel):
+    """What all that callers send has in common."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _few_fields(cls, fields: Any) -> Any:
+        """To name each of a hundred thousand unknown fields takes a second, and five are told."""
+        if isinstance(fields, dict) and len(fields) > MOST_FIELDS:
+            raise PydanticCustomError(
+                "too_many_fields", "There are at most {most} fields", {"most": MOST_FIELDS}
+            )
+        return fields
+
+
+class TextQuery(Query):
+    """A running text to find slots in."""
+
+    text: Text = Field(description="The text as it was typed; an empty one has no slots.")
+    model: ModelName = None
+    detail: DetailWanted = "slots"
+    offset_unit: UnitWanted = "codepoint"
+    min_confidence: LeastConfidence = 0.0
+
+
+class TokensQuery(Query):
+    """A sentence that the caller has cut into words; offsets in the answer count these."""
+
+    tokens: Texts = Field(description="The words of the sentence, in order.")
+    model: ModelName = None
+    detail: DetailWanted = "slots"
+    offset_unit: TokenUnit = "codepoint"
+    min_confidence: LeastConfidence = 0.0
+
+
+def _kind(query: Any) -> str | None:
+    if not isinstance(query, dict):
+        return "TokensQuery" if isinstance(query, TokensQuery) else "TextQuery"
+    if ("text" in query) == ("tokens" in query):
+        return None
+    return "TextQuery" if "text" in query else "TokensQuery"
+
+
+SlotsQuery = Annotated[
+    Annotated[TextQuery, Tag("TextQuery")] | Annotated[TokensQuery, Tag("TokensQuery")],
+    Discriminator(
+        _kind,
+        custom_error_type="text_or_tokens",
+        custom_error_message="Give either `text` or `tokens`, and not both",
+    ),
+]
+
+
+class BatchQuery(Query):
+    """Running texts to find slots in."""
+
+    texts: Texts = Field(description="The texts; the answers come in their order.")
+    model: ModelName = None
+    detail: DetailWanted = "slots"
+    offset_unit: UnitWanted = "codepoint"
+    min_confidence: LeastConfidence = 0.0
+
+
+class ModelVersion(BaseModel):
+    """The model that answered."""
+
+    name: str
+    version: str = Field(description="Changes with the model's files, and only with them.")
+
+
+class SlotAnswer(BaseModel):
+    """A slot that the text fills."""
+
+    name: str
+    value: str = Field(description="The text from `start` to `end`.")
+    start: int
+    end: int = Field(description="Exclusive.")
+    confidence: float = Field(description="Probability of just this stretch under this name.")
+
+
+class TokenAnswer(BaseModel):
+    """A word of the text."""
+
+    text: str
+    start: int
+    end: int = Field(description="Exclusive.")
+    tag: str = Field(
+        description="`B-` and a slot's name where a slot begins, `I-` where it goes on, else `O`."
+    )
+    confidence: float = Field(description="Probability of the tag.")
+    distribution: dict[str, float] | SkipJsonSchema[None] = left_out(
+        "Probability of each slot, and of none as `O`; they sum to one."
+    )
+
+
+class RankedIntent(BaseModel):
+    """What the text may be for."""
+
+    name: str
+    confidence: float = Field(description="Probability of the intent among all that there are.")
+
+
+class IntentAnswer(RankedIntent):
+    """What the text is for."""
+
+    ranking: list[RankedIntent] = Field(
+        description="The likeliest intents, five at most, the first of them once more."
+    )
+
+
+class TextAnswer(BaseModel):
+    """What one text says."""
+
+    slots: list[SlotAnswer] = Field(description="In the order of the text.")
+    intent: IntentAnswer | SkipJsonSchema[None] = left_out(
+        "What the text is for, where the model knows intents and the text has a word. A text for "
+        "two things has an intent of its own where the corpus joins their names."
+    )
+    tokens: list[TokenAnswer] | SkipJsonSchema[None] = left_out(
+        "The words of the text, where `detail` asks for them."
+    )
+
+
+class _Signed(BaseModel):
+    model: ModelVersion
+
+
+class SlotsAnswer(TextAnswer, _Signed):
+    """What one text says, and who says so."""
+
+
+class BatchAnswer(_Signed):
+    """What each text says, and who says so."""
+
+    answers: list[TextAnswer] = Field(description="One for each text, in order.")
+
+
+class ModelSummary(ModelVersion):
+    """A model that can be asked."""
+
+    description: str
+    languages: list[str] = Field(description="BCP 47 tags.")
+    slots: list[str] = Field(description="The names that its slots can have.")
+    intents: list[str] = Field(
+        description="The intents that it tells apart; none where it was trained on none."
+    )
+    default: bool = Field(description="Whether it answers requests that name no model.")
+    versions: list[str] = Field(
+        description="Those that can be asked for as `name@version`, the present one first."
+    )
+
+
+class BundleFault(BaseModel):
+    """Why a bundle cannot be served as it is on disk."""
+
+    folder: str | SkipJsonSchema[None] = left_out("The folder of the bundle, if it is of one.")
+    model: str | SkipJsonSchema[None] = left_out(
+        "The model of which the version before goes on answering, if one does."
+    )
+    detail: str
+
+
+class Models(BaseModel):
+    """The models that can be asked."""
+
+    models: list[ModelSummary]
+    errors: list[BundleFault] | SkipJsonSchema[None] = left_out(
+        "What is wrong with bundles that are broken, if any."
+    )
+
+
+class Reload(BaseModel):
+    """What a reload has done."""
+
+    loaded: list[ModelVersion] = Field(description="The models that are new or changed.")
+    unloaded: list[str] = Field(description="The models that are no more.")
+    errors: list[BundleFault] = Field(description="What could not be opened; empty if all could.")
+
+
+class CorpusAnswer(BaseModel):
+    """A source of the model's training data."""
+
+    name: str
+    license: str
+    citation: str
+    source: str
+
+
+class ModelDetails(ModelSummary):
+    """Everything a model says of itself."""
+
+    corpora: list[CorpusAnswer] = Field(description="What it was trained on.")
+    metrics: dict[str, float] = Field(description="How well it did when it was made.")
+    training_config: dict[str, Any] = Field(description="The settings that it was trained with.")
+    command: str = Field(description="The command that makes it again.")
+
+
+class Health(BaseModel):
+    """How the service is."""
+
+    status: Literal["alive", "ready"]
+    skipped_models: list[str] | SkipJsonSchema[None] = left_out(
+        "The folders of bundles that are broken and were left out, if any; the log says why."
+    )

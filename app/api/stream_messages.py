@@ -1,0 +1,43 @@
+"""The JSON of what a client says on a stream."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.api.schemas import (
+    DetailWanted,
+    LeastConfidence,
+    ModelName,
+    Query,
+    Text,
+    UnitWanted,
+    WholeCharacters,
+)
+
+
+class StreamMessage(Query):
+    """
+    What a client says.
+
+    Options hold for all texts that follow, until they are given again.
+    """
+
+    text: Text | None = Field(default=None, description="What has been said so far.")
+    final: bool = Field(default=False, description="Whether that is all of it.")
+    key: Annotated[str, Field(max_length=1_000), WholeCharacters] | None = None
+    model: ModelName = None
+    detail: DetailWanted = "slots"
+    offset_unit: UnitWanted = "codepoint"
+    min_confidence: LeastConfidence = 0.0
+
+    @model_validator(mode="after")
+    def _final_has_a_text(self) -> "StreamMessage":
+        if self.final and self.text is None:
+            raise PydanticCustomError("final_text", "Give the whole `text` with `final`")
+        return self
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Those that it gives."""
+        return self.model_dump(include=self.model_fields_set - {"text", "final", "key"})

@@ -1,0 +1,131 @@
+"""Error → status, and the answer that tells of it."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
+
+from app.http.errors import (
+    BodyTooLargeError,
+    ContentCodingError,
+    InvalidApiKeyError,
+    InvalidJsonError,
+    InvalidRequestError,
+    MissingApiKeyError,
+    OriginNotAllowedError,
+    RateLimitedError,
+    ReadTimeoutError,
+    StreamIdleTimeoutError,
+    UnsupportedMediaTypeError,
+)
+from app.http.problems import ProblemResponse, field_errors, problem
+from app.inference.errors import (
+    ClientDisconnectedError,
+    DeadlineExceededError,
+    NotReadyError,
+    OverloadedError,
+    StoppingError,
+)
+from app.tagging.errors import (
+    AnswerTooLargeError,
+    InputError,
+    SlotFillingError,
+    TextTooLongError,
+    TooManyTextsError,
+    UnknownModelError,
+)
+
+STATUS: Mapping[type[Exception], int] = {
+    InvalidJsonError: 400,
+    MissingApiKeyError: 401,
+    InvalidApiKeyError: 401,
+    OriginNotAllowedError: 403,
+    UnknownModelError: 404,
+    ClientDisconnectedError: 408,  # which nobody reads
+    ReadTimeoutError: 408,
+    StreamIdleTimeoutError: 408,
+    AnswerTooLargeError: 413,
+    BodyTooLargeError: 413,
+    TextTooLongError: 413,
+    TooManyTextsError: 413,
+    ContentCodingError: 415,
+    UnsupportedMediaTypeError: 415,
+    InputError: 422,
+    InvalidRequestError: 422,
+    OverloadedError: 429,
+    RateLimitedError: 429,
+    SlotFillingError: 500,
+    DeadlineExceededError: 503,
+    NotReadyError: 503,
+    StoppingError: 503,
+}
+# What Starlette and FastAPI raise with nothing but the name of the status.
+HTTP_PROBLEMS: Mapping[int, tuple[str, str]] = {
+    404: ("not_found", "there is nothing here; /docs lists what there is"),
+    405: ("method_not_allowed", "this path takes other methods: see /docs"),
+}
+UNEXPECTED = "the service failed; its log says why, under the request id"
+
+logger = logging.getLogger(__name__)
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    """Answer every error in the one shape."""
+    app.add_exception_handler(SlotFillingError, _own_error)
+    app.add_exception_handler(RequestValidationError, _invalid_parameters)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected_error)
+
+
+def problem_from_error(scope: Scope, error: SlotFillingError) -> ProblemResponse:
+    """The answer that tells of an error of ours; of one that is no caller's, nothing but that."""
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return unexpected_problem(scope, error)
+    headers = getattr(error, "headers", None)
+    if (seconds := getattr(error, "retry_after", None)) is not None:
+        headers = {"retry-after": str(seconds)}
+    errors = error.errors if isinstance(error, InvalidRequestError) else None
+    return problem(status, error.code, str(error), errors, headers)
+
+
+def unexpected_problem(scope: Scope, error: Exception) -> ProblemResponse:
+    """The answer that says nothing of an error."""
+    # The traceback follows in the server's own log: the error is raised again.
+    request_id = scope.get("state", {}).get("request_id", "")
+    logger.error("request %s failed with %s", request_id, type(error).__name__)
+    return problem(500, "internal_error", UNEXPECTED)
+
+
+async def _own_error(request: Request, error: Exception) -> ProblemResponse:
+    assert isinstance(error, SlotFillingError), "registered for no other"
+    return problem_from_error(request.scope, error)
+
+
+async def _invalid_parameters(request: Request, error: Exception) -> ProblemResponse:
+    """FastAPI itself reads what is in the path, and no bodies."""
+    assert isinstance(error, RequestValidationError), "registered for no other"
+    return problem_from_error(request.scope, InvalidRequestError(field_errors(error.errors())))
+
+
+async def _http_error(_: Request, error: Exception) -> ProblemResponse:
+    assert isinstance(error, HTTPException), "registered for no other"
+    code, detail = HTTP_PROBLEMS.get(error.status_code, ("http_error", error.detail))
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers = {"allow": _allowed(headers.get("Allow", "GET"))}
+    return problem(error.status_code, code, detail, headers=headers)
+
+
+def _allowed(methods: str) -> str:
+    """The Allow header of what routes name; files name nothing, and are for GET."""
+    found = set(methods.split(", "))
+    return ", ".join(sorted(found | {"HEAD"} if "GET" in found else found))
+
+
+async def _unexpected_error(request: Request, error: Exception) -> ProblemResponse:
+    return unexpected_problem(request.scope, error)

@@ -1,0 +1,49 @@
+"""What FastAPI's router lacks: HEAD, and an answer to a WebSocket that is for no endpoint."""
+
+from http import HTTPStatus
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.http.error_handlers import HTTP_PROBLEMS
+from app.http.paths import STREAM_PATH, app_path
+from app.http.problems import problem
+
+
+class WebSocketNotFound:
+    """Answer 404 to a WebSocket that is not for the stream."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket" and app_path(scope) != STREAM_PATH:
+            code, detail = HTTP_PROBLEMS[HTTPStatus.NOT_FOUND]
+            await problem(404, code, detail)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+class HeadAsGet:
+    """
+    Answer HEAD as GET, without the body (RFC 9110, 9.3.2): FastAPI's routes know no HEAD.
+
+    It stands within the other middleware, which sees the request as it came.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Message) -> None:
+            if message["type"] != "http.response.body":
+                await send(message)
+            elif not message.get("more_body", False):
+                await send({"type": "http.response.body"})
+
+        # Ranges are of GET alone (RFC 9110, 14.2). A copy: the server still has to see HEAD.
+        headers = [header for header in scope["headers"] if header[0] != b"range"]
+        await self.app({**scope, "method": "GET", "headers": headers}, receive, send_without_body)

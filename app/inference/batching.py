@@ -1,0 +1,305 @@
+"""
+The bounded queue in front of the taggers.
+
+What people say is short: the texts that wait are tagged together, a few at a time, on the event
+loop itself, for handing them to a thread takes longer than tagging them. Long texts and batches
+would block the loop, so one thread works on them, in turn. Neither kind takes the other's places.
+"""
+
+import asyncio
+import time
+from asyncio import FIRST_COMPLETED
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from app.inference.errors import ClientDisconnectedError, DeadlineExceededError, OverloadedError
+from app.tagging.tagger import Tagger, Tagging
+
+# Characters of a text that is tagged in about a millisecond; a longer text is long work.
+SHORT = 1_000
+# Sentences of one batch, and their characters: the loop has others to serve.
+_BATCH = 64
+_BATCH_SIZE = 5 * SHORT
+# Texts of a batch request that take one place.
+_TEXTS = 8
+# Rejections sent for each answer, so that three times the load that the service can bear has all
+# its answers and rejections at once.
+_REJECTIONS = 2
+# Seconds that a rejection is held back at most.
+_HELD = 0.5
+# Clients hardly ever disconnect sooner, and to look costs a little.
+_PATIENCE = 0.01
+
+T = TypeVar("T")
+# Called when a request leaves the queue: whether it was long work, since when it waited, and when
+# its turn came (None: never), in seconds of time.monotonic; in the context of the request.
+QueueObserver = Callable[[bool, float, float | None], None]
+
+
+class Client(Protocol):
+    """Whoever waits for an answer."""
+
+    def is_disconnected(self) -> bool:
+        """Whether it has closed its connection."""
+
+    async def wait_for_disconnect(self) -> object:
+        """Return when it has closed its connection."""
+
+
+@dataclass(slots=True)
+class PendingSentence:
+    """
+    A sentence of `size` characters that waits for its tagging; `sentence` is a text or its tokens.
+
+    began: when its batch ran, in seconds of time.monotonic.
+    """
+
+    tagger: Tagger
+    sentence: str | Sequence[str]
+    size: int
+    client: Client
+    answer: asyncio.Future[Tagging]
+    since: float = field(default_factory=time.monotonic)
+    began: float | None = None
+
+
+class RejectionPacer:
+    """
+    Holds rejections back so that they keep pace with answers.
+
+    Hundreds of clients that retry at once after a rejection would take the time of the requests
+    that were accepted. A few rejections may pass at any time, and `_REJECTIONS` for each answer.
+    """
+
+    def __init__(self) -> None:
+        self._allowed = _REJECTIONS * _TEXTS
+        self._held: deque[asyncio.Future[None]] = deque()
+
+    async def wait(self) -> None:
+        """Wait until one rejection may be sent; half a second at most."""
+        if self._allowed:
+            self._allowed -= 1
+            return
+        loop = asyncio.get_running_loop()
+        passed: asyncio.Future[None] = loop.create_future()
+        latest = loop.call_later(_HELD, _pass, passed)
+        self._held.append(passed)
+        try:
+            await passed
+        finally:
+            latest.cancel()
+
+    def release(self, answers: int) -> None:
+        """Let as many rejections pass as go with so many answers."""
+        pace = _REJECTIONS * answers
+        while self._held and pace:
+            pace -= _pass(self._held.popleft())
+        self._allowed = min(self._allowed + pace, _REJECTIONS * _TEXTS)
+
+    def release_all(self) -> None:
+        """Let every rejection pass: nothing waits that they could disturb."""
+        while self._held:
+            _pass(self._held.popleft())
+        self._allowed = _REJECTIONS * _TEXTS
+
+
+class Batcher:
+    """
+    Tags what requests ask for in batches, in the order of arrival.
+
+    `places` bounds the short texts that wait, and again the long work that waits or runs: of
+    that, a batch request takes one place for every eight texts, which are tagged in the time of
+    one, and a text one for every thousand characters. A request that comes while a place is free
+    is accepted whole.
+    Times are seconds. Belongs to one event loop.
+    """
+
+    def __init__(self, places: int, timeout: float) -> None:
+        self.places = places
+        self.timeout = timeout
+        self.working = 0  # places of long work
+        self.observers: list[QueueObserver] = []
+        self.pacer = RejectionPacer()
+        self._pending: deque[PendingSentence] = deque()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="tagging")
+
+    @property
+    def waiting(self) -> int:
+        """Short texts that wait."""
+        return len(self._pending)
+
+    def full(self, *, long: bool) -> bool:
+        """Whether the next request of this kind is rejected."""
+        return (self.working if long else len(self._pending)) >= self.places
+
+    async def tag(
+        self, tagger: Tagger, sentence: str | Sequence[str], size: int, client: Client
+    ) -> Tagging:
+        """
+        Tag a short text, or tokens, of `size` characters.
+
+        Raises OverloadedError, DeadlineExceededError and ClientDisconnectedError.
+        """
+        if self.full(long=False):
+            raise OverloadedError
+        if not self._pending:
+            _soon(self._gather)
+        answer: asyncio.Future[Tagging] = asyncio.get_running_loop().create_future()
+        pending = PendingSentence(tagger, sentence, size, client, answer)
+        self._pending.append(pending)
+        try:
+            return await answer
+        finally:
+            for notify in self.observers:
+                notify(False, pending.since, pending.began)
+
+    async def work(self, cost: int, task: Callable[[], T], client: Client) -> T:
+        """
+        Do long work in the thread; `cost`: the places that it takes.
+
+        Raises what `tag` raises. A task whose turn has not come by then is not begun; one that
+        was begun keeps its places until it has ended, for a thread cannot be stopped.
+        """
+        if self.full(long=True):
+            raise OverloadedError
+        self.working += cost
+        since, began, wanted = time.monotonic(), None, True
+
+        def begin() -> T:
+            nonlocal began
+            if not wanted or time.monotonic() - since > self.timeout:
+                raise DeadlineExceededError(self.timeout)
+            began = time.monotonic()
+            return task()
+
+        running = asyncio.get_running_loop().run_in_executor(self._thread, begin)
+
+        def end(task: asyncio.Future[T]) -> None:
+            self.working -= cost
+            self._release_rejections(cost)
+            if not task.cancelled():
+                task.exception()  # which nobody may have waited for
+
+        running.add_done_callback(end)
+        gone = asyncio.ensure_future(client.wait_for_disconnect())
+        try:
+            awaited: set[asyncio.Future[Any]] = {running, gone}
+            await asyncio.wait(awaited, timeout=self.timeout, return_when=FIRST_COMPLETED)
+        finally:
+            wanted = False
+            gone.cancel()
+            for notify in self.observers:
+                notify(True, since, began)
+        if running.done():
+            return running.result()
+        raise ClientDisconnectedError if gone.done() else DeadlineExceededError(self.timeout)
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _gather(self, before: int = 1) -> None:
+        """
+        Run a batch, unless more sentences wait than `before` and it has room for others.
+
+        Clients that were answered together ask again one after another, and what comes while the
+        loop reads is on its way: a larger batch costs less for each sentence.
+        """
+        waiting = len(self._pending)
+        if before < waiting < _BATCH:
+            _soon(self._gather, waiting)
+        else:
+            self._run_batch()
+
+    def _run_batch(self) -> None:
+        """Tag a few of the sentences that wait the longest, and come back if there are more."""
+        batch: list[PendingSentence] = []
+        size, before, now = 0, len(self._pending), time.monotonic()
+        while self._pending and len(batch) < _BATCH:
+            first = self._pending[0]
+            size += first.size
+            if batch and size > _BATCH_SIZE:
+                break
+            self._pending.popleft()
+            if self._is_wanted(first, now):
+                first.began = now
+                batch.append(first)
+        alike: dict[tuple[Tagger, bool], list[PendingSentence]] = {}
+        for pending in batch:
+            kind = pending.tagger, isinstance(pending.sentence, str)
+            alike.setdefault(kind, []).append(pending)
+        for together in alike.values():
+            _tag(together)
+        self._release_rejections(before - len(self._pending))
+        if self._pending:
+            _soon(self._gather, len(self._pending))
+
+    def _is_wanted(self, pending: PendingSentence, now: float) -> bool:
+        """Whether somebody still waits for it; a client that waited in vain gets the reason."""
+        waited = now - pending.since
+        if pending.answer.cancelled():
+            return False
+        if waited > self.timeout:
+            pending.answer.set_exception(DeadlineExceededError(self.timeout))
+        elif waited > _PATIENCE and pending.client.is_disconnected():
+            pending.answer.set_exception(ClientDisconnectedError())
+        else:
+            return True
+        return False
+
+    def _release_rejections(self, answers: int) -> None:
+        self.pacer.release(answers)
+        if not self._pending and not self.working:
+            _soon(self._release_all_rejections)
+
+    def _release_all_rejections(self) -> None:
+        """As nothing waits that they could disturb, and nothing has come since that was so."""
+        if not self._pending and not self.working:
+            self.pacer.release_all()
+
+
+def cost_of(characters: int, texts: int = 1) -> int:
+    """The places that long work takes."""
+    return max(1, -(-texts // _TEXTS), -(-characters // SHORT))
+
+
+def _soon(act: Callable[..., None], *arguments: int) -> None:
+    """
+    Act when the loop has once more read what is there.
+
+    Clients that were answered together ask again one after another. A batch that began with the
+    first of them would leave the others for the next, and these two halves would be served in
+    turns for good.
+    """
+    loop = asyncio.get_running_loop()
+    loop.call_soon(loop.call_soon, act, *arguments)
+
+
+def _pass(rejection: asyncio.Future[None]) -> bool:
+    """Let a rejection pass; whether it had not passed before."""
+    if rejection.done():
+        return False
+    rejection.set_result(None)
+    return True
+
+
+def _tag(batch: Sequence[PendingSentence]) -> None:
+    """Answer sentences of one kind for one tagger."""
+    tagger = batch[0].tagger
+    try:
+        if isinstance(batch[0].sentence, str):
+            taggings = tagger.tag_texts([str(pending.sentence) for pending in batch])
+        else:
+            taggings = tagger.tag_tokens([pending.sentence for pending in batch])
+    except Exception as error:  # the endpoint reports it, and only that request shall fail
+        if len(batch) == 1:
+            batch[0].answer.set_exception(error)
+        else:
+            for pending in batch:
+                _tag([pending])
+        return
+    for pending, tagging in zip(batch, taggings, strict=True):
+        pending.answer.set_result(tagging)

@@ -1,0 +1,103 @@
+"""Changes the bundles while they serve."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from app.inference.errors import NotReadyError
+from app.inference.registry import Catalogue, Fault
+from app.tagging.bundle import Manifest
+from app.tagging.errors import BundleError
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a reload has done: `withdrawn` are names of models that are no more."""
+
+    loaded: list[Manifest]
+    unloaded: list[str]
+    errors: list[Fault]
+
+
+class Reloader:
+    """
+    Puts another catalogue into `state.catalogue`, in one step, when it has been opened.
+
+    A request that has its tagger keeps it. Belongs to one event loop; `reopen` is called in a
+    thread of its own, and raises BundleError where all stays as it is. `tell_others` lets the
+    other workers know.
+    """
+
+    def __init__(self, state: Any, reopen: Callable[[Catalogue], Catalogue]) -> None:
+        """state: whatever has the attribute `catalogue`, None while nothing is open."""
+        self._state = state
+        self._reopen = reopen
+        self._one_at_a_time = asyncio.Lock()
+        # Always the same one: each new thread would keep memory of its own.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="reload")
+        self._told = False
+        self._following: asyncio.Task[None] | None = None
+        self.tell_others: Callable[[], None] = lambda: None
+
+    async def reload(self) -> Changes:
+        """Open what is new or changed; raises NotReadyError where nothing is open."""
+        async with self._one_at_a_time:
+            before: Catalogue | None = self._state.catalogue
+            if before is None:
+                raise NotReadyError
+            loop = asyncio.get_running_loop()
+            try:
+                after = await loop.run_in_executor(self._thread, self._reopen, before)
+            except BundleError as error:
+                after = before.at_fault(str(error))
+            if self._state.catalogue is before:  # and not gone, as the service stops
+                self._state.catalogue = after
+        changes = Changes(*_difference(before, after), list(after.faults))
+        _log(changes)
+        return changes
+
+    def follow(self) -> None:
+        """Reload soon, for a signal or another worker has said so."""
+        self._told = True
+        if not self.pending:
+            self._following = asyncio.ensure_future(self._follow())
+
+    @property
+    def pending(self) -> bool:
+        """Whether a reload that was asked for by a word is not over."""
+        return self._following is not None and not self._following.done()
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _follow(self) -> None:
+        # Told once more meanwhile it begins anew: what has changed since may have been missed.
+        while self._told:
+            self._told = False
+            try:
+                await self.reload()
+            except Exception:  # nobody else would hear of it
+                logger.exception("the bundles stay those that they were")
+
+
+def _difference(before: Catalogue, after: Catalogue) -> tuple[list[Manifest], list[str]]:
+    known = {tagger.manifest.name: tagger for tagger in before}
+    opened = [
+        tagger.manifest for tagger in after if tagger is not known.pop(tagger.manifest.name, None)
+    ]
+    return opened, sorted(known)
+
+
+def _log(changes: Changes) -> None:
+    for manifest in changes.loaded:
+        logger.info("opened %s, version %s", manifest.name, manifest.version)
+    for name in changes.unloaded:
+        logger.info("withdrew %s", name)
+    for fault in changes.errors:
+        logger.error("not reloaded: %s", fault.detail)

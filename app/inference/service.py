@@ -1,0 +1,100 @@
+"""What single requests, batches and streams have in common: find the model, tag in turn."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from app.inference.batching import SHORT, Batcher, Client, cost_of
+from app.inference.errors import NotReadyError
+from app.inference.registry import Catalogue
+from app.settings import Settings
+from app.tagging.errors import AnswerTooLargeError, TextTooLongError, TooManyTextsError
+from app.tagging.tagger import Tagger, Tagging
+from app.tagging.tokenizer import words_of
+
+T = TypeVar("T")
+# A text as it was typed, or the words of a sentence.
+Sentence = str | Sequence[str]
+
+
+class SlotService:
+    """Tags what it is given, in its turn; raises SlotFillingError where it cannot."""
+
+    def __init__(
+        self, settings: Settings, batcher: Batcher, catalogue: Callable[[], Catalogue | None]
+    ) -> None:
+        """catalogue: the models that are served now, which may change; None: not yet."""
+        self._settings = settings
+        self._batcher = batcher
+        self._catalogue = catalogue
+
+    def tagger(self, name: str | None) -> Tagger:
+        """The model of a name; raises NotReadyError, UnknownModelError."""
+        catalogue = self._catalogue()
+        if catalogue is None:
+            raise NotReadyError
+        return catalogue.tagger(name)
+
+    async def tag(
+        self, tagger: Tagger, sentence: Sentence, client: Client, finish: Callable[[Tagging], T]
+    ) -> T:
+        """What `finish` makes of the tagged sentence; it runs where the sentence was tagged."""
+        strings = [sentence] if isinstance(sentence, str) else sentence
+        size = len(sentence) if isinstance(sentence, str) else _characters(sentence)
+        limit = self._settings.max_words
+        if size <= SHORT:
+            check_length(strings, limit)
+            return finish(await self._batcher.tag(tagger, sentence, size, client))
+
+        def tag_long() -> T:
+            check_length(strings, limit)
+            if isinstance(sentence, str):
+                [tagging] = tagger.tag_texts([sentence])
+            else:
+                [tagging] = tagger.tag_tokens([sentence])
+            return finish(tagging)
+
+        return await self._batcher.work(cost_of(size), tag_long, client)
+
+    async def tag_batch(
+        self,
+        tagger: Tagger,
+        texts: Sequence[str],
+        client: Client,
+        finish: Callable[[Sequence[Tagging]], T],
+        *,
+        distributions: bool = False,
+    ) -> T:
+        """What `finish` makes of the tagged texts; distributions: whether it tells those too."""
+        settings = self._settings
+        if len(texts) > settings.max_batch_size:
+            raise TooManyTextsError(len(texts), settings.max_batch_size)
+
+        def tag_all() -> T:
+            for text in texts:
+                check_length([text], settings.max_words)
+            if distributions:
+                # A hundred kilobytes of words can ask for hundreds of megabytes of these.
+                words = sum(len(words_of(text)) for text in texts)
+                probabilities = words * (1 + len(tagger.slots))
+                if probabilities > settings.max_probabilities:
+                    raise AnswerTooLargeError(probabilities, settings.max_probabilities)
+            return finish(tagger.tag_texts(texts))
+
+        cost = cost_of(sum(map(len, texts)), len(texts))
+        return await self._batcher.work(cost, tag_all, client)
+
+
+def check_length(strings: Sequence[str], limit: int) -> None:
+    """
+    Raises TextTooLongError.
+
+    It counts only where there can be too many: nothing has more words than characters.
+    """
+    if sum(len(string) or 1 for string in strings) > limit:
+        count = sum(len(words_of(string)) or 1 for string in strings)
+        if count > limit:
+            raise TextTooLongError(count, limit)
+
+
+def _characters(tokens: Sequence[str]) -> int:
+    return sum(len(token) + 1 for token in tokens)

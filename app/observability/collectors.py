@@ -1,0 +1,59 @@
+"""What Prometheus is told that nobody counts: it is looked at when it is asked for."""
+
+import os
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from prometheus_client import ProcessCollector
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.datastructures import State
+
+from app import __version__
+from app.observability.shared_gauges import Roster
+
+if TYPE_CHECKING:
+    from app.inference.registry import Catalogue
+
+
+class Bundles(Collector):
+    """What is served, as this worker knows it: the others agree within seconds."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def collect(self) -> Iterable[Metric]:
+        service = GaugeMetricFamily("slotline_build_info", "The service.", labels=["version"])
+        service.add_metric([__version__], 1)
+        yield service
+        catalogue: Catalogue | None = self._state.catalogue
+        if catalogue is None:
+            return
+        labels = ["model", "version", "default"]
+        info = GaugeMetricFamily("slotline_model_info", "Bundles that answer.", labels=labels)
+        for tagger in catalogue:
+            name, version = tagger.manifest.name, tagger.manifest.version
+            info.add_metric([name, version, str(name == catalogue.default).lower()], 1)
+        yield info
+        about = "Bundles that cannot be served as they are on disk."
+        yield GaugeMetricFamily("slotline_model_load_errors", about, value=len(catalogue.faults))
+
+
+class Processes(Collector):
+    """The figures of every worker and of their keeper, each under its `pid`."""
+
+    def __init__(self, roster: Roster) -> None:
+        self._roster = roster
+
+    def collect(self) -> Iterable[Metric]:
+        families: dict[str, Metric] = {}
+        for process in (os.getppid(), *self._roster.processes):
+            collector = ProcessCollector(pid=partial(int, process), registry=None)
+            for family in collector.collect():
+                samples = [
+                    sample._replace(labels={"pid": str(process)}) for sample in family.samples
+                ]
+                family.samples = []
+                families.setdefault(family.name, family).samples += samples
+        return families.values()

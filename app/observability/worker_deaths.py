@@ -1,0 +1,43 @@
+"""What the keeper of several workers counts, without all that a worker loads to serve."""
+
+import os
+from pathlib import Path
+
+from prometheus_client import Counter, values
+from prometheus_client.multiprocess import mark_process_dead
+
+from app.observability.shared_gauges import FOLDER, Roster
+
+
+class WorkerDeathCounters:
+    """What the keeper of several workers counts: their deaths, and what was lost with them."""
+
+    def __init__(self, folder: Path, workers: int) -> None:
+        os.environ[FOLDER] = str(folder)  # for the workers too
+        set_process_id("keeper")
+        self._folder = folder
+        self._roster = Roster(folder, workers)
+        self._deaths = Counter("slotline_worker_restarts", "Workers that died.", registry=None)
+        self._requests = Counter(
+            "slotline_requests_lost",
+            "Requests that a worker held when it died, and that are counted nowhere else.",
+            registry=None,
+        )
+
+    def died(self, worker: int) -> int:
+        """Count a worker as dead; gives the requests that it held."""
+        mark_process_dead(worker, self._folder)  # type: ignore[no-untyped-call]
+        held = self._roster.wipe(worker)
+        self._requests.inc(held)
+        self._deaths.inc()
+        return held
+
+
+def set_process_id(name: int | str) -> None:
+    """
+    Write counts to files under this name, and not under the process's number.
+
+    Else each worker that takes the place of another would leave files behind, and no end of them
+    where workers die again and again. prometheus_client has no setting for it.
+    """
+    values.ValueClass = values.MultiProcessValue(lambda: name)  # type: ignore[no-untyped-call]

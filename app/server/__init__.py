@@ -1,0 +1,1 @@
+"""uvicorn, its limits, its workers and its end."""

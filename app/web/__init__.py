@@ -1,0 +1,1 @@
+"""The page to try the service, and the page of the API."""

@@ -1,0 +1,101 @@
+"""When a slot of an unfinished sentence is settled, found on dev."""
+
+import shutil
+from pathlib import Path
+
+from app.tagging.bundle import SIGNATURE, open_bundle
+from app.tagging.slots import Slot
+from app.tagging.stability import CAUTIOUS, Rule, Rules, rules_of
+from app.tagging.tagger import Tagger
+from app.tagging.tokenizer import Token, tokenize
+from training.corpora.utterances import Utterance
+from training.exporting.stability import (
+    MOST_WORDS,
+    NEVER,
+    Fare,
+    Replay,
+    fare,
+    find_rules,
+    replay,
+    settle,
+)
+
+EAGER = Rules(Rule(0.5, 1), Rule(0.5, 1))
+
+
+def spoken(text: str, *answers: list[Slot]) -> Replay:
+    """A sentence that was answered so after each of its words."""
+    words = tokenize(text)
+    partials = [(slots, words[: count + 1]) for count, slots in enumerate(answers)]
+    return Replay(partials, words)
+
+
+def slot(start: int, end: int, confidence: float) -> Slot:
+    return Slot("city", "", start, end, confidence)
+
+
+STAYS = spoken("to York now please", [], *[[slot(3, 7, 0.96)]] * 3)
+CHANGES = spoken(
+    "to New York please now",
+    [],
+    [slot(3, 6, 0.6)],
+    *[[slot(3, 6, 0.6)], [slot(3, 11, 0.6)]],
+    [slot(3, 11, 0.99)],
+)
+
+
+def test_what_a_rule_settles_changes_and_delays_is_counted() -> None:
+    assert fare([STAYS], EAGER) == Fare(settled=1, changed=0, slots=1, early=1, delay=1)
+    assert fare([CHANGES], EAGER) == Fare(settled=2, changed=1, slots=1, early=1, delay=1)
+    assert fare([CHANGES], CAUTIOUS) == Fare(settled=0, changed=0, slots=1, early=0, delay=2)
+    assert fare([STAYS, CHANGES], EAGER).change_rate == 1 / 3
+    assert "1 of 3" in str(fare([STAYS, CHANGES], EAGER))
+
+
+def test_the_soonest_rule_that_hardly_fails_is_found() -> None:
+    assert find_rules([STAYS] * 300).words == Rule(0.5, 1)
+    found = find_rules([STAYS] * 300 + [CHANGES] * 30).words
+    assert found == Rule(0.8, 1)
+
+
+def test_too_little_says_nothing_and_what_fails_is_never_believed() -> None:
+    assert find_rules([STAYS] * 20) == CAUTIOUS
+    sure = slot(3, 7, 0.995)
+    fails = spoken("to York or so I think", [], *[[sure]] * 4, [])
+    assert find_rules([fails] * 300).words == NEVER
+
+
+def test_characters_have_a_rule_of_their_own() -> None:
+    chinese = spoken("到台北明天", [], [], *[[slot(1, 3, 0.96)]] * 3)
+    assert find_rules([chinese] * 300) == Rules(CAUTIOUS.words, Rule(0.5, 1))
+
+
+def test_a_text_is_replayed_word_by_word(toy_bundle: Path) -> None:
+    [found] = replay(Tagger(open_bundle(toy_bundle)), ["leave New York now."])
+    assert [len(words) for _, words in found.partials] == [1, 2, 3, 4]
+    assert found.words[-1] == Token("now", 15, 18)
+
+
+def test_what_is_found_is_written_into_the_manifest(toy_bundle: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "toy"
+    shutil.copytree(toy_bundle, folder)
+    (folder / SIGNATURE).write_text("of before")
+    dev = [Utterance(("leave", "Taipei", "now", "please"), ("O",) * 4, None)] * 500
+    before = open_bundle(folder).manifest
+    fared = settle(folder, dev)
+    after = open_bundle(folder).manifest
+    assert after.version == before.version
+    assert before.metrics.items() <= after.metrics.items()
+    assert after.metrics["dev_stability_changed"] == round(100 * fared.change_rate, 2)
+    assert rules_of(after.metrics).words.following == 1
+    assert not (folder / SIGNATURE).exists()
+
+
+def test_what_nobody_says_at_once_is_not_replayed(toy_bundle: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "toy"
+    shutil.copytree(toy_bundle, folder)
+    short = Utterance(("leave", "Taipei", "now"), ("O",) * 3)
+    long = Utterance(("leave", "Taipei", *("now",) * (MOST_WORDS - 1)), ("O",) * (MOST_WORDS + 1))
+    assert settle(folder, [short, long]) == settle(folder, [short])
+    assert settle(folder, [long]) == Fare()
+    assert rules_of(open_bundle(folder).manifest.metrics) == CAUTIOUS

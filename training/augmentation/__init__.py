@@ -1,0 +1,1 @@
+"""What training does to a sentence before the network reads it."""

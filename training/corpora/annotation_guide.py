@@ -1,0 +1,81 @@
+"""A corpus of booking dialogues, brought in line with the annotation guide of `booking`."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.tagging.slots import Span, read_spans, write_tags
+from training.corpora.utterances import Corpus
+
+PLACES = frozenset({"destination", "place_of_departure"})
+# Dialogues do not annotate these, though their turns are full of them.
+UNANNOTATED = ("carrier", "passengers", "seat_class", "time_of_arrival")
+
+_ARTICLE = "the"
+_RETURN = re.compile(
+    r"\b(?:return\w*|back|home|until|till|through|to|inbound|end\w*|come|coming|round)\b",
+    re.IGNORECASE,
+)
+# An answer of no more words than this besides its values shows no sign of what it answers.
+_BARE = 3
+_SIGN = re.compile(
+    r"\b(?:to|from|in|out|leav\w+|depart\w*|arriv\w+|go\w*|visit\w*|travel\w*)\b", re.IGNORECASE
+)
+
+
+def follow_guide(corpus: Corpus) -> Corpus:
+    """
+    Apply the guide to slots that bear its names already; what was changed is counted.
+
+    A value loses its leading article; a date that nothing in the turn ties to returning is of
+    departure; and a turn that is a bare place, of which only the question before it told
+    whether it is left or reached, is left out.
+    """
+    remarks = Counter(corpus.remarks)
+    utterances = []
+    for utterance in corpus.utterances:
+        annotated = read_spans(utterance.tags)
+        spans = [_trimmed(utterance.tokens, span) for span in annotated]
+        around = _around(utterance.tokens, spans)
+        bare = len(around) <= _BARE and not _SIGN.search(" ".join(around))
+        if bare and PLACES & {span.name for span in spans}:
+            remarks["bare place, left out"] += 1
+            continue
+        if not _RETURN.search(" ".join(around)):
+            remarks["date of return that nothing ties to returning, now of departure"] += sum(
+                span.name == "time_of_return" for span in spans
+            )
+            spans = [
+                Span("time_of_departure", span.start, span.end)
+                if span.name == "time_of_return"
+                else span
+                for span in spans
+            ]
+        tags = tuple(write_tags(spans, len(utterance.tokens)))
+        guided = dict(zip(annotated, spans, strict=True))
+        changed = [
+            each._replace(stand_in=each.stand_in and guided[each.stand_in])
+            for each in utterance.changed
+        ]
+        utterances.append(
+            replace(
+                utterance,
+                tags=tags,
+                intent=None,
+                unannotated=UNANNOTATED,
+                changed=tuple(changed),
+            )
+        )
+    return Corpus(tuple(utterances), dict(+remarks))
+
+
+def _trimmed(tokens: Sequence[str], span: Span) -> Span:
+    article = span.end - span.start > 1 and tokens[span.start].lower() == _ARTICLE
+    return Span(span.name, span.start + article, span.end)
+
+
+def _around(tokens: Sequence[str], spans: Sequence[Span]) -> list[str]:
+    """The words that belong to no value."""
+    inside = {at for span in spans for at in range(span.start, span.end)}
+    return [token for at, token in enumerate(tokens) if at not in inside and token.isalnum()]

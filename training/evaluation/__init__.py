@@ -1,0 +1,1 @@
+"""What a tagger is worth: scores, calibration, robustness, kinds of errors."""

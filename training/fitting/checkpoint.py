@@ -1,0 +1,127 @@
+"""A run's state between epochs, and the trained weights at its end."""
+
+import errno
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from pickle import UnpicklingError
+from typing import Any
+
+import torch
+
+from app.tagging.bundle import CorpusNote
+from training.corpora.loading import Inventory
+from training.errors import ExperimentError
+from training.evaluation.calibration import Calibration
+from training.experiment import Experiment, experiment_from
+
+FILE = "checkpoint.pt"
+LOCK = "lock"
+# OSError is raised by torch too, with EINVAL, where it seeks what was cut off.
+_MALFORMED = (UnpicklingError, RuntimeError, EOFError, KeyError, TypeError, ValueError, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """One pass: its mean loss, the F1 on dev after it, and the processor's time for both."""
+
+    loss: float
+    dev_f1: float
+    seconds: float = field(compare=False)
+
+
+@dataclass(slots=True)
+class Checkpoint:
+    """
+    Everything that a bundle is made of, and everything that the next epoch needs.
+
+    data: digest of the training data; command: what makes the run's bundle again;
+    best: the weights of the best epoch so far; progress: the state of network, optimizer,
+    schedule and random generators after `epoch` epochs; history: what those epochs were like;
+    teachers_f1, teachers_seconds: of its teachers together, the F1 on dev and the processor's time;
+    calibration: found for `best` once the last epoch is over; settled: figures that are found with
+    its bundle, of streams, of the spans of dev and of what was held out.
+    """
+
+    experiment: Experiment
+    inventory: Inventory
+    notes: tuple[CorpusNote, ...]
+    data: str
+    command: str
+    epoch: int = 0
+    best_epoch: int = 0
+    best_f1: float = -1.0
+    best: dict[str, torch.Tensor] = field(default_factory=dict)
+    progress: dict[str, Any] = field(default_factory=dict)
+    history: list[Epoch] = field(default_factory=list)
+    teachers_f1: float | None = None
+    teachers_seconds: float = 0.0
+    calibration: Calibration | None = None
+    settled: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def without_rise(self) -> int:
+        """How many epochs have passed since the F1 on dev was first as high as it ever was."""
+        found = [epoch.dev_f1 for epoch in self.history]
+        return len(found) - 1 - found.index(max(found)) if found else 0
+
+
+@contextmanager
+def held(run: Path) -> Iterator[None]:
+    """
+    Keep other processes' fits out of the folder of a run; raises ExperimentError where one is in.
+
+    However a process ends, it holds nothing any longer. The file stays: were it removed, two
+    could hold files of the same name.
+    """
+    run.mkdir(parents=True, exist_ok=True)
+    with (run / LOCK).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ExperimentError(
+                f"{run} is in use by another fit: let that one end, or choose another folder "
+                "with --run"
+            ) from None
+        yield
+
+
+def write_checkpoint(run: Path, checkpoint: Checkpoint) -> None:
+    """Write the file whole or leave the one before it."""
+    run.mkdir(parents=True, exist_ok=True)
+    fields = {name: getattr(checkpoint, name) for name in Checkpoint.__slots__}
+    fields["experiment"] = checkpoint.experiment.as_dict()
+    fields["inventory"] = asdict(checkpoint.inventory)
+    fields["notes"] = [asdict(note) for note in checkpoint.notes]
+    fields["history"] = [asdict(epoch) for epoch in checkpoint.history]
+    fields["calibration"] = checkpoint.calibration and asdict(checkpoint.calibration)
+    unfinished = run / f"{FILE}.part"
+    torch.save(fields, unfinished)
+    unfinished.replace(run / FILE)
+
+
+def read_checkpoint(run: Path) -> Checkpoint | None:
+    """Read a run's checkpoint, or None where there is none; nothing in it is executed."""
+    path = run / FILE if run.is_dir() else run
+    if not path.exists():
+        return None
+    try:
+        fields = dict(torch.load(path, weights_only=True))
+        return Checkpoint(
+            **fields
+            | {
+                "experiment": experiment_from(fields["experiment"], str(path)),
+                "inventory": Inventory(**fields["inventory"]),
+                "notes": tuple(CorpusNote(**note) for note in fields["notes"]),
+                "history": [Epoch(**epoch) for epoch in fields["history"]],
+                "calibration": fields.get("calibration") and Calibration(**fields["calibration"]),
+            }
+        )
+    except _MALFORMED as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise
+        raise ExperimentError(
+            f"{path} is not a checkpoint of this release: remove it, or begin anew with --restart"
+        ) from error

@@ -1,0 +1,1 @@
+"""Documents, charts and pages, whatever is in them."""

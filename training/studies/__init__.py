@@ -1,0 +1,1 @@
+"""Questions that take many fits: which network, which ingredient, how many sentences."""

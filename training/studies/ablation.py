@@ -1,0 +1,125 @@
+"""What each ingredient of a recipe is worth: the recipe without it, trained as often."""
+
+import shlex
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from training.corpora.loading import Data, inventory_of, read_data
+from training.errors import ExperimentError
+from training.experiment import RECIPES, Experiment, Holdout, experiment_from
+from training.studies.plan import Plan, named_experiment, seeded_fits, sources_of
+
+WHOLE = "the recipe"
+
+
+@dataclass(frozen=True, slots=True)
+class Ingredient:
+    """Something that a recipe may have, and the settings of a recipe that has it not."""
+
+    name: str
+    network: dict[str, Any] = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
+    experiment: dict[str, Any] = field(default_factory=dict)
+
+    def taken_from(self, recipe: Experiment) -> Experiment:
+        """The recipe without it, and its teachers without it."""
+        values = recipe.as_dict()
+        values["network"] |= self.network
+        values["training"] |= self.training
+        if recipe.teacher is not None:
+            values["teacher"] |= self.network
+        return experiment_from(values | self.experiment, f"{recipe.name} without {self.name}")
+
+
+INGREDIENTS = (
+    Ingredient("letter trigrams", network={"inputs": "words"}),
+    Ingredient("rare words read as unknown", network={"min_count": 1}),
+    Ingredient("static vectors", experiment={"vectors": None}),
+    Ingredient("a lexicon", experiment={"lexicon": ()}),
+    Ingredient("casing", network={"casing": False}),
+    Ingredient("shapes", network={"shapes": False}),
+    Ingredient("the second direction", network={"bidirectional": False}),
+    Ingredient("the intent head", network={"intents": False}),
+    Ingredient("dropout", network={"dropout": 0.0}),
+    Ingredient("word dropout", training={"word_dropout": 0.0}),
+    Ingredient("slot swapping", training={"mention_replacement": 0.0}),
+    Ingredient("words of similar vectors", training={"similar_words": 0.0}),
+    Ingredient("invented words", training={"random_words": 0.0}),
+    Ingredient("values from lists", training={"listed_values": 0.0}),
+    Ingredient("typing noise", training={"typo_rate": 0.0}),
+    Ingredient("teachers", training={"teachers": 0}, experiment={"teacher": None}),
+    Ingredient("the likelihood of sequences", training={"loss": "token"}),
+    Ingredient("weight decay", training={"weight_decay": 0.0}),
+    Ingredient("averaged weights", training={"ema_decay": 0.0}),
+    Ingredient("the one-cycle schedule", training={"schedule": "constant"}),
+)
+
+
+def ablation_plan(
+    recipe: str,
+    seeds: int,
+    epochs: int | None,
+    runs: Path,
+    *,
+    schedule: int | None = None,
+    holdout: bool = True,
+) -> Plan:
+    """
+    Lay out the fits of a recipe, and of it without each ingredient that it has.
+
+    `recipe` is an experiment or, for the default recipe, the path of a corpus. Other `epochs`
+    than the recipe's own change the number of updates in proportion; `schedule` gives them as a
+    share of the recipe's own, in per cent. With `holdout` values are held out of training, the
+    same ones from every fit. Raises ExperimentError and CorpusError.
+    """
+    if seeds < 1:
+        raise ExperimentError("there is nothing to compare: ask for 1 seed or more")
+    experiment = recipe_of(recipe)
+    if holdout and experiment.holdout is None:
+        experiment = replace(experiment, holdout=Holdout("values", experiment.seed))
+    command = f"slotline ablate {shlex.quote(recipe)} --seeds {seeds}"
+    if epochs is not None:
+        command += f" --epochs {epochs}"
+    elif schedule is not None:
+        command += f" --schedule {schedule}"
+        epochs = max(1, round(experiment.training.epochs * schedule / 100))
+    if not holdout:
+        command += " --holdout none"
+    if epochs is not None:
+        own = experiment.training
+        values = experiment.as_dict()
+        steps = round(own.min_steps * epochs / own.epochs)
+        values["training"] |= {"epochs": epochs, "min_steps": steps}
+        experiment = experiment_from(values, f"{recipe} with other epochs")
+    data = read_data(experiment)
+    whole = _as_far_as_it_goes(experiment, data)
+    variants = {WHOLE: whole} | {
+        f"without {ingredient.name}": without
+        for ingredient in INGREDIENTS
+        if (without := ingredient.taken_from(whole)) != whole
+    }
+    digest = data.digest()
+    fits = {
+        name: seeded_fits(variant, seeds, runs / experiment.name, digest, experiment.seed)
+        for name, variant in variants.items()
+    }
+    return Plan(experiment.name, command, experiment.corpora, data, fits, {}, {})
+
+
+def recipe_of(recipe: str) -> Experiment:
+    """An experiment or, for the path of a corpus, the default recipe on it."""
+    if recipe.endswith(".toml") or (RECIPES / f"{recipe}.toml").exists():
+        return named_experiment(recipe)
+    name, sources, _ = sources_of(recipe)
+    return replace(named_experiment("default"), name=name, corpora=sources)
+
+
+def _as_far_as_it_goes(experiment: Experiment, data: Data) -> Experiment:
+    """The experiment less what this corpus has nothing for, which trains the same network."""
+    settings = experiment.network
+    inventory, _ = inventory_of(experiment, data.train)
+    network = replace(settings, intents=bool(inventory.intents), casing=inventory.casing)
+    vectors = experiment.vectors if inventory.vector_size else None
+    lexicon = experiment.lexicon if inventory.lexicon else ()
+    return replace(experiment, network=network, vectors=vectors, lexicon=lexicon)

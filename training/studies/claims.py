@@ -1,0 +1,328 @@
+"""What the lecture says of the networks, and whether the results bear it out."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.tagging.slots import Span, read_spans
+from training.corpora.loading import Data
+from training.evaluation.metrics import span_counts
+from training.evaluation.paired_bootstrap import (
+    Counts,
+    Evidence,
+    Verdict,
+    difference_of_f1_differences,
+    f1_difference,
+    is_more,
+    is_within,
+    of_all,
+    paired_bootstrap,
+    recall_difference,
+)
+from training.evaluation.seen import unseen_spans, values_of
+from training.studies.cue_distance import FAR, Decided
+from training.studies.plan import NETWORKS
+from training.studies.results import Answers, Training
+
+ONE_WAY = (
+    "elman",
+    "jordan",
+    "lstm-input-gates",
+    "lstm",
+    "lstm-peephole-full",
+    "lstm-peephole",
+    "gru",
+)
+_CLOSE = 1.0  # points of F1 between which networks are as good as each other
+_A_THIRD = 100 / 3
+_AS_COUNTED = 1.0  # per cent that a share of parameters may differ from what is said of it
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """
+    What came of a network: all seeds' results, in order.
+
+    dev, train: (seeds, sentences, 4) as span_counts has them; most_epochs: how many training
+    was allowed; milliseconds: of one answer; unseen: (seeds, sentences held out, 3), spans right,
+    predicted and in gold of values that training has not, None where none were held out.
+    """
+
+    trainings: list[Training]
+    answers: list[Answers]
+    dev: Counts
+    train: Counts
+    most_epochs: int
+    milliseconds: float
+    unseen: Counts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two networks, what of them is compared, and the verdict on it."""
+
+    networks: tuple[str, str]
+    measure: str
+    evidence: Evidence
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is claimed, and what its comparisons say together."""
+
+    title: str
+    says: str
+    of_lecture: bool
+    comparisons: list[Comparison]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything that claims are judged by."""
+
+    data: Data
+    outcomes: Mapping[str, Outcome]
+    decided: Sequence[Decided]
+
+    def has(self, networks: Iterable[str]) -> bool:
+        """Whether all of them were compared."""
+        return all(network in self.outcomes for network in networks)
+
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """
+    A claim before it is judged.
+
+    Each judge compares the networks of each pair; of_lecture is false for what we ask besides.
+    """
+
+    title: str
+    says: str
+    judges: Sequence[Callable[[Material, Pair], list[Comparison]]]
+    pairs: Sequence[Pair]
+    of_lecture: bool = True
+
+
+def outcome_of(
+    data: Data,
+    trainings: list[Training],
+    answers: list[Answers],
+    most_epochs: int,
+    milliseconds: float,
+) -> Outcome:
+    """Count what the answers have right."""
+    unseen = None
+    if data.held_out:
+        learnt = values_of(data.train)
+        unseen = np.stack(
+            [unseen_spans(learnt, data.held_out, each.held_out_tags) for each in answers]
+        )
+    return Outcome(
+        trainings,
+        answers,
+        np.stack([span_counts(data.dev, each.dev_tags) for each in answers]),
+        np.stack([np.array(each.train_counts, np.int64) for each in answers]),
+        most_epochs,
+        milliseconds,
+        unseen,
+    )
+
+
+def judge_claims(material: Material) -> list[Claim]:
+    """Every claim for which networks were compared."""
+    claims = []
+    for question in QUESTIONS:
+        comparisons = [
+            comparison
+            for pair in question.pairs
+            if material.has(pair)
+            for judge in question.judges
+            for comparison in judge(material, pair)
+        ]
+        if comparisons:
+            verdict = of_all([comparison.verdict for comparison in comparisons])
+            claims.append(
+                Claim(question.title, question.says, question.of_lecture, comparisons, verdict)
+            )
+    return claims
+
+
+# ---- what is compared, as A and B, A being what is said to be more
+
+
+def _better(material: Material, pair: Pair) -> list[Comparison]:
+    evidence = paired_bootstrap([_side_by_side(material, pair)], f1_difference)
+    return [Comparison(pair, "F1", evidence, is_more(evidence))]
+
+
+def _close(material: Material, pair: Pair) -> list[Comparison]:
+    evidence = paired_bootstrap([_side_by_side(material, pair)], f1_difference)
+    return [Comparison(pair, "F1", evidence, is_within(evidence, _CLOSE))]
+
+
+def _overfits_more(material: Material, pair: Pair) -> list[Comparison]:
+    samples = [_side_by_side(material, pair, part) for part in ("train", "dev")]
+    evidence = paired_bootstrap(samples, difference_of_f1_differences)
+    return [Comparison(pair, "F1 on train less F1 on dev", evidence, is_more(evidence))]
+
+
+def _better_in_long_sentences(material: Material, pair: Pair) -> list[Comparison]:
+    lengths = np.array([len(utterance.tokens) for utterance in material.data.dev])
+    middle = int(np.median(lengths))
+    counts = _side_by_side(material, pair)
+    samples = [counts[:, lengths > middle], counts[:, lengths <= middle]]
+    if not all(sample.size for sample in samples):
+        return []
+    evidence = paired_bootstrap(samples, difference_of_f1_differences)
+    measure = f"F1 in sentences of more than {middle} words less F1 in shorter ones"
+    return [Comparison(pair, measure, evidence, is_more(evidence))]
+
+
+def _better_from_afar(material: Material, pair: Pair) -> list[Comparison]:
+    counts = np.zeros((len(material.outcomes[pair[0]].answers), len(material.data.dev), 6), int)
+    found = [found_spans(material.outcomes[network]) for network in pair]
+    for slot in material.decided:
+        column = 3 if slot.distance >= FAR else 0
+        counts[:, slot.sentence, column] += 1
+        for side, of_seeds in enumerate(found, start=1):
+            for seed, spans in enumerate(of_seeds):
+                counts[seed, slot.sentence, column + side] += slot.span in spans[slot.sentence]
+    if not (counts[..., 0].any() and counts[..., 3].any()):
+        return []
+    evidence = paired_bootstrap([counts], recall_difference)
+    measure = f"recall of slots decided {FAR} or more words before less recall of nearer ones"
+    return [Comparison(pair, measure, evidence, is_more(evidence))]
+
+
+def _third_fewer(material: Material, pair: Pair) -> list[Comparison]:
+    few, many = (material.outcomes[network].trainings[0].memory_parameters for network in pair)
+    fewer = 100 * (1 - few / many)
+    verdict: Verdict = "borne out" if abs(fewer - _A_THIRD) < _AS_COUNTED else "not borne out"
+    counted = Evidence(-fewer, -fewer, -fewer, [])
+    return [Comparison(pair, "parameters of the recurrent layers, per cent", counted, verdict)]
+
+
+def found_spans(outcome: Outcome) -> list[list[set[Span]]]:
+    """Of each seed and sentence of dev, the spans answered."""
+    return [[set(read_spans(tags)) for tags in each.dev_tags] for each in outcome.answers]
+
+
+def _side_by_side(material: Material, pair: Pair, part: str = "dev") -> Counts:
+    """(seeds, sentences, 6): right, predicted, gold of the one and of the other."""
+    counts = [getattr(material.outcomes[network], part)[..., :3] for network in pair]
+    return np.concatenate(counts, axis=-1)
+
+
+QUESTIONS = (
+    Question(
+        "Memory helps",
+        "A network that remembers what it has read fills more slots rightly than one that sees "
+        "a word by itself.",
+        [_better],
+        [(network, "feedforward") for network in ONE_WAY],
+    ),
+    Question(
+        "Both ways beat one way",
+        "A network that reads the sentence from both ends knows, at every word, all of it.",
+        [_better],
+        [
+            ("bielman", "elman"),
+            ("bijordan", "jordan"),
+            ("bilstm", "lstm"),
+            ("bilstm-peephole", "lstm-peephole"),
+            ("bigru", "gru"),
+        ],
+    ),
+    Question(
+        "Jordan beats Elman",
+        "What a Jordan network remembers is its answer, which training aims at a target; what an "
+        "Elman network remembers has none. But of words that fill no slot the answer is the same, "
+        "be it `to` or `from`.",
+        [_better],
+        [("jordan", "elman"), ("bijordan", "bielman")],
+    ),
+    Question(
+        "An LSTM beats a simple recurrent network",
+        "Gates that decide what is kept make more of a sentence than a memory overwritten at "
+        "every word.",
+        [_better],
+        [("lstm", "elman"), ("bilstm", "bielman")],
+    ),
+    Question(
+        "An LSTM remembers longer",
+        "Its lead over a simple recurrent network is larger where the words that matter are "
+        "further away.",
+        [_better_from_afar, _better_in_long_sentences],
+        [("lstm", "elman")],
+    ),
+    Question(
+        "A GRU is close to an LSTM",
+        f"Their F1 is within {_CLOSE:g} point of each other.",
+        [_close],
+        [("gru", "lstm"), ("bigru", "bilstm")],
+    ),
+    Question(
+        "A GRU has a third fewer parameters",
+        "So the lecture says. A GRU has three matrices where an LSTM has four.",
+        [_third_fewer],
+        [("gru", "lstm"), ("bigru", "bilstm")],
+    ),
+    Question(
+        "A GRU overfits less",
+        "F1 falls less from the sentences it was trained on to those of dev than an LSTM's does.",
+        [_overfits_more],
+        [("lstm", "gru"), ("bilstm", "bigru")],
+    ),
+    Question(
+        "Depth helps",
+        "A second layer on top of the first is worth its weights.",
+        [_better],
+        [("lstm-stacked", "lstm"), ("bilstm-stacked", "bilstm")],
+    ),
+    Question(
+        "The bidirectional LSTM is on top",
+        "What the lecture arrives at is better than everything before it.",
+        [_better],
+        [("bilstm", other) for other in NETWORKS[: NETWORKS.index("bilstm")]],
+    ),
+    Question(
+        "Memory is worth more than a window",
+        "A network with memory, reading one way, beats a window of five words, which sees two of "
+        "the words to come.",
+        [_better],
+        [(network, "feedforward-window") for network in ONE_WAY],
+        of_lecture=False,
+    ),
+    Question(
+        "Gates should hear what was last said",
+        "An LSTM beats the one first drawn, whose gates hear the word alone.",
+        [_better],
+        [("lstm", "lstm-input-gates")],
+        of_lecture=False,
+    ),
+    Question(
+        "Peepholes help",
+        "An LSTM whose gates see the memory beats one whose gates do not.",
+        [_better],
+        [
+            ("lstm-peephole-full", "lstm"),
+            ("lstm-peephole", "lstm"),
+            ("bilstm-peephole", "bilstm"),
+        ],
+        of_lecture=False,
+    ),
+    Question(
+        "Words and trigrams are better than either alone",
+        "1-of-N tells frequent words apart, letter trigrams say something of words never seen.",
+        [_better],
+        [("bilstm", "bilstm-words"), ("bilstm", "bilstm-trigrams")],
+        of_lecture=False,
+    ),
+)

@@ -1,0 +1,54 @@
+"""How much more annotated text would bring: F1 against the number of sentences."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from app.tagging.bundle import open_bundle
+from app.tagging.tagger import Tagger
+from training.corpora.loading import Data, read_lists
+from training.corpora.utterances import Utterance
+from training.evaluation.evaluate import report_on
+from training.experiment import Experiment
+from training.exporting.export import export
+from training.fitting.fit import fit
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """Slot F1, in per cent, of what was trained on so many sentences."""
+
+    sentences: int
+    slot_f1: float
+
+
+def learning_curve(
+    experiment: Experiment,
+    train: Sequence[Utterance],
+    dev: Sequence[Utterance],
+    shares: Sequence[int],
+    *,
+    quiet: bool = False,
+) -> Iterator[CurvePoint]:
+    """
+    Train the experiment on shares of `train`, in per cent, each of which holds the smaller ones.
+
+    The epoch is chosen on `dev` and F1 is that of `dev`, as for every figure on it.
+    """
+    lists = read_lists(experiment)
+    order = np.random.default_rng(experiment.seed).permutation(len(train))
+    for share in sorted(set(shares)):
+        count = max(1, len(train) * share // 100)
+        # In the order of the corpus: of all sentences comes just what the bundle was trained on.
+        chosen = tuple(train[number] for number in sorted(order[:count]))
+        data = Data(chosen, tuple(dev), Counter(), (), lists=lists)
+        with TemporaryDirectory() as folder:
+            checkpoint = fit(experiment, data, Path(folder), "", quiet=quiet)
+            export(checkpoint, Path(folder) / "bundle")
+            tagger = Tagger(open_bundle(Path(folder) / "bundle"))
+        taggings = tagger.tag_tokens([utterance.tokens for utterance in dev])
+        yield CurvePoint(count, report_on(tagger, dev, taggings).slot_f1)

@@ -1,0 +1,220 @@
+"""Which networks are trained, on what, how often."""
+
+import hashlib
+import json
+import shlex
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from training.corpora.loading import Data, read_data, take_inventory
+from training.errors import ExperimentError
+from training.experiment import (
+    RECIPES,
+    Experiment,
+    Source,
+    check_name,
+    experiment_from,
+    read_experiment,
+)
+from training.fitting.fit import build_network
+
+# In the order of the lecture, and then what else there is to choose.
+NETWORKS = (
+    "feedforward",
+    "feedforward-window",
+    "elman",
+    "jordan",
+    "lstm-input-gates",
+    "lstm",
+    "lstm-peephole-full",
+    "lstm-peephole",
+    "gru",
+    "bielman",
+    "bijordan",
+    "bilstm",
+    "bilstm-peephole",
+    "bigru",
+    "lstm-stacked",
+    "bilstm-stacked",
+    "bilstm-words",
+    "bilstm-trigrams",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """
+    What to compare: networks, by their experiment files.
+
+    sweep_networks: those to vary in width and depth, all where none is named; epochs: in place of
+    the files' own.
+    """
+
+    networks: Sequence[str] = NETWORKS
+    seeds: int = 3
+    hidden_sizes: Sequence[int] = ()
+    num_layers: Sequence[int] = ()
+    sweep_networks: Sequence[str] = ()
+    epochs: int | None = None
+
+    def command(self, corpus: str) -> str:
+        """What makes the comparison of one corpus again, as a shell takes it."""
+        parts = ["slotline compare", shlex.quote(corpus)]
+        for wish in fields(self):
+            value = getattr(self, wish.name)
+            if value != wish.default:
+                text = ",".join(map(str, value)) if isinstance(value, Sequence) else str(value)
+                option = wish.name.replace("_", "-")
+                parts.append(f"--{option} {shlex.quote(text)}")
+        return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """
+    One network to train with one seed; `folder` keeps what comes of it.
+
+    data_seed: what the data are read with, whatever seed the network has, so that all fits of a
+    plan learn from the same sentences of a grammar and answer the same ones.
+    """
+
+    experiment: Experiment
+    folder: Path
+    data_seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """
+    The fits of one corpus.
+
+    networks: those to compare, each with a fit for every seed; widths, depths: of the networks
+    that are varied, the fits of each width or depth. A fit may be in several places.
+    """
+
+    corpus: str
+    command: str
+    sources: tuple[Source, ...]
+    data: Data
+    networks: dict[str, list[Fit]]
+    widths: dict[str, dict[int, list[Fit]]]
+    depths: dict[str, dict[int, list[Fit]]]
+
+    @property
+    def fits(self) -> list[Fit]:
+        """Each fit once."""
+        curves = [*self.widths.values(), *self.depths.values()]
+        varied = [fits for curve in curves for fits in curve.values()]
+        every = [fit for fits in [*self.networks.values(), *varied] for fit in fits]
+        return list({fit.folder: fit for fit in every}.values())
+
+
+def make_plan(corpus: str, wishes: Wishes, runs: Path) -> Plan:
+    """
+    Read the corpus and lay out the fits; no network is trained yet.
+
+    `corpus` is an experiment whose corpora are meant, or a path. Raises ExperimentError where
+    an experiment makes no network, CorpusError where the corpus cannot be read.
+    """
+    if not wishes.networks or wishes.seeds < 1:
+        raise ExperimentError("there is nothing to compare: name a network, and 1 seed or more")
+    if wishes.sweep_networks and not (wishes.hidden_sizes or wishes.num_layers):
+        raise ExperimentError(
+            "--sweep-networks names what is varied: say how with --hidden-sizes or --num-layers"
+        )
+    name, sources, languages = sources_of(corpus)
+    compared, varied = (
+        [replace(named_experiment(name), corpora=sources, languages=languages) for name in names]
+        for names in (wishes.networks, _varied(wishes))
+    )
+    for experiments in (compared, varied):
+        _refuse_namesakes(experiments)
+    data = read_data(compared[0])
+    digest = data.digest()
+
+    def fits(experiment: Experiment, **settings: int) -> list[Fit]:
+        values = experiment.as_dict()
+        values["network"] |= settings
+        if wishes.epochs is not None:
+            values["training"]["epochs"] = wishes.epochs
+        checked = experiment_from(values, f"comparing {experiment.name}")
+        return seeded_fits(checked, wishes.seeds, runs / name, digest, compared[0].seed)
+
+    plan = Plan(
+        name,
+        wishes.command(corpus),
+        sources,
+        data,
+        {each.name: fits(each) for each in compared},
+        {
+            each.name: {width: fits(each, hidden=width) for width in sorted(wishes.hidden_sizes)}
+            for each in varied
+            if wishes.hidden_sizes
+        },
+        {
+            each.name: {depth: fits(each, layers=depth) for depth in sorted(wishes.num_layers)}
+            for each in varied
+            if wishes.num_layers
+        },
+    )
+    inventory = take_inventory(data.train, intents=False)
+    for fit in plan.fits:
+        build_network(fit.experiment, inventory)
+    return plan
+
+
+def seeded_fits(
+    experiment: Experiment, seeds: int, runs: Path, data: str, data_seed: int
+) -> list[Fit]:
+    """A fit for each seed from 1 up; `data` is the digest of the data, read with `data_seed`."""
+    check_name(experiment)
+    seeded = [replace(experiment, seed=seed) for seed in range(1, seeds + 1)]
+    if any(source.grammar for source in experiment.corpora):
+        # Fits of before, each of which read a grammar's sentences of its own, are not taken up.
+        data += f", seed {data_seed}"
+    return [Fit(each, runs / _folder_name(each, data), data_seed) for each in seeded]
+
+
+def _refuse_namesakes(experiments: Sequence[Experiment]) -> None:
+    """In a report a network is told by its name: two of one name would be one."""
+    names = Counter(experiment.name for experiment in experiments)
+    if twice := [name for name, count in names.items() if count > 1]:
+        raise ExperimentError(
+            f"several of the networks to compare are named {', '.join(twice)}: name each "
+            "once, and give each experiment file a name of its own"
+        )
+
+
+def _varied(wishes: Wishes) -> Sequence[str]:
+    return (
+        (wishes.sweep_networks or wishes.networks)
+        if wishes.hidden_sizes or wishes.num_layers
+        else ()
+    )
+
+
+def named_experiment(name: str) -> Experiment:
+    """Read one of the recipes, or any file that is named .toml."""
+    path = Path(name)
+    return read_experiment(path if path.suffix == ".toml" else RECIPES / f"{name}.toml")
+
+
+def sources_of(corpus: str) -> tuple[str, tuple[Source, ...], tuple[str, ...]]:
+    """What to call the corpus, where it is, and its languages as far as they are known."""
+    if (recipe := RECIPES / f"{corpus}.toml").exists():
+        experiment = read_experiment(recipe)
+        return corpus, experiment.corpora, experiment.languages
+    path = Path(corpus)
+    # A path that is not there is taken to be below the folder of corpora.
+    place = path.resolve() if path.exists() else path
+    return path.stem, (Source(path.stem, str(place)),), ()
+
+
+def _folder_name(experiment: Experiment, data: str) -> str:
+    """Another for every experiment and every state of the data, so that no result is mistaken."""
+    whole = json.dumps([experiment.as_dict(), data], sort_keys=True)
+    digest = hashlib.sha256(whole.encode()).hexdigest()[:8]
+    settings = experiment.network
+    return f"{experiment.name}-{settings.hidden}x{settings.layers}-seed{experiment.seed}-{digest}"

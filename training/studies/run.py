@@ -1,0 +1,150 @@
+"""The fits of a plan, in parallel; what is done already is not done again."""
+
+import json
+import multiprocessing
+import shutil
+import signal
+from collections.abc import Iterable
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from dataclasses import replace
+from pathlib import Path
+from queue import Queue
+from statistics import median
+from threading import Event
+from typing import Never
+
+import torch
+from tqdm import tqdm
+
+from app.tagging.bundle import open_bundle
+from app.tagging.cores import usable_cores
+from app.tagging.errors import SlotFillingError
+from training.corpora.loading import read_data
+from training.errors import TrainingError
+from training.exporting.export import export
+from training.fitting.checkpoint import FILE, Checkpoint
+from training.fitting.fit import TEACHERS
+from training.fitting.fit import fit as fit_network
+from training.studies.plan import Fit, Plan
+from training.studies.results import (
+    ANSWERS,
+    BUNDLE,
+    LATENCY,
+    TRAINING,
+    Stopwatch,
+    answers_of,
+    training_of,
+    write_result,
+)
+
+# How often the bundles are timed in turn, so that a busy moment slows none alone.
+_ROUNDS = 20
+_ANSWERS_A_ROUND = 25
+
+# Which fit, by its folder, has done how many epochs.
+Progress = Queue[tuple[Path, int]]
+
+
+class StoppedError(Exception):
+    """The whole was interrupted; the fit is kept as it is."""
+
+
+def carry_out(plan: Plan, jobs: int | None = None, *, quiet: bool = False) -> None:
+    """
+    Do every fit of the plan that is not yet done, on each core one at a time.
+
+    One that was interrupted goes on from its last epoch. An interruption lets the fits that are
+    under way end the epoch that they are in.
+    """
+    todo = [fit for fit in plan.fits if not _is_done(fit)]
+    # One seed of all before the next, so that what there is can be compared.
+    todo.sort(key=lambda fit: fit.experiment.seed)
+    epochs = sum(fit.experiment.training.epochs for fit in todo)
+    with tqdm(total=epochs, desc=plan.corpus, unit="epoch", disable=quiet) as bar:
+        if todo:
+            _run_all(todo, min(jobs or usable_cores(), len(todo)), bar)
+    _time(fits[0].folder for fits in plan.networks.values())
+
+
+def do_fit(fit: Fit, progress: Progress, stop: Event) -> None:
+    """Train, export, ask: as much of it as is not yet done. Raises StoppedError."""
+    torch.set_num_threads(1)  # the other cores have fits of their own
+    data = read_data(replace(fit.experiment, seed=fit.data_seed))
+    bundle = fit.folder / BUNDLE
+
+    def watch(checkpoint: Checkpoint) -> None:
+        if checkpoint.experiment == fit.experiment:  # and not one of its teachers
+            progress.put((fit.folder, checkpoint.epoch))
+        if stop.is_set():
+            raise StoppedError
+
+    if not (fit.folder / TRAINING).exists():
+        command = "slotline compare"
+        checkpoint = fit_network(fit.experiment, data, fit.folder, command, quiet=True, watch=watch)
+        export(checkpoint, bundle)
+        write_result(fit.folder / TRAINING, training_of(checkpoint, bundle))
+        (fit.folder / FILE).unlink()
+        shutil.rmtree(fit.folder / TEACHERS, ignore_errors=True)
+    write_result(fit.folder / ANSWERS, answers_of(open_bundle(bundle), data))
+
+
+def _do_apart(fit: Fit, progress: Progress, stop: Event) -> None:
+    try:
+        do_fit(fit, progress, stop)
+    except SlotFillingError as error:
+        # One made of more than its message does not come through to the other process.
+        raise TrainingError(str(error)) from None
+
+
+def _is_done(fit: Fit) -> bool:
+    return (fit.folder / ANSWERS).exists()
+
+
+def _run_all(todo: list[Fit], jobs: int, bar: "tqdm[Never]") -> None:
+    spawn = multiprocessing.get_context("spawn")
+    with (
+        spawn.Manager() as manager,
+        ProcessPoolExecutor(
+            jobs,
+            mp_context=spawn,
+            # A terminal interrupts every process; these are told by `stop`.
+            initializer=signal.signal,
+            initargs=(signal.SIGINT, signal.SIG_IGN),
+        ) as pool,
+    ):
+        progress, stop = manager.Queue(), manager.Event()
+        futures = {pool.submit(_do_apart, fit, progress, stop): fit for fit in todo}
+        try:
+            _follow(futures, progress, bar)
+        except BaseException:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _follow(futures: dict[Future[None], Fit], progress: Progress, bar: "tqdm[Never]") -> None:
+    epochs: dict[Path, int] = {}
+    waiting = set(futures)
+    while waiting:
+        ended, waiting = wait(waiting, timeout=0.5)
+        while not progress.empty():
+            epochs.update([progress.get()])
+        for future in ended:
+            future.result()
+            # What it stopped short of counts as done.
+            fit = futures[future]
+            epochs[fit.folder] = fit.experiment.training.epochs
+        bar.set_postfix_str(f"{len(futures) - len(waiting)} of {len(futures)} fits", refresh=False)
+        bar.update(sum(epochs.values()) - bar.n)
+
+
+def _time(folders: Iterable[Path]) -> None:
+    """Time the bundles that are not timed yet, with all else at rest."""
+    untimed = [folder for folder in folders if not (folder / LATENCY).exists()]
+    watches = {folder: Stopwatch(folder / BUNDLE) for folder in untimed}
+    times: dict[Path, list[float]] = {folder: [] for folder in untimed}
+    for _ in range(_ROUNDS):
+        for folder, watch in watches.items():
+            times[folder] += watch.milliseconds(_ANSWERS_A_ROUND)
+    for folder in untimed:
+        (folder / LATENCY).write_text(json.dumps(median(times[folder])))
