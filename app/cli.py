@@ -8,6 +8,7 @@ points of the group `slotline.commands`.
 
 import argparse
 import os
+import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -289,6 +290,46 @@ def _sign(options: argparse.Namespace) -> None:
     _print_written(lambda: sign_bundle(options.bundle, options.key))
 
 
+def _add_types(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("bundle", type=Path, metavar="BUNDLE", help="folder of the bundle")
+    parser.add_argument(
+        "--declare",
+        type=Path,
+        metavar="FILE",
+        help="TOML file of the types, which take the place of those that the bundle has; the "
+        "bundle gets a new version and loses its signature (without it: print the types)",
+    )
+
+
+def _types(options: argparse.Namespace) -> None:
+    from app.inference.slot_types import types_of
+    from app.tagging.bundle import add_types, open_bundle
+    from app.tagging.errors import BundleError
+    from app.values import InvalidDeclarationError, read_declaration
+
+    try:
+        bundle = open_bundle(options.bundle)
+        if options.declare is not None:
+            declared = read_declaration(options.declare, bundle.contents.slots)
+            again = _with_types(bundle.manifest.command, options.bundle, options.declare)
+            add_types(options.bundle, *declared, again)
+            bundle = open_bundle(options.bundle)
+        types = types_of(bundle)
+    except (BundleError, InvalidDeclarationError, OSError) as error:
+        sys.exit(f"{_PROGRAM}: {error}")
+    print(f"{options.bundle}: version {bundle.manifest.version}, {len(types)} slots with types")
+    for slot in types:
+        table = (bundle.manifest.types or {})["values"][slot]
+        print(f"  {slot}: {', '.join(f'{name} {value}' for name, value in table.items())}")
+
+
+def _with_types(command: str, bundle: Path, declaration: Path) -> str:
+    """The command that makes a bundle again, and then gives it the types of a declaration."""
+    added = shlex.join([_PROGRAM, "types", str(bundle), "--declare", str(declaration)])
+    made, _, _ = command.partition(f" && {_PROGRAM} types ")
+    return f"{made} && {added}"
+
+
 def _print_written(write: Callable[[], Path]) -> None:
     from app.tagging.errors import BundleError
 
@@ -305,4 +346,5 @@ COMMANDS: Mapping[str, Command] = {
         "create a key pair to sign bundles with", _add_signing_key, _signing_key, "signing"
     ),
     "sign": Command("sign a bundle", _add_sign, _sign, "signing"),
+    "types": Command("show or set the types of a bundle's slots", _add_types, _types),
 }

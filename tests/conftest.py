@@ -1,6 +1,7 @@
 """The toy bundle, the service that serves it, and the suite as it runs without torch."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
@@ -13,7 +14,8 @@ from hypothesis import settings as hypothesis_settings
 
 from app.main import create_app
 from app.settings import Settings
-from app.tagging.bundle import open_bundle, write_bundle
+from app.tagging.bundle import add_types, open_bundle, write_bundle
+from app.values import read_declaration
 
 # Settings of whoever runs the tests are not theirs; SLOTLINE_DATA is where corpora are.
 for name in [
@@ -66,6 +68,26 @@ def toy_without_intents(toy_bundle: Path, tmp_path_factory: pytest.TempPathFacto
         del about[found]
     write_bundle(folder, replace(toy.contents, intents=()), about)
     return folder
+
+
+@pytest.fixture(scope="session")
+def toy_with_types(toy_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same bundle with types: times, and names of a list that is not of the wheel."""
+    folder = tmp_path_factory.mktemp("typed")
+    (folder / "cities.tsv").write_text(
+        "TPE\tTaipei\t台北\t=TPE\nBOS\tBoston\t=BOS\nNYC\tNew York\tBig Apple\n", encoding="utf-8"
+    )
+    (folder / "types.toml").write_text(
+        '[values.time_of_departure]\ntype = "datetime"\n'
+        '[values.time_of_arrival]\ntype = "datetime"\nanchor = "time_of_departure"\n'
+        '[values.destination]\ntype = "name"\nnames = "cities"\n'
+        '[names.cities]\nfile = "cities.tsv"\nlicense = "CC0 1.0"\n'
+        '[parts_of_day]\nmorning = ["07:00", "11:30"]\n',
+        encoding="utf-8",
+    )
+    bundle = Path(shutil.copytree(toy_bundle, folder / "toy"))
+    add_types(bundle, *read_declaration(folder / "types.toml"), "python -m tests.toy")
+    return bundle
 
 
 @pytest.fixture(scope="session")

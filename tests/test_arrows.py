@@ -66,7 +66,7 @@ BELOW = {
     "tagging": set[str](),
     "values": set[str](),
     "security": {"tagging"},
-    "inference": {"tagging", "settings"},
+    "inference": {"tagging", "values", "settings"},
     "observability": {"inference", "tagging", "settings", "__version__"},
     "http": {"observability", "inference", "security", "tagging", "settings"},
     "web": {"http"},

@@ -18,6 +18,7 @@ from app.tagging.bundle import MANIFEST, Bundle, open_bundle
 from app.tagging.slots import tag_names
 from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import tokenize
+from app.values import read_declaration
 from tests.app.server.test_lifecycle import serving
 from training.corpora.splits import read_splits
 from training.experiment import experiment_from, read_experiment
@@ -111,12 +112,27 @@ def test_whose_data_it_learnt_from_and_on_what_terms_is_said(folder: Path) -> No
 def test_the_experiment_in_the_repository_is_how_it_was_made(folder: Path) -> None:
     manifest = bundle_in(folder).manifest
     # Bundles of before the command `slotline` name the module.
-    command = manifest.command.replace("python -m training ", "slotline ", 1)
+    command, _, added = manifest.command.replace("python -m training ", "slotline ", 1).partition(
+        " && "
+    )
     slotline, fit, file, *options = shlex.split(command)
     assert [slotline, fit] == ["slotline", "fit"]
     assert options[-2:] == ["--out", f"models/{folder.name}"]
     made = experiment_from(manifest.training_config, MANIFEST)
-    assert made == replace(read_experiment(ROOT / file), seed=manifest.seed)
+    experiment = replace(read_experiment(ROOT / file), seed=manifest.seed)
+    declared = experiment.types
+    if added:  # types, after it was trained; the experiment gives them too
+        *types, declaration = shlex.split(added)
+        assert types == ["slotline", "types", f"models/{folder.name}", "--declare"]
+        assert declared is not None
+        assert ROOT / declaration == _folder_of(declared.package) / declared.path
+        made = replace(made, types=declared)
+    assert made == experiment
+    assert (manifest.types is None) == (declared is None)
+    if declared is not None:
+        again = read_declaration(_folder_of(declared.package) / declared.path)
+        assert again.types == manifest.types
+        assert again.lists == bundle_in(folder).contents.lists
     # Whoever has no such folder as the maker's can make it all the same.
     paths = [each.path for each in made.corpora] + [each.path for each in made.lists]
     assert not any(Path(path).is_absolute() for path in paths)

@@ -1,5 +1,6 @@
 """The service keeps to its OpenAPI document, whatever schemathesis makes of that."""
 
+import os
 import re
 import subprocess
 import sys
@@ -13,6 +14,25 @@ from app.security.api_keys import new_key
 from tests.app.server.test_lifecycle import serving
 
 EXAMPLES = 10
+# What schemathesis cannot know of formats: which zones there are, and that years end.
+FORMATS = """
+from zoneinfo import available_timezones
+
+import schemathesis
+from hypothesis import strategies as st
+
+ZONES = sorted(available_timezones() - {"Factory", "localtime"})
+MOMENTS = st.datetimes(timezones=st.timezones()).filter(lambda each: 2 <= each.year <= 9998)
+
+
+def written(moment):
+    text = moment.isoformat()
+    return text if len(text[19:].lstrip(".0123456789")) == 6 else f"{moment.date()}T09:00:00Z"
+
+
+schemathesis.openapi.format("iana-time-zone", st.sampled_from(ZONES))
+schemathesis.openapi.format("date-time", MOMENTS.map(written))
+"""
 
 
 def explore(address: httpx2.URL, key: str, *options: str) -> str:
@@ -23,7 +43,16 @@ def explore(address: httpx2.URL, key: str, *options: str) -> str:
         *("--continue-on-failure", *options),
     )
     with tempfile.TemporaryDirectory() as folder:  # it leaves files where it is started
-        finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+        (Path(folder) / "formats_of_slotline.py").write_text(FORMATS)
+        known = {"SCHEMATHESIS_HOOKS": "formats_of_slotline", "PYTHONPATH": folder}
+        finished = subprocess.run(
+            command,
+            cwd=folder,
+            env=os.environ | known,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
     return finished.stdout
 
 
@@ -35,13 +64,13 @@ def cases(report: str) -> int:
     return int(found[1])
 
 
-def test_the_service_keeps_to_its_document(toy_bundle: Path, tmp_path: Path) -> None:
+def test_the_service_keeps_to_its_document(toy_with_types: Path, tmp_path: Path) -> None:
     pytest.importorskip("schemathesis")
     # One key for all, so that what is only for the operator is explored too.
     key = new_key(tmp_path / "keys", "everybody")
     keys = dict.fromkeys(
         ("SLOTLINE_API_KEYS_FILE", "SLOTLINE_ADMIN_KEYS_FILE"), str(tmp_path / "keys")
     )
-    with serving(SLOTLINE_MODEL_DIR=str(toy_bundle), **keys) as (client, _):
+    with serving(SLOTLINE_MODEL_DIR=str(toy_with_types), **keys) as (client, _):
         options = ("--max-examples", str(EXAMPLES), "--generation-deterministic")
         assert cases(explore(client.base_url, key, *options)) > 100

@@ -141,6 +141,20 @@ class ListSource:
 
 
 @dataclass(frozen=True, slots=True)
+class TypesSource:
+    """
+    Which slot has which type of value, in a TOML file at `path`, which docs/values.md describes.
+
+    package: the installed package below which `path` is, in place of the data folder.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    path: str
+    package: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkSettings:
     """
     What `training.networks.build` needs besides the sizes that the data give, and what is read.
@@ -241,6 +255,7 @@ class Experiment:
     vectors: StaticVectors | None = None
     lexicon: Annotated[tuple[WordList, ...], BeforeValidator(_several)] = ()
     lists: tuple[ListSource, ...] = ()
+    types: TypesSource | None = None
     network: NetworkSettings = field(default_factory=NetworkSettings)
     teacher: NetworkSettings | None = None
     training: TrainingSettings = field(default_factory=TrainingSettings)

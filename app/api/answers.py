@@ -22,21 +22,21 @@ class Answers:
     async def one(self, scope: Scope, receive: Receive) -> bytes:
         """A SlotsAnswer to the request, in JSON."""
         query = parse_query(await read_json(scope, receive, self._limits))
-        tagger = self._service.tagger(query.model)
-        scope["state"]["model"] = tagger.manifest.name
+        model = self._service.model(query.model)
+        scope["state"]["model"] = model.manifest.name
         sentence = query.text if isinstance(query, TextQuery) else query.tokens
-        render = partial(render_slots, query=query, tagger=tagger)
-        return await self._service.tag(tagger, sentence, HttpClient(receive), render)
+        render = partial(render_slots, query=query, model=model)
+        return await self._service.tag(model.tagger, sentence, HttpClient(receive), render)
 
     async def batch(self, scope: Scope, receive: Receive) -> bytes:
         """A BatchAnswer to the request, in JSON."""
         query = parse_batch(await read_json(scope, receive, self._limits))
-        tagger = self._service.tagger(query.model)
-        scope["state"]["model"] = tagger.manifest.name
+        model = self._service.model(query.model)
+        scope["state"]["model"] = model.manifest.name
         return await self._service.tag_batch(
-            tagger,
+            model.tagger,
             query.texts,
             HttpClient(receive),
-            partial(render_batch, query=query, tagger=tagger),
+            partial(render_batch, query=query, model=model),
             distributions=query.detail == "distributions",
         )

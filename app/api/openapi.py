@@ -45,6 +45,12 @@ _ARRIVE = "i would like to arrive Taipei on November 2nd"
 _LEAVE = "leave Taipei on November 2nd"
 _CHINESE = "我想在11月2日到达台北"
 
+_RESOLVE = {
+    "reference_time": "2026-11-29T09:00:00+00:00",
+    "time_zone": "Europe/London",
+    "locale": "en-GB",
+}
+
 SLOTS_EXAMPLES: dict[str, Example] = {
     "text": {"summary": "A sentence", "value": {"text": _ARRIVE}},
     "chinese": {"summary": "A sentence in Chinese", "value": {"text": _CHINESE}},
@@ -65,6 +71,10 @@ SLOTS_EXAMPLES: dict[str, Example] = {
         "summary": "Offsets as JavaScript counts them",
         "value": {"text": f"✈️ {_ARRIVE} 🎉", "offset_unit": "utf16"},
     },
+    "resolve": {
+        "summary": "Values of slots beside their words",
+        "value": {"text": _ARRIVE, "resolve": _RESOLVE},
+    },
 }
 BATCH_EXAMPLES: dict[str, Example] = {
     "texts": {"summary": "Two sentences", "value": {"texts": [_ARRIVE, _LEAVE]}},
@@ -75,6 +85,10 @@ BATCH_EXAMPLES: dict[str, Example] = {
     "sure": {
         "summary": "Two sentences, with the slots that are likelier than not",
         "value": {"texts": [_ARRIVE, _CHINESE], "min_confidence": 0.5},
+    },
+    "resolve": {
+        "summary": "Two sentences, with values of slots beside their words",
+        "value": {"texts": [_ARRIVE, _CHINESE], "resolve": _RESOLVE},
     },
 }
 
@@ -107,6 +121,12 @@ _MODEL = {
     "intents": [],
     "default": True,
     "versions": ["5d1f0c7a9e42", "b07e3a52d981"],
+    "types": {
+        "destination": {"type": "name", "names": "places"},
+        "place_of_departure": {"type": "name", "names": "places"},
+        "time_of_arrival": {"type": "datetime", "prefer": "future", "bare_duration": "offset"},
+        "time_of_departure": {"type": "datetime", "prefer": "future", "bare_duration": "offset"},
+    },
 }
 SLOTS_EXAMPLE = {"model": _VERSION, "slots": _ARRIVE_SLOTS}
 BATCH_EXAMPLE = {
@@ -127,6 +147,9 @@ MODEL_EXAMPLE = {
     "metrics": {"slot_f1": 97.1},
     "training_config": {"network": {"cell": "lstm", "hidden": 128}},
     "command": "slotline fit training/experiments/booking.toml",
+    "names": {
+        "places": {"license": "CC BY 4.0", "citation": "GeoNames", "source": "geonames.org"},
+    },
 }
 RELOAD_EXAMPLE = {
     "loaded": [_VERSION],

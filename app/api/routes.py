@@ -73,6 +73,9 @@ async def fill_slots(request: Request, answerer: AnswersHere) -> Response:
     Each slot comes with the stretch of the text that fills it, `text[start:end]`, and with the
     probability of just that stretch under that name: `min_confidence` leaves out what is less
     likely. Offsets of `tokens` count tokens. A model that was trained on intents tells the text's.
+
+    With `resolve`, a slot that has a type comes with its value: a date, a time, a number, a name.
+    A value is given only if every word was understood; else `unresolved` says why.
     """
     content = await answerer.one(request.scope, request.receive)
     return Response(content, media_type=_JSON)
@@ -119,15 +122,18 @@ async def describe_model(
     name: Annotated[str, Path(max_length=100, description="Name of a model, or `name@version`.")],
     catalogue: CatalogueHere,
 ) -> ModelDetails:
-    """What a model was trained on, under which licenses, how, and how well it did."""
+    """What a model was trained on, under which licenses, how, and how well it did; its types."""
     tagger = catalogue.tagger(name)
     manifest = tagger.manifest
+    types = manifest.types or {}
     return ModelDetails(
         **_summary(tagger, catalogue),
         corpora=[CorpusAnswer(**asdict(corpus)) for corpus in manifest.corpora],
         metrics=manifest.metrics,
         training_config=manifest.training_config,
         command=manifest.command,
+        names=types.get("names"),
+        parts_of_day=types.get("parts_of_day"),
     )
 
 
@@ -167,4 +173,5 @@ def _summary(tagger: Tagger, catalogue: Catalogue) -> dict[str, Any]:
         "intents": list(tagger.intents),
         "default": tagger is catalogue.tagger(),
         "versions": catalogue.versions(manifest.name),
+        "types": (manifest.types or {}).get("values"),
     }

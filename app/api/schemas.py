@@ -1,5 +1,7 @@
 """The JSON of requests and answers."""
 
+import re
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -16,8 +18,11 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
-from app.http.schema_fields import left_out
+from app.api.resolutions import EXAMPLES as RESOLUTION_EXAMPLES
+from app.api.resolutions import Resolution
+from app.http.schema_fields import drop_default, left_out
 from app.tagging.offsets import OffsetUnit
+from app.values import Context, InvalidContextError, Prefer, ValueType, context_of, zone_of
 
 # More than any request has, and fewer than take time.
 MOST_FIELDS = 100
@@ -105,6 +110,86 @@ class Query(BaseModel):
         return fields
 
 
+# RFC 3339; Python alone reads more, such as dates of weeks.
+_MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+_LEAP_SECOND = re.compile(r"(?<=:\d\d):60")
+_LOCALE = r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,6}"
+
+
+def _moment(value: Any) -> Any:
+    """A point in time from a string of RFC 3339."""
+    if isinstance(value, str) and len(value) <= 50 and _MOMENT.fullmatch(value):
+        try:
+            # A leap second is the one before it: datetime has none.
+            found = datetime.fromisoformat(_LEAP_SECOND.sub(":59", value.upper()))
+        except ValueError:
+            pass
+        else:
+            if 2 <= found.year <= 9998:  # so that every offset has a year
+                return found
+    if isinstance(value, datetime):
+        return value
+    raise PydanticCustomError(
+        "reference_time", "Give a time with its offset, such as 2026-11-29T09:00:00+01:00"
+    )
+
+
+def _zone(name: str) -> str:
+    try:
+        zone_of(name)
+    except InvalidContextError:
+        raise PydanticCustomError(
+            "time_zone", "Give a name of the IANA time zone database, such as Europe/London"
+        ) from None
+    return name
+
+
+def _locale(tag: str) -> str:
+    if not re.fullmatch(_LOCALE, tag):
+        raise PydanticCustomError("locale", "Give a BCP 47 tag, such as en-GB")
+    return tag
+
+
+class ResolveOptions(Query):
+    """What the values of slots are resolved against."""
+
+    reference_time: Annotated[datetime, BeforeValidator(_moment)] | None = Field(
+        default=None,
+        description="When the text was said, with an offset (RFC 3339); the server's clock where "
+        "it is not given.",
+    )
+    time_zone: (
+        Annotated[str, AfterValidator(_zone), Field(json_schema_extra={"format": "iana-time-zone"})]
+        | None
+    ) = Field(
+        default=None,
+        description="Name in the IANA time zone database of where it was said, such as "
+        "`Europe/London`. Without it, what is relative to the present is `needs_reference`.",
+    )
+    locale: Annotated[
+        str, AfterValidator(_locale), Field(json_schema_extra={"pattern": f"^{_LOCALE}$"})
+    ] = Field(
+        default="en",
+        description="BCP 47 tag of who said it. The region decides what `11/2` and a dollar are.",
+    )
+
+    def context(self) -> Context:
+        """What they say, and the present where they give no time."""
+        now = datetime.now(UTC).replace(microsecond=0)
+        return context_of(self.reference_time, self.time_zone, self.locale, now)
+
+
+ResolveWanted = Annotated[
+    ResolveOptions | None,
+    Field(
+        description="Gives each slot that has a type its value as `resolution`; null is as "
+        "absent. `GET /models/{name}` lists the types.",
+    ),
+]
+
+
 class TextQuery(Query):
     """A running text to find slots in."""
 
@@ -113,6 +198,7 @@ class TextQuery(Query):
     detail: DetailWanted = "slots"
     offset_unit: UnitWanted = "codepoint"
     min_confidence: LeastConfidence = 0.0
+    resolve: ResolveWanted = None
 
 
 class TokensQuery(Query):
@@ -123,6 +209,7 @@ class TokensQuery(Query):
     detail: DetailWanted = "slots"
     offset_unit: TokenUnit = "codepoint"
     min_confidence: LeastConfidence = 0.0
+    resolve: ResolveWanted = None
 
 
 def _kind(query: Any) -> str | None:
@@ -151,13 +238,26 @@ class BatchQuery(Query):
     detail: DetailWanted = "slots"
     offset_unit: UnitWanted = "codepoint"
     min_confidence: LeastConfidence = 0.0
+    resolve: ResolveWanted = None
 
 
 class ModelVersion(BaseModel):
     """The model that answered."""
 
     name: str
-    version: str = Field(description="Changes with the model's files, and only with them.")
+    version: str = Field(
+        description="Changes with the model's files and types, and only with them."
+    )
+
+
+class Resolved(BaseModel):
+    """What values were resolved against."""
+
+    reference_time: str = Field(
+        description="That of the request, or the server's clock; in the time zone, if given."
+    )
+    time_zone: str | SkipJsonSchema[None] = left_out("That of the request, if given.")
+    locale: str
 
 
 class SlotAnswer(BaseModel):
@@ -168,6 +268,14 @@ class SlotAnswer(BaseModel):
     start: int
     end: int = Field(description="Exclusive.")
     confidence: float = Field(description="Probability of just this stretch under this name.")
+    resolution: Resolution | SkipJsonSchema[None] = Field(
+        default=None,
+        exclude_if=lambda value: value is None,
+        description="The value of the words, or why they have none, where `resolve` was sent and "
+        "the slot has a type.",
+        json_schema_extra=drop_default,
+        examples=RESOLUTION_EXAMPLES,
+    )
 
 
 class TokenAnswer(BaseModel):
@@ -215,6 +323,9 @@ class TextAnswer(BaseModel):
 
 class _Signed(BaseModel):
     model: ModelVersion
+    resolved: Resolved | SkipJsonSchema[None] = left_out(
+        "What values were resolved against, where `resolve` was sent."
+    )
 
 
 class SlotsAnswer(TextAnswer, _Signed):
@@ -225,6 +336,28 @@ class BatchAnswer(_Signed):
     """What each text says, and who says so."""
 
     answers: list[TextAnswer] = Field(description="One for each text, in order.")
+
+
+class SlotTypeAnswer(BaseModel):
+    """What values a slot has, and how its words are read."""
+
+    type: ValueType
+    prefer: Prefer | SkipJsonSchema[None] = left_out(
+        "Which of several dates is meant; `future` where it is absent."
+    )
+    bare_duration: Literal["offset"] | SkipJsonSchema[None] = left_out(
+        "`offset` where three days are in three days."
+    )
+    anchor: str | SkipJsonSchema[None] = left_out("The slot that the next day follows.")
+    names: str | SkipJsonSchema[None] = left_out("The list of its names.")
+
+
+class NameListAnswer(BaseModel):
+    """A list of names that slots have as values."""
+
+    license: str = "not stated"
+    citation: str = ""
+    source: str = ""
 
 
 class ModelSummary(ModelVersion):
@@ -239,6 +372,9 @@ class ModelSummary(ModelVersion):
     default: bool = Field(description="Whether it answers requests that name no model.")
     versions: list[str] = Field(
         description="Those that can be asked for as `name@version`, the present one first."
+    )
+    types: dict[str, SlotTypeAnswer] | SkipJsonSchema[None] = left_out(
+        "Slots whose values `resolve` gives, with their types, if there are any."
     )
 
 
@@ -285,6 +421,12 @@ class ModelDetails(ModelSummary):
     metrics: dict[str, float] = Field(description="How well it did when it was made.")
     training_config: dict[str, Any] = Field(description="The settings that it was trained with.")
     command: str = Field(description="The command that makes it again.")
+    names: dict[str, NameListAnswer] | SkipJsonSchema[None] = left_out(
+        "The lists of names of its types, if there are any, and on what terms they may be used."
+    )
+    parts_of_day: dict[str, tuple[str, str]] | SkipJsonSchema[None] = left_out(
+        "The hours of parts of the day, where they are the model's own."
+    )
 
 
 class Health(BaseModel):

@@ -203,9 +203,9 @@ class _Stream:
 
     async def _answer_to(self, query: TextQuery, *, final: bool) -> bytes:
         self._access.count(self._websocket.scope)
-        tagger = self._service.tagger(query.model)
-        render = partial(render_final if final else render_partial, query=query, tagger=tagger)
-        return await self._service.tag(tagger, query.text, self, render)
+        model = self._service.model(query.model)
+        render = partial(render_final if final else render_partial, query=query, model=model)
+        return await self._service.tag(model.tagger, query.text, self, render)
 
 
 @router.websocket(STREAM_PATH)

@@ -10,6 +10,7 @@ from app.api.schemas import (
     LeastConfidence,
     ModelName,
     Query,
+    ResolveWanted,
     Text,
     UnitWanted,
     WholeCharacters,
@@ -30,6 +31,7 @@ class StreamMessage(Query):
     detail: DetailWanted = "slots"
     offset_unit: UnitWanted = "codepoint"
     min_confidence: LeastConfidence = 0.0
+    resolve: ResolveWanted = None
 
     @model_validator(mode="after")
     def _final_has_a_text(self) -> "StreamMessage":
@@ -40,4 +42,5 @@ class StreamMessage(Query):
     @property
     def options(self) -> dict[str, Any]:
         """Those that it gives."""
-        return self.model_dump(include=self.model_fields_set - {"text", "final", "key"})
+        given = self.model_fields_set - {"text", "final", "key"}
+        return {name: getattr(self, name) for name in given}

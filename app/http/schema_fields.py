@@ -11,9 +11,9 @@ def left_out(description: str) -> Any:
         default=None,
         exclude_if=lambda value: value is None,
         description=description,
-        json_schema_extra=_drop_default,
+        json_schema_extra=drop_default,
     )
 
 
-def _drop_default(schema: dict[str, Any]) -> None:
+def drop_default(schema: dict[str, Any]) -> None:
     del schema["default"]

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.tagging.bundle import FILES, LARGEST_FILE, MANIFEST, Terms, open_bundle
+from app.inference.slot_types import types_of
+from app.tagging.bundle import FILES, LARGEST_FILE, MANIFEST, Bundle, Manifest, Terms, open_bundle
 from app.tagging.device import Device
 from app.tagging.errors import (
     BundleError,
@@ -19,7 +20,9 @@ from app.tagging.errors import (
     UnknownModelError,
     readable,
 )
+from app.tagging.slots import Slot
 from app.tagging.tagger import Tagger
+from app.values import Context, Resolution, SlotType, resolve_slots
 
 if TYPE_CHECKING:
     from app.tagging.signatures import TrustedKeys
@@ -37,24 +40,44 @@ _SYSTEM_FOLDER = re.compile(
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedModel:
+    """A model that answers: its tagger, and the types of its slots by their names."""
+
+    tagger: Tagger
+    types: Mapping[str, SlotType]
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the bundle says of itself."""
+        return self.tagger.manifest
+
+    def resolve(
+        self, text: str, slots: Sequence[Slot], context: Context
+    ) -> list[Resolution | None]:
+        """The values of the slots of a text, None for those without a type."""
+        spans = [(slot.name, slot.start, slot.end) for slot in slots]
+        return resolve_slots(text, spans, self.types, context)
+
+
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A bundle that answers, the folder it was read from, and the version that it replaced."""
+    """A model that answers, the folder it was read from, and the version that it replaced."""
 
     folder: Path
-    tagger: Tagger
-    before: Tagger | None = None
+    model: LoadedModel
+    before: LoadedModel | None = None
 
     @property
     def name(self) -> str:
         """What it is called in requests."""
-        return self.tagger.manifest.name
+        return self.model.manifest.name
 
     @property
-    def versions(self) -> dict[str, Tagger]:
-        """The taggers that can be asked for, by version, the present one first."""
-        taggers = (self.tagger, self.before) if self.before else (self.tagger,)
-        return {tagger.manifest.version: tagger for tagger in taggers}
+    def versions(self) -> dict[str, LoadedModel]:
+        """The models that can be asked for, by version, the present one first."""
+        models = (self.model, self.before) if self.before else (self.model,)
+        return {model.manifest.version: model for model in models}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +105,12 @@ class Catalogue:
         self, served: Iterable[Served], default: str, faults: Sequence[Fault] = ()
     ) -> None:
         self.served = tuple(sorted(served, key=lambda entry: entry.name))
-        self._taggers: dict[str, Tagger] = {}
+        self._models: dict[str, LoadedModel] = {}
         for entry in self.served:
-            self._taggers[entry.name] = entry.tagger
-            for version, tagger in entry.versions.items():
-                self._taggers[f"{entry.name}@{version}"] = tagger
-        assert default in self._taggers, "the default model is among the bundles"
+            self._models[entry.name] = entry.model
+            for version, model in entry.versions.items():
+                self._models[f"{entry.name}@{version}"] = model
+        assert default in self._models, "the default model is among the bundles"
         self.default = default
         self.faults = tuple(faults)
         self.left_out = tuple(
@@ -95,12 +118,16 @@ class Catalogue:
         )
 
     def __iter__(self) -> Iterator[Tagger]:
-        return iter(entry.tagger for entry in self.served)
+        return iter(entry.model.tagger for entry in self.served)
 
     def tagger(self, name: str | None = None) -> Tagger:
-        """The tagger of a bundle, or of its version as NAME@VERSION; raises UnknownModelError."""
+        """The tagger of a model, or of its version as NAME@VERSION; raises UnknownModelError."""
+        return self.model(name).tagger
+
+    def model(self, name: str | None = None) -> LoadedModel:
+        """A model, or its version as NAME@VERSION; raises UnknownModelError."""
         try:
-            return self._taggers[self.default if name is None else name]
+            return self._models[self.default if name is None else name]
         except KeyError:
             pass
         wanted, at, _ = str(name).partition("@")
@@ -224,15 +251,20 @@ class _Shelf:
     def _open(self, path: Path, known: Mapping[str, Served]) -> Served:
         """Raises BundleError."""
         bundle = open_bundle(path, self.terms)
-        present = known.get(bundle.manifest.name)
-        if present is None:
-            return Served(path, Tagger(bundle, self.provider, self.threads))
-        if present.tagger.manifest == bundle.manifest:
-            return replace(present, folder=path)
-        tagger = Tagger(bundle, self.provider, self.threads)
-        if present.tagger.manifest.version == bundle.manifest.version:
-            return Served(path, tagger, present.before)
-        return Served(path, tagger, present.tagger)
+        known_model = known.get(bundle.manifest.name)
+        if known_model is None:
+            return Served(path, self._load(bundle))
+        present = known_model.model
+        if present.manifest == bundle.manifest:
+            return replace(known_model, folder=path)
+        model = self._load(bundle)
+        if present.manifest.version == bundle.manifest.version:
+            return Served(path, model, known_model.before)
+        return Served(path, model, present)
+
+    def _load(self, bundle: Bundle) -> LoadedModel:
+        types = types_of(bundle)
+        return LoadedModel(Tagger(bundle, self.provider, self.threads), types)
 
 
 def _give_memory_back() -> None:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from app.inference.batching import SHORT, Batcher, Client, cost_of
 from app.inference.errors import NotReadyError
-from app.inference.registry import Catalogue
+from app.inference.registry import Catalogue, LoadedModel
 from app.settings import Settings
 from app.tagging.errors import AnswerTooLargeError, TextTooLongError, TooManyTextsError
 from app.tagging.tagger import Tagger, Tagging
@@ -27,12 +27,12 @@ class SlotService:
         self._batcher = batcher
         self._catalogue = catalogue
 
-    def tagger(self, name: str | None) -> Tagger:
+    def model(self, name: str | None) -> LoadedModel:
         """The model of a name; raises NotReadyError, UnknownModelError."""
         catalogue = self._catalogue()
         if catalogue is None:
             raise NotReadyError
-        return catalogue.tagger(name)
+        return catalogue.model(name)
 
     async def tag(
         self, tagger: Tagger, sentence: Sentence, client: Client, finish: Callable[[Tagging], T]

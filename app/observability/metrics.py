@@ -209,8 +209,8 @@ class Metrics:
     def watch(self, catalogue: Catalogue) -> None:
         """Note what the taggers do."""
         for entry in catalogue.served:
-            for tagger in entry.versions.values():
-                self._watch(tagger)
+            for model in entry.versions.values():
+                self._watch(model.tagger)
 
     def _watch(self, tagger: Tagger) -> None:
         name = tagger.manifest.name

@@ -6,6 +6,7 @@ What a folder in models/ holds: write, read, verify.
     words.txt, trigrams.txt, slots.txt, intents.txt
                      an entry a line, in the order of the graph's ids
     lexicon.txt      where letters are words: the words that they make (lexicon.py)
+    NAME.tsv         if slots have types: lists of names (app/values/names.py)
     examples.jsonl   sentences with the scores that the graph must give for them
     manifest.json.sig
                      if it is signed: the signature of manifest.json (signatures.py)
@@ -32,7 +33,9 @@ from app.tagging.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from app.tagging.signatures import TrustedKeys
 
+# A bundle whose slots have types is of format 3: releases that know no types refuse it.
 FORMAT = 2
+FORMAT_WITH_TYPES = 3
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.json.sig"
 GRAPH = "model.onnx"
@@ -40,6 +43,7 @@ EXAMPLES = "examples.jsonl"
 _VOCABULARIES = ("words.txt", "trigrams.txt", "slots.txt", "intents.txt")
 OUTSIDE = "O"  # the tag of a word that fills no slot
 LEXICON = "lexicon.txt"
+LIST = re.compile(r"[A-Za-z0-9_-]{1,60}\.tsv")
 _FILES = {GRAPH, EXAMPLES, LEXICON, *_VOCABULARIES}
 FILES = frozenset({MANIFEST, SIGNATURE, *_FILES})
 # The last field of a manifest, lest one of the experiment's be taken for it.
@@ -83,6 +87,8 @@ class Manifest:
     packages: dict[str, str]
     command: str
     files: dict[str, str]
+    # Which slot has which type: app.values.read_types reads it.
+    types: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,7 @@ class Contents:
     intents: Sequence[str] = ()
     examples: Sequence[Example] = field(default=())
     lexicon: Sequence[str] = ()
+    lists: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +154,11 @@ def write_bundle(folder: Path, contents: Contents, about: Mapping[str, Any]) -> 
     """
     Write a bundle; `about` holds the manifest's fields but for format, version and files.
 
-    The version is a digest of the files, so equal versions are equal bundles. The manifest is
-    written last: a folder that was left half-written has none or one that does not fit.
-    Raises BundleInvalidError where the name is not one that can be asked for.
+    The version is a digest of the files and types, so equal versions are equal bundles. The
+    manifest is written last: a folder that was left half-written has none or one that does not
+    fit. Raises BundleInvalidError where the name is not one that can be asked for.
     """
+    types = about.get("types")
     files = {
         GRAPH: contents.graph,
         "words.txt": _lines(contents.words),
@@ -164,15 +172,22 @@ def write_bundle(folder: Path, contents: Contents, about: Mapping[str, Any]) -> 
         files["intents.txt"] = _lines(contents.intents)
     if contents.lexicon:
         files[LEXICON] = _lines(contents.lexicon)
+    files |= contents.lists
     digests = {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)}
     manifest = _MANIFEST.validate_python(
-        {"format": FORMAT, "version": _version(digests), "files": digests, **about}
+        {
+            "format": FORMAT if types is None else FORMAT_WITH_TYPES,
+            "version": _version(digests, types),
+            "files": digests,
+            **about,
+        }
     )
     _check_name(folder, manifest.name)
+    stale = {SIGNATURE, *_FILES, *_lists_in(folder)} - files.keys()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MANIFEST).unlink(missing_ok=True)
-    for stale in {SIGNATURE, *_FILES} - files.keys():
-        (folder / stale).unlink(missing_ok=True)
+    for name in stale:
+        (folder / name).unlink(missing_ok=True)
     for name, content in files.items():
         (folder / name).write_bytes(content)
     _write_manifest(folder, manifest)
@@ -192,6 +207,23 @@ def add_metrics(folder: Path, figures: Mapping[str, float]) -> Manifest:
     return manifest
 
 
+def add_types(
+    folder: Path, types: Mapping[str, Any] | None, lists: Mapping[str, bytes], command: str
+) -> Manifest:
+    """
+    Give a bundle's slots types, in place of those that it had; it gets another version.
+
+    `lists` are the files that the types name, and `command` makes the bundle again. Raises what
+    `open_bundle` does.
+    """
+    bundle = open_bundle(folder)
+    about = {name: getattr(bundle.manifest, name) for name in Manifest.__slots__}
+    for found in ("format", "version", "files"):
+        del about[found]
+    about |= {"types": types, "command": command}
+    return write_bundle(folder, replace(bundle.contents, lists=lists), about)
+
+
 def open_bundle(folder: Path, terms: Terms | None = None) -> Bundle:
     """
     Read a bundle and verify its terms, its format version and the hash of every file.
@@ -203,11 +235,13 @@ def open_bundle(folder: Path, terms: Terms | None = None) -> Bundle:
     manifest = _read_manifest(folder, terms)
     if absent := {GRAPH, EXAMPLES, *_VOCABULARIES[:3]} - manifest.files.keys():
         raise BundleInvalidError(str(folder), f"its manifest names no {', '.join(sorted(absent))}")
-    if strange := manifest.files.keys() - _FILES:
+    has_types = manifest.types is not None
+    lists = {name for name in manifest.files if has_types and LIST.fullmatch(name)}
+    if strange := manifest.files.keys() - _FILES - lists:
         raise BundleInvalidError(
             str(folder), f"its manifest names files of no bundle: {', '.join(sorted(strange))}"
         )
-    if manifest.version != _version(manifest.files):
+    if manifest.version != _version(manifest.files, manifest.types):
         raise BundleInvalidError(
             str(folder), f"its version {manifest.version!r} is not that of its files"
         )
@@ -232,12 +266,24 @@ def open_bundle(folder: Path, terms: Terms | None = None) -> Bundle:
         raise BundleInvalidError(
             str(folder), f"a slot is named {OUTSIDE!r}", "that is the word for no slot: rename it"
         )
-    contents = Contents(files[GRAPH], words, trigrams, slots, intents, examples, lexicon)
+    contents = Contents(
+        files[GRAPH],
+        words,
+        trigrams,
+        slots,
+        intents,
+        examples,
+        lexicon,
+        {name: files[name] for name in sorted(lists)},
+    )
     return Bundle(manifest, contents)
 
 
 def _write_manifest(folder: Path, manifest: Manifest) -> None:
-    described = asdict(manifest) | {"digest": "0" * 64}
+    described = asdict(manifest)
+    if manifest.types is None:
+        del described["types"]
+    described["digest"] = "0" * 64
     raw = (json.dumps(described, ensure_ascii=False, indent=2) + "\n").encode()
     digest = b'"digest": "%s"' % _digest(raw).encode()
     (folder / MANIFEST).write_bytes(_DIGEST.sub(digest, raw))
@@ -270,10 +316,11 @@ def _read_manifest(folder: Path, terms: Terms) -> Manifest:
     except (ValueError, RecursionError) as error:
         raise BundleInvalidError(str(folder), f"{MANIFEST} is not JSON: {error}") from error
     version = found.get("format") if isinstance(found, dict) else None
-    if version != FORMAT:
+    if version not in (FORMAT, FORMAT_WITH_TYPES):
         raise BundleInvalidError(
             str(folder),
-            f"its format version is {version!r} and this release reads {FORMAT}",
+            f"its format version is {version!r} and this release reads {FORMAT} and "
+            f"{FORMAT_WITH_TYPES}",
             "export it again with this release",
         )
     digest = found.pop("digest", None)  # which bundles of before have not
@@ -292,8 +339,22 @@ def _read_manifest(folder: Path, terms: Terms) -> Manifest:
         raise BundleInvalidError(
             str(folder), f"{MANIFEST}, {where}: {first['msg'].lower()}"
         ) from error
+    if (version == FORMAT_WITH_TYPES) != (manifest.types is not None):
+        raise BundleInvalidError(
+            str(folder),
+            f"{MANIFEST}: types of slots are of format {FORMAT_WITH_TYPES}, not {version}",
+        )
     _check_name(folder, manifest.name)
     return manifest
+
+
+def _lists_in(folder: Path) -> list[str]:
+    """The lists of the bundle that a folder holds, if it holds one."""
+    try:
+        found = json.loads((folder / MANIFEST).read_bytes())["files"]
+        return [name for name in found if LIST.fullmatch(name)]
+    except (OSError, ValueError, RecursionError, LookupError, TypeError):
+        return []
 
 
 def _is_signed(folder: Path, manifest: bytes, terms: Terms) -> bool:
@@ -343,8 +404,10 @@ def _digest(manifest: bytes) -> str:
     return hashlib.sha256(_DIGEST.sub(b"", manifest)).hexdigest()
 
 
-def _version(digests: Mapping[str, str]) -> str:
+def _version(digests: Mapping[str, str], types: Mapping[str, Any] | None) -> str:
     whole = "".join(digests[name] for name in sorted(digests))
+    if types is not None:
+        whole += json.dumps(types, sort_keys=True)
     return hashlib.sha256(whole.encode()).hexdigest()[:12]
 
 

@@ -1,17 +1,22 @@
 """Which slot has which type: a declaration, as TOML or JSON gives it → the types, checked."""
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, get_args
+import tomllib
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
 
 from app.values.context import PARTS_OF_DAY, Prefer
-from app.values.names import NameList
+from app.values.names import InvalidListError, NameList, check_compiled, compiled, read_rows
 from app.values.resolution import TIMES, SlotType, ValueType
 
-__all__ = ["InvalidDeclarationError", "read_types"]
+__all__ = ["Declared", "InvalidDeclarationError", "read_declaration", "read_types"]
 
 TIME = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
 KEYS = {"type", "prefer", "bare_duration", "anchor", "names"}
+TABLES = ("values", "names", "parts_of_day")
+LIST_KEYS = {"file", "compiled", "license", "citation", "source"}
+LIST_NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
 class InvalidDeclarationError(ValueError):
@@ -19,40 +24,102 @@ class InvalidDeclarationError(ValueError):
 
 
 def read_types(
-    declaration: Mapping[str, Any], read_list: Callable[[str], bytes]
+    declaration: Mapping[str, Any],
+    read_list: Callable[[str], bytes | NameList],
+    slots: Collection[str] | None = None,
 ) -> dict[str, SlotType]:
     """
     The types of slots, by name.
 
     `declaration` has `values` (a table for each slot), and may have `names` (a table with `file`
-    for each list) and `parts_of_day` (two times for each part). `read_list` gives the bytes of a
-    list's file. Raises InvalidDeclarationError.
+    for each list) and `parts_of_day` (two times for each part). `read_list` gives what a list's
+    file holds; `slots` are those that the model has. Raises InvalidDeclarationError.
     """
-    unknown = set(declaration) - {"values", "names", "parts_of_day"}
-    if unknown:
-        raise InvalidDeclarationError(f"unknown tables: {', '.join(sorted(unknown))}")
-    parts = {**PARTS_OF_DAY, **read_parts(declaration.get("parts_of_day", {}))}
-    lists = {
-        name: NameList(read_list(list_file(name, table)))
-        for name, table in declaration.get("names", {}).items()
-    }
-    slots = declaration.get("values", {})
-    types = {name: read_type(name, table, parts, lists) for name, table in slots.items()}
+    tables = tables_of(declaration)
+    parts = {**PARTS_OF_DAY, **read_parts(tables["parts_of_day"])}
+    lists = {name: read_names(name, table, read_list) for name, table in tables["names"].items()}
+    types = {name: read_type(name, table, parts, lists) for name, table in tables["values"].items()}
     for name, slot in types.items():
         check_anchor(name, slot, types)
+        if slots is not None and name not in slots:
+            raise InvalidDeclarationError(
+                f"values.{name}: the model has no such slot; it has {', '.join(sorted(slots))}"
+            )
     return types
+
+
+class Declared(NamedTuple):
+    """What a bundle keeps of a declaration, and the content of its lists by their files."""
+
+    types: dict[str, Any]
+    lists: dict[str, bytes]
+
+
+def read_declaration(path: Path, slots: Collection[str] | None = None) -> Declared:
+    """
+    A declaration in TOML, for a bundle; the lists that it names are beside it, or below.
+
+    A list is compiled and called after its table. `slots` are those that the model has. Raises
+    InvalidDeclarationError.
+    """
+    try:
+        declaration = tomllib.loads(read_file(path).decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InvalidDeclarationError(f"{path} is not TOML in UTF-8: {error}") from error
+    try:
+        tables = tables_of(declaration)
+        lists: dict[str, bytes] = {}
+        names: dict[str, Any] = {}
+        for name, table in tables["names"].items():
+            file = f"{name}.tsv"
+            content = read_file(path.parent / list_file(name, table))
+            lists[file] = compiled_list(name, table, content)
+            names[name] = {**table, "file": file, "compiled": True}
+        kept = {
+            "values": tables["values"],
+            "names": names,
+            "parts_of_day": tables["parts_of_day"],
+        }
+        types = {name: dict(table) for name, table in kept.items() if table}
+        if not read_types(types, lists.__getitem__, slots):
+            raise InvalidDeclarationError("values: give at least one slot a type")
+    except InvalidDeclarationError as error:
+        raise InvalidDeclarationError(f"{path}: {error}") from error
+    return Declared(types, lists)
+
+
+def read_file(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a name with a null character
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise InvalidDeclarationError(f"{path} cannot be read: {reason}") from error
+
+
+def tables_of(declaration: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    unknown = set(declaration) - set(TABLES)
+    if unknown:
+        raise InvalidDeclarationError(
+            f"unknown tables: {', '.join(sorted(unknown))}; there are {', '.join(TABLES)}"
+        )
+    tables = {name: declaration.get(name, {}) for name in TABLES}
+    for name, table in tables.items():
+        if not isinstance(table, Mapping):
+            raise InvalidDeclarationError(f"{name}: a table, not {table!r}")
+    return tables
 
 
 def read_parts(table: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
     """The hours of parts of the day, in minutes after midnight."""
     found = {}
     for name, times in table.items():
-        matches = [TIME.fullmatch(time) for time in times] if isinstance(times, list) else []
+        given = times if isinstance(times, list) else []
+        matches = [TIME.fullmatch(time) for time in given if isinstance(time, str)]
         ends = [int(match[1]) * 60 + int(match[2]) for match in matches if match is not None]
         if name not in PARTS_OF_DAY:
             known = ", ".join(sorted(PARTS_OF_DAY))
             raise InvalidDeclarationError(f"parts_of_day.{name}: no such part; there are {known}")
-        if len(ends) != 2 or len(matches) != 2 or ends[0] >= ends[1] or ends[1] > 24 * 60:
+        if len(ends) != 2 or len(given) != 2 or ends[0] >= ends[1] or ends[1] > 24 * 60:
             raise InvalidDeclarationError(
                 f'parts_of_day.{name}: give two times in order, such as ["06:00", "12:00"]'
             )
@@ -61,10 +128,41 @@ def read_parts(table: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
 
 
 def list_file(name: str, table: Any) -> str:
-    file = table.get("file") if isinstance(table, Mapping) else None
-    if not isinstance(file, str):
+    """The file of a list, as its table names it."""
+    if not isinstance(table, Mapping) or set(table) - LIST_KEYS:
+        raise InvalidDeclarationError(f"names.{name}: a table of {', '.join(sorted(LIST_KEYS))}")
+    file = table.get("file")
+    if not isinstance(file, str) or not file:
         raise InvalidDeclarationError(f"names.{name}: give the file of the list as `file`")
+    if not LIST_NAME.fullmatch(name):
+        raise InvalidDeclarationError(
+            f"names.{name}: call it by at most 60 letters of a to z, digits, - and _"
+        )
+    if not isinstance(table.get("compiled", False), bool):
+        raise InvalidDeclarationError(f"names.{name}.compiled: true or false")
+    for key in ("license", "citation", "source"):
+        if not isinstance(table.get(key, ""), str):
+            raise InvalidDeclarationError(f"names.{name}.{key}: a text")
     return file
+
+
+def read_names(name: str, table: Any, read_list: Callable[[str], bytes | NameList]) -> NameList:
+    """A list of names, which is compiled where its file is not."""
+    found = read_list(list_file(name, table))
+    if isinstance(found, NameList):
+        return found
+    return NameList(found if table.get("compiled") else compiled_list(name, table, found))
+
+
+def compiled_list(name: str, table: Mapping[str, Any], content: bytes) -> bytes:
+    """The lines of a list, checked."""
+    try:
+        if table.get("compiled"):
+            check_compiled(content)
+            return content
+        return compiled(read_rows(content)).encode()
+    except InvalidListError as error:
+        raise InvalidDeclarationError(f"names.{name}: {table['file']}, {error}") from error
 
 
 def read_type(
@@ -85,6 +183,9 @@ def read_type(
         raise InvalidDeclarationError(
             f"values.{name}: prefer, bare_duration and anchor are for {', '.join(TIMES)}"
         )
+    for key in ("anchor", "names"):
+        if not isinstance(table.get(key, ""), str):
+            raise InvalidDeclarationError(f"values.{name}.{key}: a name, not {table[key]!r}")
     names = table.get("names")
     if (kind == "name") != (names is not None):
         raise InvalidDeclarationError(f"values.{name}: `names` goes with the type `name`, and must")

@@ -11,7 +11,15 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
-__all__ = ["Name", "NameList", "compiled", "key_of"]
+__all__ = [
+    "InvalidListError",
+    "Name",
+    "NameList",
+    "check_compiled",
+    "compiled",
+    "key_of",
+    "read_rows",
+]
 
 MOST = 4
 BLOCK = 2048  # bytes
@@ -24,6 +32,10 @@ UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "ð": "d", "þ": "th", "œ": "oe"}
 )
 SPACES = re.compile(r"[^\w]+")
+
+
+class InvalidListError(ValueError):
+    """The file is not a list of names; the message says in which line and why."""
 
 
 class Name(NamedTuple):
@@ -63,10 +75,59 @@ def compiled(rows: Iterable[tuple[str, str, Iterable[str]]]) -> str:
     return "\n".join(sorted(lines, key=str.encode)) + "\n"
 
 
+def read_rows(content: bytes) -> list[tuple[str, str, list[str]]]:
+    """
+    The rows of a list as people write it: id, canonical name and aliases, separated by tabs.
+
+    An alias of `=` and a code is a code. Empty lines count for nothing. Raises InvalidListError.
+    """
+    rows = []
+    for number, line in enumerate(text_of(content).split("\n"), 1):
+        identifier, *names = (part.strip() for part in line.split("\t"))
+        if not identifier and not any(names):
+            continue
+        if not identifier or not names or not key_of(names[0]):
+            raise InvalidListError(
+                f"line {number}: give an id, a name and aliases, with tabs between"
+            )
+        for alias in names[1:]:
+            if alias.startswith("=") and not CODE.fullmatch(alias[1:]):
+                raise InvalidListError(
+                    f"line {number}: {alias!r} is no code of 2 to 5 capitals and digits"
+                )
+        rows.append((identifier, names[0], names[1:]))
+    if not rows:
+        raise InvalidListError("it has no names")
+    return rows
+
+
+def check_compiled(content: bytes) -> None:
+    """Raises InvalidListError unless the content is what `compiled` gives."""
+    text_of(content)
+    before = b""
+    for number, line in enumerate(content.removesuffix(b"\n").split(b"\n"), 1):
+        key, tab, _ = line.partition(b"\t")
+        if not tab or line.count(b"\t") % 2 or key <= before:
+            raise InvalidListError(
+                f"line {number}: a compiled list has a key and pairs of id and name, sorted by "
+                "bytes; leave `compiled` out for rows of id, name and aliases"
+            )
+        before = key
+
+
+def text_of(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InvalidListError(f"line {line}: it is not UTF-8") from error
+
+
 class NameList:
     """A list of names in memory: the bytes of its file, and the first key of each block of them."""
 
-    __slots__ = ("_keys", "_lines", "_starts")
+    # Weak references: models share a list as long as one of them is there.
+    __slots__ = ("__weakref__", "_keys", "_lines", "_starts")
 
     def __init__(self, lines: bytes) -> None:
         """`lines` is what `compiled` gave, in UTF-8."""
@@ -91,9 +152,10 @@ class NameList:
         )
         if found < 0:
             return []
-        line = self._lines[found + 1 : self._lines.find(b"\n", found + 1)].decode()
+        line = self._lines[found + 1 : self._lines.find(b"\n", found + 1)].decode(errors="replace")
         _, *parts = line.split("\t")
-        return [Name(*pair) for pair in zip(parts[::2], parts[1::2], strict=True)]
+        # A line that was damaged by hand costs no request its answer.
+        return [Name(*pair) for pair in zip(parts[::2], parts[1::2], strict=False)]
 
     def find(self, text: str) -> list[Name]:
         """

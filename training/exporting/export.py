@@ -16,6 +16,7 @@ from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import tokenize
 from app.tagging.vocabulary import OTHER, PADDING
 from training.corpora.loading import Inventory
+from training.corpora.slot_types import read_slot_types
 from training.errors import ExperimentError, ParityError
 from training.evaluation.calibration import Calibration
 from training.exporting.onnx_graph import network_graph
@@ -32,11 +33,13 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
     """
     Write the bundle of the checkpoint's best epoch.
 
-    Raises ParityError where onnxruntime's scores and torch's differ by more than 1e-4.
+    Raises ParityError where onnxruntime's scores and torch's differ by more than 1e-4,
+    ExperimentError where there is no such epoch or the types of slots cannot be read.
     """
     experiment, inventory = checkpoint.experiment, checkpoint.inventory
     if not checkpoint.best:
         raise ExperimentError("the run has not finished an epoch yet: let it go on first")
+    declared = read_slot_types(experiment, inventory.slots)
     network = best_network(checkpoint)
     calibration = checkpoint.calibration or Calibration()
     network.temperature = calibration.temperature
@@ -55,6 +58,7 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
         inventory.intents,
         [_example(network, inventory, tokens) for tokens in sentences],
         inventory.lexicon,
+        declared.lists if declared else {},
     )
     about = {
         "name": experiment.name,
@@ -76,6 +80,7 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
             **{name: importlib.metadata.version(name) for name in _PACKAGES},
         },
         "command": checkpoint.command,
+        "types": declared and declared.types,
     }
     manifest = write_bundle(folder, contents, about)
     Tagger(open_bundle(folder))  # what would be refused when served is refused now

@@ -25,6 +25,7 @@ from app.tagging.tokenizer import tokenize
 from app.tagging.vocabulary import Vocabulary
 from training.augmentation.similar_values import UnseenValues
 from training.corpora.loading import Data, Inventory, inventory_of, note_of
+from training.corpora.slot_types import read_slot_types
 from training.corpora.utterances import ChangedSpan, Utterance, count_spans
 from training.corpora.value_lists import ListedValues
 from training.errors import ExperimentError
@@ -103,6 +104,7 @@ def _fit(
     settings = experiment.training
     inventory, vectors = inventory_of(experiment, data.train)
     _check_examples(experiment, inventory)
+    read_slot_types(experiment, inventory.slots)  # what is wrong with them is known before training
     notes = data.notes
     if vectors is not None and experiment.vectors is not None:
         notes += (note_of(experiment.vectors),)
@@ -287,12 +289,15 @@ def _taken_up(run: Path, begun: Checkpoint) -> Checkpoint:
     found = read_checkpoint(run)
     if found is None:
         return begun
-    same = found.experiment == begun.experiment and found.inventory == begun.inventory
+    # Types of slots are the bundle's: training makes no use of them.
+    experiment = replace(found.experiment, types=begun.experiment.types)
+    same = experiment == begun.experiment and found.inventory == begun.inventory
     if not same or found.data != begun.data:
         raise ExperimentError(
             f"{run} holds a run of another experiment or other data: "
             "choose another folder with --run, or begin anew with --restart"
         )
+    found.experiment = begun.experiment
     found.command = begun.command  # the folder of the bundle may be another
     return found
 

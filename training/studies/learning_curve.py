@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -40,6 +40,8 @@ def learning_curve(
     The epoch is chosen on `dev` and F1 is that of `dev`, as for every figure on it.
     """
     lists = read_lists(experiment)
+    # Few sentences may lack a slot that has a type, and F1 is not of values.
+    experiment = replace(experiment, types=None)
     order = np.random.default_rng(experiment.seed).permutation(len(train))
     for share in sorted(set(shares)):
         count = max(1, len(train) * share // 100)

@@ -16,7 +16,15 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from app.tagging.bundle import OUTSIDE, Bundle, Manifest, Terms, open_bundle, write_bundle
+from app.tagging.bundle import (
+    OUTSIDE,
+    Bundle,
+    Manifest,
+    Terms,
+    add_types,
+    open_bundle,
+    write_bundle,
+)
 from app.tagging.errors import BundleInvalidError, BundleNotFoundError
 from app.tagging.tagger import Tagger
 
@@ -231,6 +239,91 @@ def test_a_slot_with_the_name_of_no_slot_is_refused(toy_bundle: Path, tmp_path: 
     write_bundle(tmp_path, replace(opened.contents, slots=slots), about(opened))
     with pytest.raises(BundleInvalidError, match="a slot is named 'O'"):
         open_bundle(tmp_path)
+
+
+TYPES: dict[str, Any] = {"values": {"destination": {"type": "date"}}}
+
+
+def with_types(folder: Path, **lists: bytes) -> Bundle:
+    add_types(folder, TYPES, {f"{name}.tsv": lines for name, lines in lists.items()}, "again")
+    return open_bundle(folder)
+
+
+def test_types_and_lists_are_read_as_they_were_written(copy: Path) -> None:
+    plain = open_bundle(copy)
+    found = with_types(copy, places=b"a\tA\tB\n", others=b"\0")
+    assert found.manifest.types == TYPES
+    assert found.contents.lists == {"places.tsv": b"a\tA\tB\n", "others.tsv": b"\0"}
+    assert found.manifest.format == 3
+    write_bundle(copy, plain.contents, about(plain))
+    assert open_bundle(copy) == plain
+    assert {path.name for path in copy.iterdir()} == {path.name for path in TOY.iterdir()}
+
+
+def test_a_file_of_the_owners_in_the_folder_stays(copy: Path) -> None:
+    (copy / "mine.tsv").write_text("mine")
+    with_types(copy, places=b"")
+    write_bundle(copy, open_bundle(TOY).contents, about(open_bundle(TOY)))
+    assert (copy / "mine.tsv").read_text() == "mine"
+
+
+def test_types_are_part_of_the_version(copy: Path) -> None:
+    assert with_types(copy).manifest.files == open_bundle(TOY).manifest.files
+    edit(copy, lambda manifest: manifest["types"].update(values={}))
+    with pytest.raises(BundleInvalidError, match=r"version .* is not that of its files"):
+        open_bundle(copy)
+
+
+def test_a_list_is_verified_as_every_file_is(copy: Path) -> None:
+    with_types(copy, places=b"a\tA\tB\n")
+    (copy / "places.tsv").write_bytes(b"a\tA\tC\n")
+    with pytest.raises(BundleInvalidError, match=r"places\.tsv is not the file that the manifest"):
+        open_bundle(copy)
+
+
+@pytest.mark.parametrize("name", ["../places.tsv", "places.txt", ".tsv", "a/b.tsv", "words.tsv\n"])
+def test_a_list_by_a_name_of_no_list_is_refused(copy: Path, name: str) -> None:
+    with_types(copy)
+
+    def change(manifest: dict[str, Any]) -> None:
+        manifest["files"][name] = "0" * 64
+
+    edit(copy, change)
+    with pytest.raises(BundleInvalidError, match="files of no bundle"):
+        open_bundle(copy)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"format": 2}, "types of slots are of format 3, not 2"),
+        ({"types": None}, "types of slots are of format 3, not 3"),
+        ({"format": 4}, "its format version is 4 and this release reads 2 and 3"),
+        ({"format": 1}, "its format version is 1 and this release reads 2 and 3"),
+        ({"types": []}, "types: input should be a valid dictionary"),
+    ],
+)
+def test_types_and_format_go_together(copy: Path, change: dict[str, Any], fault: str) -> None:
+    with_types(copy)
+    edit(copy, lambda manifest: manifest.update(change))
+    with pytest.raises(BundleInvalidError, match=fault):
+        open_bundle(copy)
+
+
+def test_a_list_belongs_to_types(copy: Path) -> None:
+    def change(manifest: dict[str, Any]) -> None:
+        manifest["files"]["places.tsv"] = "0" * 64
+
+    edit(copy, change)
+    with pytest.raises(BundleInvalidError, match=r"files of no bundle: places\.tsv"):
+        open_bundle(copy)
+
+
+def test_a_bundle_without_types_is_of_the_format_of_before(copy: Path) -> None:
+    write_bundle(copy, open_bundle(TOY).contents, about(open_bundle(TOY)))
+    manifest = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["format"] == 2
+    assert "types" not in manifest
 
 
 def test_no_bit_of_a_manifest_can_change(copy: Path) -> None:

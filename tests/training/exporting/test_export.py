@@ -2,6 +2,7 @@
 
 import json
 import math
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,14 +13,15 @@ import torch
 import training.exporting.export
 from app.tagging.bundle import CorpusNote, open_bundle
 from app.tagging.tagger import Tagger
+from app.values import read_declaration
 from tests.training.conftest import Fit
 from training.corpora.loading import read_data
 from training.errors import ExperimentError, ParityError
 from training.evaluation.calibration import Calibration
-from training.experiment import Experiment, Source, StaticVectors
+from training.experiment import Experiment, Source, StaticVectors, TypesSource
 from training.exporting.export import export
 from training.exporting.onnx_graph import network_graph
-from training.fitting.checkpoint import read_checkpoint
+from training.fitting.checkpoint import read_checkpoint, write_checkpoint
 from training.fitting.fit import fit
 
 
@@ -181,3 +183,61 @@ def test_a_bundle_of_written_text_reads_capitals(experiment: Experiment, tmp_pat
     for text, names in (("i saw Rose", ["person"]), ("i saw rose", [])):
         [tagging] = tagger.tag_texts([text])
         assert [slot.name for slot in tagging.slots] == names
+
+
+@pytest.fixture
+def types(tmp_path: Path) -> Path:
+    """A declaration of types for the toy experiment."""
+    path = tmp_path / "types.toml"
+    path.write_text(
+        '[values.destination]\ntype = "name"\nnames = "cities"\n'
+        '[names.cities]\nfile = "cities.tsv"\n'
+    )
+    (tmp_path / "cities.tsv").write_text("TPE\tTaipei\t=TPE\n")
+    return path
+
+
+def typed(experiment: Experiment, types: Path) -> Experiment:
+    return replace(experiment, types=TypesSource(str(types)))
+
+
+def test_an_experiment_with_types_makes_a_bundle_with_types(
+    trained: Path, types: Path, tmp_path: Path
+) -> None:
+    checkpoint = read_checkpoint(trained)
+    assert checkpoint is not None
+    checkpoint.experiment = typed(checkpoint.experiment, types)
+    write_checkpoint(tmp_path / "run", checkpoint)
+    again = read_checkpoint(tmp_path / "run")
+    assert again is not None
+    manifest = export(again, tmp_path / "typed")
+    bundle = open_bundle(tmp_path / "typed")
+    assert bundle.manifest.version == manifest.version
+    declared = read_declaration(types)
+    assert (manifest.types, bundle.contents.lists) == declared
+    assert manifest.training_config["types"] == {"path": str(types), "package": ""}
+    types.unlink()
+    with pytest.raises(ExperimentError, match=r"\[types\]: .*cannot be read: No such file"):
+        export(again, tmp_path / "typed")
+
+
+def test_types_that_cannot_be_used_are_told_before_training(
+    experiment: Experiment, types: Path, tmp_path: Path
+) -> None:
+    types.write_text('[values.colour]\ntype = "date"\n')
+    changed = typed(experiment, types)
+    with pytest.raises(ExperimentError, match=r"values\.colour: the model has no"):
+        fit(changed, read_data(changed), tmp_path / "run", "", quiet=True)
+    assert not (tmp_path / "run" / "checkpoint.pt").exists()
+
+
+def test_types_can_be_added_to_a_run_that_is_over(
+    experiment: Experiment, trained: Path, types: Path, tmp_path: Path
+) -> None:
+    run = shutil.copytree(trained, tmp_path / "run")
+    changed = typed(experiment, types)
+    checkpoint = fit(changed, read_data(changed), Path(run), "slotline fit toy.toml", quiet=True)
+    assert checkpoint.experiment == changed
+    found = read_checkpoint(trained)
+    assert found is not None
+    assert checkpoint.history == found.history
