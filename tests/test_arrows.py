@@ -45,6 +45,13 @@ def within(module: str, packages: set[str]) -> bool:
             },
         ),
         (
+            "app/forms",
+            {
+                *("fastapi", "starlette", "uvicorn", "pydantic_settings", "numpy"),
+                *("prometheus_client", "opentelemetry", "onnxruntime"),
+            },
+        ),
+        (
             "training/networks",
             {"app", "training.corpora.splits", "training.experiment", "numpy", "onnx"},
         ),
@@ -65,13 +72,17 @@ def test_no_module_imports_against_the_arrows(folder: str, forbidden: set[str]) 
 BELOW = {
     "tagging": set[str](),
     "values": set[str](),
+    "forms": {"tagging", "values"},
     "security": {"tagging"},
-    "inference": {"tagging", "values", "settings"},
+    "inference": {"forms", "tagging", "values", "settings"},
     "observability": {"inference", "tagging", "settings", "__version__"},
-    "http": {"observability", "inference", "security", "tagging", "settings"},
+    "http": {"observability", "inference", "forms", "security", "tagging", "settings"},
     "web": {"http"},
     "server": {"http", "observability", "inference", "security", "settings", "address"},
-    "api": {"http", "observability", "inference", "security", "tagging", "values", "settings"},
+    "api": {
+        *("http", "observability", "inference", "forms", "security", "tagging", "values"),
+        "settings",
+    },
 }
 
 

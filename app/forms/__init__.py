@@ -7,12 +7,14 @@ from app.forms.errors import (
     InvalidStateError,
     UnknownFormError,
 )
-from app.forms.files import FormModel, read_form
-from app.forms.state import State, read_state, state_json
-from app.forms.turn import Change, Turn, completed_values, take_turn
+from app.forms.files import MAX_FILE, FormModel, read_form
+from app.forms.schema import completed_schema
+from app.forms.state import State, StateJson, read_state, state_json, state_of
+from app.forms.turn import Change, Kind, Status, Turn, completed_values, take_turn
 from app.forms.understanding import Sentences, sentences_of
 
 __all__ = [
+    "MAX_FILE",
     "Change",
     "Form",
     "FormChangedError",
@@ -20,14 +22,19 @@ __all__ = [
     "FormSlot",
     "InvalidFormError",
     "InvalidStateError",
+    "Kind",
     "Sentences",
     "State",
+    "StateJson",
+    "Status",
     "Turn",
     "UnknownFormError",
+    "completed_schema",
     "completed_values",
     "read_form",
     "read_state",
     "sentences_of",
     "state_json",
+    "state_of",
     "take_turn",
 ]

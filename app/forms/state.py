@@ -12,7 +12,7 @@ from app.forms.errors import FormChangedError, InvalidStateError, StateFault
 from app.forms.merging import readings_of
 from app.forms.resolutions import Resolution, check_resolution
 
-__all__ = ["Clarify", "Entry", "State", "read_state", "state_json"]
+__all__ = ["Clarify", "Entry", "State", "StateJson", "read_state", "state_json", "state_of"]
 
 MOST_EARLIER = 2
 MOST_FAULTS = 5
@@ -137,19 +137,21 @@ def read_state(form: Form, data: object) -> State:
     """
     The state that a client sends; None is the beginning.
 
-    Raises FormChangedError for one of another form or version, InvalidStateError for one that no
-    conversation with this form can come to: names, types, values and constraints are checked.
+    Raises InvalidStateError for one that no conversation with this form can come to: names, types,
+    values and constraints are checked. Raises FormChangedError for one of another form or version.
     """
-    if data is None:
-        return State()
-    if isinstance(data, Mapping):
-        named = data.get("form"), data.get("version")
-        if all(isinstance(one, str) for one in named) and named != (form.name, form.version):
-            raise FormChangedError
     try:
-        found = StateJson.model_validate(data)
+        return state_of(form, None if data is None else StateJson.model_validate(data))
     except ValidationError as error:
         raise InvalidStateError(pydantic_faults(error)) from None
+
+
+def state_of(form: Form, found: StateJson | None) -> State:
+    """The same for a state whose structure has been read."""
+    if found is None:
+        return State()
+    if (found.form, found.version) != (form.name, form.version):
+        raise FormChangedError
     faults = [*name_faults(form, found), *value_faults(form, found)]
     if faults:
         raise InvalidStateError(faults[:MOST_FAULTS])

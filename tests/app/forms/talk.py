@@ -17,10 +17,11 @@ from app.forms import (
     sentences_of,
     take_turn,
 )
-from app.tagging.bundle import open_bundle
+from app.inference.slot_types import types_of
+from app.tagging.bundle import Bundle, open_bundle
 from app.tagging.slots import Slot
 from app.tagging.tagger import Tagger
-from app.values import Context, SlotType, context_of, read_types
+from app.values import Context, context_of
 
 ROOT = Path(__file__).parents[3]
 HERE = Path(__file__).parent
@@ -28,19 +29,18 @@ TRIP = (files("app.forms") / "shipped" / "trip.toml").read_bytes()
 
 
 @cache
-def tagger() -> Tagger:
-    return Tagger(open_bundle(ROOT / "models" / "booking"))
+def booking() -> Bundle:
+    return open_bundle(ROOT / "models" / "booking")
 
 
 @cache
-def types() -> dict[str, SlotType]:
-    tables = ROOT / "training" / "tables"
-    declaration = tomllib.loads((tables / "booking.toml").read_text(encoding="utf-8"))
-    return read_types(declaration, lambda file: (tables / file).read_bytes())
+def tagger() -> Tagger:
+    return Tagger(booking())
 
 
+@cache
 def model_of(name: str) -> FormModel | None:
-    return FormModel(tagger().slots, types()) if name == "booking" else None
+    return FormModel(tagger().slots, types_of(booking())) if name == "booking" else None
 
 
 @cache

@@ -59,11 +59,11 @@ FRAMES += [
 def texts(draw: st.DrawFn) -> str:
     """What somebody might say."""
     if draw(st.booleans()):
-        return draw(st.sampled_from(SAID))
+        said: str = draw(st.sampled_from(SAID))
+        return said
     frame = draw(st.sampled_from(FRAMES))
     words = [draw(st.sampled_from(PLACES + TIMES + COUNTS)) for _ in range(frame.count("{}"))]
-    made: str = frame.format(*words)
-    return made
+    return str(frame.format(*words))
 
 
 ANYTHING = st.lists(texts() | st.text(max_size=40), max_size=8)
