@@ -2,7 +2,8 @@
 What can go wrong with forms, by who can mend it.
 
 SlotFillingError
-├── InvalidFormError        the operator: a form's file
+├── BundleError             the operator
+│   └── InvalidFormError
 └── InputError              the caller
     ├── UnknownFormError
     ├── FormChangedError
@@ -12,7 +13,7 @@ SlotFillingError
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from app.tagging.errors import InputError, SlotFillingError, readable
+from app.tagging.errors import BundleError, InputError, readable
 
 __all__ = [
     "FormChangedError",
@@ -23,7 +24,7 @@ __all__ = [
 ]
 
 
-class InvalidFormError(SlotFillingError):
+class InvalidFormError(BundleError):
     """A file of a form cannot be used; `detail` names the entry that is wrong, or the line."""
 
     code = "invalid_form"
@@ -51,7 +52,7 @@ class FormChangedError(InputError):
 
     def __init__(self) -> None:
         super().__init__(
-            "the state belongs to another form, or to another version of this one: "
+            "the state belongs to another form, or to another version of this form: "
             "begin again without a state"
         )
 

@@ -16,7 +16,15 @@ from app.forms.definition import Form, FormSlot, WordLists
 from app.forms.merging import merged, of_readings, readings_of
 from app.forms.resolutions import Resolution
 from app.forms.state import Clarify, Entry, State
-from app.forms.understanding import Said, Sentences, Understood, is_in, labels_of, understand
+from app.forms.understanding import (
+    MOST_BARE,
+    Said,
+    Sentences,
+    Understood,
+    is_in,
+    labels_of,
+    understand,
+)
 from app.forms.words import folded, is_filler, is_other_one, is_undo, steering
 from app.tagging.slots import Slot
 from app.values import Context
@@ -78,6 +86,9 @@ def take_turn(
     text = sentences.text
     if not text.strip():
         return _asked(form, state, state, [], quiet=True)
+    if len(text) > MOST_BARE:  # longer than what cancels, skips or corrects
+        found = understand(form, state, sentences, tagged, context)
+        return _applied(form, state, found, context)
     if _says(form.cancel, text):
         cleared = [
             Change(name, "cleared", text.strip(), entry.resolution)

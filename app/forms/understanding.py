@@ -28,7 +28,7 @@ from app.tagging.slots import Slot
 from app.values import Context, resolve
 from app.values.requests import day_of
 
-__all__ = ["Said", "Sentences", "Understood", "sentences_of", "understand"]
+__all__ = ["MOST_BARE", "Said", "Sentences", "Understood", "sentences_of", "understand"]
 
 # A longer text is no bare value.
 MOST_BARE = 300

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
+from app.forms.errors import FormChangedError, UnknownFormError
 from app.http.errors import (
     BodyTooLargeError,
     ContentCodingError,
@@ -44,10 +45,12 @@ STATUS: Mapping[type[Exception], int] = {
     MissingApiKeyError: 401,
     InvalidApiKeyError: 401,
     OriginNotAllowedError: 403,
+    UnknownFormError: 404,
     UnknownModelError: 404,
     ClientDisconnectedError: 408,  # which nobody reads
     ReadTimeoutError: 408,
     StreamIdleTimeoutError: 408,
+    FormChangedError: 409,
     AnswerTooLargeError: 413,
     BodyTooLargeError: 413,
     TextTooLongError: 413,

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from app.inference.batching import SHORT, Batcher, Client, cost_of
 from app.inference.errors import NotReadyError
+from app.inference.forms import Forms
 from app.inference.registry import Catalogue, LoadedModel
 from app.settings import Settings
 from app.tagging.errors import AnswerTooLargeError, TextTooLongError, TooManyTextsError
@@ -33,6 +34,13 @@ class SlotService:
         if catalogue is None:
             raise NotReadyError
         return catalogue.model(name)
+
+    def forms(self) -> Forms:
+        """The forms that are offered now; raises NotReadyError."""
+        catalogue = self._catalogue()
+        if catalogue is None:
+            raise NotReadyError
+        return catalogue.forms
 
     async def tag(
         self, tagger: Tagger, sentence: Sentence, client: Client, finish: Callable[[Tagging], T]
