@@ -289,9 +289,11 @@ class _Reader:
         if start == end:
             return None
         named = self.form.slots.get(pieces[0].name or "") if pieces else None
-        wanted: Iterable[FormSlot] = self.form.slots.values()
+        wanted = list(self.form.slots.values())
         if named is not None:
             wanted = [named] if self.asked is None else [self.asked, named]
+        # Any words are a value of a slot without a type: there only the tagger knows.
+        wanted = [slot for slot in wanted if slot.kind != "text" or slot.choices]
         piece = Piece(start, end, pieces[0].name if pieces else None)
         return piece if any(self.fits(slot, piece) for slot in wanted) else None
 
