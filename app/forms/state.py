@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from app.forms.constraints import breaches
 from app.forms.definition import Form
@@ -94,6 +94,11 @@ class ClarifyJson(_Json):
     options: Annotated[dict[Name, Value], Field(min_length=2, max_length=50)]
 
 
+def _whole(number: object) -> object:
+    """JSON has one kind of number: 2.0 is 2."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
 class StateJson(_Json):
     """The state of a conversation; a client keeps it, and sends it with the next text."""
 
@@ -102,7 +107,7 @@ class StateJson(_Json):
     slots: Annotated[dict[Name, EntryJson], Field(max_length=50)] = {}
     skipped: Annotated[list[Name], Field(max_length=50)] = []
     requested_slot: Name | None = None
-    attempts: Annotated[int, Field(ge=0, le=20)] = 0
+    attempts: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=20)] = 0
     recent: Annotated[list[Name], Field(max_length=50)] = []
     clarify: ClarifyJson | None = None
 

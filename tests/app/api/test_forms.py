@@ -253,15 +253,17 @@ def test_forms_of_models_that_are_not_here_are_not_offered(toy_bundle: Path) -> 
         assert client.get("/forms").json() == {"forms": []}
 
 
-def test_slots_without_types_hold_words(client: TestClient) -> None:
-    """The toy bundle has no types."""
-    first = client.post("/forms/trip", json={"text": "leave Boston"}).json()
-    [change] = first["changes"]
-    assert change["to"] == {"type": "text", "value": "Boston"}
-    same = client.post("/forms/trip", json={"text": "Boston", "state": first["state"]}).json()
-    assert [(one["slot"], one["kind"], one["reason"]) for one in same["changes"]] == [
-        ("destination", "rejected", "different_from")
-    ]
+def test_slots_without_types_hold_words(toy_bundle: Path, folder: Path) -> None:
+    place = '[[slots]]\nname = "place_of_departure"\nprompt = {en = "?"}\n'
+    (folder / "toy.toml").write_text(TOY + place + 'different_from = "destination"\n')
+    with TestClient(create_app(Settings(model_dir=toy_bundle, forms_dir=folder))) as client:
+        first = client.post("/forms/toy", json={"text": "leave Boston"}).json()
+        [change] = first["changes"]
+        assert change["to"] == {"type": "text", "value": "Boston"}
+        same = client.post("/forms/toy", json={"text": "Boston", "state": first["state"]}).json()
+        assert [(one["slot"], one["kind"], one["reason"]) for one in same["changes"]] == [
+            ("destination", "rejected", "different_from")
+        ]
 
 
 def test_a_stream_can_name_a_form(served: httpx2.Client) -> None:

@@ -1,8 +1,12 @@
 """A form's file is checked when it is read, and what is wrong is named."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from app.forms import FormModel, InvalidFormError, read_form
+from app.forms.files import FormTable, SlotTable
 from app.values import SlotType
 
 MODEL = FormModel(
@@ -111,3 +115,26 @@ def test_a_file_that_is_no_text_or_too_large_is_refused() -> None:
         read_form(b"\xff", "trip.toml", lambda _: MODEL)
     with pytest.raises(InvalidFormError, match="larger than 262144 bytes"):
         read_form(b"#" * 300_000, "trip.toml", lambda _: MODEL)
+
+
+DOCUMENT = (Path(__file__).parents[3] / "docs" / "forms.md").read_text(encoding="utf-8")
+
+
+def test_every_key_is_documented() -> None:
+    documented = {
+        name
+        for row in re.findall(r"^\| ((?:`[a-z_]+`(?:, )?)+) \|", DOCUMENT, re.MULTILINE)
+        for name in re.findall(r"`([a-z_]+)`", row)
+    }
+    keys = set(FormTable.model_fields) | set(SlotTable.model_fields)
+    assert keys - {"slots"} <= documented
+
+
+def test_the_example_of_the_documentation_is_a_form() -> None:
+    [example] = re.findall(r"```toml\n(.*?)```", DOCUMENT, re.DOTALL)
+    model = FormModel(
+        {"restaurant", "time", "seats"},
+        {"time": SlotType("datetime"), "seats": SlotType("count")},
+    )
+    form = read_form(example.encode(), "table.toml", lambda _: model)
+    assert list(form.slots) == ["restaurant", "time", "seats"]
