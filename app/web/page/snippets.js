@@ -9,9 +9,17 @@ export function snippet(language, text, model) {
   return WRITERS[language](address("slots"), text, model);
 }
 
+/** The request of a form's turn, as curl. */
+export function formSnippet(name, body) {
+  return curl(address(`forms/${encodeURIComponent(name)}`), JSON.stringify(body));
+}
+
 // A literal of JSON is one of Python and of JavaScript too. The key itself is never shown.
 function asCurl(url, text, model) {
-  const body = `{"text": ${JSON.stringify(text)}, "model": ${JSON.stringify(model)}}`;
+  return curl(url, `{"text": ${JSON.stringify(text)}, "model": ${JSON.stringify(model)}}`);
+}
+
+function curl(url, body) {
   const keyed = key() ? ' \\\n     -H "X-API-Key: $SLOTLINE_KEY"' : "";
   return `curl ${quoted(url)} \\
      -H 'content-type: application/json'${keyed} \\
