@@ -129,13 +129,14 @@ def _says(lists: WordLists, text: str) -> bool:
 
 
 def _chosen(form: Form, state: State, text: str) -> Said | None:
-    """The option of an open question that the text names by a label."""
+    """The option of an open question that the text names, by a label or the slot's name."""
     if state.clarify is None:
         return None
     words = folded(text)
     found = []
     for name, resolution in state.clarify.options.items():
-        labels = [label for label in labels_of(form.slots[name]) if is_in(label, words)]
+        called = [folded(name.replace("_", " ")), *labels_of(form.slots[name])]
+        labels = [label for label in called if is_in(label, words)]
         if labels and is_filler(words, labels):
             found.append(Said(name, state.clarify.words, resolution))
     return found[0] if len(found) == 1 else None

@@ -6,10 +6,9 @@ import { valueInWords } from "./values.js";
 import { element, languageName } from "./words.js";
 
 const STATUS = {
-  asking: "",
-  complete: "complete",
-  cancelled: "cancelled",
-  given_up: "it would hand over to a person now",
+  complete: "The form is complete.",
+  cancelled: "The form is cancelled.",
+  given_up: "Several answers said nothing: a bot would hand over to a person now.",
 };
 const REASONS = {
   not_before: "it lies before another date",
@@ -130,8 +129,7 @@ export class FormTalk {
     const said = [];
     if (answer.changes.length)
       said.push(element("ul", {}, ...answer.changes.map((change) => changeInWords(change))));
-    if (STATUS[answer.status]) said.push(element("p", {}, `The form is ${STATUS[answer.status]}.`));
-    if (answer.status === "given_up") said.at(-1).textContent = `Three answers in a row: ${STATUS.given_up}.`;
+    if (STATUS[answer.status]) said.push(element("p", {}, STATUS[answer.status]));
     if (answer.clarify) said.push(...this.#options(answer.clarify));
     else if (answer.prompt) said.push(element("p", { dir: "auto" }, answer.prompt.text));
     if (!said.length) said.push(element("p", {}, "Nothing changed."));
@@ -141,29 +139,19 @@ export class FormTalk {
 
   #options({ value, options, prompt }) {
     const buttons = options.map((slot) => {
-      const button = element("button", { type: "button" }, slot.replaceAll("_", " "));
-      button.addEventListener("click", () => this.#choose(slot, value));
+      const name = slot.replaceAll("_", " ");
+      const button = element("button", { type: "button" }, name);
+      button.addEventListener("click", () => this.#say(name));
       return button;
     });
     const group = element("div", { class: "options", role: "group", "aria-label": "Options" }, ...buttons);
     return [element("p", { dir: "auto" }, `${value}: ${prompt?.text ?? "for which slot?"}`), group];
   }
 
-  /** A button writes the value into the state, as any client may. */
-  async #choose(slot, value) {
-    const { clarify, ...state } = this.#state;
-    if (!clarify || this.#busy) return;
-    state.slots = { ...state.slots, [slot]: { value, resolution: clarify.options[slot] } };
-    state.skipped = state.skipped.filter((name) => name !== slot);
-    this.#state = state;
-    this.#bubble("user", element("span", {}, slot.replaceAll("_", " ")));
-    await this.#send({ text: "" });
-  }
-
   #bubble(kind, ...content) {
-    const bubble = element("li", { class: kind }, ...content);
-    at("bubbles").append(bubble);
-    bubble.scrollIntoView({ block: "nearest" });
+    const bubbles = at("bubbles");
+    bubbles.append(element("div", { class: kind }, ...content));
+    bubbles.scrollTop = bubbles.scrollHeight;
   }
 
   #fill({ status, state, values, requested_slot: requested }) {
