@@ -187,18 +187,18 @@ def _figures(candidates: Sequence[Candidate]) -> dict[str, Any]:
             for connections, rounds in candidate.rounds.items()
             for figures in rounds
         ],
-        "service_to_floor": _ratios(service, by_name["floor"]),
-        "behind_nginx": _ratios(
+        "service_to_floor": ratios(service, by_name["floor"]),
+        "behind_nginx": ratios(
             by_name.get("service, behind nginx", {}), by_name.get("floor, behind nginx", {})
         ),
         "texts_of_batches_to_single": _spread(texts),
     }
 
 
-def _ratios(
+def ratios(
     ours: Mapping[int, Sequence[Figures]], others: Mapping[int, Sequence[Figures]]
 ) -> dict[int, dict[str, dict[str, float]]]:
-    """By connections and figure."""
+    """By connections and figure, how ours are to the others of the same round."""
     return {
         connections: {
             name: _spread(
@@ -232,17 +232,18 @@ def _print(candidates: Sequence[Candidate], found: dict[str, Any]) -> None:
             )
     print("\nservice to floor, median (least to most) of the rounds")
     for place in ("service_to_floor", "behind_nginx"):
-        for connections, ratios in found[place].items():
-            told = ", ".join(f"{name} {_told(ratio)}" for name, ratio in ratios.items())
+        for connections, figures in found[place].items():
+            parts = ", ".join(f"{name} {told(ratio)}" for name, ratio in figures.items())
             behind = " behind nginx" if place == "behind_nginx" else ""
-            print(f"{connections:5} lines{behind}: {told}")
+            print(f"{connections:5} lines{behind}: {parts}")
     for name, share in found["on_the_fast_path"].items():
         print(f"{name}, {share:.0%} of single requests took the fast path")
-    ratio = _told(found["texts_of_batches_to_single"])
+    ratio = told(found["texts_of_batches_to_single"])
     print(f"\ntexts a second in batches of {TEXTS} to single requests, one line: {ratio}")
 
 
-def _told(ratio: dict[str, float]) -> str:
+def told(ratio: Mapping[str, float]) -> str:
+    """The median, and the least and most."""
     return f"{ratio['median']:.2f} ({ratio['least']:.2f} to {ratio['most']:.2f})"
 
 

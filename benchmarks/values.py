@@ -2,10 +2,16 @@
 How well and how fast values are resolved: `python -m benchmarks.values`.
 
 Reads `sgd.jsonl` and `ms-en.jsonl` from `SLOTLINE_DATA`/values: right, null and wrong, weighted by
-`count`; then the time per phrase, the time to import, and the memory that the package takes.
+`count`; then the time per phrase, and what types add to a start: time and memory.
+
+    python -m benchmarks.values --requests [--rounds 9]
+
+measures instead what `resolve` adds to a request with two typed slots, over HTTP. The service is
+asked with it and without it in turn, so that what else the machine does falls on both.
 """
 
 import argparse
+import asyncio
 import hashlib
 import json
 import os
@@ -20,6 +26,9 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from app.values import Context, SlotType, resolve
+from benchmarks.http import Candidate, ratios, told
+from benchmarks.load import CLIENT_CORES, request, serving
+from benchmarks.measures import needs_linux, pin
 
 __all__ = ["Outcome", "is_held_out", "judged", "normalised"]
 
@@ -27,6 +36,21 @@ Outcome = Literal["right", "null", "wrong"]
 DATA = Path(os.environ.get("SLOTLINE_DATA", "../shared/data")) / "values"
 OFFSET = re.compile(r"(?<=:\d\d)(?:Z|[+-]\d\d:\d\d)$")
 ROUNDS = 20
+BUNDLE = Path("models/booking")
+# Two typed slots each, in the languages that values are read in.
+SENTENCES = (
+    "i would like to arrive Taipei on November 2nd",
+    "fly to Denver next Friday after 5 pm",
+    "two adults and one child leave tomorrow morning",
+    "我想在11月2日到达台北",
+    "下周三下午三点去东京",
+)
+RESOLVE = {
+    "reference_time": "2026-11-29T09:00:00Z",
+    "time_zone": "Europe/London",
+    "locale": "en-GB",
+}
+CONNECTIONS = (1, 16)
 
 
 def is_held_out(item: dict[str, Any]) -> bool:
@@ -90,26 +114,71 @@ def timings(items: list[dict[str, Any]]) -> list[float]:
     return found
 
 
-def import_cost() -> tuple[float, float]:
-    """Milliseconds and MB of importing the package, in a process that has the standard library."""
+def start_cost() -> list[tuple[float, float]]:
+    """
+    Milliseconds and MB that types add to a start: of the rules, and of the list of places.
+
+    In a process that has imported what else the service needs.
+    """
     program = (
-        "import calendar, re, json, datetime, zoneinfo, dataclasses, typing, resource, time\n"
+        "import hashlib, resource, sys, time\n"
+        "import fastapi, uvicorn, app.tagging.tagger\n"
         "def rss():\n"
         "    pages = int(open('/proc/self/statm').read().split()[1])\n"
         "    return pages * resource.getpagesize() / 1e6\n"
-        "memory, begun = rss(), time.process_time()\n"
+        "def told(what):\n"
+        "    memory, begun = rss(), time.process_time()\n"
+        "    kept = what()\n"
+        "    print((time.process_time() - begun) * 1e3, rss() - memory)\n"
+        "    return kept\n"
+        "def names():\n"
+        "    content = open(sys.argv[1], 'rb').read()\n"
+        "    hashlib.sha256(content).hexdigest()\n"
+        "    return app.values.NameList(content)\n"
+        "told(lambda: __import__('app.values'))\n"
         "import app.values\n"
-        "print((time.process_time() - begun) * 1e3, rss() - memory)\n"
+        "kept = told(names)\n"
     )
     # As an installed package is imported: from compiled files, which a first run writes.
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    command = [sys.executable, "-c", program]
-    runs = [
-        subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
-        for _ in range(6)
+    command = [sys.executable, "-c", program, str(BUNDLE / "places.tsv")]
+    runs = []
+    for _ in range(6):
+        run = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+        runs.append([[float(part) for part in line.split()] for line in run.stdout.splitlines()])
+    return [
+        (min(each[0] for each in part), statistics.median(each[1] for each in part))
+        for part in zip(*runs, strict=True)
     ]
-    figures = [[float(part) for part in run.stdout.split()] for run in runs]
-    return min(run[0] for run in figures), statistics.median(run[1] for run in figures)
+
+
+async def measure_requests(candidates: list[Candidate], rounds: int) -> None:
+    """Ask each in turn."""
+    for number in range(rounds):
+        for connections in CONNECTIONS:
+            for candidate in candidates if number % 2 else candidates[::-1]:
+                await candidate.measure(connections, 1.0)
+    for candidate in candidates:
+        candidate.hang_up()
+
+
+def report_requests(rounds: int) -> None:
+    """Print what `resolve` adds to a request, as ratios of time with it to time without."""
+    needs_linux()
+    pin(CLIENT_CORES)
+    plain = [request("/slots", {"text": text}) for text in SENTENCES]
+    resolved = [request("/slots", {"text": text, "resolve": RESOLVE}) for text in SENTENCES]
+    with serving("app", {"SLOTLINE_MODEL_DIR": str(BUNDLE)}) as service:
+        candidates = [
+            Candidate("plain", service, plain, CONNECTIONS),
+            Candidate("resolved", service, resolved, CONNECTIONS),
+        ]
+        asyncio.run(measure_requests(candidates, rounds))
+    print("time with resolve to time without, median (least to most) of the rounds")
+    found = ratios(candidates[1].rounds, candidates[0].rounds)
+    for connections, figures in found.items():
+        parts = ", ".join(f"{name} {told(figures[name])}" for name in ("p50", "cpu"))
+        print(f"{connections:5} lines: {parts}")
 
 
 def main() -> None:
@@ -119,7 +188,12 @@ def main() -> None:
         "--show", action="store_true", help="list what is not right, but the held-out"
     )
     parser.add_argument("--seen", action="store_true", help="leave the held-out phrases alone")
+    parser.add_argument("--requests", action="store_true", help="what it adds to a request")
+    parser.add_argument("--rounds", type=int, default=9, help="of requests (%(default)s)")
     arguments = parser.parse_args()
+    if arguments.requests:
+        report_requests(arguments.rounds)
+        return
     sgd, microsoft = items_of("sgd.jsonl"), items_of("ms-en.jsonl")
     seen = [item for item in sgd if not is_held_out(item)]
     report("sgd, seen", seen, show=arguments.show)
@@ -132,8 +206,8 @@ def main() -> None:
     print(
         f"µs a phrase: median {statistics.median(taken):.1f}, p99 {last:.1f}, most {taken[-1]:.1f}"
     )
-    milliseconds, megabytes = import_cost()
-    print(f"import: {milliseconds:.1f} ms, {megabytes:.1f} MB")
+    for name, (milliseconds, megabytes) in zip(("rules", "places"), start_cost(), strict=True):
+        print(f"start, {name}: {milliseconds:.1f} ms, {megabytes:.1f} MB")
 
 
 if __name__ == "__main__":

@@ -133,12 +133,15 @@ class Admission:
             return self.batcher.full(long=True)
         if path != SLOTS_PATH:
             return False
+        short, long = self.batcher.full(long=False), self.batcher.full(long=True)
+        if short == long:
+            return short
         length = content_length(scope)
         if length is not None and length <= SHORT:
-            return self.batcher.full(long=False)
+            return short
         if length is not None and length > _LONGEST_SHORT_BODY:
-            return self.batcher.full(long=True)
-        return self.batcher.full(long=False) and self.batcher.full(long=True)
+            return long
+        return False
 
 
 def _with_headers(send: Send, headers: Iterable[tuple[str, str]]) -> Send:

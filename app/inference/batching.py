@@ -30,6 +30,13 @@ _TEXTS = 8
 _REJECTIONS = 2
 # Seconds that a rejection is held back at most.
 _HELD = 0.5
+# Answers within which a rejection passes, where so many are held that the pace above is too slow:
+# else all would pass together when they have been held for long enough.
+_HELD_ANSWERS = 8 * _BATCH
+# A batch waits while more rejections than these come at each look of the loop, and for no more
+# than twice as many as a batch lets ask again.
+_FEW = 8
+_MANY = 2 * _BATCH * (1 + _REJECTIONS)
 # Clients hardly ever disconnect sooner, and to look costs a little.
 _PATIENCE = 0.01
 
@@ -68,42 +75,54 @@ class PendingSentence:
 
 class RejectionPacer:
     """
-    Holds rejections back so that they keep pace with answers.
+        Holds rejections back so that they keep pace with answers.
 
-    Hundreds of clients that retry at once after a rejection would take the time of the requests
-    that were accepted. A few rejections may pass at any time, and `_REJECTIONS` for each answer.
+        Hundreds of clients that retry at once after a rejection would take the time of the requests
+    were accepted. A few rejections may pass at any time, and `_REJECTIONS` for each answer, or
+        more where very many are held.
     """
 
     def __init__(self) -> None:
+        self.count = 0  # rejections so far, those that are held included
         self._allowed = _REJECTIONS * _TEXTS
-        self._held: deque[asyncio.Future[None]] = deque()
+        # Each with the latest time at which it passes, and one timer: a timer for each is dear.
+        self._held: deque[tuple[float, asyncio.Future[None]]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
 
     async def wait(self) -> None:
         """Wait until one rejection may be sent; half a second at most."""
+        self.count += 1
         if self._allowed:
             self._allowed -= 1
             return
         loop = asyncio.get_running_loop()
         passed: asyncio.Future[None] = loop.create_future()
-        latest = loop.call_later(_HELD, _pass, passed)
-        self._held.append(passed)
-        try:
-            await passed
-        finally:
-            latest.cancel()
+        latest = loop.time() + _HELD
+        self._held.append((latest, passed))
+        if self._timer is None:
+            self._timer = loop.call_at(latest, self._release_late)
+        await passed
 
     def release(self, answers: int) -> None:
         """Let as many rejections pass as go with so many answers."""
-        pace = _REJECTIONS * answers
+        pace = int(max(_REJECTIONS, len(self._held) / _HELD_ANSWERS) * answers)
         while self._held and pace:
-            pace -= _pass(self._held.popleft())
+            pace -= _pass(self._held.popleft()[1])
         self._allowed = min(self._allowed + pace, _REJECTIONS * _TEXTS)
 
     def release_all(self) -> None:
         """Let every rejection pass: nothing waits that they could disturb."""
         while self._held:
-            _pass(self._held.popleft())
+            _pass(self._held.popleft()[1])
         self._allowed = _REJECTIONS * _TEXTS
+
+    def _release_late(self) -> None:
+        """Let pass what has been held for long enough."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        while self._held and self._held[0][0] <= now:
+            _pass(self._held.popleft()[1])
+        self._timer = loop.call_at(self._held[0][0], self._release_late) if self._held else None
 
 
 class Batcher:
@@ -124,6 +143,7 @@ class Batcher:
         self.observers: list[QueueObserver] = []
         self.pacer = RejectionPacer()
         self._pending: deque[PendingSentence] = deque()
+        self._rejected_since = 0  # that a batch has waited for
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="tagging")
 
     @property
@@ -146,7 +166,7 @@ class Batcher:
         if self.full(long=False):
             raise OverloadedError
         if not self._pending:
-            _soon(self._gather)
+            _soon(self._gather, 1, self.pacer.count)
         answer: asyncio.Future[Tagging] = asyncio.get_running_loop().create_future()
         pending = PendingSentence(tagger, sentence, size, client, answer)
         self._pending.append(pending)
@@ -201,21 +221,30 @@ class Batcher:
         """Begin nothing more."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _gather(self, before: int = 1) -> None:
+    def _gather(self, waited: int, rejected: int) -> None:
         """
-        Run a batch, unless more sentences wait than `before` and it has room for others.
+        Run a batch, unless more requests have come since the loop looked last.
 
         Clients that were answered together ask again one after another, and what comes while the
-        loop reads is on its way: a larger batch costs less for each sentence.
+        loop reads is on its way. While there is room, a larger batch costs less for each sentence.
+        When the queue is full the others are read and rejected first: a request that is read
+        behind one batch, and waits for the next, has waited for both. `waited` and `rejected`:
+        how many sentences waited, and had been rejected, at the last look.
         """
-        waiting = len(self._pending)
-        if before < waiting < _BATCH:
-            _soon(self._gather, waiting)
+        waiting, count = len(self._pending), self.pacer.count
+        if self.full(long=False):
+            self._rejected_since += count - rejected
+            wait = count - rejected > _FEW and self._rejected_since < _MANY
+        else:
+            wait = waited < waiting < _BATCH
+        if wait:
+            _soon(self._gather, waiting, count)
         else:
             self._run_batch()
 
     def _run_batch(self) -> None:
         """Tag a few of the sentences that wait the longest, and come back if there are more."""
+        self._rejected_since = 0
         batch: list[PendingSentence] = []
         size, before, now = 0, len(self._pending), time.monotonic()
         while self._pending and len(batch) < _BATCH:
@@ -235,7 +264,7 @@ class Batcher:
             _tag(together)
         self._release_rejections(before - len(self._pending))
         if self._pending:
-            _soon(self._gather, len(self._pending))
+            _soon(self._gather, len(self._pending), self.pacer.count)
 
     def _is_wanted(self, pending: PendingSentence, now: float) -> bool:
         """Whether somebody still waits for it; a client that waited in vain gets the reason."""
@@ -253,7 +282,8 @@ class Batcher:
     def _release_rejections(self, answers: int) -> None:
         self.pacer.release(answers)
         if not self._pending and not self.working:
-            _soon(self._release_all_rejections)
+            # Twice: a request is read at one look, and its task begins behind the next.
+            _soon(_soon, self._release_all_rejections)
 
     def _release_all_rejections(self) -> None:
         """As nothing waits that they could disturb, and nothing has come since that was so."""
@@ -266,7 +296,7 @@ def cost_of(characters: int, texts: int = 1) -> int:
     return max(1, -(-texts // _TEXTS), -(-characters // SHORT))
 
 
-def _soon(act: Callable[..., None], *arguments: int) -> None:
+def _soon(act: Callable[..., None], *arguments: Any) -> None:
     """
     Act when the loop has once more read what is there.
 

@@ -179,6 +179,7 @@ class Metrics:
         self._changes = counter("form_changes", "What turns did to slots.", "form", "kind")
 
         self._children: dict[tuple[str, int, str], Counter] = {}
+        self._codes: dict[str, Counter] = {}
         self._models: dict[str, _OfModel] = {}
         self._fast = 0  # requests of the fast path, to be counted
         self._ended: list[tuple[tuple[str, int, str], float]] = []
@@ -211,7 +212,10 @@ class Metrics:
 
     def rejected(self, code: str) -> None:
         """Count a request or a connection that was refused."""
-        self._rejected.labels(code).inc()
+        child = self._codes.get(code)
+        if child is None:
+            child = self._codes[code] = self._rejected.labels(code)
+        child.inc()
 
     def waited(self, long: bool, since: float, began: float | None) -> None:
         """Note what a request waited for its turn, or without one."""

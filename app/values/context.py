@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,16 @@ PARTS_OF_DAY: Mapping[str, tuple[int, int]] = {
 }
 
 
+@lru_cache(256)
+def split(locale: str) -> tuple[str, str]:
+    """The language and the region of a locale."""
+    subtags = locale.replace("_", "-").split("-")
+    region = next((tag.upper() for tag in subtags[1:] if len(tag) == 2), "")
+    if not region and any(tag.lower() == "hant" for tag in subtags[1:]):
+        region = "TW"
+    return subtags[0].lower(), region
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """
@@ -51,11 +62,8 @@ class Context:
 
     def __post_init__(self) -> None:
         """Split the locale once, so that `zh-Hant-TW` is `zh` and `TW`; find the local time."""
-        subtags = self.locale.replace("_", "-").split("-")
-        region = next((tag.upper() for tag in subtags[1:] if len(tag) == 2), "")
-        if not region and any(tag.lower() == "hant" for tag in subtags[1:]):
-            region = "TW"
-        object.__setattr__(self, "language", subtags[0].lower())
+        language, region = split(self.locale)
+        object.__setattr__(self, "language", language)
         object.__setattr__(self, "region", region)
         local = None
         if self.reference_time is not None and self.zone is not None:

@@ -237,12 +237,12 @@ class EnglishReader(Reader):
         return None if inner is None else Bound(side, inner)
 
     def offset(self, first: int, last: int) -> Expression | None:
-        """So long from now; now; the next day."""
+        """So long from now; now; the next day, the day after."""
         classes, values = self.classes[first:last], self.phrase.values
         if classes == "X":
             return Present()
-        if classes[:2] in (">u", "Du") and values[first + 1] == "day":
-            step = 1 if classes[0] == ">" else 0
+        step = BESIDE_A_DAY.get(classes[:2])
+        if step is not None and "day" in values[first : first + 2]:
             if len(classes) == 2:
                 return Anchored(step)
             rest = self.moment(first + 2, last, bare=True)
@@ -299,6 +299,9 @@ def read_time(text: str, context: Context) -> Expression | None:
         phrase.raise_noted()
     return reader.around(found) if about else found
 
+
+# The next day, the same day, the day after, the day before: days from another slot's.
+BESIDE_A_DAY = {">u": 1, "Du": 0, "ua": 1, "ub": -1}
 
 # Words that the annotation guide leaves outside a value, but that decide what it says.
 BEFORE = re.compile(

@@ -56,6 +56,10 @@ class Reading:
     part: str | None = None
     approximate: bool = False
 
+    def within(self, start: End | None, end: End | None, grain: str, part: str | None) -> "Reading":
+        """A range with other ends."""
+        return Reading(self.kind, start, end, grain, False, part, self.approximate)
+
     def past(self, now: Now) -> bool:
         """Whether all of it is before the present."""
         last = self.start if self.point and self.kind != "date" else self.end
@@ -300,7 +304,7 @@ class Bound(Expression):
             ends = (None, reading.start) if side in ("before", "by") else (reading.start, None)
             if reading.kind == "time" and ends[1] == 0:
                 ends = (None, DAY)  # before midnight
-            return replace(reading, start=ends[0], end=ends[1], point=False)
+            return reading.within(ends[0], ends[1], reading.grain, reading.part)
         first, last = reading.start, reading.end
         if first is None or last is None:
             raise UnresolvedError
@@ -314,7 +318,7 @@ class Bound(Expression):
         else:
             bounds = first, None
         grain = "day" if reading.kind == "date" else reading.grain
-        return replace(reading, start=bounds[0], end=bounds[1], point=False, part=None, grain=grain)
+        return reading.within(bounds[0], bounds[1], grain, None)
 
 
 def next_to(end: End, days: int) -> End:

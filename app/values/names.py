@@ -8,7 +8,7 @@ of its blocks: 60,000 keys take 2 MB, and they are there as soon as the file is 
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
 
 MOST = 4
 BLOCK = 2048  # bytes
+REMEMBERED = 1024
 CODE = re.compile(r"[A-Z0-9]{2,5}")
 BRACKETED = re.compile(r"(.+?)\s*[(（\[]([A-Z]{3})[)）\]]")
 LEADING = re.compile(r"^(?:the|city of) ")
@@ -127,11 +128,12 @@ class NameList:
     """A list of names in memory: the bytes of its file, and the first key of each block of them."""
 
     # Weak references: models share a list as long as one of them is there.
-    __slots__ = ("__weakref__", "_keys", "_lines", "_starts")
+    __slots__ = ("__weakref__", "_found", "_keys", "_lines", "_starts")
 
     def __init__(self, lines: bytes) -> None:
         """`lines` is what `compiled` gave, in UTF-8."""
         self._lines = b"\n" + lines
+        self._found: dict[str, list[Name]] = {}
         self._starts: list[int] = []
         self._keys: list[bytes] = []
         start, end = 0, len(self._lines) - 1
@@ -157,7 +159,16 @@ class NameList:
         # A line that was damaged by hand costs no request its answer.
         return [Name(*pair) for pair in zip(parts[::2], parts[1::2], strict=False)]
 
-    def find(self, text: str) -> list[Name]:
+    def find(self, text: str) -> Sequence[Name]:
+        """What the text names, likeliest first; what is asked for again is remembered."""
+        found = self._found.get(text)
+        if found is None:
+            if len(self._found) >= REMEMBERED:
+                self._found.clear()
+            found = self._found[text] = self._find(text)
+        return found
+
+    def _find(self, text: str) -> list[Name]:
         """
         What the text names, likeliest first; nothing if the list has no such name.
 

@@ -100,7 +100,7 @@ def count_value(count: Count) -> Resolution:
     """The JSON of a count."""
     made: Resolution = {"type": "count", "value": count.value}
     if count.groups:
-        made["groups"] = count.groups
+        made["groups"] = dict(count.groups)
     return made
 
 

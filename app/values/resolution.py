@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, NamedTuple
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
 
 from app.values import (
     chinese,
@@ -106,11 +107,52 @@ LANGUAGES = {
         chinese_quantities.read_duration,
     ),
 }
+VALUES: Mapping[ValueType, Callable[[Any], Resolution | None]] = {
+    "number": number_value,
+    "count": count_value,
+    "money": money_value,
+    "duration": duration_value,
+}
 HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{2}")
 
 
-def language_of(words: str, context: Context) -> Language:
+# What people say of times is mostly one of a few hundred phrases.
+REMEMBERED = 1024
+
+
+@lru_cache(REMEMBERED)
+def read_time(code: str, phrase: str, region: str) -> Expression | None:
+    """
+    What a phrase says of time, in a language and region, and whatever the present is.
+
+    Expressions never change. The locale is made anew, for nothing else of a request is read here.
+    """
+    return LANGUAGES[code].read_time(phrase, of_region(code, region))
+
+
+@lru_cache(REMEMBERED)
+def read_quantity(code: str, kind: ValueType, words: str, region: str) -> Any:
+    """What words say of an amount, which never changes either."""
+    language, context = LANGUAGES[code], of_region(code, region)
+    if kind == "number":
+        return language.read_number(words, context)
+    if kind == "count":
+        return language.read_count(words, context)
+    if kind == "money":
+        return language.read_money(words, context)
+    if kind == "duration":
+        return language.read_duration(words, context)
+    if kind == "boolean":
+        return language.read_boolean(words)
+    return language.read_ordinal(words, context)
+
+
+def of_region(code: str, region: str) -> Context:
+    return Context(locale=f"{code}-{region}" if region else code)
+
+
+def language_of(words: str, context: Context) -> str:
     """The language of the words by their script, by the locale where they have none."""
     code = context.language
     if code in LANGUAGES:
@@ -118,10 +160,9 @@ def language_of(words: str, context: Context) -> Language:
             code = "zh"
         elif code != "en" and LATIN.search(words):
             code = "en"
-    found = LANGUAGES.get(code)
-    if found is None:
+    if code not in LANGUAGES:
         raise UnresolvedError("unsupported_language")
-    return found
+    return code
 
 
 def resolve(
@@ -146,7 +187,7 @@ def resolve(
         words = text[start:end]
         if slot.type == "name":
             return name_value(words, slot.names)
-        return quantity_value(words, slot.type, language_of(words, context), context)
+        return quantity_value(words, slot.type, language_of(words, context), context.region)
     except UnresolvedError as error:
         return {"type": slot.type, "unresolved": error.reason}
     except OverflowError:  # past the end of the calendar
@@ -166,28 +207,13 @@ def name_value(words: str, names: NameList | None) -> Resolution:
     return made[0]
 
 
-def quantity_value(words: str, kind: ValueType, language: Language, context: Context) -> Resolution:
+def quantity_value(words: str, kind: ValueType, code: str, region: str) -> Resolution:
     """The value of a slot of any other type."""
-    made: Resolution | None = None
-    if kind == "number":
-        number = language.read_number(words, context)
-        made = None if number is None else number_value(number)
-    elif kind == "count":
-        count = language.read_count(words, context)
-        made = None if count is None else count_value(count)
-    elif kind == "money":
-        money = language.read_money(words, context)
-        made = None if money is None else money_value(money)
-    elif kind == "duration":
-        duration = language.read_duration(words, context)
-        made = None if duration is None else duration_value(duration)
-    else:
-        plain = (
-            language.read_boolean(words)
-            if kind == "boolean"
-            else language.read_ordinal(words, context)
-        )
-        made = None if plain is None else {"type": kind, "value": plain}
+    found = read_quantity(code, kind, words, region)
+    if found is None:
+        raise UnresolvedError
+    value = VALUES.get(kind)
+    made = {"type": kind, "value": found} if value is None else value(found)
     if made is None:
         raise UnresolvedError
     return made
@@ -197,8 +223,9 @@ def time_value(
     text: str, start: int, end: int, slot: SlotType, context: Context, anchor: date | None
 ) -> Resolution:
     words = text[start:end]
-    language = language_of(words, context)
-    expression = language.read_time(language.with_neighbours(text, start, end), context)
+    code = language_of(words, context)
+    language = LANGUAGES[code]
+    expression = read_time(code, language.with_neighbours(text, start, end), context.region)
     if expression is None and slot.bare_duration == "offset":
         amounts = language.read_amounts(words, context)
         if amounts is not None and not language.stays(text, start, end):

@@ -2,7 +2,7 @@
 
 import { Trouble, call } from "./service.js";
 import { copyText, formSnippet } from "./snippets.js";
-import { valueInWords } from "./values.js";
+import { resolveOptions, valueText } from "./values.js";
 import { element, languageName } from "./words.js";
 
 const STATUS = {
@@ -117,10 +117,10 @@ export class FormTalk {
     }
   }
 
-  /** Where and when it is said; the browser's locale where it is of the form's language. */
+  /** Where it is said; the browser's locale where it is of the form's language. */
   #present(language) {
-    const locale = navigator.language.startsWith(language) ? navigator.language : language;
-    return { time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone, locale };
+    const locale = navigator.languages.find((tag) => tag.startsWith(language)) ?? language;
+    return { ...resolveOptions({ types: true }), locale };
   }
 
   #answered(answer) {
@@ -162,7 +162,7 @@ export class FormTalk {
       const kind = [value && "full", name === requested && "asked"].filter(Boolean).join(" ");
       const row = element("div", { class: kind || null }, element("dt", {}, name.replaceAll("_", " ")));
       const shown = element("dd", { dir: "auto" });
-      if (value) shown.append(valueInWords(value));
+      if (value) shown.append(valueText(value));
       else shown.append(state.skipped.includes(name) ? "skipped" : "–");
       if (entry?.value) shown.append(" ", element("small", {}, `“${entry.value}”`));
       else if (value) shown.append(" ", element("small", {}, entry ? "chosen" : "by default"));
@@ -197,9 +197,9 @@ function changeInWords({ slot, kind, value, from, to, reason }) {
   const item = element("li", { class: kind, dir: "auto" });
   item.append(element("b", {}, slot.replaceAll("_", " ")), `: ${kind}`);
   if (kind === "rejected") item.append(`, because ${REASONS[reason] ?? reason.replaceAll("_", " ")}`);
-  if (to) item.append(`: ${valueInWords(to)}`);
+  if (to) item.append(`: ${valueText(to)}`);
   else if (value && kind === "rejected") item.append(`: “${value}”`);
-  if (from && kind === "corrected") item.append(` (before: ${valueInWords(from)})`);
-  if (from && kind === "rejected") item.append(` (it stays ${valueInWords(from)})`);
+  if (from && kind === "corrected") item.append(` (before: ${valueText(from)})`);
+  if (from && kind === "rejected") item.append(` (it stays ${valueText(from)})`);
   return item;
 }

@@ -12,6 +12,7 @@ import { call } from "./service.js";
 import { copyText, snippet } from "./snippets.js";
 import { offerSpeech } from "./speech.js";
 import { Tabs } from "./tabs.js";
+import { resolveOptions, valueText } from "./values.js";
 import { count, percent } from "./words.js";
 
 // Screen readers are told when the writer pauses, not with every letter.
@@ -128,6 +129,8 @@ function textChanged() {
 function askForSlots({ text, model }, signal) {
   // Strings of JavaScript count UTF-16.
   const body = { text, model: model.name, detail: "distributions", offset_unit: "utf16" };
+  const resolve = resolveOptions(model);
+  if (resolve) body.resolve = resolve;
   return call("slots", { body, signal });
 }
 
@@ -141,7 +144,8 @@ function show(answer, { text, model, since }) {
   const found = answer.slots.length ? count(answer.slots.length, "slot", "slots") : "No slots";
   at("time").textContent = `${found} in ${Math.round(performance.now() - since)} ms`;
   const told = answer.slots.map(
-    ({ name, value, confidence }) => `${name}: ${value}, ${percent(confidence)}`,
+    ({ name, value, confidence, resolution }) =>
+      `${name}: ${value}, ${percent(confidence)}${resolution ? `, ${valueText(resolution)}` : ""}`,
   );
   if (answer.intent) told.push(`intent: ${answer.intent.name}`);
   say(`${[found, ...told].join("; ")}.`);
@@ -156,7 +160,7 @@ function noteVersion(version, listed) {
 
 function speechOptions() {
   const { name, languages } = models.picked;
-  return { model: name, language: languages[0], text: sentence.text };
+  return { model: name, language: languages[0], text: sentence.text, resolve: resolveOptions(models.picked) };
 }
 
 /** Show what has been said so far; the service is asked for it by speech itself. */
@@ -231,7 +235,12 @@ function settle() {
 
 function drawSnippet() {
   const language = document.querySelector("input[name=language]:checked").value;
-  at("snippet").firstChild.textContent = snippet(language, sentence.text, models.picked.name);
+  at("snippet").firstChild.textContent = snippet(
+    language,
+    sentence.text,
+    models.picked.name,
+    resolveOptions(models.picked),
+  );
 }
 
 at("snippet-language").addEventListener("change", drawSnippet);

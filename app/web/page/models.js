@@ -38,7 +38,7 @@ export class Models {
   }
 
   #describe() {
-    const { description, languages, slots, intents, colours } = this.picked;
+    const { description, languages, slots, intents, types, colours } = this.picked;
     const can = [count(slots.length, "slot", "slots")];
     if (intents.length) can.push(count(intents.length, "intent", "intents"));
     this.#about.replaceChildren(
@@ -46,7 +46,11 @@ export class Models {
       element("span", {}, [languages.map(languageName).join(", "), ...can].join(" · ")),
     );
     this.#legend.replaceChildren(
-      ...slots.map((name) => element("li", { "data-colour": colours.get(name) }, name)),
+      ...slots.map((name) => {
+        const type = types?.[name]?.type;
+        const shown = type ? [name, element("span", { class: "type" }, type)] : [name];
+        return element("li", { "data-colour": colours.get(name) }, ...shown);
+      }),
     );
   }
 }

@@ -1,6 +1,7 @@
 // The sentence as the service reads it: words, their slots by name, and a word's distribution.
 
 import { drawBars } from "./bars.js";
+import { valueText } from "./values.js";
 import { element, percent, slotOf } from "./words.js";
 
 const MOVES = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
@@ -121,6 +122,7 @@ export class Reading {
       parts.push(...until(slot.start), text.slice(place, slot.start));
       place = slot.start;
       const share = percent(slot.confidence);
+      const resolved = slot.resolution ? valueText(slot.resolution) : null;
       parts.push(
         element(
           "span",
@@ -128,10 +130,19 @@ export class Reading {
             role: "group",
             class: "slot",
             "data-colour": this.#colours.get(slot.name),
-            "aria-label": `${slot.name}, ${share}`,
+            "aria-label": [slot.name, share, ...(resolved ? [resolved] : [])].join(", "),
           },
           element("span", { class: "value", dir: "auto" }, ...until(slot.end)),
           element("span", { class: "name", dir: "ltr", "aria-hidden": "true" }, slot.name, element("b", {}, share)),
+          ...(resolved
+            ? [
+                element(
+                  "span",
+                  { class: "resolution", dir: "auto", "aria-hidden": "true", "data-unresolved": slot.resolution.unresolved ? "" : null },
+                  resolved,
+                ),
+              ]
+            : []),
         ),
       );
     }

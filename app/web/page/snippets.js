@@ -5,8 +5,8 @@ import { address, key } from "./service.js";
 const WRITERS = { curl: asCurl, python: asPython, javascript: asJavaScript };
 
 /** The request in a language: curl, python or javascript. */
-export function snippet(language, text, model) {
-  return WRITERS[language](address("slots"), text, model);
+export function snippet(language, text, model, resolve) {
+  return WRITERS[language](address("slots"), text, model, resolve);
 }
 
 /** The request of a form's turn, as curl. */
@@ -15,8 +15,9 @@ export function formSnippet(name, body) {
 }
 
 // A literal of JSON is one of Python and of JavaScript too. The key itself is never shown.
-function asCurl(url, text, model) {
-  return curl(url, `{"text": ${JSON.stringify(text)}, "model": ${JSON.stringify(model)}}`);
+function asCurl(url, text, model, resolve) {
+  const resolved = resolve ? `, "resolve": ${JSON.stringify(resolve)}` : "";
+  return curl(url, `{"text": ${JSON.stringify(text)}, "model": ${JSON.stringify(model)}${resolved}}`);
 }
 
 function curl(url, body) {
@@ -31,7 +32,9 @@ function quoted(text) {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-function asPython(url, text, model) {
+function asPython(url, text, model, resolve) {
+  const resolved = resolve ? `\n    "resolve": ${JSON.stringify(resolve)},` : "";
+  const value = resolve ? ', slot.get("resolution")' : "";
   const [imported, header] = key()
     ? ["import json\nimport os", ', "x-api-key": os.environ["SLOTLINE_KEY"]']
     : ["import json", ""];
@@ -40,7 +43,7 @@ from urllib.request import Request, urlopen
 
 question = {
     "text": ${JSON.stringify(text)},
-    "model": ${JSON.stringify(model)},
+    "model": ${JSON.stringify(model)},${resolved}
 }
 request = Request(
     ${JSON.stringify(url)},
@@ -49,10 +52,12 @@ request = Request(
 )
 with urlopen(request) as response:
     for slot in json.load(response)["slots"]:
-        print(slot["name"], slot["value"], slot["confidence"])`;
+        print(slot["name"], slot["value"], slot["confidence"]${value})`;
 }
 
-function asJavaScript(url, text, model) {
+function asJavaScript(url, text, model, resolve) {
+  const resolved = resolve ? `\n    resolve: ${JSON.stringify(resolve)},` : "";
+  const value = resolve ? ", resolution" : "";
   const header = key() ? ', "x-api-key": process.env.SLOTLINE_KEY' : "";
   return `const response = await fetch(${JSON.stringify(url)}, {
   method: "POST",
@@ -60,11 +65,11 @@ function asJavaScript(url, text, model) {
   body: JSON.stringify({
     text: ${JSON.stringify(text)},
     model: ${JSON.stringify(model)},
-    offset_unit: "utf16",
+    offset_unit: "utf16",${resolved}
   }),
 });
-for (const { name, value, confidence } of (await response.json()).slots) {
-  console.log(name, value, confidence);
+for (const { name, value, confidence${value} } of (await response.json()).slots) {
+  console.log(name, value, confidence${value});
 }`;
 }
 

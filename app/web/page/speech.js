@@ -61,7 +61,7 @@ class Stream {
  * Fill an element with what there is to speak by: a button for the microphone where the browser
  * recognises speech, and one that replays a text word by word.
  *
- * options(): model, language and text of the moment, as { model, language, text }.
+ * options(): of the moment, as { model, language, text, resolve }.
  * heard(text): what has been said so far. partial(answer), final(answer), failed(trouble): what
  * the service says of it; slots of partial answers are `stable` or not.
  *
@@ -79,10 +79,10 @@ export function offerSpeech(place, { options, heard, partial, final, failed }) {
   let whole = null;
 
   const open = () => {
-    const { model } = options();
+    const { model, resolve } = options();
     current?.close();
     current = new Stream(
-      { model, offset_unit: "utf16", detail: "distributions" },
+      { model, resolve, offset_unit: "utf16", detail: "distributions" },
       {
         partial,
         final: (answer) => over("", () => final(answer)),

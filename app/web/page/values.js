@@ -1,25 +1,41 @@
-// Values in words, as answers have them.
+// Values of slots: what the service is asked for them, and how they are shown.
 
-/** A value in a line: "2026-12-04", "Denver (DEN)", "from 17:00". */
-export function valueInWords(value) {
-  if (value.any_of) return value.any_of.map(valueInWords).join(" or ");
-  if (value.type === "name") return `${value.value} (${value.id})`;
-  if (value.type === "money" && value.amount) return `${value.amount} ${value.currency}`;
-  if (value.type === "boolean") return value.value ? "yes" : "no";
-  if (value.value !== undefined) return moment(String(value.value)) + about(value);
-  const ends = [
-    ["from", value.from],
-    ["to", value.to],
-  ].filter(([, end]) => end !== undefined);
-  return ends.map(([side, end]) => `${side} ${end.amount ? valueInWords({ type: "money", ...end }) : moment(end)}`).join(" ") + about(value);
+import { count } from "./words.js";
+
+const LOCALE = /^(?:en|zh)(?:[-_][A-Za-z0-9]{1,8}){0,6}$/;
+
+/** What the values of a model's slots are resolved against: this browser's zone; null without types. */
+export function resolveOptions({ types }) {
+  if (!types) return null;
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const options = { locale: navigator.languages.find((tag) => LOCALE.test(tag)) ?? "en" };
+  // What a browser says that does not know where it is.
+  if (timeZone && timeZone !== "Etc/Unknown") options.time_zone = timeZone;
+  return options;
 }
 
-function about({ part_of_day: part, groups }) {
-  const more = part ? [part.replaceAll("_", " ")] : Object.entries(groups ?? {}).map(([name, number]) => `${name}: ${number}`);
-  return more.length ? ` (${more.join(", ")})` : "";
+/** A resolution in a line. */
+export function valueText(resolution) {
+  if (resolution.unresolved) return resolution.unresolved.replaceAll("_", " ");
+  const others = resolution.alternatives?.length;
+  const text = plainText(resolution);
+  return others ? `${text} (${count(others, "other reading", "other readings")})` : text;
 }
 
-/** A datetime without its seconds, as the calendar has it. */
-function moment(text) {
-  return text.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d)?/, "$1 $2 ").trim();
+function plainText(resolution) {
+  const { value, from, to, any_of, id, groups, amount, currency, approximate, part_of_day } = resolution;
+  const about = approximate ? "about " : "";
+  if (any_of) return any_of.map(plainText).join(" or ");
+  if (amount !== undefined) return `${about}${amount} ${currency}`;
+  if (id !== undefined) return `${value}, ${id}`;
+  if (groups) return `${value}: ${Object.entries(groups).map(([name, number]) => `${number} ${name}`).join(", ")}`;
+  if (value !== undefined) return about + end(value);
+  const range = from && to ? `${end(from)} to ${end(to)}` : from ? `from ${end(from)}` : `until ${end(to)}`;
+  return `${about}${range}${part_of_day ? `, ${part_of_day.replaceAll("_", " ")}` : ""}`;
+}
+
+/** One end: the time of a zone's clock, without its offset, for the zone is the reader's. */
+function end(value) {
+  if (value.amount !== undefined) return plainText(value);
+  return String(value).replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::00)?/, "$1 $2").replace(/[+-]\d\d:\d\d$/, "");
 }

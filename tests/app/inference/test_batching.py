@@ -331,6 +331,109 @@ def test_rejections_keep_pace_where_those_who_were_answered_ask_again_at_once(
     within(1, ask)
 
 
+def test_rejections_keep_pace_where_those_who_were_answered_are_read_before_they_wait(
+    tagger: Diary,
+) -> None:
+    async def ask(queue: Batcher) -> None:
+        async def caller() -> None:
+            for _ in range(2):
+                await queue.tag(tagger, "go", 2, patient)
+                # As a server: it reads the next request, and then begins a task.
+                await asyncio.sleep(0)
+                await asyncio.sleep(0)
+
+        asking_twice = asyncio.ensure_future(caller())
+        await asyncio.sleep(0)
+        rejections = [asyncio.ensure_future(queue.pacer.wait()) for _ in range(50)]
+        while len(tagger.turns) < 2:
+            assert sum(rejection.done() for rejection in rejections) <= 18
+            await asyncio.sleep(0)
+        await asking_twice
+        await asyncio.gather(*rejections)
+
+    within(1, ask)
+
+
+@pytest.mark.parametrize(
+    ("coming", "at_least", "at_most"),
+    [
+        # coming: rejections at each step of the loop; the others: how many come before the batch
+        (0, 0, 0),
+        (1, 0, 20),
+        (40, 384, 600),
+    ],
+)
+def test_with_a_full_queue_the_crowd_is_rejected_before_the_batch_but_not_for_ever(
+    tagger: Diary, coming: int, at_least: int, at_most: int
+) -> None:
+    async def ask(queue: Batcher) -> int:
+        asked = asking(queue, tagger, ["go"] * 3)
+        rejections: list[asyncio.Task[None]] = []
+        while not tagger.turns and len(rejections) < 5_000:
+            rejections += [asyncio.ensure_future(queue.pacer.wait()) for _ in range(coming)]
+            await asyncio.sleep(0)
+        before = len(rejections)
+        await asyncio.gather(*asked, *rejections)
+        return before
+
+    assert at_least <= within(3, ask) <= at_most
+    assert tagger.turns == [["go"] * 3]
+
+
+def test_with_room_in_the_queue_a_batch_waits_for_no_rejections(tagger: Diary) -> None:
+    async def ask(queue: Batcher) -> int:
+        asked = asking(queue, tagger, ["go"] * 3)
+        rejections: list[asyncio.Task[None]] = []
+        while not tagger.turns:
+            rejections += [asyncio.ensure_future(queue.pacer.wait()) for _ in range(40)]
+            await asyncio.sleep(0)
+        before = len(rejections)
+        await asyncio.gather(*asked, *rejections)
+        return before
+
+    assert within(64, ask) < 384
+
+
+@pytest.mark.parametrize(("held", "passed"), [(100, 100), (1_000, 128), (2_048, 256)])
+def test_more_rejections_pass_for_an_answer_where_very_many_are_held(
+    held: int, passed: int
+) -> None:
+    async def wait() -> int:
+        pacer = RejectionPacer()
+        for _ in range(16):
+            await pacer.wait()
+        rejections = [asyncio.ensure_future(pacer.wait()) for _ in range(held)]
+        await asyncio.sleep(0)
+        pacer.release(64)
+        await asyncio.sleep(0)
+        done = [rejection.done() for rejection in rejections]
+        assert done == sorted(done, reverse=True), "those that were held first"
+        pacer.release_all()
+        await asyncio.gather(*rejections)
+        return sum(done)
+
+    assert asyncio.run(wait()) == passed
+
+
+def test_each_rejection_is_held_for_its_own_half_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.batching._HELD", 0.1)
+
+    async def held(pacer: RejectionPacer, after: float) -> float:
+        await asyncio.sleep(after)
+        since = asyncio.get_running_loop().time()
+        await pacer.wait()
+        return asyncio.get_running_loop().time() - since
+
+    async def wait() -> list[float]:
+        pacer = RejectionPacer()
+        for _ in range(16):
+            await pacer.wait()
+        # The last comes when none has been held for a while.
+        return await asyncio.gather(*(held(pacer, after) for after in (0, 0.06, 0.3)))
+
+    assert all(0.09 < seconds < 30 for seconds in asyncio.run(wait()))
+
+
 def test_a_few_rejections_are_sent_at_once_and_none_is_held_longer_than_its_client_is_told() -> (
     None
 ):

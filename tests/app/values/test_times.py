@@ -124,6 +124,8 @@ ENGLISH = {
     "New Year's Eve at 11 pm": "2026-12-31T23:00",
     "Mother's Day": "2027-03-07",
     "the next day": "needs_anchor",
+    "the day after": "needs_anchor",
+    "day before": "needs_anchor",
     "Sunday River": "not_understood",
     "May Chen": "not_understood",
     "Boeing 747": "not_understood",
@@ -257,6 +259,9 @@ def test_relation_words_beside_the_value_are_read(sentence: str, words: str, exp
     ("text", "expected"),
     [
         ("the next day", "2026-12-05"),
+        ("day after", "2026-12-05"),
+        ("the day after at 8 am", "2026-12-05T08:00"),
+        ("the day before", "2026-12-03"),
         ("the same day", "2026-12-04"),
         ("the next day at 8 am", "2026-12-05T08:00"),
         ("three days later", "2026-12-07 / 2026-12-02"),
