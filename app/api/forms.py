@@ -1,6 +1,5 @@
 """Forms over HTTP: one turn, what there is, and what a form is like."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -48,7 +47,6 @@ from app.http.problems import FieldError
 from app.inference.batching import Client
 from app.inference.forms import Forms
 from app.inference.service import SlotService
-from app.tagging.errors import TextTooLongError
 from app.tagging.slots import Slot
 from app.tagging.tagger import Tagger, Tagging
 
@@ -114,22 +112,11 @@ class FormAnswers:
         self, tagger: Tagger, texts: Sequence[str], client: Client
     ) -> list[Sequence[Slot]]:
         """The slots of each text; what only helps to read the first may be too long to."""
-
-        async def slots(text: str, *, helps: bool) -> Sequence[Slot]:
-            try:
-                return await self._service.tag(tagger, text, client, _slots)
-            except TextTooLongError:
-                if helps:
-                    return ()
-                raise
-
         first, *others = texts
-        # Short texts that wait together are tagged together.
-        return list(
-            await asyncio.gather(
-                slots(first, helps=False), *(slots(text, helps=True) for text in others)
-            )
-        )
+        if not others:
+            return [await self._service.tag(tagger, first, client, _slots)]
+        taggings = await self._service.tag_together(tagger, first, others, client)
+        return [() if tagging is None else tagging.slots for tagging in taggings]
 
 
 def _slots(tagging: Tagging) -> Sequence[Slot]:

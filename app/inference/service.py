@@ -63,6 +63,22 @@ class SlotService:
 
         return await self._batcher.work(cost_of(size), tag_long, client)
 
+    async def tag_together(
+        self, tagger: Tagger, text: str, helpers: Sequence[str], client: Client
+    ) -> list[Tagging | None]:
+        """
+        Tag a short text and others that help to read it, in one batch.
+
+        A helper with too many words is left out: None. Raises what `tag` raises.
+        """
+        limit = self._settings.max_words
+        check_length([text], limit)
+        texts = [text, *(helper for helper in helpers if not is_too_long([helper], limit))]
+        sentences = [(one, len(one)) for one in texts]
+        found = await self._batcher.tag_together(tagger, sentences, client)
+        taggings = dict(zip(texts, found, strict=True))
+        return [taggings.get(one) for one in (text, *helpers)]
+
     async def tag_batch(
         self,
         tagger: Tagger,
@@ -102,6 +118,15 @@ def check_length(strings: Sequence[str], limit: int) -> None:
         count = sum(len(words_of(string)) or 1 for string in strings)
         if count > limit:
             raise TextTooLongError(count, limit)
+
+
+def is_too_long(strings: Sequence[str], limit: int) -> bool:
+    """Whether `check_length` raises."""
+    try:
+        check_length(strings, limit)
+    except TextTooLongError:
+        return True
+    return False
 
 
 def _characters(tokens: Sequence[str]) -> int:
