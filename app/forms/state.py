@@ -84,7 +84,7 @@ class ValueJson(_Json):
 class EntryJson(ValueJson):
     """A filled slot: `value` the words, as said; `earlier` what it had before."""
 
-    earlier: Annotated[list[ValueJson], Field(max_length=MOST_EARLIER)] = []
+    earlier: Annotated[list[ValueJson], Field(default_factory=list, max_length=MOST_EARLIER)]
 
 
 class ClarifyJson(_Json):
@@ -104,11 +104,11 @@ class StateJson(_Json):
 
     form: Name
     version: Name
-    slots: Annotated[dict[Name, EntryJson], Field(max_length=50)] = {}
-    skipped: Annotated[list[Name], Field(max_length=50)] = []
+    slots: Annotated[dict[Name, EntryJson], Field(default_factory=dict, max_length=50)]
+    skipped: Annotated[list[Name], Field(default_factory=list, max_length=50)]
     requested_slot: Name | None = None
     attempts: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=20)] = 0
-    recent: Annotated[list[Name], Field(max_length=50)] = []
+    recent: Annotated[list[Name], Field(default_factory=list, max_length=50)]
     clarify: ClarifyJson | None = None
 
 

@@ -25,7 +25,7 @@ from app.forms.understanding import (
     labels_of,
     understand,
 )
-from app.forms.words import folded, is_filler, is_other_one, is_undo, steering
+from app.forms.words import OTHER_ONE, UNDO, folded, is_filler, steering
 from app.tagging.slots import Slot
 from app.values import Context
 
@@ -89,19 +89,21 @@ def take_turn(
     if len(text) > MOST_BARE:  # longer than what cancels, skips or corrects
         found = understand(form, state, sentences, tagged, context)
         return _applied(form, state, found, context)
-    if _says(form.cancel, text):
+    words = folded(text)
+    whole = {words, steering(words)}
+    if _says(form.cancel, whole):
         cleared = [
             Change(name, "cleared", text.strip(), entry.resolution)
             for name, entry in state.slots.items()
         ]
         return Turn(State(), "cancelled", cleared, None, None, None)
-    chosen = _chosen(form, state, text)
+    chosen = _chosen(form, state, words)
     if chosen is not None:
         return _applied(form, state, Understood([chosen]), context)
-    skipped = _skipped(form, state, text)
+    skipped = _skipped(form, state, text, whole)
     if skipped is not None:
         return skipped
-    steered = _steered(state, text)
+    steered = _steered(state, text, whole)
     if steered is not None:
         return _applied(form, state, Understood([steered]), context)
     return _applied(form, state, understand(form, state, sentences, tagged, context), context)
@@ -122,17 +124,15 @@ def completed_values(form: Form, state: State) -> dict[str, Resolution]:
 # What a whole text can say besides values.
 
 
-def _says(lists: WordLists, text: str) -> bool:
+def _says(lists: WordLists, whole: set[str]) -> bool:
     """Whether the text is one of the words, and nothing else."""
-    whole = folded(text), steering(text)
-    return any(words in listed for listed in lists.values() for words in whole)
+    return any(not whole.isdisjoint(listed) for listed in lists.values())
 
 
-def _chosen(form: Form, state: State, text: str) -> Said | None:
+def _chosen(form: Form, state: State, words: str) -> Said | None:
     """The option of an open question that the text names, by a label or the slot's name."""
     if state.clarify is None:
         return None
-    words = folded(text)
     found = []
     for name, resolution in state.clarify.options.items():
         called = [folded(name.replace("_", " ")), *labels_of(form.slots[name])]
@@ -142,12 +142,12 @@ def _chosen(form: Form, state: State, text: str) -> Said | None:
     return found[0] if len(found) == 1 else None
 
 
-def _skipped(form: Form, state: State, text: str) -> Turn | None:
+def _skipped(form: Form, state: State, text: str, whole: set[str]) -> Turn | None:
     """The turn of a text that leaves a slot empty, or wants to."""
-    slot = next((slot for slot in form.slots.values() if _says(slot.skip, text)), None)
+    slot = next((slot for slot in form.slots.values() if _says(slot.skip, whole)), None)
     if slot is None:
         slot = form.slots.get(state.requested_slot or "")
-        if slot is None or not _says(form.skip, text):
+        if slot is None or not _says(form.skip, whole):
             return None
     words = text.strip()
     if not slot.may_be_skipped:
@@ -167,13 +167,13 @@ def _skipped(form: Form, state: State, text: str) -> Turn | None:
     return _asked(form, state, after, changes)
 
 
-def _steered(state: State, text: str) -> Said | None:
+def _steered(state: State, text: str, whole: set[str]) -> Said | None:
     """The other reading of a value, or the value that it had before, if that is what is said."""
-    if is_undo(text):
+    if not UNDO.isdisjoint(whole):
         for name in reversed(state.recent):
             for entry in state.slots[name].earlier[:1]:
                 return Said(name, text.strip(), entry.resolution)
-    if is_other_one(text):
+    if not OTHER_ONE.isdisjoint(whole):
         for name in reversed(state.recent):
             readings = readings_of(state.slots[name].resolution)
             if len(readings) > 1:

@@ -136,10 +136,11 @@ class _Reader:
         self.context = context
         self.asked = form.slots.get(state.requested_slot or "")
         self.new_days: dict[str, Resolution] = {}
+        self.known: dict[tuple[str, int, int], Resolution] = {}
 
     def understood(self) -> Understood:
         """What the text gives."""
-        if is_question(self.text):
+        if is_question(folded(self.text)):
             return Understood(question=True)
         if len(self.text) > MOST_BARE:
             return Understood(self.named(self.tagged[0]))
@@ -169,6 +170,13 @@ class _Reader:
 
     def value(self, slot: FormSlot, start: int, end: int) -> Resolution:
         """The words of the text as a value of the slot."""
+        key = slot.name, start, end
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = self.read(slot, start, end)
+        return found
+
+    def read(self, slot: FormSlot, start: int, end: int) -> Resolution:
         words = self.text[start:end]
         if slot.kind == "text":
             return self.text_value(slot, words)
@@ -207,6 +215,7 @@ class _Reader:
         resolution = self.value(slot, piece.start, piece.end)
         if slot.group == "moment" and "unresolved" not in resolution:
             self.new_days[slot.name] = resolution
+            self.known.clear()  # others are counted from it
         return Said(slot.name, self.text[piece.start : piece.end], resolution)
 
     # Sentences in which the words around a value name its slot.

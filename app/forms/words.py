@@ -2,7 +2,7 @@
 The words that steer a conversation, in English and Chinese: fillers, corrections, questions.
 
 They are words and patterns of a language, not of a form; a form adds words of its own (to cancel,
-to skip, labels). All patterns are linear in the length of the text.
+to skip, labels). Where a text is not read as a whole it has 300 characters at most.
 """
 
 import re
@@ -11,15 +11,17 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 __all__ = [
+    "OTHER_ONE",
+    "UNDO",
     "Negated",
     "earlier_of",
     "folded",
     "has_cue",
+    "has_han",
     "is_filler",
-    "is_other_one",
     "is_question",
-    "is_undo",
     "negated_of",
+    "steering",
     "without_fillers",
 ]
 
@@ -89,7 +91,29 @@ UNDO = frozenset(
         *("改回去", "改回来", "换回去", "换回来", "恢复", "还是原来的", "还是之前的", "撤销"),
     }
 )
+HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+")
+POLITE = re.compile(
+    r"(?:uh|um|erm|er|hmm|well|ok|okay|yes|yeah|yep|oh|so|and|please|then|maybe|perhaps|probably|"
+    r"i (?:guess|think|suppose|believe)|i(?:'d| would) (?:like|say)|let's say|say|it's|it is|"
+    r"that's|i want|we want|that would be|it would be)\b"
+)
+HAN_POLITE = re.compile(
+    r"嗯|呃|啊|哦|噢|请|好的|那么|那就|那|就是|就(?!我)|大概|我想(?!去)|我要(?!去)|是"
+)
+FIRST = (PUNCTUATION, CUE, HAN_CUE, POLITE, HAN_POLITE)
+LAST = (
+    re.compile(r"[\s\u3000.,;:!?…~、，。；：！？]+$"),
+    re.compile(
+        r"\b(?:please|thanks|thank you|sorry|instead|then|i (?:guess|think|suppose)|rather)$"
+    ),
+    re.compile(r"(?:吧|呢|呀|嘛|谢谢|好了|啊)$"),
+)
+STEERING_FIRST = re.compile(
+    r"^(?:(?:no|sorry|actually|wait|ok|okay|please|oh|i mean|i meant|well|hmm)\s+)+|"
+    r"^(?:(?:不对|不是|不|抱歉|对不起|请|是|要|我要)\s*)+"
+)
+STEERING_LAST = re.compile(r"(?:\s+(?:please|thanks|sorry|then|instead)|吧|了|谢谢)+$")
 
 
 class Negated(NamedTuple):
@@ -122,7 +146,8 @@ def is_filler(text: str, more: Iterable[str] = ()) -> bool:
 
 
 def has_han(text: str) -> bool:
-    return any("\u3400" <= char <= "\u9fff" for char in text)
+    """Whether the text has a Chinese character."""
+    return not text.isascii() and HAN.search(text) is not None
 
 
 def has_cue(text: str) -> bool:
@@ -149,24 +174,6 @@ def without_fillers(text: str) -> tuple[int, int]:
     return start, max(start, end)
 
 
-POLITE = re.compile(
-    r"(?:uh|um|erm|er|hmm|well|ok|okay|yes|yeah|yep|oh|so|and|please|then|maybe|perhaps|probably|"
-    r"i (?:guess|think|suppose|believe)|i(?:'d| would) (?:like|say)|let's say|say|it's|it is|"
-    r"that's|i want|we want|that would be|it would be)\b"
-)
-HAN_POLITE = re.compile(
-    r"嗯|呃|啊|哦|噢|请|好的|那么|那就|那|就是|就(?!我)|大概|我想(?!去)|我要(?!去)|是"
-)
-FIRST = (PUNCTUATION, CUE, HAN_CUE, POLITE, HAN_POLITE)
-LAST = (
-    re.compile(r"[\s\u3000.,;:!?…~、，。；：！？]+$"),
-    re.compile(
-        r"\b(?:please|thanks|thank you|sorry|instead|then|i (?:guess|think|suppose)|rather)$"
-    ),
-    re.compile(r"(?:吧|呢|呀|嘛|谢谢|好了|啊)$"),
-)
-
-
 def negated_of(text: str) -> Negated | None:
     """Of "not Boston, Chicago" and its like, what is wrong and where the right value stands."""
     rest = simple(text).rstrip(" .!?。！？")
@@ -188,32 +195,13 @@ def earlier_of(text: str) -> tuple[int, int] | None:
     return None
 
 
-def is_question(text: str) -> bool:
-    """Whether the text asks something of its own, which is no answer."""
-    whole = folded(text)
+def is_question(whole: str) -> bool:
+    """Whether a folded text asks something of its own, which is no answer."""
     return bool(QUESTION.search(whole) or HAN_QUESTION.search(whole))
 
 
-def is_other_one(text: str) -> bool:
-    """Whether the other reading of a value is meant."""
-    return steering(text) in OTHER_ONE
-
-
-def is_undo(text: str) -> bool:
-    """Whether the last correction shall be undone."""
-    return steering(text) in UNDO
-
-
-def steering(text: str) -> str:
-    """The words without a correction and politeness before and after."""
-    words = folded(text)
+def steering(words: str) -> str:
+    """A folded text without a correction and politeness before and after."""
     for pattern in (STEERING_FIRST, STEERING_LAST):
         words = pattern.sub("", words)
     return words
-
-
-STEERING_FIRST = re.compile(
-    r"^(?:(?:no|sorry|actually|wait|ok|okay|please|oh|i mean|i meant|well|hmm)\s+)+|"
-    r"^(?:(?:不对|不是|不|抱歉|对不起|请|是|要|我要)\s*)+"
-)
-STEERING_LAST = re.compile(r"(?:\s+(?:please|thanks|sorry|then|instead)|吧|了|谢谢)+$")
