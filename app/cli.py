@@ -197,7 +197,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
             help=f"{override.help}; overrides {override.variable} (default: {override.default})",
         )
     # For the workers, which the supervisor starts: see app/server/supervisor.py.
-    parser.add_argument("--worker", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--worker", nargs=4, help=argparse.SUPPRESS)
     parser.epilog = (
         "Settings come from the environment, each from a variable SLOTLINE_...; the README lists "
         "them. The options above override their variables."

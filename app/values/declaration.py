@@ -1,7 +1,6 @@
 """Which slot has which type: a declaration, as TOML or JSON gives it → the types, checked."""
 
 import re
-import tomllib
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
@@ -62,6 +61,8 @@ def read_declaration(path: Path, slots: Collection[str] | None = None) -> Declar
     A list is compiled and called after its table. `slots` are those that the model has. Raises
     InvalidDeclarationError.
     """
+    import tomllib  # the service reads no TOML
+
     try:
         declaration = tomllib.loads(read_file(path).decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:

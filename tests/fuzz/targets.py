@@ -38,9 +38,9 @@ PATIENCE = 3_600.0  # a busy machine is slow, and that is no fault of a request
 class Requests:
     """The application without its HTTP server; to be closed."""
 
-    def __init__(self) -> None:
+    def __init__(self, bundle: Path = TOY) -> None:
         settings = Settings(
-            model_dir=TOY,
+            model_dir=bundle,
             max_words=50,
             max_batch_size=9,
             max_body_bytes=100_000,
@@ -129,6 +129,7 @@ def _check_slots(question: dict[str, Any], answer: dict[str, Any]) -> None:
     for slot in answer["slots"]:
         assert text[slot["start"] : slot["end"]] == slot["value"]
         assert 0 <= slot["confidence"] <= 1
+        assert ("resolution" in slot) <= ("resolved" in answer)
     for token in answer.get("tokens", ()):
         assert text[token["start"] : token["end"]] == token["text"]
 

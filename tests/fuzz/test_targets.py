@@ -18,8 +18,8 @@ REFUSED = {"no-format", "foreign"}
 
 
 @pytest.fixture(scope="module")
-def requests() -> Iterator[Requests]:
-    target = Requests()
+def requests(toy_with_types: Path) -> Iterator[Requests]:
+    target = Requests(toy_with_types)
     yield target
     target.close()
 
