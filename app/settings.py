@@ -44,6 +44,11 @@ class Settings(BaseSettings):
         description="Model that answers requests that name none. "
         "Unset: `booking` where it is among the bundles, else the first by name.",
     )
+    forms_dir: Path | None = Field(
+        default=None,
+        description="Folder that holds forms, a TOML file each. Unset: the forms that the service "
+        "ships with, if their models are there.",
+    )
     device: Device = Field(
         default="cpu",
         description="Where the networks run: `cpu`, `cuda`, or `auto` for CUDA where it works.",
