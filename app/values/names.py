@@ -163,9 +163,11 @@ class NameList:
         """What the text names, likeliest first; what is asked for again is remembered."""
         found = self._found.get(text)
         if found is None:
-            if len(self._found) >= REMEMBERED:
-                self._found.clear()
-            found = self._found[text] = self._find(text)
+            found = self._find(text)
+            if found:  # what is no name of the list may be anything, also private
+                if len(self._found) >= REMEMBERED:
+                    self._found.clear()
+                self._found[text] = found
         return found
 
     def _find(self, text: str) -> list[Name]:
