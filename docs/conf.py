@@ -29,7 +29,7 @@ _LINK_OUT = re.compile(r"\[([^\]]+)\]\((\.\./[^)#]+)(?:#[^)]*)?\)")
 
 
 def _leave_links_out(app: Any, document: str, source: list[str]) -> None:
-    """Of links to folders and pages outside `docs`, which only the repository has, keep the text."""
+    """Keep only the text of links to folders and pages that only the repository has."""
     page = Path(app.env.doc2path(document)).parent
 
     def text(link: re.Match[str]) -> str:

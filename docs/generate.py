@@ -15,10 +15,12 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 import onnxruntime
 from prometheus_client.parser import text_string_to_metric_families
+from websockets.sync.client import connect
 
 import app.tagging.bundle
 from app import cli
 from app.http.error_handlers import HTTP_PROBLEMS, STATUS, UNEXPECTED
+from app.http.paths import STREAM_PATH
 from app.server import lifecycle
 from app.settings import Settings
 from app.tagging.bundle import CorpusNote, Manifest
@@ -112,7 +114,12 @@ def metrics_page() -> str:
     with serving(SLOTLINE_MODEL_DIR=toy, SLOTLINE_WORKERS="2") as (client, _):
         client.post("/slots", json={"text": "leave Taipei"})
         client.get("/nothing")
+        with connect(f"ws://{client.base_url.netloc.decode()}{STREAM_PATH}") as stream:
+            stream.send('{"text": "leave Taipei", "final": true}')
+            stream.recv()
         exposition = client.get("/metrics").text
+    for name in _declared_metrics():
+        assert f"{name}{{" in exposition or f"{name} " in exposition, f"{name} did not happen"
     own: list[tuple[str, ...]] = []
     process: list[tuple[str, ...]] = []
     for family in text_string_to_metric_families(exposition):
@@ -142,6 +149,18 @@ def metrics_page() -> str:
     )
 
 
+def _declared_metrics() -> set[str]:
+    """The names in app/observability, so that none is left out because nothing caused it."""
+    found = set()
+    for path in (ROOT / "app" / "observability").glob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        for kind, name in re.findall(r'\b(counter|gauge|histogram)\(\s*"(\w+)"', source):
+            ending = {"counter": "_total", "histogram": "_count"}.get(kind, "")
+            found.add(f"slotline_{name}{ending}")
+    assert found
+    return found
+
+
 def cli_page() -> str:
     """Every command and its options."""
     sections = ["## Serve"]
@@ -150,7 +169,7 @@ def cli_page() -> str:
         command.add_arguments(parser)
         sections += _command(parser, command.summary)
     sections.append(f"## {TRAINING}")
-    for name, (parser, summary) in _subcommands(_parser()).items():
+    for name, (parser, summary) in _subcommands(training_parser()).items():
         parser.prog = f"slotline {name}"
         sections += _command(parser, summary)
     return _page(
@@ -161,6 +180,11 @@ def cli_page() -> str:
         "is installed.",
         *sections,
     )
+
+
+def training_parser() -> argparse.ArgumentParser:
+    """The parser of all commands of training."""
+    return _parser()
 
 
 def _command(parser: argparse.ArgumentParser, summary: str) -> Iterator[str]:

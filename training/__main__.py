@@ -439,7 +439,7 @@ def _add_format(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             f"--{what}-column",
             metavar="COLUMN",
-            help=f"column of the {what}s in a corpus in columns: its number, from 1, or its name",
+            help=f"of a corpus in columns, that of the {what}s: its number, from 1, or its name",
         )
 
 
@@ -453,8 +453,8 @@ def _add_max_changed(parser: argparse.ArgumentParser) -> None:
         type=_percent,
         default=MOST_CHANGED,
         metavar="PERCENT",
-        help="largest share of spans that tags of whole tokens cannot express (counted as missed) "
-        f"before the corpus is refused (default: {MOST_CHANGED:.0%}%)",
+        help="share of spans that tags may fail to spell as they were written, and are counted as "
+        f"missed, before the corpus is refused ({MOST_CHANGED:.0%}%)",
     )
 
 
@@ -463,8 +463,8 @@ def _add_split(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--split",
         choices=("all", "train", "dev", "holdout"),
-        help="what to measure (default: dev of a folder with parts or of the training corpus, else "
-        "all); without a dev part, every 20th sentence of an intent is dev; holdout: what fit "
+        help="what to measure (dev of a folder of parts, and of what the bundle was trained on, "
+        "else all); where there is no dev, every 20th query of an intent is; holdout: what fit "
         "--holdout kept out",
     )
     _add_max_changed(parser)
@@ -473,23 +473,13 @@ def _add_split(parser: argparse.ArgumentParser) -> None:
 def _add_fits(parser: argparse.ArgumentParser, runs: Path, seeds: int = 3) -> None:
     """What commands ask that train many networks."""
     parser.add_argument(
-        "--seeds",
-        type=int,
-        default=seeds,
-        metavar="N",
-        help="runs of each network (default: %(default)s)",
+        "--seeds", type=int, default=seeds, help="runs of each network (default: %(default)s)"
     )
     parser.add_argument(
-        "--runs",
-        type=Path,
-        default=runs,
-        metavar="DIR",
-        help="folder of finished runs (default: %(default)s)",
+        "--runs", type=Path, default=runs, help="folder of finished runs (default: %(default)s)"
     )
-    parser.add_argument(
-        "--jobs", type=_jobs, metavar="N", help="networks trained at a time (default: one a core)"
-    )
-    parser.add_argument("--quiet", action="store_true", help="show no progress bar")
+    parser.add_argument("--jobs", type=_jobs, help="fits at a time (default: one a core)")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -528,12 +518,12 @@ def _parser() -> argparse.ArgumentParser:
     fits.add_argument(
         "--holdout",
         choices=("values",),
-        help="keep values chosen by the seed out of training, with all their sentences, and "
-        "measure on them too",
+        help="keep some values out of training with all their sentences, chosen by the seed, and "
+        "measure on these too",
     )
     _add_max_changed(fits)
     fits.add_argument(
-        "--restart", action="store_true", help="start again (default: continue an earlier run)"
+        "--restart", action="store_true", help="start anew (default: continue an earlier run)"
     )
     fits.add_argument("--quiet", action="store_true", help="show no progress bar")
 
@@ -544,27 +534,24 @@ def _parser() -> argparse.ArgumentParser:
     _add_split(evaluates)
     evaluates.add_argument("--json", action="store_true", help="print JSON")
     evaluates.add_argument(
-        "--report", type=_report, metavar="FILE", help="write an error report, .html or .md"
+        "--report", type=_report, metavar="FILE", help="an error report, .html or .md"
     )
     evaluates.add_argument(
-        "--train",
-        type=Path,
-        metavar="PATH",
-        help="training sentences, for the report (default: those of CORPUS)",
+        "--train", type=Path, help="what was trained on, for the report (the corpus's own part)"
     )
     evaluates.add_argument(
         "--noise",
         nargs="+",
         choices=tuple(CHANGES),
         default=(),
-        help="measure again with typing noise",
+        help="measure again on what people type",
     )
     evaluates.add_argument(
         "--learning-curve",
         type=_shares,
         default=(),
         metavar="10,25,50,100",
-        help="train again on shares of the training sentences, in per cent, for the report",
+        help="train again on shares of the training part, in per cent, for the report",
     )
 
     exports = commands.add_parser("export", help="write the bundle of a checkpoint")
@@ -580,7 +567,7 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     settles = commands.add_parser(
-        "tune-stability", help="tune on dev when a slot of a stream counts as stable"
+        "tune-stability", help="find on dev when the slots of a stream are stable"
     )
     settles.set_defaults(command=_settle)
     settles.add_argument("bundle", type=Path, metavar="BUNDLE", help="folder of the bundle")
@@ -594,35 +581,17 @@ def _parser() -> argparse.ArgumentParser:
         default=["atis"],
         help="a corpus, or an experiment whose corpora are meant (default: atis)",
     )
+    compares.add_argument("--networks", type=_names, default=NETWORKS, help="experiments: a,b,c")
+    compares.add_argument("--epochs", type=int, help="in place of the files' own")
     compares.add_argument(
-        "--networks",
-        type=_names,
-        default=NETWORKS,
-        metavar="A,B",
-        help="networks to train (default: all)",
+        "--hidden-sizes", type=_numbers, default=(), help="vary the width: 32,64,128"
+    )
+    compares.add_argument("--num-layers", type=_numbers, default=(), help="vary the depth: 1,2,3")
+    compares.add_argument(
+        "--sweep-networks", type=_names, default=(), help="vary these networks (default: all)"
     )
     compares.add_argument(
-        "--epochs", type=int, metavar="N", help="epochs (default: those of each experiment)"
-    )
-    compares.add_argument(
-        "--hidden-sizes", type=_numbers, default=(), metavar="32,64", help="vary the width"
-    )
-    compares.add_argument(
-        "--num-layers", type=_numbers, default=(), metavar="1,2", help="vary the depth"
-    )
-    compares.add_argument(
-        "--sweep-networks",
-        type=_names,
-        default=(),
-        metavar="A,B",
-        help="vary these networks (default: all)",
-    )
-    compares.add_argument(
-        "--out",
-        type=Path,
-        metavar="DIR",
-        default=REPORTS,
-        help=f"folder of the report (default: {REPORTS})",
+        "--out", type=Path, default=REPORTS, help=f"folder of the report (default: {REPORTS})"
     )
     _add_fits(compares, RUNS / "compare")
 
@@ -636,10 +605,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     length = ablates.add_mutually_exclusive_group()
     length.add_argument(
-        "--epochs",
-        type=int,
-        metavar="N",
-        help="epochs (default: the recipe's), with updates in proportion",
+        "--epochs", type=int, help="in place of the recipe's own, with updates in proportion"
     )
     length.add_argument(
         "--schedule",
@@ -651,14 +617,10 @@ def _parser() -> argparse.ArgumentParser:
         "--holdout",
         choices=("values", "none"),
         default="values",
-        help="keep some values out of training, and measure on them beside dev (default: values)",
+        help="keep some values out of training, and measure on them beside dev (values)",
     )
     ablates.add_argument(
-        "--out",
-        type=Path,
-        metavar="DIR",
-        default=ABLATIONS,
-        help=f"folder of the report (default: {ABLATIONS})",
+        "--out", type=Path, default=ABLATIONS, help=f"folder of the report (default: {ABLATIONS})"
     )
     _add_fits(ablates, RUNS / "ablate")
 
@@ -669,15 +631,13 @@ def _parser() -> argparse.ArgumentParser:
     validates.add_argument(
         "recipe", metavar="EXPERIMENT", help="an experiment, or a corpus for the default recipe"
     )
-    validates.add_argument(
-        "--folds", type=int, default=5, metavar="N", help="parts of the corpus (default: 5)"
-    )
+    validates.add_argument("--folds", type=int, default=5, help="parts of the corpus (5)")
     validates.add_argument("--json", action="store_true", help="print JSON")
     _add_fits(validates, RUNS / "cross-validate", seeds=1)
 
     against = commands.add_parser(
         "compare-bundles",
-        help="test whether bundle B is better than A on a corpus",
+        help="whether bundle B is better than A on a corpus",
         description="A paired bootstrap over sentences. Exit status: 0 where B is not "
         "significantly worse than A, 1 where it is (the whole 95 %% interval of the difference in "
         "slot F1 is below 0), 2 on errors.",
@@ -685,7 +645,7 @@ def _parser() -> argparse.ArgumentParser:
     against.set_defaults(command=_compare_bundles)
     against.add_argument("a", type=Path, metavar="A", help="the bundle in use")
     against.add_argument("b", type=Path, metavar="B", help="the new one")
-    against.add_argument("corpus", type=Path, metavar="CORPUS", help="annotated file or folder")
+    against.add_argument("corpus", type=Path)
     _add_split(against)
     against.add_argument("--json", action="store_true", help="print JSON")
 
@@ -694,28 +654,20 @@ def _parser() -> argparse.ArgumentParser:
         help="measure few-shot F1 on each intent of SNIPS",
     )
     benchmarks.set_defaults(command=_snips_benchmark)
-    benchmarks.add_argument(
-        "folder", type=Path, metavar="FOLDER", help="folder with train_INTENT.json, as published"
-    )
-    benchmarks.add_argument(
-        "--full", action="store_true", help="train on all of train_INTENT_full.json"
-    )
+    benchmarks.add_argument("folder", type=Path, help="holds train_INTENT.json, as published")
+    benchmarks.add_argument("--full", action="store_true", help="all of train_INTENT_full.json")
     benchmarks.add_argument(
         "--draws",
         type=int,
         choices=range(1, 10),
         default=DRAWS,
-        metavar="N",
-        help="number of random draws (default: %(default)s)",
+        help="how often it draws (default: %(default)s)",
     )
     benchmarks.add_argument(
-        "--experiment",
-        type=Path,
-        metavar="FILE",
-        help="TOML file (default: few-shot.toml; with --full default.toml)",
+        "--experiment", type=Path, help="TOML file (few-shot.toml, with --full default.toml)"
     )
     benchmarks.add_argument("--json", action="store_true", help="print JSON")
-    benchmarks.add_argument("--quiet", action="store_true", help="show no progress bar")
+    benchmarks.add_argument("--quiet", action="store_true", help="no progress bar")
 
     explains = commands.add_parser("explain", help="show a sentence on its way through an LSTM")
     explains.set_defaults(command=_explain)

@@ -210,7 +210,7 @@ class _Stream:
 
 @router.websocket(STREAM_PATH)
 async def stream_slots(websocket: WebSocket) -> None:
-    """Slots of growing texts; docs/how-to/stream.md has the messages, which OpenAPI cannot describe."""
+    """Slots of growing texts. OpenAPI cannot describe the messages: docs/how-to/stream.md does."""
     state: State = websocket.app.state
     access: AccessControl = state.access
     try:
