@@ -85,7 +85,7 @@ class Reloader:
             try:
                 await self.reload()
             except Exception:  # nobody else would hear of it
-                logger.exception("the bundles stay those that they were")
+                logger.exception("keeping the models that were loaded before")
 
 
 def _difference(before: Catalogue, after: Catalogue) -> tuple[list[Manifest], list[str]]:

@@ -449,7 +449,7 @@ class _Refusal(_Farewell):
     """A connection beyond the limit: it is told so."""
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        detail = "more clients are connected than can be served: connect again later"
+        detail = "too many connections: connect again later"
         transport.write(_answer(503, "too_many_connections", detail, {"retry-after": "1"}))
         super().__init__(transport, loop)
 
