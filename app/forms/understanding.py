@@ -276,14 +276,18 @@ class _Reader:
 
     def bare(self, spans: Sequence[Slot], pieces: Sequence[Piece]) -> Understood | None:
         """Values with nothing around them but fillers."""
-        cue = has_cue(self.outside(spans)) if spans else has_cue(self.text)
         asked = self.asked
         if asked is not None and sum(self.fits(asked, piece) for piece in pieces) > 1:
             return Understood(self.named(spans))
         said: list[Said] = []
         clarify: Clarify | None = None
-        for piece in pieces:
-            target = self.target(piece, cue=cue, taken={one.slot for one in said})
+        before = 0
+        for number, piece in enumerate(pieces):
+            around = self.text[before : piece.start]
+            if number == len(pieces) - 1:
+                around += " " + self.text[piece.end :]
+            before = piece.end
+            target = self.target(piece, cue=has_cue(around), taken={one.slot for one in said})
             if isinstance(target, Clarify):
                 clarify = clarify or target
             elif target is not None:

@@ -81,7 +81,8 @@ HAN_QUESTION = re.compile(
 OTHER_ONE = frozenset(
     {
         *("the other", "the other one", "other one", "not that one", "the other one instead"),
-        *("另一个", "另外一个", "另外那个", "别的那个", "是另一个"),
+        *("the other day", "the other time"),
+        *("另一个", "另外一个", "另外那个", "别的那个", "是另一个", "换一个", "另一天", "换另一个"),
     }
 )
 UNDO = frozenset(
@@ -200,8 +201,7 @@ def is_question(whole: str) -> bool:
     return bool(QUESTION.search(whole) or HAN_QUESTION.search(whole))
 
 
-def steering(words: str) -> str:
-    """A folded text without a correction and politeness before and after."""
-    for pattern in (STEERING_FIRST, STEERING_LAST):
-        words = pattern.sub("", words)
-    return words
+def steering(words: str) -> tuple[str, str]:
+    """A folded text without politeness after it, and without a correction before it as well."""
+    shorter = STEERING_LAST.sub("", words)
+    return shorter, STEERING_FIRST.sub("", shorter)
