@@ -249,6 +249,12 @@ class _Proposal:
                 self.new[name] = words, of_readings(kept), kind
                 self.drop_known(name)
 
+    def drop_known(self, name: str) -> None:
+        """Forget a new value that turns out to be the one that is there."""
+        entry = self.state.slots.get(name)
+        if entry is not None and same_value(entry.resolution, self.new[name][1]):
+            del self.new[name]
+
     def stands(self, slot: FormSlot, reading: Resolution, others: Mapping[str, Resolution]) -> bool:
         """Whether a reading satisfies the constraints of and about its slot."""
         if broken_now(slot, reading, self.context):
