@@ -22,6 +22,7 @@ __all__ = [
     "is_question",
     "negated_of",
     "steering",
+    "whole_answers",
     "without_fillers",
 ]
 
@@ -173,6 +174,20 @@ def without_fillers(text: str) -> tuple[int, int]:
             break
         end = match.start()
     return start, max(start, end)
+
+
+def whole_answers(text: str) -> list[tuple[int, int]]:
+    """Where the text stands without blanks around it, and without politeness after it."""
+    rest = simple(text)
+    start = len(rest) - len(rest.lstrip())
+    found, end = [], len(rest)
+    while start < end:
+        found.append((start, end))
+        match = next((m for p in LAST if (m := p.search(rest, start, end))), None)
+        if match is None:
+            break
+        end = match.start()
+    return found
 
 
 def negated_of(text: str) -> Negated | None:
