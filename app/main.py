@@ -20,11 +20,13 @@ from app.api.fast_path import FastPath
 from app.api.forms import FormAnswers
 from app.api.openapi import ADMIN_TAG, DESCRIPTION, TAGS, complete, describe_access
 from app.api.routes import router
-from app.http.admission import Admission, Instrumentation
 from app.http.authentication import KEY_HEADER, AccessControl
 from app.http.bodies import BodyLimits
 from app.http.error_handlers import install_error_handlers
-from app.http.middleware import HeadAsGet, WebSocketNotFound
+from app.http.middleware.admission import Admission
+from app.http.middleware.head_as_get import HeadAsGet
+from app.http.middleware.instrumentation import Instrumentation
+from app.http.middleware.websocket_not_found import WebSocketNotFound
 from app.http.paths import METRICS_PATH, app_path, is_open, set_root_path
 from app.http.request_ids import REQUEST_ID
 from app.http.route_templates import RequestObserver, RouteTemplates
