@@ -8,7 +8,7 @@ import argparse
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
-from inspect import cleandoc, getdoc
+from inspect import cleandoc, getdoc, getsource
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -21,7 +21,7 @@ import app.tagging.bundle
 from app import cli
 from app.http.error_handlers import HTTP_PROBLEMS, STATUS, UNEXPECTED
 from app.http.paths import STREAM_PATH
-from app.server import lifecycle
+from app.server import http_protocol, refusals
 from app.settings import Settings
 from app.tagging.bundle import CorpusNote, Manifest
 from app.tagging.errors import SlotFillingError
@@ -87,9 +87,9 @@ def errors_page() -> str:
         code: (status, code, _sentence(text)) for status, (code, text) in HTTP_PROBLEMS.items()
     }
     rows["internal_error"] = (500, "internal_error", _sentence(UNEXPECTED))
-    source = Path(lifecycle.__file__).read_text(encoding="utf-8")
+    source = getsource(http_protocol) + getsource(refusals)
     for code, (status, text) in _OF_THE_SERVER.items():
-        assert f'"{code}"' in source, f"app/server/lifecycle.py sends no {code}"
+        assert f'"{code}"' in source, f"app/server sends no {code}"
         rows[code] = (status, code, text)
     shown = sorted(row for code, row in rows.items() if code not in _UNSEEN)
     return _page(
