@@ -127,7 +127,7 @@ class ListSource:
     """
     A list of values, at `path` below the data folder, that the `slots` may be filled with.
 
-    Training draws from it as `listed_values` says.
+    Training draws from it as `list_copies` says.
     """
 
     __pydantic_config__ = _STRICT
@@ -191,8 +191,8 @@ class TrainingSettings:
     loss: the likelihood of a sentence's tags among all sequences that BIO allows ("crf"), or of
     each word's tag by itself ("token").
     max_grad_norm: gradients of a larger norm are scaled down to it.
-    listed_values: share of sentences that are read with values from the experiment's lists, to the
-    end of training.
+    list_copies: how often each sentence is read besides, in the same epoch, with values from the
+    experiment's lists, where these have some for its slots.
     teachers: how many networks from other seeds are trained first, to tell this one what they think
     of each sentence that it learns from; teaching: the share of the loss that is theirs.
     """
@@ -212,7 +212,7 @@ class TrainingSettings:
     typo_rate: _Share = 0.0
     similar_words: _Share = 0.0
     random_words: _Share = 0.0
-    listed_values: _Share = 0.0
+    list_copies: _CountOrNone = 0
     ema_decay: _Share = 0.998
     intent_weight: _Weight = 0.3
     loss: Literal["crf", "token"] = "crf"

@@ -142,9 +142,10 @@ def _fit(
             invented=settings.random_words,
         )
 
-    lister = _lister(data, inventory) if settings.listed_values and data.lists else None
+    lister = _lister(data, inventory)
+    copied = [each for each in train if lister.has_values_for(each)] * settings.list_copies
     epochs = settings.epochs
-    steps_a_pass = -(-len(train) // settings.batch_size)
+    steps_a_pass = -(-(len(train) + len(copied)) // settings.batch_size)
     passes = max(1, -(-settings.min_steps // (epochs * steps_a_pass)))
     steps_an_epoch = passes * steps_a_pass
     optimizer = torch.optim.AdamW(
@@ -195,8 +196,7 @@ def _fit(
                     random,
                     swap=_swapped(settings, (epoch + done / passes) / epochs),
                     noise=settings.typo_rate,
-                    lister=lister,
-                    listed=settings.listed_values,
+                    copies=[lister(each, random) for each in copied],
                 )
                 for done in range(passes)
             )
@@ -244,7 +244,7 @@ def _fit(
     return checkpoint
 
 
-def _lister(data: Data, inventory: Inventory) -> Change:
+def _lister(data: Data, inventory: Inventory) -> ListedValues:
     def read(tokens: Sequence[str]) -> tuple[str, ...]:
         return read_tokens(
             tokens,

@@ -15,7 +15,7 @@ from training.experiment import ListSource
 
 VALUE = "value"
 _COLUMNS = (VALUE, "canonical", "id", "weight")
-# Of a changed sentence's values; the others keep company with the values of the corpus.
+# Of a copy's values; the others keep company with the values of the corpus.
 _REPLACED = 0.7
 _TRIES = 5
 
@@ -78,6 +78,10 @@ class ListedValues:
             for slot in each.slots:
                 self._lists[slot].append(each)
         self._read = read
+
+    def has_values_for(self, sentence: Sentence) -> bool:
+        """Whether one of the sentence's slots has a list."""
+        return any(span.name in self._lists for span in read_spans(sentence.tags))
 
     def __call__(self, sentence: Sentence, random: np.random.Generator) -> Sentence:
         """A sentence with the same slots in the same order."""

@@ -46,7 +46,7 @@ INGREDIENTS = (
     Ingredient("slot swapping", training={"mention_replacement": 0.0}),
     Ingredient("words of similar vectors", training={"similar_words": 0.0}),
     Ingredient("invented words", training={"random_words": 0.0}),
-    Ingredient("values from lists", training={"listed_values": 0.0}),
+    Ingredient("values from lists", training={"list_copies": 0}),
     Ingredient("typing noise", training={"typo_rate": 0.0}),
     Ingredient("teachers", training={"teachers": 0}, experiment={"teacher": None}),
     Ingredient("the likelihood of sequences", training={"loss": "token"}),
