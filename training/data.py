@@ -188,16 +188,18 @@ def read_data(experiment: Experiment, *, most_changed: float = MOST_CHANGED) -> 
 
 def read_lists(experiment: Experiment) -> tuple[ValueList, ...]:
     """The experiment's lists of values; raises CorpusError where one is absent or malformed."""
-    folder = data_folder()
-    return tuple(read_value_list(source, folder / source.path) for source in experiment.lists)
+    return tuple(
+        read_value_list(source, folder_of(source.package) / source.path)
+        for source in experiment.lists
+    )
 
 
 def folder_of(package: str) -> Path:
-    """Where an installed package's corpora are, or those of the data folder where it is empty."""
+    """Where an installed package's data are, or the data folder where none is named."""
     if not package:
         return data_folder()
     if find_spec(package) is None:
-        raise ExperimentError(f"there is no package {package} to read a corpus from: install it")
+        raise ExperimentError(f"there is no package {package} to read from: install it")
     return Path(str(files(package)))
 
 

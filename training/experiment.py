@@ -127,7 +127,8 @@ class ListSource:
     """
     A list of values, at `path` below the data folder, that the `slots` may be filled with.
 
-    Training draws from it as `list_copies` says.
+    package: the installed package below which `path` is, in place of the data folder. Training
+    draws from the list as `list_copies` says.
     """
 
     __pydantic_config__ = _STRICT
@@ -138,6 +139,7 @@ class ListSource:
     license: str = "not stated"
     citation: str = ""
     source: str = ""
+    package: str = ""
 
 
 @dataclass(frozen=True, slots=True)
