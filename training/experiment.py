@@ -150,7 +150,7 @@ class WordList:
 @dataclass(frozen=True, slots=True)
 class ListSource:
     """
-    A list of values for slots; training draws from it as `listed_values` says.
+    A list of values for slots; training draws from it as `list_copies` says.
 
     name: Name of the list in the manifest.
     path: Place of the file below the data folder.
@@ -158,6 +158,7 @@ class ListSource:
     license: License of the list, for the manifest.
     citation: What to cite, for the manifest.
     source: Where the list was obtained, for the manifest.
+    package: Installed package below which `path` is, in place of the data folder.
     """
 
     __pydantic_config__ = _STRICT
@@ -168,6 +169,7 @@ class ListSource:
     license: str = "not stated"
     citation: str = ""
     source: str = ""
+    package: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,8 +249,8 @@ class TrainingSettings:
     similar_words: Share of the words in replaced values that are read as words with similar static
         vectors.
     random_words: Share of the replaced values whose rare words are read as any words.
-    listed_values: Share of the sentences that get values from the experiment's lists, until
-        training ends.
+    list_copies: How often each sentence with a slot that has a list is read again in an epoch, with
+        values from the lists.
     ema_decay: Decay of the moving average of the weights.
     intent_weight: Weight of the intents in the loss.
     loss: The likelihood of a sentence's tags among all sequences that BIO allows (`"crf"`), or of
@@ -271,7 +273,7 @@ class TrainingSettings:
     typo_rate: _Share = 0.0
     similar_words: _Share = 0.0
     random_words: _Share = 0.0
-    listed_values: _Share = 0.0
+    list_copies: _CountOrNone = 0
     ema_decay: _Share = 0.998
     intent_weight: _Weight = 0.3
     loss: Literal["crf", "token"] = "crf"
