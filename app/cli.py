@@ -200,8 +200,8 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     # For the workers, which the supervisor starts: see app/server/supervisor.py.
     parser.add_argument("--worker", nargs=4, help=argparse.SUPPRESS)
     parser.epilog = (
-        "Settings come from the environment, each from a variable SLOTLINE_...; the README lists "
-        "them. The options above override their variables."
+        "Settings are environment variables, SLOTLINE_...; docs/reference/settings.md lists them. "
+        "The options above override their variables."
     )
 
 
@@ -237,7 +237,7 @@ def _add_keys(parser: argparse.ArgumentParser) -> None:
 
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     new = actions.add_parser("new", help="create a key, print it once, add its hash to the file")
-    new.add_argument("name", metavar="NAME", help="whose key it is")
+    new.add_argument("name", metavar="NAME", help="name of the client")
     new.add_argument(
         "--file",
         type=Path,

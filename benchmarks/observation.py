@@ -21,7 +21,7 @@ from starlette.datastructures import State
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.routes import router
-from app.http.admission import Instrumentation
+from app.http.middleware.instrumentation import Instrumentation
 from app.http.route_templates import RouteTemplates
 from app.inference.batching import Batcher
 from app.inference.registry import Catalogue, open_catalogue

@@ -44,6 +44,13 @@ def within(module: str, packages: set[str]) -> bool:
                 *("prometheus_client", "opentelemetry", "onnxruntime", "numpy"),
             },
         ),
+        (
+            "app/forms",
+            {
+                *("fastapi", "starlette", "uvicorn", "pydantic_settings", "numpy"),
+                *("prometheus_client", "opentelemetry", "onnxruntime"),
+            },
+        ),
         ("training/networks", {"app", "numpy", "onnx"}),
         *(
             (f"training/{package}", {"torch", "onnx"})
@@ -65,14 +72,18 @@ def test_no_module_imports_against_the_arrows(folder: str, forbidden: set[str]) 
 BELOW = {
     "tagging": set[str](),
     "values": set[str](),
+    "forms": {"tagging", "values"},
     "security": {"tagging"},
-    "inference": {"tagging", "values", "settings"},
+    "inference": {"forms", "tagging", "values", "settings"},
     "bulk": {"inference", "tagging", "settings", "__version__"},
     "observability": {"inference", "tagging", "settings", "__version__"},
-    "http": {"observability", "inference", "security", "tagging", "settings"},
+    "http": {"observability", "inference", "forms", "security", "tagging", "settings"},
     "web": {"http"},
     "server": {"http", "observability", "inference", "security", "settings", "address"},
-    "api": {"http", "observability", "inference", "security", "tagging", "values", "settings"},
+    "api": {
+        *("http", "observability", "inference", "forms", "security", "tagging", "values"),
+        "settings",
+    },
 }
 
 

@@ -233,6 +233,13 @@ def test_marks_inside_a_value_are_part_of_it(name: str, text: str, slots: dict[s
         ("atis", "flight 914 from boston to denver", {"flight_number": "914"}),
         ("atis", "show me flight 2073 to dallas", {"flight_number": "2073"}),
         ("snips", "songs from the 1840s", {"year": "1840s"}),
+        ("snips", "play songs from the 1730s", {"year": "1730s"}),
+        ("snips", "play some 90s music on spotify", {"year": "90s"}),
+        (
+            "snips",
+            "add this tune to my 80s classic hits playlist",
+            {"playlist": "80s classic hits"},
+        ),
     ],
 )
 @pytest.mark.skipif(not FOLDERS, reason="models/ holds no bundle")

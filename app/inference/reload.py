@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.inference.errors import NotReadyError
+from app.inference.forms import FormFault
 from app.inference.registry import Catalogue, Fault, LoadedModel
 from app.tagging.errors import BundleError
 
@@ -21,6 +22,7 @@ class Changes:
     loaded: list[LoadedModel]
     unloaded: list[str]
     errors: list[Fault]
+    form_errors: list[FormFault]
 
 
 class Reloader:
@@ -56,7 +58,7 @@ class Reloader:
                 after = before.at_fault(str(error))
             if self._state.catalogue is before:  # and not gone, as the service stops
                 self._state.catalogue = after
-        changes = Changes(*_difference(before, after), list(after.faults))
+        changes = Changes(*_difference(before, after), list(after.faults), list(after.forms.faults))
         _log(changes)
         return changes
 
@@ -82,7 +84,7 @@ class Reloader:
             try:
                 await self.reload()
             except Exception:  # nobody else would hear of it
-                logger.exception("the bundles stay those that they were")
+                logger.exception("keeping the models that were loaded before")
 
 
 def _difference(before: Catalogue, after: Catalogue) -> tuple[list[LoadedModel], list[str]]:

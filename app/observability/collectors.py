@@ -24,19 +24,21 @@ class Bundles(Collector):
         self._state = state
 
     def collect(self) -> Iterable[Metric]:
-        service = GaugeMetricFamily("slotline_build_info", "The service.", labels=["version"])
+        service = GaugeMetricFamily(
+            "slotline_build_info", "Version of the service.", labels=["version"]
+        )
         service.add_metric([__version__], 1)
         yield service
         catalogue: Catalogue | None = self._state.catalogue
         if catalogue is None:
             return
         labels = ["model", "version", "default"]
-        info = GaugeMetricFamily("slotline_model_info", "Bundles that answer.", labels=labels)
+        info = GaugeMetricFamily("slotline_model_info", "Models that are loaded.", labels=labels)
         for tagger in catalogue:
             name, version = tagger.manifest.name, tagger.manifest.version
             info.add_metric([name, version, str(name == catalogue.default).lower()], 1)
         yield info
-        about = "Bundles that cannot be served as they are on disk."
+        about = "Bundles on disk that cannot be loaded."
         yield GaugeMetricFamily("slotline_model_load_errors", about, value=len(catalogue.faults))
 
 

@@ -14,7 +14,7 @@ import shutil
 import sys
 import time
 from collections import Counter as Tally
-from collections.abc import MutableSequence, Sequence
+from collections.abc import Iterable, MutableSequence, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -128,50 +128,57 @@ class Metrics:
             return Gauge(name, about, labels, registry=mine, multiprocess_mode="livesum")
 
         self._requests = counter(
-            "requests", "Requests that have ended.", "endpoint", "status", "model"
+            "requests", "Requests that have ended, streams included.", "endpoint", "status", "model"
         )
         self._fast_path = counter("fast_path", "Requests that took the fast path.")
         self._seconds = histogram(
             "http_request_duration_seconds",
-            "From the head of a request to the end of its answer",
+            "From the headers of a request to the end of its response",
             "endpoint",
         )
         self._rejected = counter(
             "errors",
-            "Requests and connections that were refused or failed, by the code of the answer.",
+            "Error responses to requests and connections.",
             "code",
         )
         self._waits = histogram(
             "queue_wait_seconds",
-            "From a sentence's or batch's arrival in the queue to its turn",
+            "Time that a sentence or batch waits in the queue",
             "kind",
         )
-        self._waiting = gauge("queue_length", "Sentences that wait to be tagged.")
+        self._waiting = gauge("queue_length", "Sentences that wait in the queue.")
         self._working = gauge(
-            "long_queue_places", "Places of the queue for long work that are taken."
+            "long_queue_places", "Places taken in the queue for batches and long texts."
         )
-        self._in_flight = gauge(
-            "requests_in_flight", "Requests that are being answered, and streams that are open."
-        )
+        self._in_flight = gauge("requests_in_flight", "Requests in flight and open streams.")
         self._texts = counter(
-            "stream_messages", "Texts of streams, as they were answered.", "status"
+            "stream_messages",
+            "Messages of streams, by the status that a request would have had.",
+            "status",
         )
         self._text_seconds = histogram(
-            "stream_message_duration_seconds", "From a text's turn in its stream to its answer"
+            "stream_message_duration_seconds", "From the turn of a stream's message to its response"
         )
         self._tagging = histogram(
             "inference_duration_seconds",
-            "Words, features and network, of what is tagged together",
+            "Tokenizer, features and network, for sentences that are tagged together",
             "model",
         )
         self._decoding = histogram(
-            "decode_duration_seconds", "From scores to slots, of what is tagged together", "model"
+            "decode_duration_seconds",
+            "From scores to slots, for sentences that are tagged together",
+            "model",
         )
         self._batches = histogram(
             "batch_size", "Sentences that are tagged together", "model", buckets=_SENTENCES
         )
-        self._words = counter("tokens", "Words that were tagged.", "model")
+        self._words = counter("tokens", "Tokens that were tagged.", "model")
         self._slots = counter("slots", "Slots that were found.", "model", "slot")
+
+        self._turns = counter(
+            "form_turns", "Turns of forms, by what they came to.", "form", "status"
+        )
+        self._changes = counter("form_changes", "What turns did to slots.", "form", "kind")
 
         self._children: dict[tuple[str, int, str], Counter] = {}
         self._codes: dict[str, Counter] = {}
@@ -198,6 +205,12 @@ class Metrics:
         self._text_seconds.labels().observe([seconds])
         if code is not None:
             self.rejected(code)
+
+    def turned(self, form: str, status: str, changes: Iterable[str]) -> None:
+        """Count a turn of a form, and what it did; none of what was said."""
+        self._turns.labels(form, status).inc()
+        for kind in changes:
+            self._changes.labels(form, kind).inc()
 
     def rejected(self, code: str) -> None:
         """Count a request or a connection that was refused."""

@@ -17,10 +17,12 @@ class WorkerDeathCounters:
         set_process_id("keeper")
         self._folder = folder
         self._roster = Roster(folder, workers)
-        self._deaths = Counter("slotline_worker_restarts", "Workers that died.", registry=None)
+        self._deaths = Counter(
+            "slotline_worker_restarts", "Workers that were replaced.", registry=None
+        )
         self._requests = Counter(
             "slotline_requests_lost",
-            "Requests that a worker held when it died, and that are counted nowhere else.",
+            "Requests in flight on workers that died; no other metric counts them.",
             registry=None,
         )
 

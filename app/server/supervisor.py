@@ -132,7 +132,7 @@ class Keeper:
             folder = tempfile.TemporaryDirectory(prefix="slotline-", dir=parent)
         except OSError as error:
             raise WorkerError(
-                "several workers count in files, and no folder for them can be made "
+                "cannot create the folder for the metrics of several workers "
                 f"({error.strerror}): make /tmp writable, or set SLOTLINE_METRICS_ACCESS=off"
             ) from error
         with folder as name:
@@ -180,13 +180,13 @@ class Keeper:
                 if self._stopping:  # which it was told before it was ready
                     return
                 self._held_by(number)
-                logger.error("a worker does not start, and is tried again: %s", error)
+                logger.error("a worker failed to start and is started again: %s", error)
                 await asyncio.sleep(_PAUSE)
                 continue
             status = await self._end(worker)
             if not self._stopping:
                 logger.error(
-                    "worker %d ended with status %d%s: replaced",
+                    "worker %d exited with status %d%s and is replaced",
                     *(worker.pid, status, self._held_by(number)),
                 )
             worker = None

@@ -1,15 +1,15 @@
 """
 What a folder in models/ holds: write, read, verify.
 
-    manifest.json    what it is, how it was made, the SHA-256 of every other file and of itself
-    model.onnx       words, trigrams, lengths → tag_scores and, where trained, intent_scores
+    manifest.json      what the bundle is, how it was made, the SHA-256 of every file
+    model.onnx         the network: words, trigrams, lengths → tag_scores and, if trained,
+                       intent_scores
     words.txt, trigrams.txt, slots.txt, intents.txt
-                     an entry a line, in the order of the graph's ids
-    lexicon.txt      where letters are words: the words that they make (lexicon.py)
-    NAME.tsv         if slots have types: lists of names (app/values/names.py)
-    examples.jsonl   sentences with the scores that the graph must give for them
-    manifest.json.sig
-                     if it is signed: the signature of manifest.json (signatures.py)
+                       the vocabularies: an entry a line, in the order of the graph's ids
+    lexicon.txt        the words that letters make, for languages without blanks (lexicon.py)
+    NAME.tsv           lists of names, if slots have types (app/values/names.py)
+    examples.jsonl     the worked examples: sentences and the scores that the graph must give
+    manifest.json.sig  the signature of manifest.json, if the bundle is signed (signatures.py)
 """
 
 import hashlib
@@ -60,7 +60,14 @@ NAMES = f"a name has at most {LONGEST_NAME} printable characters and no @, / or 
 
 @dataclass(frozen=True, slots=True)
 class CorpusNote:
-    """Where the training data came from and what its owners allow and ask for."""
+    """
+    Where the training data came from, and what its owners allow and ask for.
+
+    name: Name of the corpus, list or vectors.
+    license: License of the data.
+    citation: What to cite.
+    source: Where the data was obtained.
+    """
 
     name: str
     license: str
@@ -70,7 +77,27 @@ class CorpusNote:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a bundle says of itself."""
+    """
+    What a bundle says of itself.
+
+    format: Version of this format.
+    name: Name of the model in the API.
+    version: The first 12 digits of a SHA-256 over the hashes of all files, so equal versions are
+        equal bundles.
+    description: One sentence about the model.
+    languages: Languages of the model, as BCP 47 tags.
+    punctuation: Whether the network reads punctuation (`"read"`), or was trained on transcribed
+        speech (`"ignored"`).
+    corpora: The training data and their licenses.
+    metrics: Figures of the model by name, such as `dev_slot_f1`, `dev_calibration_error`,
+        `temperature`, `stability_words` and `stability_words_confidence`.
+    seed: Random seed of the training.
+    training_config: The experiment, with all defaults filled in.
+    packages: Versions of Python and of the packages that made the bundle.
+    command: The command that makes the bundle again.
+    files: SHA-256 of each file, by name.
+    types: Which slot has which type of value, and the lists of names.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 

@@ -57,7 +57,7 @@ class InvalidRequestError(InputError):
 
 
 class TextTooLongError(InputError):
-    """The text has more words than the service agrees to tag."""
+    """The text has more words than `SLOTLINE_MAX_WORDS`."""
 
     code = "text_too_long"
 
@@ -68,7 +68,7 @@ class TextTooLongError(InputError):
 
 
 class TooManyTextsError(InputError):
-    """The batch has more texts than the service agrees to tag at once."""
+    """The batch has more texts than `SLOTLINE_MAX_BATCH_SIZE`."""
 
     code = "batch_too_large"
 
@@ -79,19 +79,19 @@ class TooManyTextsError(InputError):
 
 
 class AnswerTooLargeError(InputError):
-    """The answer would hold more probabilities than the service agrees to send."""
+    """The response would have more probabilities than `SLOTLINE_MAX_PROBABILITIES`."""
 
     code = "response_too_large"
 
     def __init__(self, probabilities: int, limit: int) -> None:
         super().__init__(
-            f"the answer would have {probabilities} probabilities and the limit is {limit}: send "
+            f"the response would have {probabilities} probabilities and the limit is {limit}: send "
             "it in smaller batches, or ask for less detail"
         )
 
 
 class UnknownModelError(InputError):
-    """No bundle has the name that was asked for."""
+    """There is no model of this name, or no such version of it."""
 
     code = "model_not_found"
 

@@ -2,51 +2,30 @@
 
 import copy
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from itertools import compress, repeat
 from typing import TypeVar
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
-from onnxruntime.capi import onnxruntime_pybind11_state as onnxruntime_state
 
 from app.tagging.abbreviations import with_point
 from app.tagging.bundle import Bundle, Manifest
-from app.tagging.cores import usable_cores
 from app.tagging.decoder import Decoded, Decoder
 from app.tagging.device import Device
-from app.tagging.errors import BundleInvalidError, ProviderUnavailableError
+from app.tagging.errors import BundleInvalidError
 from app.tagging.features import Reading, read_tokens, without_capital
-from app.tagging.onnx_graph import is_in_one_piece, with_softmax
+from app.tagging.length_batches import length_batches
 from app.tagging.partners import apart, with_partners
+from app.tagging.session import GRAPH_ERRORS, open_session
 from app.tagging.slots import Slot, Span, write_tags
 from app.tagging.tokenizer import Token, ends_of, tokenize, words_of
 from app.tagging.value_lists import ValueList, ValueSet, closed_slots, marks_of_lists
 
-_INPUTS = {"words", "trigrams", "lengths"}
-# onnxruntime's exceptions have no root of their own.
-_GRAPH_FAULTS = (
-    onnxruntime_state.Fail,
-    onnxruntime_state.InvalidArgument,
-    onnxruntime_state.InvalidGraph,
-    onnxruntime_state.InvalidProtobuf,
-    onnxruntime_state.NotImplemented,
-    onnxruntime_state.RuntimeException,
-)
-# Batches beyond this size gain no speed, and padding them costs memory.
-_BATCH = 32
-# What a batch costs beside its words and its padding, counted in words: each step of the network,
-# whose weights are read once for all sentences, and the rest of the graph and the decoder.
-_STEP_COST = 3
-_BATCH_COST = 10
 # What worked examples may deviate by: far above what another processor's rounding gives, far
 # below what a wrong kernel does.
 _TOLERANCE = 1e-3
-# TF32 would round the factors of a product to 11 bits, and move scores beyond that tolerance.
-_CUDA = {"use_tf32": "0"}
 # Intents that are told.
 _RANKED = 5
 
@@ -154,7 +133,7 @@ class Tagger:
         self._outputs = ["tag_scores", "tag_probabilities"]
         if self.intents:
             self._outputs += ["intent_scores", "intent_probabilities"]
-        self._session = _open_session(bundle, provider, threads)
+        self._session = open_session(bundle, provider, threads)
         self.provider = self._session.get_providers()[0]
         self.watch: Watch | None = None
         self._lists: Sequence[ValueList] = ()
@@ -216,7 +195,7 @@ class Tagger:
         readings = [self._read(each) for each in tokens]
         found: list[Tagging | None] = [None] * len(readings)
         decoding = 0.0
-        for batch in _batches(readings):
+        for batch in length_batches(readings):
             chosen = [readings[number] for number in batch]
             outputs = self._run(chosen)
             scored = time.perf_counter()
@@ -306,7 +285,7 @@ class Tagger:
     ) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
         nothing = np.empty((0, len(self._decoder.tags)), np.float32), np.empty(0, np.float32)
         found = [nothing] * len(readings)
-        for batch in _batches(readings):
+        for batch in length_batches(readings):
             tag_scores, _, *intents = self._run([readings[number] for number in batch])
             for at, number in enumerate(batch):
                 words = len(readings[number].words)
@@ -324,7 +303,7 @@ class Tagger:
             together = self._unpadded(readings)
             alone = [self._unpadded([reading])[0] for reading in readings]
             self._look_up_last_entries()
-        except (IndexError, ValueError, *_GRAPH_FAULTS) as error:
+        except (IndexError, ValueError, *GRAPH_ERRORS) as error:
             raise BundleInvalidError(
                 self.manifest.name, f"its worked examples cannot be computed: {error}"
             ) from error
@@ -361,120 +340,6 @@ class Tagger:
                 "lengths": np.array([1], np.int32),
             },
         )
-
-
-def providers_of(provider: Device) -> list[str | tuple[str, dict[str, str]]]:
-    """
-    What onnxruntime is to compute on, the first that it can, with options.
-
-    Raises ProviderUnavailableError when `cuda` is asked for and this onnxruntime has none.
-    """
-    has_cuda = "CUDAExecutionProvider" in onnxruntime.get_available_providers()
-    if provider == "cuda" and not has_cuda:
-        raise ProviderUnavailableError(
-            "the provider cuda was asked for and this onnxruntime has none: install "
-            "onnxruntime-gpu in place of onnxruntime, or set SLOTLINE_DEVICE=cpu"
-        )
-    if provider == "cpu" or not has_cuda:
-        return ["CPUExecutionProvider"]
-    onnxruntime.preload_dlls()  # CUDA's libraries, where pip has put them
-    return [("CUDAExecutionProvider", _CUDA), "CPUExecutionProvider"]
-
-
-def _open_session(bundle: Bundle, provider: Device, threads: int) -> onnxruntime.InferenceSession:
-    providers = providers_of(provider)
-    _check_graph(bundle)
-    graph = with_softmax(bundle.contents.graph, "tag_scores", "tag_probabilities")
-    if bundle.contents.intents:
-        graph = with_softmax(graph, "intent_scores", "intent_probabilities")
-    options = onnxruntime.SessionOptions()
-    # More than there are cores would only wait for one another.
-    options.intra_op_num_threads = min(threads, usable_cores())
-    options.inter_op_num_threads = 1
-    on_cpu_alone = len(providers) == 1
-    # It raises what goes wrong too, and we tell of it; but not why CUDA cannot be had.
-    options.log_severity_level = 4 if on_cpu_alone else 3
-    if on_cpu_alone:
-        _share_memory()
-        options.add_session_config_entry("session.use_env_allocators", "1")
-    try:
-        session = onnxruntime.InferenceSession(graph, options, providers=providers)
-    except _GRAPH_FAULTS as error:
-        raise BundleInvalidError(
-            bundle.manifest.name, f"onnxruntime cannot open its graph: {error}"
-        ) from error
-    # It keeps the bytes that it has read, for a change of providers that never comes.
-    session._model_bytes = None
-    if {entry.name for entry in session.get_inputs()} != _INPUTS:
-        raise BundleInvalidError(
-            bundle.manifest.name, f"its graph must take just {', '.join(sorted(_INPUTS))}"
-        )
-    if provider == "cuda" and session.get_providers()[0] != "CUDAExecutionProvider":
-        raise ProviderUnavailableError(
-            "the provider cuda was asked for and onnxruntime fell back to "
-            f"{session.get_providers()[0]}: check the CUDA libraries and the driver, or set "
-            "SLOTLINE_DEVICE=cpu"
-        )
-    return session
-
-
-@cache
-def _share_memory() -> None:
-    """
-    Have all sessions on the CPU share one arena: few of them run at once.
-
-    It grows to the next power of two, as the sessions' own would, each for itself. One that grew
-    by just what is asked for would keep a piece for each length of text.
-    """
-    memory = onnxruntime.OrtMemoryInfo(
-        "Cpu",
-        onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR,
-        0,
-        onnxruntime.OrtMemType.DEFAULT,
-    )
-    onnxruntime.create_and_register_allocator(memory, onnxruntime.OrtArenaCfg({"max_mem": 0}))
-
-
-def _check_graph(bundle: Bundle) -> None:
-    """Refuse a graph that would make onnxruntime read another file, or is in another format."""
-    try:
-        if is_in_one_piece(bundle.contents.graph):
-            return
-    except ValueError as error:
-        raise BundleInvalidError(bundle.manifest.name, f"its graph is not ONNX: {error}") from error
-    raise BundleInvalidError(
-        bundle.manifest.name,
-        "its graph has external data, and a bundle's graph is one file",
-        "export it with its values inside",
-    )
-
-
-def _batches(readings: Sequence[Reading]) -> Iterator[list[int]]:
-    """Numbers of readings, alike lengths together, so that little is padded; no empty ones."""
-    filled = [number for number, reading in enumerate(readings) if reading.words]
-    if len(filled) == 1:
-        yield filled
-        return
-    filled.sort(key=lambda number: -len(readings[number].words))
-    for start in range(0, len(filled), _BATCH):
-        batch = filled[start : start + _BATCH]
-        yield from _cut(batch, [len(readings[number].words) for number in batch])
-
-
-def _cut(batch: list[int], lengths: list[int]) -> Iterator[list[int]]:
-    """A batch, the longest first, in two where that saves more padding than a batch costs."""
-    count, longest = len(batch), lengths[0]
-    saved = [
-        (longest - length) * (count - at) - _STEP_COST * length - _BATCH_COST
-        for at, length in enumerate(lengths)
-    ]
-    most = max(saved)
-    if most <= 0:
-        yield batch
-        return
-    at = saved.index(most)
-    yield from _cut(batch[:at], lengths[:at])
-    yield from _cut(batch[at:], lengths[at:])
 
 
 def _spans(

@@ -180,9 +180,11 @@ class NameList:
         if self._before is not None and (before := self._before.find(text)):
             return before
         if found is None:
-            if len(self._found) >= REMEMBERED:
-                self._found.clear()
-            found = self._found[text] = self._find(text)
+            found = self._find(text)
+            if found:  # what is no name of the list may be anything, also private
+                if len(self._found) >= REMEMBERED:
+                    self._found.clear()
+                self._found[text] = found
         return found
 
     def _find(self, text: str) -> list[Name]:

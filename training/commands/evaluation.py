@@ -140,24 +140,27 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     add_split(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
-        "--report", type=report_path, metavar="FILE", help="an error report, .html or .md"
+        "--report", type=report_path, metavar="FILE", help="write an error report, .html or .md"
     )
     parser.add_argument(
-        "--train", type=Path, help="what was trained on, for the report (the corpus's own part)"
+        "--train",
+        type=Path,
+        metavar="PATH",
+        help="training sentences, for the report (default: those of CORPUS)",
     )
     parser.add_argument(
         "--noise",
         nargs="+",
         choices=tuple(CHANGES),
         default=(),
-        help="measure again on what people type",
+        help="measure again with typing noise",
     )
     parser.add_argument(
         "--learning-curve",
         type=shares,
         default=(),
         metavar="10,25,50,100",
-        help="train again on shares of the training part, in per cent, for the report",
+        help="train again on shares of the training sentences, in per cent, for the report",
     )
 
 
@@ -170,7 +173,7 @@ def _add_compare_bundles(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_compare_bundles)
     parser.add_argument("a", type=Path, metavar="A", help="the bundle in use")
     parser.add_argument("b", type=Path, metavar="B", help="the new one")
-    parser.add_argument("corpus", type=Path)
+    parser.add_argument("corpus", type=Path, metavar="CORPUS", help="annotated file or folder")
     add_split(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
 

@@ -57,14 +57,13 @@ class Batches:
         *,
         swap: float,
         noise: float = 0.0,
-        lister: Change | None = None,
-        listed: float = 0.0,
+        copies: Sequence[Sentence] = (),
     ) -> Iterator[Batch]:
         """
         One pass in random order, alike lengths side by side, some swapped, some mistyped, and where
         the network reads marks of lists of values, some with these.
 
-        listed: the share that `lister` changes, whether swapped or not;
+        copies: what is read besides and has its values already;
         noise: the share that is typed in a hurry, of which a share is as in messages too.
         """
         order = random.permutation(len(sentences))
@@ -72,12 +71,9 @@ class Batches:
         # Values that nobody annotated would stay beside those of other sentences.
         swapped &= np.array([not each.unannotated for each in sentences])
         chosen = [swapper(sentences[at], random) if swapped[at] else sentences[at] for at in order]
-        if lister is not None:
-            changed = random.random(len(chosen)) < listed
-            chosen = [
-                lister(each, random) if is_changed else each
-                for each, is_changed in zip(chosen, changed, strict=True)
-            ]
+        if copies:
+            chosen += copies
+            chosen = [chosen[at] for at in random.permutation(len(chosen))]
         if noise:
             fates = random.random(len(chosen)) / noise
             chosen = [

@@ -372,7 +372,7 @@ def test_a_reload_that_fails_for_no_known_reason_is_told_to_the_log(
     asyncio.run(told())
     reloader.close()
     assert state.catalogue is catalogue
-    assert "the bundles stay those that they were" in caplog.text
+    assert "keeping the models that were loaded before" in caplog.text
     assert "MemoryError" in caplog.text
 
 

@@ -116,11 +116,11 @@ def other_kind() -> tuple[bytes, bytes]:
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (b"", "holds no public key"),
-        (new_key_pair()[0], "not all in it are public keys"),
+        (b"", "contains no public key"),
+        (new_key_pair()[0], "not every entry is a public key"),
         (new_key_pair()[1][:60], "is cut off"),
         (new_key_pair()[1] + new_key_pair()[1][:60], "is cut off"),
-        (other_kind()[1], "of another kind than Ed25519"),
+        (other_kind()[1], "not an Ed25519 key"),
     ],
     ids=["nothing", "a private key", "half a key", "a key and a half", "another kind"],
 )
@@ -133,7 +133,7 @@ def test_what_holds_no_keys_to_trust_is_refused(tmp_path: Path, content: bytes, 
 
 
 def test_an_empty_folder_of_keys_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(TrustedKeysError, match="holds no public key"):
+    with pytest.raises(TrustedKeysError, match="contains no public key"):
         read_trusted_keys(tmp_path)
 
 
