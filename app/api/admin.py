@@ -30,7 +30,7 @@ async def reload(request: Request) -> Reload:
     """
     Reads the folder of bundles again, without an interruption.
 
-    What is new or changed is opened beside what answers, proved on its worked examples, and then
+    What is new or changed is opened beside what answers, tested on its verification examples, and then
     takes its place; the version before can still be asked for as `name@version`. A bundle that
     is broken leaves the one before as it was and is among the `errors`. Lists of values are read
     again with the models, in the same way. With several workers the

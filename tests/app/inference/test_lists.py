@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.inference.list_folder import file_of, slots_of
-from app.inference.registry import open_catalogue
+from app.inference.registry import open_registry
 from app.main import create_app
 from app.security.api_keys import new_key
 from app.settings import Settings
@@ -162,12 +162,12 @@ def test_the_service_starts_without_a_broken_list_only_where_it_may(
 ) -> None:
     write(lists, "toy/destination.closed.tsv", "boston\tx")
     with pytest.raises(BundleError, match=r"toy/destination.closed.tsv: line 2"):
-        open_catalogue(toy_bundle, lists=lists)
-    catalogue = open_catalogue(toy_bundle, lists=lists, skip_invalid_models=True)
-    assert catalogue.model("toy").lists is None
+        open_registry(toy_bundle, lists=lists)
+    registry = open_registry(toy_bundle, lists=lists, skip_invalid_models=True)
+    assert registry.model("toy").lists is None
     assert "toy/destination.closed.tsv: line 2" in caplog.text
     with pytest.raises(BundleError, match="SLOTLINE_LISTS_DIR"):
-        open_catalogue(toy_bundle, lists=lists / "nothing")
+        open_registry(toy_bundle, lists=lists / "nothing")
 
 
 def test_a_model_that_does_not_read_lists_is_told_of_once(
@@ -190,8 +190,8 @@ def test_models_share_the_memory_of_equal_files(
     for name in ("a", "b"):
         copy_bundle(toy_bundle, tmp_path / "bundles" / name, name)
         write(lists, f"{name}/destination.tsv", "boston")
-    catalogue = open_catalogue(tmp_path / "bundles", lists=lists)
-    one, other = (catalogue.model(name).lists for name in ("a", "b"))
+    registry = open_registry(tmp_path / "bundles", lists=lists)
+    one, other = (registry.model(name).lists for name in ("a", "b"))
     assert one is not None
     assert other is not None
     assert one.values[0].values is other.values[0].values
