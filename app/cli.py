@@ -207,11 +207,11 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
 
 def _serve(options: argparse.Namespace) -> None:
     _refuse_windows()
-    from app.server.signals import heed_signals
+    from app.server.signals import install_startup_handlers
 
     # To import the rest takes the most of a start, and the first process of a container, which
     # ignores each signal that it does not catch, could not be stopped in that time.
-    heed_signals()
+    install_startup_handlers()
     for override in OVERRIDES.values():
         value = getattr(options, override.variable)
         if value is not None:

@@ -110,7 +110,7 @@ def deviation(
 
 
 def parity_of_bundle(bundle: Bundle, device: Device, texts: Sequence[str]) -> Parity:
-    """Compare scores and slots of texts; opening the bundle there proves its worked examples."""
+    """Compare scores and slots of texts; opening the bundle there tests it."""
     name = bundle.manifest.name
     try:
         tagger = Tagger(bundle, device)

@@ -289,7 +289,7 @@ class Experiment:
     description: One sentence about the bundle, for `GET /models`.
     languages: Languages of the bundle, as BCP 47 tags.
     seed: Random seed.
-    examples: Sentences that the bundle keeps as worked examples.
+    examples: Sentences that the bundle keeps as verification examples.
     """
 
     __pydantic_config__ = _STRICT

@@ -30,10 +30,10 @@ async def reload(request: Request) -> Reload:
     """
     Reads the folder of bundles again, without an interruption.
 
-    What is new or changed is opened beside what answers, proved on its worked examples, and then
-    takes its place; the version before can still be asked for as `name@version`. A bundle that
-    is broken leaves the one before as it was and is among the `faults`. With several workers the
-    answer is that of one; the others do the same within seconds.
+    What is new or changed is opened beside what answers, tested on its verification examples, and
+    then takes its place; the previous version can still be asked for as `name@version`. A bundle
+    that is broken leaves the previous one as it was and is among the `errors`. With several workers
+    the answer is that of one; the others do the same within seconds.
     """
     reloader: Reloader = request.app.state.reloader
     changes = await reloader.reload()

@@ -13,7 +13,7 @@ from app.api.form_schemas import FormQuery
 from app.api.schemas import BatchQuery, Query, TextQuery, TokensQuery
 from app.http.paths import FORM_PATH
 from app.http.problems import Problem
-from app.inference.registry import Catalogue
+from app.inference.registry import ModelRegistry
 
 DESCRIPTION = """
 Finds the slots of a sentence: of *I would like to arrive Taipei on November 2nd*
@@ -338,7 +338,7 @@ def _problem_response(status: int) -> dict[str, Any]:
     return {"description": documented["description"], "content": content}
 
 
-def complete(app: FastAPI, catalogue: Catalogue) -> None:
+def complete(app: FastAPI, registry: ModelRegistry) -> None:
     """
     Give the document what FastAPI cannot know.
 
@@ -366,6 +366,6 @@ def complete(app: FastAPI, catalogue: Catalogue) -> None:
                     content["application/problem+json"] = content.pop("application/json")
             for parameter in endpoint.get("parameters", []):
                 if path == "/models/{name}":
-                    parameter["example"] = catalogue.default
+                    parameter["example"] = registry.default
                 elif path == FORM_PATH:
-                    parameter["example"] = next((form.name for form in catalogue.forms), "trip")
+                    parameter["example"] = next((form.name for form in registry.forms), "trip")

@@ -31,7 +31,7 @@ from app.api.schemas import (
 )
 from app.http.paths import BATCH_PATH, SLOTS_PATH
 from app.inference.errors import NotReadyError, StoppingError
-from app.inference.registry import Catalogue, Fault
+from app.inference.registry import LoadError, ModelRegistry
 from app.tagging.tagger import Tagger
 
 SETTINGS_AT_FAULT = "the folder of bundles, or of trusted keys, cannot be read: the log says why"
@@ -42,11 +42,11 @@ router = APIRouter()
 
 
 # It is async though it waits for nothing: FastAPI runs a plain def in a thread.
-async def _catalogue(request: Request) -> Catalogue:
-    catalogue: Catalogue | None = request.app.state.catalogue
-    if catalogue is None:
+async def _registry(request: Request) -> ModelRegistry:
+    registry: ModelRegistry | None = request.app.state.registry
+    if registry is None:
         raise NotReadyError
-    return catalogue
+    return registry
 
 
 async def _answers(request: Request) -> Answers:
@@ -54,7 +54,7 @@ async def _answers(request: Request) -> Answers:
     return found
 
 
-CatalogueHere = Annotated[Catalogue, Depends(_catalogue)]
+RegistryHere = Annotated[ModelRegistry, Depends(_registry)]
 AnswersHere = Annotated[Answers, Depends(_answers)]
 
 
@@ -98,15 +98,15 @@ async def fill_slots_of_batch(request: Request, answerer: AnswersHere) -> Respon
 @router.get(
     "/models", tags=["models"], summary="List the models", responses=answers(MODELS_EXAMPLE, 503)
 )
-async def list_models(catalogue: CatalogueHere) -> Models:
+async def list_models(registry: RegistryHere) -> Models:
     """Every model that a request can name."""
     return Models(
-        models=[ModelSummary(**_summary(tagger, catalogue)) for tagger in catalogue],
-        errors=[_told_to_all(fault) for fault in catalogue.faults] or None,
+        models=[ModelSummary(**_summary(tagger, registry)) for tagger in registry],
+        errors=[_told_to_all(fault) for fault in registry.load_errors] or None,
     )
 
 
-def _told_to_all(fault: Fault) -> BundleFault:
+def _told_to_all(fault: LoadError) -> BundleFault:
     # Where the settings point to is the operator's affair.
     detail = fault.detail if fault.folder is not None else SETTINGS_AT_FAULT
     return BundleFault(**asdict(fault) | {"detail": detail})
@@ -120,14 +120,14 @@ def _told_to_all(fault: Fault) -> BundleFault:
 )
 async def describe_model(
     name: Annotated[str, Path(max_length=100, description="Name of a model, or `name@version`.")],
-    catalogue: CatalogueHere,
+    registry: RegistryHere,
 ) -> ModelDetails:
     """What a model was trained on, under which licenses, how, and how well it did; its types."""
-    tagger = catalogue.tagger(name)
+    tagger = registry.tagger(name)
     manifest = tagger.manifest
     types = manifest.types or {}
     return ModelDetails(
-        **_summary(tagger, catalogue),
+        **_summary(tagger, registry),
         corpora=[CorpusAnswer(**asdict(corpus)) for corpus in manifest.corpora],
         metrics=manifest.metrics,
         training_config=manifest.training_config,
@@ -154,15 +154,15 @@ async def live() -> Health:
     summary="Whether requests are welcome",
     responses=answers({"status": "ready"}, 503),
 )
-async def ready(catalogue: CatalogueHere, request: Request) -> Health:
-    """Ready once every bundle is open and has passed its worked examples, until told to stop."""
+async def ready(registry: RegistryHere, request: Request) -> Health:
+    """Ready once every bundle is open and has passed its examples, until told to stop."""
     if request.app.state.stopping:
         raise StoppingError
-    assert catalogue, "an empty catalogue is not ready"
-    return Health(status="ready", skipped_models=list(catalogue.left_out) or None)
+    assert registry, "an empty registry is not ready"
+    return Health(status="ready", skipped_models=list(registry.skipped) or None)
 
 
-def _summary(tagger: Tagger, catalogue: Catalogue) -> dict[str, Any]:
+def _summary(tagger: Tagger, registry: ModelRegistry) -> dict[str, Any]:
     manifest = tagger.manifest
     return {
         "name": manifest.name,
@@ -171,7 +171,7 @@ def _summary(tagger: Tagger, catalogue: Catalogue) -> dict[str, Any]:
         "languages": manifest.languages,
         "slots": list(tagger.slots),
         "intents": list(tagger.intents),
-        "default": tagger is catalogue.tagger(),
-        "versions": catalogue.versions(manifest.name),
+        "default": tagger is registry.tagger(),
+        "versions": registry.versions(manifest.name),
         "types": (manifest.types or {}).get("values"),
     }

@@ -242,7 +242,7 @@ async def stream_slots(websocket: WebSocket) -> None:
             access.authenticate(websocket.scope, key)
         if state.stopping:
             raise StoppingError
-        if state.catalogue is None:
+        if state.registry is None:
             raise NotReadyError
     except SlotFillingError as error:
         await websocket.send_denial_response(problem_from_error(websocket.scope, error))

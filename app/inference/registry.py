@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 from app.forms import FormModel
 from app.inference.forms import Forms
 from app.inference.slot_types import types_of
-from app.tagging.bundle import FILES, LARGEST_FILE, MANIFEST, Bundle, Manifest, Terms, open_bundle
+from app.tagging.bundle import (
+    FILES,
+    LARGEST_FILE,
+    MANIFEST,
+    Bundle,
+    LoadPolicy,
+    Manifest,
+    open_bundle,
+)
 from app.tagging.device import Device
 from app.tagging.errors import (
     BundleError,
@@ -63,12 +71,12 @@ class LoadedModel:
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class RegistryEntry:
     """A model that answers, the folder it was read from, and the version that it replaced."""
 
     folder: Path
     model: LoadedModel
-    before: LoadedModel | None = None
+    previous: LoadedModel | None = None
 
     @property
     def name(self) -> str:
@@ -78,12 +86,12 @@ class Served:
     @property
     def versions(self) -> dict[str, LoadedModel]:
         """The models that can be asked for, by version, the present one first."""
-        models = (self.model, self.before) if self.before else (self.model,)
+        models = (self.model, self.previous) if self.previous else (self.model,)
         return {model.manifest.version: model for model in models}
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class LoadError:
     """
     Why the bundle in a folder, or in none of them, cannot be served.
 
@@ -95,19 +103,19 @@ class Fault:
     model: str | None = None
 
 
-class Catalogue:
+class ModelRegistry:
     """
     The bundles that answer; `default` does where no name is given.
 
-    Never changes: another takes its place. `faults` are of bundles that are broken; `left_out`
+    Never changes: another takes its place. `load_errors` are of bundles that are broken; `skipped`
     names the folders of those of which no version answers. `forms` build on these models.
     """
 
     def __init__(
         self,
-        served: Iterable[Served],
+        served: Iterable[RegistryEntry],
         default: str,
-        faults: Sequence[Fault] = (),
+        load_errors: Sequence[LoadError] = (),
         forms: Forms | None = None,
     ) -> None:
         self.served = tuple(sorted(served, key=lambda entry: entry.name))
@@ -118,10 +126,12 @@ class Catalogue:
                 self._models[f"{entry.name}@{version}"] = model
         assert default in self._models, "the default model is among the bundles"
         self.default = default
-        self.faults = tuple(faults)
+        self.load_errors = tuple(load_errors)
         self.forms = Forms() if forms is None else forms
-        self.left_out = tuple(
-            fault.folder for fault in faults if fault.folder is not None and fault.model is None
+        self.skipped = tuple(
+            error.folder
+            for error in load_errors
+            if error.folder is not None and error.model is None
         )
 
     def __iter__(self) -> Iterator[Tagger]:
@@ -142,14 +152,16 @@ class Catalogue:
         names = [f"{wanted}@{version}" for version in versions]
         raise UnknownModelError(str(name), names or [entry.name for entry in self.served])
 
-    def at_fault(self, detail: str) -> "Catalogue":
-        """The same, with a fault that is of no one bundle."""
-        known = [fault for fault in self.faults if fault.folder is not None]
-        return Catalogue(self.served, self.default, [Fault(None, detail), *known], self.forms)
+    def with_error(self, detail: str) -> "ModelRegistry":
+        """The same, with an error that is of no one bundle."""
+        known = [error for error in self.load_errors if error.folder is not None]
+        return ModelRegistry(
+            self.served, self.default, [LoadError(None, detail), *known], self.forms
+        )
 
-    def with_forms(self, forms: Forms) -> "Catalogue":
+    def with_forms(self, forms: Forms) -> "ModelRegistry":
         """The same with other forms."""
-        return Catalogue(self.served, self.default, self.faults, forms)
+        return ModelRegistry(self.served, self.default, self.load_errors, forms)
 
     def form_model(self, name: str) -> FormModel | None:
         """What forms need to know of a model; None if it is not here."""
@@ -163,7 +175,7 @@ class Catalogue:
         ]
 
 
-def open_catalogue(
+def open_registry(
     folder: Path,
     default: str | None = None,
     provider: Device = "cpu",
@@ -172,16 +184,18 @@ def open_catalogue(
     largest: int = LARGEST_FILE,
     trusted: Path | None = None,
     skip_invalid_models: bool = False,
-) -> Catalogue:
+) -> ModelRegistry:
     """
-    Open every bundle in the folder and prove each on its worked examples.
+    Open every bundle in the folder and test each on its verification examples.
 
     largest: bytes of a file; trusted: public keys, one of which must have signed each bundle.
     Raises BundleError for the first that is not as it should be; where these are skipped, only
     for the one that is the default.
     """
-    shelf = _Shelf(folder, provider, threads, Terms(folder, largest, _trusted_keys(trusted)))
-    served, broken = shelf.open_all()
+    loader = _BundleLoader(
+        folder, provider, threads, LoadPolicy(folder, largest, _trusted_keys(trusted))
+    )
+    served, broken = loader.open_all()
     for error in broken.values():
         if not skip_invalid_models:
             raise error
@@ -191,8 +205,8 @@ def open_catalogue(
     chosen = _default({**served, **errors}, default)
     if chosen not in served:
         raise errors[chosen]
-    faults = [_fault(path, error) for path, error in broken.items()]
-    return Catalogue(served.values(), chosen, faults)
+    load_errors = [_load_error(path, error) for path, error in broken.items()]
+    return ModelRegistry(served.values(), chosen, load_errors)
 
 
 def find_bundle(
@@ -205,14 +219,14 @@ def find_bundle(
     """
     The folder and manifest of the bundle with a name, or of the default; its network is not run.
 
-    largest, trusted: as for `open_catalogue`. Raises BundleError.
+    largest, trusted: as for `open_registry`. Raises BundleError.
     """
-    terms = Terms(folder, largest, _trusted_keys(trusted))
+    policy = LoadPolicy(folder, largest, _trusted_keys(trusted))
     found: dict[str, tuple[Path, Manifest]] = {}
     broken: dict[str, BundleError] = {}
     for path in _bundle_folders(folder):
         try:
-            manifest = open_bundle(path, terms).manifest
+            manifest = open_bundle(path, policy).manifest
             found.setdefault(manifest.name, (path, manifest))
         except (BundleInvalidError, BundleNotFoundError) as error:
             broken[path.name] = error
@@ -223,57 +237,59 @@ def find_bundle(
     return found[chosen]
 
 
-def reopen_catalogue(
-    before: Catalogue,
+def reopen_registry(
+    previous: ModelRegistry,
     folder: Path,
     provider: Device = "cpu",
     threads: int = 1,
     *,
     largest: int = LARGEST_FILE,
     trusted: Path | None = None,
-) -> Catalogue:
+) -> ModelRegistry:
     """
     Open what is new or changed in the folder, and drop what is no longer there.
 
-    A changed bundle keeps its version before; one that is broken leaves the one that answered,
+    A changed bundle keeps its previous version; one that is broken leaves the one that answered,
     and the default model answers whatever becomes of its folder. Raises BundleError where nothing
     can be said of the folder.
     """
-    shelf = _Shelf(folder, provider, threads, Terms(folder, largest, _trusted_keys(trusted)))
-    served, broken = shelf.open_all(before)
-    places = {entry.folder: entry for entry in before.served}
-    faults = []
+    loader = _BundleLoader(
+        folder, provider, threads, LoadPolicy(folder, largest, _trusted_keys(trusted))
+    )
+    served, broken = loader.open_all(previous)
+    places = {entry.folder: entry for entry in previous.served}
+    load_errors = []
     for path, error in broken.items():
         kept = places.get(path)
         if kept is None or kept.name in served:
-            faults.append(_fault(path, error))
+            load_errors.append(_load_error(path, error))
         else:
             served[kept.name] = kept
-            faults.append(_fault(path, error, kept.name))
-    if before.default not in served:
-        [kept] = (entry for entry in before.served if entry.name == before.default)
+            load_errors.append(_load_error(path, error, kept.name))
+    if previous.default not in served:
+        [kept] = (entry for entry in previous.served if entry.name == previous.default)
         served[kept.name] = kept
         gone = f"{kept.name} is the default model and no bundle has its name any more"
-        faults.append(Fault(readable(kept.folder.name), gone, kept.name))
-    return Catalogue(served.values(), before.default, faults)
+        load_errors.append(LoadError(readable(kept.folder.name), gone, kept.name))
+    return ModelRegistry(served.values(), previous.default, load_errors)
 
 
 @dataclass(frozen=True, slots=True)
-class _Shelf:
+class _BundleLoader:
     """Where bundles are, and how they are opened."""
 
     folder: Path
     provider: Device
     threads: int
-    terms: Terms
+    policy: LoadPolicy
 
     def open_all(
-        self, before: Catalogue | None = None
-    ) -> tuple[dict[str, Served], dict[Path, BundleError]]:
+        self, previous: ModelRegistry | None = None
+    ) -> tuple[dict[str, RegistryEntry], dict[Path, BundleError]]:
         """Bundles by their names, and by their folders what is wrong with the others."""
-        known = {entry.name: entry for entry in before.served} if before else {}
+        known = {entry.name: entry for entry in previous.served} if previous else {}
         places = {entry.folder for entry in known.values()}
-        served: dict[str, Served] = {}
+        served: dict[str, RegistryEntry] = {}
         broken: dict[Path, BundleError] = {}
         # First those that answer: whoever takes the name of one of them is at fault.
         for path in sorted(_bundle_folders(self.folder), key=lambda path: path not in places):
@@ -292,19 +308,19 @@ class _Shelf:
         _give_memory_back()
         return served, broken
 
-    def _open(self, path: Path, known: Mapping[str, Served]) -> Served:
+    def _open(self, path: Path, known: Mapping[str, RegistryEntry]) -> RegistryEntry:
         """Raises BundleError."""
-        bundle = open_bundle(path, self.terms)
+        bundle = open_bundle(path, self.policy)
         known_model = known.get(bundle.manifest.name)
         if known_model is None:
-            return Served(path, self._load(bundle))
+            return RegistryEntry(path, self._load(bundle))
         present = known_model.model
         if present.manifest == bundle.manifest:
             return replace(known_model, folder=path)
         model = self._load(bundle)
         if present.manifest.version == bundle.manifest.version:
-            return Served(path, model, known_model.before)
-        return Served(path, model, present)
+            return RegistryEntry(path, model, known_model.previous)
+        return RegistryEntry(path, model, present)
 
     def _load(self, bundle: Bundle) -> LoadedModel:
         types = types_of(bundle)
@@ -330,11 +346,11 @@ def _trusted_keys(path: Path | None) -> "TrustedKeys | None":
     return read_trusted_keys(path)
 
 
-def _fault(path: Path, error: BundleError, model: str | None = None) -> Fault:
+def _load_error(path: Path, error: BundleError, model: str | None = None) -> LoadError:
     """What callers may know of it too: not where on the machine the folder is."""
     name = readable(path.name)
     detail = str(error).replace(readable(path), name) if name else str(error)
-    return Fault(name, detail, model)
+    return LoadError(name, detail, model)
 
 
 def _bundle_folders(folder: Path) -> list[Path]:

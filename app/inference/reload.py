@@ -9,7 +9,7 @@ from typing import Any
 
 from app.inference.errors import NotReadyError
 from app.inference.forms import FormFault
-from app.inference.registry import Catalogue, Fault
+from app.inference.registry import LoadError, ModelRegistry
 from app.tagging.bundle import Manifest
 from app.tagging.errors import BundleError
 
@@ -22,21 +22,21 @@ class Changes:
 
     loaded: list[Manifest]
     unloaded: list[str]
-    errors: list[Fault]
+    errors: list[LoadError]
     form_errors: list[FormFault]
 
 
 class Reloader:
     """
-    Puts another catalogue into `state.catalogue`, in one step, when it has been opened.
+    Puts another registry into `state.registry`, in one step, when it has been opened.
 
     A request that has its tagger keeps it. Belongs to one event loop; `reopen` is called in a
     thread of its own, and raises BundleError where all stays as it is. `tell_others` lets the
     other workers know.
     """
 
-    def __init__(self, state: Any, reopen: Callable[[Catalogue], Catalogue]) -> None:
-        """state: whatever has the attribute `catalogue`, None while nothing is open."""
+    def __init__(self, state: Any, reopen: Callable[[ModelRegistry], ModelRegistry]) -> None:
+        """state: whatever has the attribute `registry`, None while nothing is open."""
         self._state = state
         self._reopen = reopen
         self._one_at_a_time = asyncio.Lock()
@@ -49,17 +49,19 @@ class Reloader:
     async def reload(self) -> Changes:
         """Open what is new or changed; raises NotReadyError where nothing is open."""
         async with self._one_at_a_time:
-            before: Catalogue | None = self._state.catalogue
-            if before is None:
+            previous: ModelRegistry | None = self._state.registry
+            if previous is None:
                 raise NotReadyError
             loop = asyncio.get_running_loop()
             try:
-                after = await loop.run_in_executor(self._thread, self._reopen, before)
+                after = await loop.run_in_executor(self._thread, self._reopen, previous)
             except BundleError as error:
-                after = before.at_fault(str(error))
-            if self._state.catalogue is before:  # and not gone, as the service stops
-                self._state.catalogue = after
-        changes = Changes(*_difference(before, after), list(after.faults), list(after.forms.faults))
+                after = previous.with_error(str(error))
+            if self._state.registry is previous:  # and not gone, as the service stops
+                self._state.registry = after
+        changes = Changes(
+            *_difference(previous, after), list(after.load_errors), list(after.forms.faults)
+        )
         _log(changes)
         return changes
 
@@ -88,8 +90,8 @@ class Reloader:
                 logger.exception("keeping the models that were loaded before")
 
 
-def _difference(before: Catalogue, after: Catalogue) -> tuple[list[Manifest], list[str]]:
-    known = {tagger.manifest.name: tagger for tagger in before}
+def _difference(previous: ModelRegistry, after: ModelRegistry) -> tuple[list[Manifest], list[str]]:
+    known = {tagger.manifest.name: tagger for tagger in previous}
     opened = [
         tagger.manifest for tagger in after if tagger is not known.pop(tagger.manifest.name, None)
     ]

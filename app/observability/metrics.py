@@ -34,10 +34,10 @@ from prometheus_client.registry import Collector
 from starlette.datastructures import State
 from starlette.types import Scope
 
-from app.inference.registry import Catalogue
+from app.inference.registry import ModelRegistry
 from app.observability.collectors import Bundles, Processes
 from app.observability.histograms import BatchedHistogram, BucketsAsHistograms, HistogramChild
-from app.observability.shared_gauges import FOLDER, Roster
+from app.observability.shared_gauges import FOLDER, WorkerTable
 from app.observability.worker_deaths import set_process_id
 from app.tagging.tagger import Tagger, Tagging
 
@@ -97,14 +97,14 @@ class Metrics:
         mine = None if shared else counts
         self.registry = CollectorRegistry()
         self.registry.register(BucketsAsHistograms(counts))
-        self.held: MutableSequence[int] | memoryview = [0]
+        self.in_flight: MutableSequence[int] | memoryview = [0]
         processes: Collector = ProcessCollector(registry=None)
         if shared:
             if worker is not None:
                 set_process_id(worker)
-                roster = Roster(Path(shared), workers)
-                self.held = roster.sign(worker)
-                processes = Processes(roster)
+                table = WorkerTable(Path(shared), workers)
+                self.in_flight = table.register(worker)
+                processes = Processes(table)
             MultiProcessCollector(counts)  # type: ignore[no-untyped-call]
         elif _is_one_of_several():
             logger.warning(
@@ -223,9 +223,9 @@ class Metrics:
         """Note what a request waited for its turn, or without one."""
         self._waited.append((long, (began or time.monotonic()) - since))
 
-    def watch(self, catalogue: Catalogue) -> None:
+    def watch(self, registry: ModelRegistry) -> None:
         """Note what the taggers do."""
-        for entry in catalogue.served:
+        for entry in registry.served:
             for model in entry.versions.values():
                 self._watch(model.tagger)
 
@@ -281,10 +281,10 @@ class Metrics:
             _count(entries)
         self._waiting.set(self._state.batcher.waiting)
         self._working.set(self._state.batcher.working)
-        self._in_flight.set(self.held[0])
+        self._in_flight.set(self.in_flight[0])
 
     def abandon(self) -> None:
-        """Remove what is shared, for the keeper is no more and cannot."""
+        """Remove what is shared, for the supervisor is no more and cannot."""
         shutil.rmtree(os.environ[FOLDER], ignore_errors=True)
 
     def exposition(self, accept: str) -> tuple[bytes, str]:

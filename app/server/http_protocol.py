@@ -58,7 +58,7 @@ class HttpProtocol(HttpToolsProtocol):
     _reading = False
     # Whether a head is being read, and how many bytes of it, or of trailers, came after its first.
     _in_head = False
-    _unheard = 0
+    _head_bytes = 0
     # What is being read, and what is to be read anew.
     _received = _again = b""
 
@@ -134,35 +134,35 @@ class HttpProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         while data and not self.transport.is_closing():
-            self._unheard += len(data)
+            self._head_bytes += len(data)
             self._received, self._again = data, b""
             super().data_received(data)
             data = self._again
         self._received = self._again = b""
-        if self._unheard > _LARGEST_HEAD:
+        if self._head_bytes > _LARGEST_HEAD:
             self.send_400_response(f"The head, or trailers, have more than {_LARGEST_HEAD} bytes.")
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.kept.pop(self, None)
         self._reading = self._in_head = True
-        self._since, self._unheard = self.loop.time(), 0
+        self._since, self._head_bytes = self.loop.time(), 0
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._in_head:
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        self._in_head, self._unheard = False, 0
+        self._in_head, self._head_bytes = False, 0
         if not self._is_asked_for_another():
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        self._unheard = 0
+        self._head_bytes = 0
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        self._reading, self._unheard = False, 0
+        self._reading, self._head_bytes = False, 0
         if not self._is_asked_for_another():
             super().on_message_complete()
 
@@ -205,7 +205,7 @@ class HttpProtocol(HttpToolsProtocol):
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn's
         self._again = b"\r\n".join([*lines, b"", rest])
 
-    def cut_if_silent(self, seconds: float) -> None:
+    def close_if_idle(self, seconds: float) -> None:
         """
         Close the connection if the head of a request has been awaited for too long.
 

@@ -19,8 +19,8 @@ from app.observability.logs import log_config
 from app.server.acceptor import Acceptor
 from app.server.fair_share import FairShare
 from app.server.http_protocol import HttpProtocol
-from app.server.signals import hangup_is_a_word, hear_hangups
-from app.server.supervisor import ALIVE, READY, RELOADED, Line
+from app.server.signals import install_reload_handler, sighup_means_reload
+from app.server.supervisor import HEARTBEAT, READY, RELOADED, ControlPipe
 from app.server.websocket_protocol import WebSocketProtocol
 from app.settings import Settings
 
@@ -46,29 +46,29 @@ class Server(uvicorn.Server):
         self,
         app: FastAPI,
         settings: Settings,
-        keeper: Line | None = None,
+        control_pipe: ControlPipe | None = None,
         share: FairShare | None = None,
     ) -> None:
         super().__init__(_config(app, settings))
-        self._keeper = keeper
+        self._control_pipe = control_pipe
         self._share = share
         self._acceptor: Acceptor | None = None
         self._app = app
         self._settings = settings
-        self._told_at: float | None = None
+        self._shutdown_at: float | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None = None) -> None:
         """Begin to stop."""
         self._app.state.stopping = True
-        if self._told_at is None:
-            self._told_at = time.monotonic()
+        if self._shutdown_at is None:
+            self._shutdown_at = time.monotonic()
             if sig == signal.SIGTERM:
                 return
         super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """
-        Begin to serve; a worker whose keeper is no more stops by itself.
+        Begin to serve; a worker whose supervisor is no more stops by itself.
 
         Raises AddressError where another has begun to listen at the port meanwhile.
         """
@@ -79,7 +79,7 @@ class Server(uvicorn.Server):
                 listener.listen(self.config.backlog)
         except OSError as error:
             raise address_error(self._settings.host, self._settings.port, error) from error
-        if listeners and not self._keeper:  # which has told it
+        if listeners and not self._control_pipe:  # which has told it
             _startup.info("running on %s (press Ctrl+C to quit)", url_of(listeners[0]))
         protocol = partial(
             cast("type", self.config.http_protocol_class),
@@ -90,12 +90,12 @@ class Server(uvicorn.Server):
         self._acceptor = Acceptor(listeners, protocol, self.server_state.connections, self._share)
         reloader: Reloader = self._app.state.reloader
         loop = asyncio.get_running_loop()
-        if self._keeper or hangup_is_a_word():
-            hear_hangups(loop, reloader.follow)
-        if self._keeper:
-            reloader.tell_others = partial(self._keeper.say, RELOADED)
-            loop.add_reader(self._keeper, self._orphaned, self._keeper)
-            self._keeper.say(READY)
+        if self._control_pipe or sighup_means_reload():
+            install_reload_handler(loop, reloader.follow)
+        if self._control_pipe:
+            reloader.tell_others = partial(self._control_pipe.send, RELOADED)
+            loop.add_reader(self._control_pipe, self._orphaned, self._control_pipe)
+            self._control_pipe.send(READY)
 
     async def on_tick(self, counter: int) -> bool:
         """Ten times a second; whether to take no more."""
@@ -103,34 +103,34 @@ class Server(uvicorn.Server):
         if self._acceptor:
             self._acceptor.note_connections()
         if counter % 10 == 0:
-            if self._keeper:
-                self._keeper.say(ALIVE)
+            if self._control_pipe:
+                self._control_pipe.send(HEARTBEAT)
             for connection in list(self.server_state.connections):
                 if isinstance(connection, HttpProtocol | WebSocketProtocol):
-                    connection.cut_if_silent(self._settings.read_timeout)
-        if self._told_at is None:
+                    connection.close_if_idle(self._settings.read_timeout)
+        if self._shutdown_at is None:
             return over
         if _CLOSE not in self.server_state.default_headers:
             self.server_state.default_headers.append(_CLOSE)
-        return over or time.monotonic() > self._told_at + self._settings.shutdown_delay
+        return over or time.monotonic() > self._shutdown_at + self._settings.shutdown_delay
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what was accepted, and break off what does not end in time."""
         if self._acceptor:
             self._acceptor.close()
         now = time.monotonic()
-        told_at = now if self._told_at is None else self._told_at
+        shutdown_at = now if self._shutdown_at is None else self._shutdown_at
         try:
             async with asyncio.timeout(
-                max(_LEAST, told_at + self._settings.shutdown_timeout - now)
+                max(_LEAST, shutdown_at + self._settings.shutdown_timeout - now)
             ):
                 await super().shutdown(sockets)
         except TimeoutError:
             for connection in list(self.server_state.connections):
                 connection.transport.abort()
 
-    def _orphaned(self, keeper: Line) -> None:
-        asyncio.get_running_loop().remove_reader(keeper)
+    def _orphaned(self, control_pipe: ControlPipe) -> None:
+        asyncio.get_running_loop().remove_reader(control_pipe)
         metrics: Metrics | None = self._app.state.metrics
         if metrics:
             metrics.abandon()

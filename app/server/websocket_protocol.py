@@ -56,7 +56,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         else:
             super().shutdown()
 
-    def cut_if_silent(self, seconds: float) -> None:
+    def close_if_idle(self, seconds: float) -> None:
         """Break off what is closed on this side, and not read to the end on the other."""
         if not self.transport.is_closing():
             return

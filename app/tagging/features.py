@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.tagging.lexicon import Lexicon, marks_of
 from app.tagging.tokenizer import is_letter, words_of
-from app.tagging.vocabulary import OTHER, PADDING, Vocabulary
+from app.tagging.vocabulary import PADDING, UNKNOWN, Vocabulary
 from app.tagging.word_forms import word_forms
 
 # Of a longer word the first letters say enough, and a line of ten million letters costs nothing.
@@ -54,21 +54,22 @@ class Features(NamedTuple):
     lengths: NDArray[np.int32]
 
 
-class Reading(NamedTuple):
+class EncodedSentence(NamedTuple):
     """
     What a network reads of a sentence.
 
-    words: normalised, with CAPITAL in front where casing is read and the word has one; heads: for
-    each token the number of its first word here, or None where the network reads nothing of it.
+    words: normalised, with CAPITAL in front where casing is read and the word has one;
+    first_words: for each token the number of its first word here, or None where the network reads
+    nothing of it.
     """
 
     words: tuple[str, ...]
-    heads: tuple[int | None, ...]
+    first_words: tuple[int | None, ...]
 
     @property
     def is_plain(self) -> bool:
         """Whether each token is one word."""
-        return len(self.heads) == len(self.words) and None not in self.heads
+        return len(self.first_words) == len(self.words) and None not in self.first_words
 
 
 def normalise(word: str) -> str:
@@ -140,7 +141,7 @@ def read_tokens(
     casing: bool = False,
     shapes: bool = False,
     cut: bool = False,
-) -> Reading:
+) -> EncodedSentence:
     """
     The words of a sentence given as tokens, whoever made them.
 
@@ -156,10 +157,10 @@ def read_tokens(
     single = _single_words[flags]
     known = tuple(map(single.get, tokens))
     if None not in known:
-        return Reading(cast("tuple[str, ...]", known), tuple(range(len(known))))
+        return EncodedSentence(cast("tuple[str, ...]", known), tuple(range(len(known))))
     other = _other_words[flags]
     words: list[str] = []
-    heads: list[int | None] = []
+    first_words: list[int | None] = []
     for token, word in zip(tokens, known, strict=True):
         pieces = (word,) if word is not None else other.get(token)
         if pieces is None and (again := single.get(token)):  # it stands here for the second time
@@ -171,9 +172,9 @@ def read_tokens(
                     _remember(single, token, pieces[0])
                 else:
                     _remember(other, token, pieces)
-        heads.append(len(words) if pieces else None)
+        first_words.append(len(words) if pieces else None)
         words += pieces
-    return Reading(tuple(words), tuple(heads))
+    return EncodedSentence(tuple(words), tuple(first_words))
 
 
 def _words(token: str, punctuation: bool, casing: bool, shapes: bool, cut: bool) -> tuple[str, ...]:
@@ -261,9 +262,9 @@ class Featurizer:
             beside = letter_pairs(before, letters, after) if is_letter(letters) else []
             beside += marks_of(told)
             found = found[: MAX_TRIGRAMS - len(beside)] + beside
-        # A trigram never seen says nothing; a word of nothing else reads as OTHER.
+        # A trigram never seen says nothing; a word of nothing else reads as UNKNOWN.
         trigrams = [self.trigrams.index(trigram) for trigram in found]
-        trigrams = [number for number in trigrams if number != OTHER] or [OTHER]
+        trigrams = [number for number in trigrams if number != UNKNOWN] or [UNKNOWN]
         if letters != word:
             trigrams.append(self.trigrams.index(CAPITAL))
         padding = [PADDING] * (_ROW - 2 - len(trigrams))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.tagging.features import Reading
+from app.tagging.features import EncodedSentence
 
 # Batches beyond this size gain no speed, and padding them costs memory.
 _BATCH = 32
@@ -12,7 +12,7 @@ _STEP_COST = 3
 _BATCH_COST = 10
 
 
-def length_batches(readings: Sequence[Reading]) -> Iterator[list[int]]:
+def length_batches(readings: Sequence[EncodedSentence]) -> Iterator[list[int]]:
     """Numbers of readings, alike lengths together, so that little is padded; no empty ones."""
     filled = [number for number, reading in enumerate(readings) if reading.words]
     if len(filled) == 1:

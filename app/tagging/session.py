@@ -22,7 +22,7 @@ GRAPH_ERRORS = (
     onnxruntime_state.RuntimeException,
 )
 # TF32 would round the factors of a product to 11 bits, and move scores beyond the tolerance of
-# worked examples.
+# verification examples.
 _CUDA = {"use_tf32": "0"}
 
 

@@ -13,14 +13,14 @@ from app.tagging.bundle import Bundle, Manifest
 from app.tagging.decoder import Decoded, Decoder
 from app.tagging.device import Device
 from app.tagging.errors import BundleInvalidError
-from app.tagging.features import Reading, read_tokens
+from app.tagging.features import EncodedSentence, read_tokens
 from app.tagging.length_batches import length_batches
 from app.tagging.partners import apart, with_partners
 from app.tagging.session import GRAPH_ERRORS, open_session
 from app.tagging.slots import Slot, Span, write_tags
 from app.tagging.tokenizer import Token, ends_of, tokenize, words_of
 
-# What worked examples may deviate by: far above what another processor's rounding gives, far
+# What verification examples may deviate by: far above what another processor's rounding gives, far
 # below what a wrong kernel does.
 _TOLERANCE = 1e-3
 # Intents that are told.
@@ -38,12 +38,12 @@ class Tagging:
     when it is. Offsets are code points of a text, or tokens where tokens were given.
     """
 
-    __slots__ = ("_cut", "_decoded", "_heads", "_sentence", "_spans", "intents", "slots")
+    __slots__ = ("_cut", "_decoded", "_first_words", "_sentence", "_spans", "intents", "slots")
 
     def __init__(
         self,
         sentence: str | Sequence[str],
-        heads: Sequence[int | None],
+        first_words: Sequence[int | None],
         decoded: Decoded,
         spans: Sequence[Span],
         slots: list[Slot],
@@ -54,7 +54,7 @@ class Tagging:
         """spans: the slots as stretches of all tokens; cut: how `tokenize` made these."""
         self._cut = cut
         self._sentence = sentence
-        self._heads = heads
+        self._first_words = first_words
         self._decoded = decoded
         self._spans = spans
         self.slots = slots
@@ -63,7 +63,7 @@ class Tagging:
     @property
     def size(self) -> int:
         """How many tokens there are."""
-        return len(self._heads)
+        return len(self._first_words)
 
     @property
     def tokens(self) -> list[Token]:
@@ -86,8 +86,8 @@ class Tagging:
     def distributions(self) -> NDArray[np.float64]:
         """Of each token the probability of no slot, and of each slot: (tokens, 1 + slots)."""
         rows = self._decoded.distributions
-        nothing = np.eye(1, rows.shape[1])[0]
-        return np.array(self._of_tokens(list(rows), nothing)).reshape(-1, len(nothing))
+        outside = np.eye(1, rows.shape[1])[0]
+        return np.array(self._of_tokens(list(rows), outside)).reshape(-1, len(outside))
 
     def _of_tokens(self, read: Sequence[T], unread: T) -> list[T]:
         """
@@ -97,12 +97,12 @@ class Tagging:
         other fills none.
         """
         words = iter(read)
-        found = [unread if head is None else next(words) for head in self._heads]
+        found = [unread if head is None else next(words) for head in self._first_words]
         for span in self._spans:
             tokens = range(span.start, span.end)
-            last = max(at for at in tokens if self._heads[at] is not None)
+            last = max(at for at in tokens if self._first_words[at] is not None)
             for at in (*reversed(range(span.start, last)), *range(last + 1, span.end)):
-                if self._heads[at] is None:
+                if self._first_words[at] is None:
                     found[at] = found[at + 1 if at < last else last]
         return found
 
@@ -116,8 +116,8 @@ class Tagger:
     """
     A bundle at work; `watch` is told of all that it does.
 
-    Opening one runs its worked examples. Raises BundleInvalidError when their scores differ from
-    those in the bundle, ProviderUnavailableError when `cuda` is asked for and cannot be had.
+    Opening one runs its verification examples. Raises BundleInvalidError when their scores differ
+    from those in the bundle, ProviderUnavailableError when `cuda` is asked for and cannot be had.
     """
 
     def __init__(self, bundle: Bundle, provider: Device = "cpu", threads: int = 1) -> None:
@@ -133,7 +133,7 @@ class Tagger:
         self._session = open_session(bundle, provider, threads)
         self.provider = self._session.get_providers()[0]
         self.watch: Watch | None = None
-        self._prove(bundle)
+        self._self_test(bundle)
 
     def tag_texts(self, texts: Sequence[str]) -> list[Tagging]:
         """Tag running texts; offsets count code points of each text."""
@@ -148,7 +148,7 @@ class Tagger:
         """The graph's scores of one sentence: (words read of it, tags)."""
         return self._unpadded([self._read(tokens)])[0][0]
 
-    def _read(self, tokens: Sequence[str]) -> Reading:
+    def _read(self, tokens: Sequence[str]) -> EncodedSentence:
         return read_tokens(
             tokens,
             punctuation=self.manifest.punctuation == "read",
@@ -177,13 +177,13 @@ class Tagger:
                 sentence, reading = sentences[number], readings[number]
                 of_tokens = one
                 if not reading.is_plain:
-                    heads = [head for head in reading.heads if head is not None]
-                    of_tokens = self._decoder.of_tokens(one, heads)
+                    first_words = [head for head in reading.first_words if head is not None]
+                    of_tokens = self._decoder.of_tokens(one, first_words)
                 spans, confidences = _spans(tokens[number], reading, of_tokens)
                 slots = _slots(sentence, tokens[number], spans, confidences)
                 found[number] = Tagging(
                     sentence,
-                    reading.heads,
+                    reading.first_words,
                     of_tokens,
                     spans,
                     slots,
@@ -195,8 +195,8 @@ class Tagger:
             tagging
             or Tagging(
                 sentence,
-                reading.heads,
-                self._decoder.nothing,
+                reading.first_words,
+                self._decoder.empty,
                 [],
                 [],
                 [],
@@ -208,7 +208,7 @@ class Tagger:
             self.watch(taggings, time.perf_counter() - began - decoding, decoding)
         return taggings
 
-    def _run(self, readings: Sequence[Reading]) -> list[NDArray[np.float32]]:
+    def _run(self, readings: Sequence[EncodedSentence]) -> list[NDArray[np.float32]]:
         """
         What the graph makes of sentences, padded.
 
@@ -235,23 +235,23 @@ class Tagger:
         ]
 
     def _unpadded(
-        self, readings: Sequence[Reading]
+        self, readings: Sequence[EncodedSentence]
     ) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-        nothing = np.empty((0, len(self._decoder.tags)), np.float32), np.empty(0, np.float32)
-        found = [nothing] * len(readings)
+        empty = np.empty((0, len(self._decoder.tags)), np.float32), np.empty(0, np.float32)
+        found = [empty] * len(readings)
         for batch in length_batches(readings):
             tag_scores, _, *intents = self._run([readings[number] for number in batch])
             for at, number in enumerate(batch):
                 words = len(readings[number].words)
-                found[number] = tag_scores[at, :words], intents[0][at] if intents else nothing[1]
+                found[number] = tag_scores[at, :words], intents[0][at] if intents else empty[1]
         return found
 
-    def _prove(self, bundle: Bundle) -> None:
+    def _self_test(self, bundle: Bundle) -> None:
         """Refuse a graph, or a provider, that gives other scores than the bundle promises."""
         examples = bundle.contents.examples
         readings = [self._read(example.tokens) for example in examples]
         if not any(reading.words for reading in readings):
-            raise BundleInvalidError(self.manifest.name, "it has no worked example to be proved on")
+            raise BundleInvalidError(self.manifest.name, "it has no verification example of a word")
         try:
             promised = [np.array(example.scores, np.float32) for example in examples]
             together = self._unpadded(readings)
@@ -259,7 +259,7 @@ class Tagger:
             self._look_up_last_entries()
         except (IndexError, ValueError, *GRAPH_ERRORS) as error:
             raise BundleInvalidError(
-                self.manifest.name, f"its worked examples cannot be computed: {error}"
+                self.manifest.name, f"its verification examples cannot be computed: {error}"
             ) from error
         for number, (example, expected) in enumerate(zip(examples, promised, strict=True)):
             for found, intents in (alone[number], together[number]):
@@ -276,7 +276,8 @@ class Tagger:
                     continue
                 raise BundleInvalidError(
                     self.manifest.name,
-                    f"its worked example {' '.join(example.tokens)!r} {fault} on {self.provider}",
+                    f"its verification example {' '.join(example.tokens)!r} {fault} on "
+                    f"{self.provider}",
                     "export it again, or run it on another provider",
                 )
 
@@ -297,18 +298,18 @@ class Tagger:
 
 
 def _spans(
-    tokens: Sequence[str], reading: Reading, decoded: Decoded
+    tokens: Sequence[str], reading: EncodedSentence, decoded: Decoded
 ) -> tuple[Sequence[Span], Sequence[float]]:
     """The decoded spans, which count the tokens that are read, as spans of all; confidences."""
     if reading.is_plain or not decoded.spans:
         return decoded.spans, decoded.span_confidences
-    read = [token for token, head in enumerate(reading.heads) if head is not None]
+    read = [token for token, head in enumerate(reading.first_words) if head is not None]
     found: list[Span] = []
     confidences: list[float] = []
     for (name, start, end), confidence in zip(decoded.spans, decoded.span_confidences, strict=True):
         span = Span(name, read[start], read[end - 1] + 1)
-        parts = apart(tokens, with_point(tokens, span, reading.heads), reading.heads)
-        found += [with_partners(tokens, part, reading.heads) for part in parts]
+        parts = apart(tokens, with_point(tokens, span, reading.first_words), reading.first_words)
+        found += [with_partners(tokens, part, reading.first_words) for part in parts]
         confidences += [confidence] * len(parts)
     return found, confidences
 

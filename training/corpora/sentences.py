@@ -42,10 +42,10 @@ def read_utterance(
         utterance.tokens, punctuation=punctuation, casing=casing, shapes=shapes, cut=cut
     )
     tags = [OUTSIDE] * len(reading.words)
-    ends = [head for head in reading.heads if head is not None]
+    ends = [head for head in reading.first_words if head is not None]
     following = dict(pairwise([*ends, len(tags)]))
     opens = False
-    for head, tag in zip(reading.heads, utterance.tags, strict=True):
+    for head, tag in zip(reading.first_words, utterance.tags, strict=True):
         opens = tag.startswith("B-") or (opens and tag != OUTSIDE)
         if head is not None and tag != OUTSIDE:
             # Where a token that opens a slot was not read, the next one opens it.

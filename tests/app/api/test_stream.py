@@ -287,7 +287,7 @@ def test_who_says_nothing_for_too_long_is_told_and_left(toy_bundle: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("state", "expected"), [("stopping", "shutting_down"), ("catalogue", "not_ready")]
+    ("state", "expected"), [("stopping", "shutting_down"), ("registry", "not_ready")]
 )
 def test_a_service_that_is_not_ready_takes_no_stream(
     toy_bundle: Path, state: str, expected: str
@@ -298,7 +298,7 @@ def test_a_service_that_is_not_ready_takes_no_stream(
         with pytest.raises(WebSocketDenialResponse) as refusal:
             client.websocket_connect(STREAM_PATH).__enter__()
         assert (refusal.value.status_code, refusal.value.json()["code"]) == (503, expected)
-        if state == "catalogue":
+        if state == "registry":
             assert code(stream, text="leave Taipei") == "not_ready"
             return
         assert ask(stream, text="leave Taipei")["slots"]

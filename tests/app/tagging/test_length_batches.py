@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from app.tagging.bundle import open_bundle
-from app.tagging.features import Reading
+from app.tagging.features import EncodedSentence
 from app.tagging.tagger import Tagger
 
 TAGGER = Tagger(open_bundle(Path(__file__).parents[2] / "toy_bundle"))
@@ -18,7 +18,7 @@ def run_shapes(monkeypatch: pytest.MonkeyPatch, lengths: list[int]) -> list[tupl
     """How many sentences of how many words, padding included, the graph computes together."""
     shapes, run = [], TAGGER._run
 
-    def watched(readings: Sequence[Reading]) -> list[NDArray[np.float32]]:
+    def watched(readings: Sequence[EncodedSentence]) -> list[NDArray[np.float32]]:
         found = run(readings)
         shapes.append(found[0].shape[:2])
         return found

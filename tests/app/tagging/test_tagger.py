@@ -165,7 +165,7 @@ def test_a_graph_that_scores_other_tags_than_those_of_the_slots_is_refused(
 
 @pytest.mark.parametrize("examples", [[], [Example([], [], [])], [Example([" "], ["O"], [])]])
 def test_a_bundle_that_nothing_can_prove_is_refused(examples: list[Example]) -> None:
-    with pytest.raises(BundleInvalidError, match="no worked example to be proved on"):
+    with pytest.raises(BundleInvalidError, match="no verification example of a word"):
         Tagger(with_contents(BUNDLE, examples=examples))
 
 
@@ -182,7 +182,7 @@ def test_scores_that_are_no_table_are_refused() -> None:
     example = BUNDLE.contents.examples[0]
     ragged = [example.scores[0][:3], *example.scores[1:]]
     bundle = with_contents(BUNDLE, examples=[Example(example.tokens, example.tags, ragged)])
-    with pytest.raises(BundleInvalidError, match="worked examples cannot be computed"):
+    with pytest.raises(BundleInvalidError, match="verification examples cannot be computed"):
         Tagger(bundle)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from app.tagging.features import CAPITAL, Featurizer
-from app.tagging.vocabulary import OTHER, Vocabulary
+from app.tagging.vocabulary import UNKNOWN, Vocabulary
 from training.augmentation.value_swap import MentionReplacement
 from training.corpora.sentences import IGNORED, Sentence
 from training.fitting.batches import Batches
@@ -55,7 +55,7 @@ def test_a_share_of_the_sentences_is_typed_in_a_hurry() -> None:
         passed = batches().for_training(
             many, MentionReplacement(many), random(), swap=0.0, noise=noise
         )
-        return sum(int((row == OTHER).any()) for batch in passed for row in batch.words)
+        return sum(int((row == UNKNOWN).any()) for batch in passed for row in batch.words)
 
     assert unknown(0.0) == 0
     assert 25 < unknown(0.4) < 55
@@ -78,7 +78,7 @@ def test_copies_are_read_besides_with_the_values_that_they_have() -> None:
         for batch in passed
         for intent, words in zip(batch.intents, batch.words, strict=True)
     ]
-    assert Counter(read) == {(1, OTHER): 20, (2, batches().featurizer.words.index("taipei")): 10}
+    assert Counter(read) == {(1, UNKNOWN): 20, (2, batches().featurizer.words.index("taipei")): 10}
     assert len(passed) == 8
     assert len({intent for intent, _ in read[:8]}) == 2  # and not one kind after the other
 
