@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from app.tagging.features import Reading, read_tokens
+from app.tagging.features import EncodedSentence, read_tokens
 from app.tagging.slots import OUTSIDE
 from training.corpora.splits import Utterance
 
@@ -32,7 +32,7 @@ def read_utterance(
     casing: bool = False,
     shapes: bool = False,
     cut: bool = False,
-) -> tuple[Reading, tuple[str, ...]]:
+) -> tuple[EncodedSentence, tuple[str, ...]]:
     """
     What the network reads of an utterance, and the tag of each word.
 

@@ -14,7 +14,7 @@ from app.tagging.features import (
     CUT,
     PAIR,
     SHAPE,
-    Reading,
+    EncodedSentence,
     is_number,
     letter_pairs,
     letter_trigrams,
@@ -72,7 +72,7 @@ class Vocabularies:
     lexicon: tuple[str, ...] = ()
     lexicon_name: str = ""
 
-    def read(self, tokens: Sequence[str]) -> Reading:
+    def read(self, tokens: Sequence[str]) -> EncodedSentence:
         """What a network for these data reads of a sentence's tokens."""
         return read_tokens(tokens, **self._options())
 
