@@ -4,7 +4,6 @@ Everything that can go wrong, by who can mend it.
 SlotFillingError
 ├── InputError                      the caller
 │   ├── AnswerTooLargeError
-│   ├── InvalidRequestError
 │   ├── TextTooLongError
 │   ├── TooManyTextsError
 │   └── UnknownModelError
@@ -48,12 +47,6 @@ class InputError(SlotFillingError):
     """The caller can mend the request."""
 
     code = "invalid_input"
-
-
-class InvalidRequestError(InputError):
-    """The request contradicts itself."""
-
-    code = "invalid_request"
 
 
 class TextTooLongError(InputError):

@@ -120,7 +120,7 @@ def swapped_share(settings: TrainingSettings, progress: float) -> float:
 
 def _answerable(utterance: Utterance, vocabularies: Vocabularies) -> Utterance:
     """The utterance, spans of which begin or end with what the network does not read changed."""
-    heads = vocabularies.read(utterance.tokens).heads
+    heads = vocabularies.read(utterance.tokens).first_words
     unread = [
         span
         for span in utterance.exact_spans
