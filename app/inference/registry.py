@@ -238,10 +238,10 @@ def open_registry(
     load_errors = [_load_error(path, error) for path, error in broken.items()]
     if lists is not None:
         found = _read_lists(served, lists, largest)
-        for error in found:
-            if error.model is not None and not skip_invalid_models:
-                raise BundleError(error.detail)
-            logger.error("left out: %s", error.detail)
+        for fault in found:
+            if fault.model is not None and not skip_invalid_models:
+                raise BundleError(fault.detail)
+            logger.error("left out: %s", fault.detail)
         load_errors += found
     return ModelRegistry(served.values(), chosen, load_errors)
 
@@ -403,7 +403,7 @@ def _read_lists(served: dict[str, RegistryEntry], folder: Path, largest: int) ->
 
 def _lists_before(entry: RegistryEntry) -> ModelLists | None:
     """The lists of a model, or of the version that a new one has just replaced."""
-    if entry.model.lists is None and entry.before is not None:
+    if entry.model.lists is None and entry.previous is not None:
         return entry.previous.lists
     return entry.model.lists
 
