@@ -1,33 +1,19 @@
-"""
-The operators' lists of values: MODEL/SLOT.tsv below a folder of their own.
-
-    booking/hotel.tsv                       values of a slot
-    booking/destination+origin.tsv          values of several
-    booking/hotel.closed.tsv                nothing else is a value of the slot
-
-A part of a name that no file may have is written as in an address: `%2F` for `/`. Other files, and
-those whose names begin with a point, count for nothing.
-"""
+"""The operators' lists of values, as models that answer have them."""
 
 import hashlib
 import os
-import stat
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, unquote
 from weakref import WeakValueDictionary
 
 from app.tagging.errors import ValueListError, readable
+from app.tagging.list_files import list_files, read_list_file, slots_of
 from app.tagging.list_format import Entry, InvalidListError, parse_list
 from app.tagging.tagger import Tagger
 from app.tagging.value_lists import ValueList, ValueSet
 from app.values import NameList
 from app.values.names import compiled
-
-SUFFIX = ".tsv"
-CLOSED = ".closed"
-JOINT = "+"
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -134,50 +120,6 @@ def read_model_lists(
     whole = "".join(f"{file}\0{files[file].digest}\n" for file in sorted(files))
     version = hashlib.sha256(whole.encode(errors="surrogateescape")).hexdigest()[:12]
     return ModelLists(files, version), errors
-
-
-def list_files(folder: Path) -> list[str]:
-    """The names of the lists in a model's folder, none where it is not there; raises OSError."""
-    try:
-        names = [path.name for path in folder.iterdir()]
-    except FileNotFoundError:
-        return []
-    return sorted(name for name in names if name.endswith(SUFFIX) and not name.startswith("."))
-
-
-def slots_of(file: str, known: Collection[str]) -> tuple[tuple[str, ...], bool]:
-    """
-    The slots that a list is for by the name of its file, and whether it is closed.
-
-    Raises ValueError where the model has no such slot.
-    """
-    stem = file.removesuffix(SUFFIX)
-    for name, is_closed in ((stem, False), (stem.removesuffix(CLOSED), stem.endswith(CLOSED))):
-        for slots in ((name,), tuple(name.split(JOINT))):
-            found = tuple(slot if slot in known else unquote(slot) for slot in slots)
-            if set(found) <= set(known):
-                return tuple(dict.fromkeys(found)), is_closed
-    raise ValueError(
-        f"it is named after no slot of the model; slots are {', '.join(sorted(known))}"
-    )
-
-
-def file_of(slots: Collection[str], *, is_closed: bool = False) -> str:
-    """The name of the file for values of the slots."""
-    names = JOINT.join(quote(slot, safe=" :;,@&=!'()[]{}$~#") for slot in slots)
-    return f"{names}{CLOSED if is_closed else ''}{SUFFIX}"
-
-
-def read_list_file(path: Path, largest: int) -> bytes:
-    """Raises OSError, and ValueError where it is no file or has more bytes than `largest`."""
-    # A pipe would let us wait for its writer.
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise ValueError("it is no file")
-        content = file.read(largest + 1)
-    if len(content) > largest:
-        raise ValueError(f"it has more than {largest} bytes; split it into several lists")
-    return content
 
 
 def strange_folders(folder: Path, models: Collection[str]) -> list[str]:

@@ -68,7 +68,7 @@ def parse_list(content: bytes) -> list[Entry]:
         if len(fields) != len(columns):
             if not line.strip():
                 continue
-            expected = f"{len(columns)} columns, as in the header"
+            expected = f"{len(columns)} columns"
             raise InvalidListError(number, expected, str(len(fields)))
         value = fields[at_value].strip()
         if not value:
