@@ -40,7 +40,7 @@ class TagBatch:
     Tags a column of an Arrow table or record batch, and gives the same with three columns more.
 
     slots: list of (name, value, start, end, confidence); intent: (name, confidence), null where
-    the bundle knows none; error: why a row has null for slots, else null. It can be pickled: each
+    the bundle knows none; error: why a row has null for slots, else null. It can be sent to processes: each
     process opens the bundle once, when it first tags. Raises BulkError where the bundle, or the
     column, is not there.
     """
