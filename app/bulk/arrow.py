@@ -40,8 +40,8 @@ class TagBatch:
     Tags a column of an Arrow table or record batch, and gives the same with three columns more.
 
     slots: list of (name, value, start, end, confidence); intent: (name, confidence), null where
-    the bundle knows none; error: why a row has null for slots, else null. It can be sent to processes: each
-    process opens the bundle once, when it first tags. Raises BulkError where the bundle, or the
+    the bundle knows none; error: why a row has null for slots, else null. It can be sent to other
+    processes: each opens the bundle once, when it first tags. Raises BulkError where the bundle, or the
     column, is not there.
     """
 
