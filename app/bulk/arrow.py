@@ -41,8 +41,8 @@ class TagBatch:
 
     slots: list of (name, value, start, end, confidence); intent: (name, confidence), null where
     the bundle knows none; error: why a row has null for slots, else null. It can be sent to other
-    processes: each opens the bundle once, when it first tags. Raises BulkError where the bundle, or the
-    column, is not there.
+    processes: each opens the bundle once, when it first tags. Raises BulkError where the bundle, or
+    the column, is not there.
     """
 
     options: TaggingOptions
