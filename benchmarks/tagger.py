@@ -1,12 +1,13 @@
 """
 What the tagger costs around the network, in one process on one core.
 
-    python -m benchmarks.tagger [--bundles models] [--rounds 15] [--json FILE]
+    python -m benchmarks.tagger [--bundles models] [--rounds 15] [--lists 100000] [--json FILE]
 
 From text to slots (tokens, features, network, decoder, confidences) against a bare session.run of
 the arrays of the same sentences, taken in turns; and many sentences at once against the rate at
 which the core multiplies large matrices, by onnxruntime too. Times are CPU time, which other
-programs disturb less.
+programs disturb less. With --lists, of bundles that read lists of values: again with that many
+lines in a list of each of some slots, against the same tagger without, and the lookup alone.
 """
 
 import argparse
@@ -14,7 +15,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +29,14 @@ from app.tagging.features import read_tokens
 from app.tagging.slots import tag_names
 from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import tokenize
+from app.tagging.value_lists import ValueList, ValueSet, marks_of_lists
 from benchmarks.measures import ONE_THREAD, cores, pin, spread, told
 from benchmarks.sentences import alike, mixed
 
 BATCHES = (1, 32)
 BULK = 1024
 _MATRIX = 768
+_LISTS = 8
 
 
 def main() -> None:
@@ -42,6 +46,7 @@ def main() -> None:
     )
     parser.add_argument("--bundles", type=Path, default=Path("models"))
     parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--lists", type=int, default=0, metavar="LINES")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     if not ONE_THREAD.items() <= os.environ.items():
@@ -50,19 +55,60 @@ def main() -> None:
         os.execve(sys.executable, command, os.environ | ONE_THREAD)
     pin(cores()[-1:])
     folders = sorted(path.parent for path in options.bundles.glob("*/manifest.json"))
-    found = [_measure(open_bundle(folder), options.rounds) for folder in folders]
+    found = [_measure(open_bundle(folder), options.rounds, options.lists) for folder in folders]
     _print(found)
     if options.json:
         options.json.write_text(json.dumps(found, indent=2) + "\n")
 
 
-def _measure(bundle: Bundle, rounds: int) -> dict[str, Any]:
+def _measure(bundle: Bundle, rounds: int, lines: int) -> dict[str, Any]:
     tagger = Tagger(bundle)
-    return {
+    found = {
         "bundle": bundle.manifest.name,
         "batches": [_against_run(tagger, bundle, batch, rounds) for batch in BATCHES],
         "bulk": _bulk(tagger, bundle, rounds),
     }
+    if lines and tagger.reads_lists:
+        found["lists"] = _with_lists(tagger, lines, rounds)
+    return found
+
+
+def _with_lists(tagger: Tagger, lines: int, rounds: int) -> dict[str, Any]:
+    """Lists of names of made-up words, with what the tagger finds in the sentences among them."""
+    random = np.random.default_rng(0)
+    texts = [*mixed(BULK), *(text for batch in BATCHES for text in alike(batch))]
+    names = [f"word{number}" for number in range(max(1, lines // 10))]
+    values: defaultdict[str, list[Sequence[str]]] = defaultdict(list)
+    for tagging in tagger.tag_texts(texts):
+        for filled in tagging.slots:
+            values[filled.name].append(tagger.words_of_value(filled.value))
+    lists = []
+    for slot in (*values, *(slot for slot in tagger.slots if slot not in values))[:_LISTS]:
+        chosen = random.integers(len(names), size=(lines, 3))
+        lengths = random.integers(1, 4, size=lines)
+        made = ([names[at] for at in row[:end]] for row, end in zip(chosen, lengths, strict=True))
+        lists.append(ValueList((slot,), ValueSet([*made, *values[slot]])))
+    found: dict[str, Any] = {"lists": len(lists), "lines": lines, "batches": []}
+    for batch in BATCHES:
+        found["batches"].append(
+            _against_none(tagger, tagger.with_lists(lists), lists, batch, rounds)
+        )
+    return found
+
+
+def _against_none(
+    tagger: Tagger, listed: Tagger, lists: list[ValueList], batch: int, rounds: int
+) -> dict[str, Any]:
+    texts = alike(batch)
+    sentences = [tagger.words_of_value(text) for text in texts]
+    repeats = max(2, 256 // batch)
+    ratios, lookups = [], []
+    for _ in range(rounds):
+        without = _seconds(lambda: tagger.tag_texts(texts), repeats)
+        ratios.append(_seconds(lambda: listed.tag_texts(texts), repeats) / without)
+        looked_up = _seconds(lambda: [marks_of_lists(each, lists) for each in sentences], 20)
+        lookups.append(1e6 * looked_up / batch)
+    return {"batch": batch, "ratio": spread(ratios), "lookup_us": spread(lookups)}
 
 
 def _against_run(tagger: Tagger, bundle: Bundle, batch: int, rounds: int) -> dict[str, Any]:
@@ -180,6 +226,13 @@ def _print(found: list[dict[str, Any]]) -> None:
             f"{told(bulk['gflops'])} of the core's {told(bulk['sgemm_gflops'])} GFLOP/s, "
             f"share {told(bulk['share'], 2)}"
         )
+        listed = each.get("lists", {"batches": []})
+        for batch in listed["batches"]:
+            print(
+                f"  {listed['lists']} lists of {listed['lines']} lines, batch {batch['batch']:2}: "
+                f"{told(batch['ratio'], 2)} times the time without, "
+                f"lookup {told(batch['lookup_us'])} µs a sentence"
+            )
 
 
 if __name__ == "__main__":
