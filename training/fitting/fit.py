@@ -3,6 +3,7 @@
 import copy
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -162,7 +163,9 @@ def _resume(run: Path, begun: Checkpoint) -> Checkpoint:
     found = read_checkpoint(run)
     if found is None:
         return begun
-    same = found.experiment == begun.experiment and found.vocabularies == begun.vocabularies
+    # Types of slots are the bundle's: training makes no use of them.
+    experiment = replace(found.experiment, types=begun.experiment.types)
+    same = experiment == begun.experiment and found.vocabularies == begun.vocabularies
     if not same or found.data != begun.data:
         raise ExperimentError(
             f"{run} holds a run of another experiment or other data: "
