@@ -6,6 +6,8 @@ MINUTES ?= 10
 export HOST PORT
 
 BIN := .venv/bin
+# Two at a time: tests of time bear one neighbour, and not as many as a large machine has cores.
+PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile
 
 # For the Python and the system of the images, whatever runs here; without the index it came from.
 LOCK := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --only-binary :all: \
@@ -30,8 +32,9 @@ serve: .venv/.serving
 	$(BIN)/slotline serve
 
 test: .venv/.development check
-	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered
-	$(BIN)/pytest --without-torch tests/app tests/test_arrows.py tests/test_bundles.py
+	$(PYTEST) --cov --cov-report=term-missing:skip-covered
+	$(PYTEST) --without-torch tests/app/api tests/app/inference tests/app/test_cli.py \
+		tests/app/test_main.py tests/test_arrows.py tests/test_bundles.py
 
 test-docs: .venv/.development
 	$(BIN)/pytest -m docs tests/docs
