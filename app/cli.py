@@ -27,6 +27,7 @@ _INTERRUPTED = 130
 _ABOUT = "Train taggers for slot filling on annotated text, and serve them over HTTP."
 _EXAMPLES = (
     "slotline serve --port 9000",
+    "slotline tag texts.csv --column question --out tagged.csv",
     "slotline fit --corpus my-corpus --out my-bundles/mine",
     "slotline evaluate my-bundles/mine my-corpus",
 )
@@ -141,7 +142,7 @@ def _groups() -> list[CommandGroup]:
 
 def _overview(groups: Sequence[CommandGroup]) -> str:
     own = {name: command.summary for name, command in COMMANDS.items()}
-    sections = [("Serve", own)]
+    sections = [("Serve and tag", own)]
     sections += [
         (f"{group.TITLE} (needs {_install(group.EXTRA)})", dict(group.summaries()))
         for group in groups
@@ -197,7 +198,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
             help=f"{override.help}; overrides {override.variable} (default: {override.default})",
         )
     # For the workers, which the supervisor starts: see app/server/supervisor.py.
-    parser.add_argument("--worker", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--worker", nargs=4, help=argparse.SUPPRESS)
     parser.epilog = (
         "Settings come from the environment, each from a variable SLOTLINE_...; the README lists "
         "them. The options above override their variables."
@@ -205,8 +206,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    if sys.platform == "win32":
-        sys.exit(f"{_PROGRAM}: it does not run on Windows itself: install and start it in WSL 2")
+    _refuse_windows()
     from app.server.signals import heed_signals
 
     # To import the rest takes the most of a start, and the first process of a container, which
@@ -219,6 +219,11 @@ def _serve(options: argparse.Namespace) -> None:
     from app.serve import serve
 
     serve(options.worker)
+
+
+def _refuse_windows() -> None:
+    if sys.platform == "win32":
+        sys.exit(f"{_PROGRAM}: it does not run on Windows itself: install and start it in WSL 2")
 
 
 def _set_variable(variable: str, value: str) -> None:
@@ -339,8 +344,22 @@ def _print_written(write: Callable[[], Path]) -> None:
         sys.exit(f"{_PROGRAM}: {error}")
 
 
+def _add_tag(parser: argparse.ArgumentParser) -> None:
+    from app.bulk.command import add_arguments
+
+    add_arguments(parser)
+
+
+def _tag(options: argparse.Namespace) -> None:
+    _refuse_windows()
+    from app.bulk.command import run
+
+    run(options)
+
+
 COMMANDS: Mapping[str, Command] = {
     "serve": Command("start the HTTP service", _add_serve, _serve),
+    "tag": Command("find the slots in each row of a file", _add_tag, _tag, "bulk"),
     "keys": Command("create an API key for a client of the service", _add_keys, _keys),
     "signing-key": Command(
         "create a key pair to sign bundles with", _add_signing_key, _signing_key, "signing"

@@ -14,9 +14,10 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__
-from app.api import admin, stream
+from app.api import admin, forms, stream
 from app.api.answers import Answers
 from app.api.fast_path import FastPath
+from app.api.forms import FormAnswers
 from app.api.openapi import ADMIN_TAG, DESCRIPTION, TAGS, complete, describe_access
 from app.api.routes import router
 from app.http.admission import Admission, Instrumentation
@@ -28,6 +29,7 @@ from app.http.paths import METRICS_PATH, app_path, is_open, set_root_path
 from app.http.request_ids import REQUEST_ID
 from app.http.route_templates import RequestObserver, RouteTemplates
 from app.inference.batching import Batcher
+from app.inference.forms import open_forms, reopen_forms
 from app.inference.registry import Catalogue, open_catalogue, reopen_catalogue
 from app.inference.reload import Reloader
 from app.inference.service import SlotService
@@ -83,6 +85,7 @@ def create_app(
 
         metrics = Metrics(state, worker, settings.workers)
     state.metrics = metrics
+    state.form_answers = FormAnswers(state.service, BodyLimits.of(settings), metrics)
     state.tracer_provider = provider = tracing.tracer_provider()
     state.access = access = _access(settings)
     observers = _observers(settings, metrics, traced=provider is not None)
@@ -122,6 +125,7 @@ def create_app(
     app.state = state
     install_error_handlers(app)
     app.include_router(router)
+    app.include_router(forms.router)
     app.include_router(stream.router)
     if settings.admin_keys_file:
         app.state.admin_keys = KeysFile(settings.admin_keys_file)
@@ -196,6 +200,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         trusted=settings.trusted_keys,
         skip_invalid_models=settings.skip_invalid_models,
     )
+    catalogue = catalogue.with_forms(open_forms(settings.forms_dir, catalogue.form_model))
     complete(app, catalogue)
     keys, limit = settings.api_keys_file is not None, settings.rate_limit is not None
     describe_access(app, is_open, keys=keys, limit=limit)
@@ -227,4 +232,4 @@ def _reopen(settings: Settings, metrics: "Metrics | None", before: Catalogue) ->
     )
     if metrics:
         metrics.watch(after)
-    return after
+    return after.with_forms(reopen_forms(before.forms, settings.forms_dir, after.form_model))

@@ -16,9 +16,10 @@ from app.address import AddressError, bind
 from app.observability.logs import log_config
 from app.observability.shared_gauges import FOLDER
 from app.security.api_keys import KeysFileError
+from app.server.fair_share import ConnectionTable, FairShare
 from app.server.open_files import raise_limit_of_open_files
 from app.server.supervisor import Keeper, Line, WorkerError
-from app.settings import Settings, strange_variables
+from app.settings import Settings, first_fault, strange_variables
 from app.tagging.errors import BundleError
 
 # After so many more the garbage collector looks at them.
@@ -38,18 +39,21 @@ def serve(worker: Sequence[str] | None = None) -> None:
     Serve until a signal stops the process, with the settings in the environment.
 
     worker: of a worker process, the file descriptors of its listeners with commas between them,
-    the descriptor of the pipe to its supervisor, and its number. What the operator must mend is
-    one line on stderr, and the exit status is 1.
+    the descriptors of the pipe to its supervisor and of the memory in which workers note their
+    connections, and its number. What the operator must mend is one line on stderr, and the exit
+    status is 1.
     """
     raise_limit_of_open_files()
     keeper = settings = None
     try:
         settings = Settings()
         if worker:
-            descriptors, pipe, number = worker
+            descriptors, pipe, memory, number = worker
             listeners = [socket.socket(fileno=int(each)) for each in descriptors.split(",")]
             keeper = Line(int(pipe))
-            _serve(settings, listeners, keeper, int(number))
+            table = ConnectionTable(int(memory), settings.workers)
+            os.close(int(memory))  # which is mapped now
+            _serve(settings, listeners, keeper, FairShare(table, int(number)))
         elif settings.workers > 1:
             logging.config.dictConfig(log_config(settings))
             _tell_of_strange_variables()
@@ -58,7 +62,7 @@ def serve(worker: Sequence[str] | None = None) -> None:
             os.environ.pop(FOLDER, None)  # of another's: one process counts for itself
             _serve(settings)
     except ValidationError as error:
-        line = _first_fault(error)
+        line = first_fault(error)
     except (AddressError, BundleError, KeysFileError, StartError, WorkerError) as error:
         line = " ".join(str(error).split())
     else:
@@ -78,7 +82,7 @@ def _serve(
     settings: Settings,
     shared: list[socket.socket] | None = None,
     keeper: Line | None = None,
-    worker: int | None = None,
+    share: FairShare | None = None,
 ) -> None:
     # Not before: the supervisor of workers needs neither numpy nor onnxruntime.
     from app.main import create_app
@@ -86,10 +90,10 @@ def _serve(
     from app.server.lifecycle import Server
 
     try:
-        app = create_app(settings, worker)
+        app = create_app(settings, share.worker if share else None)
     except TracingError as error:
         raise StartError(str(error)) from error
-    server = Server(app, settings, keeper)
+    server = Server(app, settings, keeper, share)
     if keeper is None:  # which has told it
         _tell_of_strange_variables()
 
@@ -135,14 +139,6 @@ def _freeze_gc() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_NEW_OBJECTS)
-
-
-def _first_fault(error: ValidationError) -> str:
-    fault = error.errors(include_url=False)[0]
-    name = str(fault["loc"][0])
-    variable = name if name.isupper() else f"SLOTLINE_{name.upper()}"
-    ours = fault.get("ctx", {}).get("error")  # a sentence of our own
-    return f"{variable}: {ours or fault['msg'].lower()}"
 
 
 def _settings_of_logs() -> Settings:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.address import DEFAULT_HOST, DEFAULT_PORT, read_port
@@ -43,6 +43,11 @@ class Settings(BaseSettings):
         default=None,
         description="Model that answers requests that name none. "
         "Unset: `booking` where it is among the bundles, else the first by name.",
+    )
+    forms_dir: Path | None = Field(
+        default=None,
+        description="Folder that holds forms, a TOML file each. Unset: the forms that the service "
+        "ships with, if their models are there.",
     )
     device: Device = Field(
         default="cpu",
@@ -165,6 +170,15 @@ class Settings(BaseSettings):
         if value == "api_key" and not info.data.get("api_keys_file"):
             raise ValueError("`api_key` needs the file of API keys: set SLOTLINE_API_KEYS_FILE")
         return value
+
+
+def first_fault(error: ValidationError) -> str:
+    """What is wrong with the first setting that is not valid, by the variable's name."""
+    fault = error.errors(include_url=False)[0]
+    name = str(fault["loc"][0])
+    variable = name if name.isupper() else f"SLOTLINE_{name.upper()}"
+    ours = fault.get("ctx", {}).get("error")  # a sentence of our own
+    return f"{variable}: {ours or fault['msg'].lower()}"
 
 
 def strange_variables(names: Iterable[str]) -> list[str]:

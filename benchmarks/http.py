@@ -10,6 +10,9 @@ once and are asked in turn, so that what else the machine does falls on all. Ser
 a core of their own where there are two. Rates and latencies are the client's; processor time is
 what the system counts for the server's process alone, without nginx, and hardly minds a busy
 machine.
+
+Where the form `trip` is offered, sentences with `resolve` and turns of that form are measured too,
+with the model `booking`; what they cost is told beside the same sentences without values.
 """
 
 import argparse
@@ -42,6 +45,21 @@ from benchmarks.proxy import NGINX, proxied
 CONNECTIONS = (1, 16, 64)
 BEHIND = (16, 64)
 TEXTS = 64
+# What the turns and the values are of: with words that are relative to the present.
+RESOLVE = {
+    "reference_time": "2026-11-29T09:00:00Z",
+    "time_zone": "Europe/London",
+    "locale": "en-GB",
+}
+OPENING = "two tickets from Boston to Denver on Friday"
+ANSWERS = (
+    "Sunday",
+    "come back on Monday the 7th",
+    "one way",
+    "no, from Chicago",
+    "make that three",
+)
+PLAIN, RESOLVED, TURNS = "booking", "booking, resolved", "turns of a form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +142,7 @@ def main() -> None:
             Candidate("floor, batches", floor, batch, (1,)),
             Candidate("service, batches", service, batch, (1,)),
         ]
+        candidates += asyncio.run(_of_booking(service))
         logging = None
         if NGINX:
             logging = stack.enter_context(serving("app", settings | {"SLOTLINE_ACCESS_LOG": "1"}))
@@ -143,6 +162,24 @@ def main() -> None:
     _print(candidates, found)
     if options.json:
         options.json.write_text(json.dumps(found, indent=2) + "\n")
+
+
+async def _of_booking(service: Service) -> list[Candidate]:
+    """Sentences without and with values, and turns of a form; none where there is no such form."""
+    opening = request("/forms/trip", {"text": OPENING, "resolve": RESOLVE})
+    answer = json.loads(await _answer(service, opening))
+    if "state" not in answer:
+        return []
+    texts = [OPENING, *ANSWERS]
+    common = {"model": answer["model"]["name"]}
+    plain = [request("/slots", {"text": text} | common) for text in texts]
+    resolved = [request("/slots", {"text": text, "resolve": RESOLVE} | common) for text in texts]
+    turn = {"state": answer["state"], "resolve": RESOLVE}
+    turns = [opening, *(request("/forms/trip", {"text": text} | turn) for text in ANSWERS)]
+    return [
+        Candidate(name, service, questions, BEHIND)
+        for name, questions in ((PLAIN, plain), (RESOLVED, resolved), (TURNS, turns))
+    ]
 
 
 async def _answer(service: Service, question: bytes) -> bytes:
@@ -191,6 +228,8 @@ def _figures(candidates: Sequence[Candidate]) -> dict[str, Any]:
         "behind_nginx": ratios(
             by_name.get("service, behind nginx", {}), by_name.get("floor, behind nginx", {})
         ),
+        "resolved_to_plain": ratios(by_name.get(RESOLVED, {}), by_name.get(PLAIN, {})),
+        "turns_to_plain": ratios(by_name.get(TURNS, {}), by_name.get(PLAIN, {})),
         "texts_of_batches_to_single": _spread(texts),
     }
 
@@ -236,6 +275,10 @@ def _print(candidates: Sequence[Candidate], found: dict[str, Any]) -> None:
             parts = ", ".join(f"{name} {told(ratio)}" for name, ratio in figures.items())
             behind = " behind nginx" if place == "behind_nginx" else ""
             print(f"{connections:5} lines{behind}: {parts}")
+    for place, title in (("resolved_to_plain", RESOLVED), ("turns_to_plain", TURNS)):
+        for connections, figures in found[place].items():
+            parts = ", ".join(f"{name} {told(ratio)}" for name, ratio in figures.items())
+            print(f"{connections:5} lines, {title} to the same sentences: {parts}")
     for name, share in found["on_the_fast_path"].items():
         print(f"{name}, {share:.0%} of single requests took the fast path")
     ratio = told(found["texts_of_batches_to_single"])

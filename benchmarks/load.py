@@ -52,8 +52,10 @@ class Service:
 
 
 @contextmanager
-def serving(module: str, environment: Mapping[str, str]) -> Iterator[Service]:
-    """Start `python -m module` at a free port, on the core of those that serve."""
+def serving(
+    module: str, environment: Mapping[str, str], on: Sequence[int] = SERVER_CORES
+) -> Iterator[Service]:
+    """Start `python -m module` at a free port, on these cores."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -64,7 +66,7 @@ def serving(module: str, environment: Mapping[str, str]) -> Iterator[Service]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        pin(SERVER_CORES, process.pid)
+        pin(on, process.pid)
         until = time.monotonic() + 60
         while True:
             try:

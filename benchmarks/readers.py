@@ -80,7 +80,7 @@ def _counts(corpus: Corpus) -> dict[str, Any]:
         "slots": len(corpus.slots),
         "intents": len(corpus.intents),
         "digest": hashlib.sha256(repr(each).encode()).hexdigest(),
-        "remarks": dict(sorted(corpus.remarks.items())),
+        "warnings": dict(sorted(corpus.warnings.items())),
     }
 
 

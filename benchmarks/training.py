@@ -31,11 +31,15 @@ from torch import nn
 
 from benchmarks.measures import spread, told
 from benchmarks.peers import PEERS
-from training.corpora.loading import Data, inventory_of, read_data
+from training.augmentation.value_swap import MentionReplacement
+from training.corpora.loading import Data, read_data
+from training.corpora.sentences import Sentence
+from training.corpora.vocabularies import vocabularies_of
 from training.experiment import RECIPES, Experiment, read_experiment
-from training.fitting.batches import Batch, Batches, Sentence, SlotSwapper, read_sentences
+from training.fitting.batches import Batch, Batches
 from training.fitting.checkpoint import Checkpoint
-from training.fitting.fit import build_network, featurizer_of, fit
+from training.fitting.construction import build_network, featurizer_of
+from training.fitting.fit import fit
 from training.fitting.loss import batch_loss
 
 SENTENCES = 1600  # of a pass that is timed: as many as `fit` sorts by length together
@@ -79,12 +83,12 @@ def until(goal: float, experiment: Experiment, epochs: int) -> dict[str, Any]:
     `course` has the seconds of the clock after each epoch and the F1 then; `seconds` and
     `cpu_seconds` are those to the goal, None where it was not reached.
     """
-    settings = replace(experiment.training, epochs=epochs, min_steps=0, teachers=0)
+    settings = replace(experiment.training, epochs=epochs, min_steps=0)
     began, cpu = time.perf_counter(), time.process_time()
     course: list[tuple[float, float]] = []
     reached = False
 
-    def watch(checkpoint: Checkpoint) -> None:
+    def on_epoch_end(checkpoint: Checkpoint) -> None:
         nonlocal reached
         course.append((time.perf_counter() - began, checkpoint.history[-1].dev_f1))
         reached = checkpoint.best_f1 >= goal
@@ -99,7 +103,7 @@ def until(goal: float, experiment: Experiment, epochs: int) -> dict[str, Any]:
                 Path(run),
                 "",
                 quiet=True,
-                watch=watch,
+                on_epoch_end=on_epoch_end,
             )
     except _GoalReachedError:
         pass
@@ -115,19 +119,12 @@ def until(goal: float, experiment: Experiment, epochs: int) -> dict[str, Any]:
 
 def _loops(experiment: Experiment, data: Data, rounds: int) -> dict[str, Any]:
     """Sentences a second, and of padded batches how many of their places are words."""
-    inventory, vectors = inventory_of(experiment, data.train)
-    network = build_network(experiment, inventory, vectors)
+    vocabularies, vectors = vocabularies_of(experiment, data.train)
+    network = build_network(experiment, vocabularies, vectors)
     settings = experiment.training
-    batches = Batches(featurizer_of(inventory), inventory.slots, settings.batch_size)
-    sentences = read_sentences(
-        data.train[:SENTENCES],
-        inventory.intents,
-        punctuation=inventory.punctuation,
-        casing=inventory.casing,
-        shapes=inventory.shapes,
-        cut=inventory.cut,
-    )
-    swapper = SlotSwapper(sentences)
+    batches = Batches(featurizer_of(vocabularies), vocabularies.slots, settings.batch_size)
+    sentences = vocabularies.read_sentences(data.train[:SENTENCES])
+    swapper = MentionReplacement(sentences)
     passes: dict[str, Callable[[np.random.Generator], Iterable[Batch]]] = {
         "bucketed": lambda random: batches.for_training(sentences, swapper, random, swap=0.0),
         "plain": lambda random: plain_batches(batches, sentences, random),
@@ -193,7 +190,7 @@ def _learn(
     network.train()
     for batch in of_pass(np.random.default_rng(seed)):
         optimizer.zero_grad()
-        loss = batch_loss(network, batch, settings.intent_weight, settings.loss == "token")
+        loss = batch_loss(network, batch, settings.intent_weight, is_crf=settings.loss == "crf")
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), settings.max_grad_norm)
         optimizer.step()

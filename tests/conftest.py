@@ -93,7 +93,13 @@ def toy_with_types(toy_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture(scope="session")
 def client(toy_bundle: Path) -> Iterator[TestClient]:
     """A client of a service with small limits."""
-    settings = Settings(model_dir=toy_bundle, max_words=20, max_batch_size=5, max_body_bytes=5_000)
+    settings = Settings(
+        model_dir=toy_bundle,
+        forms_dir=Path(__file__).parent / "toy_forms",
+        max_words=20,
+        max_batch_size=5,
+        max_body_bytes=5_000,
+    )
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         yield client
 

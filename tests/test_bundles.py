@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import httpx2
@@ -22,6 +21,7 @@ from app.values import read_declaration
 from tests.app.server.test_lifecycle import serving
 from training.corpora.splits import read_splits
 from training.experiment import experiment_from, read_experiment
+from training.paths import folder_of
 
 ROOT = Path(__file__).parent.parent
 MODELS = ROOT / "models"
@@ -30,11 +30,6 @@ FOLDERS = sorted(path for path in MODELS.glob("[!.]*") if path.is_dir())
 LARGEST = 10_000_000
 
 each_bundle = pytest.mark.parametrize("folder", FOLDERS, ids=[path.name for path in FOLDERS])
-
-
-def _folder_of(package: str) -> Path:
-    """As `training.corpora.loading.folder_of`, which needs torch."""
-    return Path(str(files(package))) if package else DATA
 
 
 @cache
@@ -125,12 +120,12 @@ def test_the_experiment_in_the_repository_is_how_it_was_made(folder: Path) -> No
         *types, declaration = shlex.split(added)
         assert types == ["slotline", "types", f"models/{folder.name}", "--declare"]
         assert declared is not None
-        assert ROOT / declaration == _folder_of(declared.package) / declared.path
+        assert ROOT / declaration == folder_of(declared.package) / declared.path
         made = replace(made, types=declared)
     assert made == experiment
     assert (manifest.types is None) == (declared is None)
     if declared is not None:
-        again = read_declaration(_folder_of(declared.package) / declared.path)
+        again = read_declaration(folder_of(declared.package) / declared.path)
         assert again.types == manifest.types
         assert again.lists == bundle_in(folder).contents.lists
     # Whoever has no such folder as the maker's can make it all the same.
@@ -148,7 +143,7 @@ def test_no_example_is_a_sentence_of_a_corpus(folder: Path) -> None:
     bundle = bundle_in(folder)
     sources = experiment_from(bundle.manifest.training_config, MANIFEST).corpora
     splits = [
-        read_splits(_folder_of(source.package) / source.path, source.format)
+        read_splits(folder_of(source.package) / source.path, source.format)
         for source in sources
         if source.path
     ]

@@ -71,6 +71,10 @@ def test_the_service_keeps_to_its_document(toy_with_types: Path, tmp_path: Path)
     keys = dict.fromkeys(
         ("SLOTLINE_API_KEYS_FILE", "SLOTLINE_ADMIN_KEYS_FILE"), str(tmp_path / "keys")
     )
-    with serving(SLOTLINE_MODEL_DIR=str(toy_with_types), **keys) as (client, _):
+    folders = {
+        "SLOTLINE_MODEL_DIR": str(toy_with_types),
+        "SLOTLINE_FORMS_DIR": str(Path(__file__).parent / "toy_forms"),
+    }
+    with serving(**folders, **keys) as (client, _):
         options = ("--max-examples", str(EXAMPLES), "--generation-deterministic")
         assert cases(explore(client.base_url, key, *options)) > 100

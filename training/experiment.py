@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationError
 
 from app.tagging.bundle import NAMES, can_be_asked_for
-from training.corpora.formats.encodings import encoding_of
+from training.encodings import encoding_of
 from training.errors import ExperimentError
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
@@ -207,8 +207,6 @@ class TrainingSettings:
     max_grad_norm: gradients of a larger norm are scaled down to it.
     listed_values: share of sentences that are read with values from the experiment's lists, to the
     end of training.
-    teachers: how many networks from other seeds are trained first, to tell this one what they think
-    of each sentence that it learns from; teaching: the share of the loss that is theirs.
     """
 
     __pydantic_config__ = _STRICT
@@ -230,19 +228,12 @@ class TrainingSettings:
     ema_decay: _Share = 0.998
     intent_weight: _Weight = 0.3
     loss: Literal["crf", "token"] = "crf"
-    teachers: _CountOrNone = 0
-    teaching: _Share = 0.5
     max_grad_norm: _Positive = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """
-    Everything that decides how a bundle comes out, but for the data themselves.
-
-    teacher: what kind of network teaches, where that is another than `network`; the words, cases
-    and intents that it reads are those of `network`.
-    """
+    """Everything that decides how a bundle comes out, but for the data themselves."""
 
     __pydantic_config__ = _STRICT
 
@@ -257,7 +248,6 @@ class Experiment:
     lists: tuple[ListSource, ...] = ()
     types: TypesSource | None = None
     network: NetworkSettings = field(default_factory=NetworkSettings)
-    teacher: NetworkSettings | None = None
     training: TrainingSettings = field(default_factory=TrainingSettings)
     examples: tuple[str, ...] = ()
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from fastapi import APIRouter, Depends, Request
 
 from app.api.openapi import RELOAD_EXAMPLE, answers
-from app.api.schemas import BundleFault, ModelVersion, Reload
+from app.api.schemas import BundleFault, FormFault, ModelVersion, Reload
 from app.http.authentication import admin_only
 from app.http.bodies import check_coding
 from app.http.paths import RELOAD_PATH
@@ -45,4 +45,5 @@ async def reload(request: Request) -> Reload:
         ],
         unloaded=changes.unloaded,
         errors=[BundleFault(**asdict(fault)) for fault in changes.errors],
+        form_errors=[FormFault(**asdict(fault)) for fault in changes.form_errors] or None,
     )

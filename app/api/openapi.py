@@ -9,7 +9,9 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.openapi.models import Components, Example
 from pydantic.json_schema import models_json_schema
 
+from app.api.form_schemas import FormQuery
 from app.api.schemas import BatchQuery, Query, TextQuery, TokensQuery
+from app.http.paths import FORM_PATH
 from app.http.problems import Problem
 from app.inference.registry import Catalogue
 
@@ -22,12 +24,13 @@ A request may carry an `X-Request-ID`; every answer does, and so does the log.
 """
 TAGS = [
     {"name": "slots", "description": "Ask what a text says."},
+    {"name": "forms", "description": "Collect slots over several turns."},
     {"name": "models", "description": "See what can be asked."},
     {"name": "health", "description": "For whatever keeps the service running."},
 ]
 ADMIN_TAG = {"name": "admin", "description": "Change what can be asked; has keys of its own."}
 _COMPONENTS = "#/components/schemas/"
-_QUERIES = (BatchQuery, TextQuery, TokensQuery)
+_QUERIES = (BatchQuery, FormQuery, TextQuery, TokensQuery)
 _SCHEMES = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "A key, as `Authorization`."},
     "header": {
@@ -151,6 +154,66 @@ MODEL_EXAMPLE = {
         "places": {"license": "CC BY 4.0", "citation": "GeoNames", "source": "geonames.org"},
     },
 }
+_TRIP = {"name": "trip", "version": "72077fb59277"}
+FORM_EXAMPLES: dict[str, Example] = {
+    "beginning": {"summary": "The first question", "value": {"text": ""}},
+    "text": {
+        "summary": "Values, of which some are relative to the present",
+        "value": {"text": "from Boston to Denver on Friday", "resolve": _RESOLVE},
+    },
+    "chinese": {"summary": "Prompts in Chinese", "value": {"text": "", "language": "zh"}},
+}
+FORM_EXAMPLE = {
+    "form": _TRIP,
+    "model": _VERSION,
+    "status": "asking",
+    "requested_slot": "place_of_departure",
+    "prompt": {"id": "place_of_departure.prompt", "text": "Where are you leaving from?"},
+    "changes": [
+        {
+            "slot": "destination",
+            "kind": "filled",
+            "value": "Denver",
+            "to": {"type": "name", "id": "DEN", "value": "Denver"},
+        }
+    ],
+    "state": {
+        "form": "trip",
+        "version": "72077fb59277",
+        "slots": {
+            "destination": {
+                "value": "Denver",
+                "resolution": {"type": "name", "id": "DEN", "value": "Denver"},
+            }
+        },
+        "skipped": [],
+        "requested_slot": "place_of_departure",
+        "attempts": 0,
+        "recent": ["destination"],
+    },
+}
+_FORM = {
+    **_TRIP,
+    "model": "booking",
+    "description": "A journey by plane, train or bus",
+    "languages": ["en", "zh"],
+}
+FORMS_EXAMPLE = {"forms": [_FORM]}
+FORM_DETAILS_EXAMPLE = {
+    **_FORM,
+    "slots": [
+        {
+            "name": "passengers",
+            "type": "count",
+            "required": False,
+            "ask": False,
+            "prompts": {},
+            "constraints": {"least": 1, "most": 9},
+            "default": {"type": "count", "value": 1},
+        }
+    ],
+    "schema": {"type": "object", "properties": {"passengers": {"type": "object"}}},
+}
 RELOAD_EXAMPLE = {
     "loaded": [_VERSION],
     "unloaded": [],
@@ -174,6 +237,10 @@ _ERRORS: Mapping[int, tuple[str, str]] = {
     408: (
         "read_timeout",
         "the body did not come within 10 seconds",
+    ),
+    409: (
+        "form_changed",
+        "the state belongs to another version of this form: begin again without a state",
     ),
     413: (
         "text_too_long",
@@ -199,8 +266,9 @@ _ERRORS: Mapping[int, tuple[str, str]] = {
 _MEANINGS: Mapping[int, str] = {
     400: "The body is not JSON, or deeper than the limit.",
     401: "No key, or one that opens nothing here; `code` says which.",
-    404: "No such model.",
+    404: "No such model, or form.",
     408: "The body did not come in time.",
+    409: "The state belongs to another version of the form.",
     413: "The body, a text, a batch or its answer is over the limit; `code` says which.",
     415: "The content type is not JSON's, or the body is compressed; `code` says which.",
     422: "The JSON is not such a request.",
@@ -299,3 +367,5 @@ def complete(app: FastAPI, catalogue: Catalogue) -> None:
             for parameter in endpoint.get("parameters", []):
                 if path == "/models/{name}":
                     parameter["example"] = catalogue.default
+                elif path == FORM_PATH:
+                    parameter["example"] = next((form.name for form in catalogue.forms), "trip")

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from app.api.form_schemas import FormQuery
 from app.api.schemas import BatchQuery, SlotsQuery, TextQuery, TokensQuery
 from app.api.stream_messages import StreamMessage
 from app.http.errors import (
@@ -20,6 +21,7 @@ _BOM = b"\xef\xbb\xbf"
 _T = TypeVar("_T")
 _SLOTS: TypeAdapter[TextQuery | TokensQuery] = TypeAdapter(SlotsQuery)
 _BATCH = TypeAdapter(BatchQuery)
+_FORM = TypeAdapter(FormQuery)
 _MESSAGE = TypeAdapter(StreamMessage)
 
 
@@ -39,6 +41,11 @@ def parse_query(body: bytes) -> TextQuery | TokensQuery:
 def parse_batch(body: bytes) -> BatchQuery:
     """What the body of a batch asks; raises InvalidJsonError, InvalidRequestError."""
     return _parse(_BATCH, body, "body")
+
+
+def parse_form_query(body: bytes) -> FormQuery:
+    """What the body of a form's turn says; raises InvalidJsonError, InvalidRequestError."""
+    return _parse(_FORM, body, "body")
 
 
 def parse_message(data: bytes, limit: int) -> StreamMessage:

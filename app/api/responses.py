@@ -34,7 +34,7 @@ def render_batch(taggings: Sequence[Tagging], query: BatchQuery, model: LoadedMo
         _text_answer(tagging, text, positions(text, query.offset_unit), query, model, context)
         for text, tagging in zip(query.texts, taggings, strict=True)
     ]
-    return to_json(_head(model, query.resolve, context) | {"answers": answers})
+    return to_json(answer_head(model, query.resolve, context) | {"answers": answers})
 
 
 def render_partial(tagging: Tagging, query: TextQuery, model: LoadedModel) -> bytes:
@@ -65,7 +65,7 @@ def _slots_answer(
         sentence, places = query.text, positions(query.text, query.offset_unit)
     else:
         sentence, places = query.tokens, range(len(query.tokens) + 1)
-    head = _head(model, query.resolve, context)
+    head = answer_head(model, query.resolve, context)
     return head | _text_answer(tagging, sentence, places, query, model, context)
 
 
@@ -149,7 +149,7 @@ def _joined(tokens: Sequence[str]) -> tuple[str, list[int]]:
     return "".join(parts), starts
 
 
-def _head(
+def answer_head(
     model: LoadedModel, options: ResolveOptions | None, context: Context | None
 ) -> dict[str, Any]:
     """What answered, and what values were resolved against."""

@@ -152,6 +152,11 @@ def _locale(tag: str) -> str:
     return tag
 
 
+LocaleTag = Annotated[
+    str, AfterValidator(_locale), Field(json_schema_extra={"pattern": f"^{_LOCALE}$"})
+]
+
+
 class ResolveOptions(Query):
     """What the values of slots are resolved against."""
 
@@ -168,9 +173,7 @@ class ResolveOptions(Query):
         description="Name in the IANA time zone database of where it was said, such as "
         "`Europe/London`. Without it, what is relative to the present is `needs_reference`.",
     )
-    locale: Annotated[
-        str, AfterValidator(_locale), Field(json_schema_extra={"pattern": f"^{_LOCALE}$"})
-    ] = Field(
+    locale: LocaleTag = Field(
         default="en",
         description="BCP 47 tag of who said it. The region decides what `11/2` and a dollar are.",
     )
@@ -397,12 +400,25 @@ class Models(BaseModel):
     )
 
 
+class FormFault(BaseModel):
+    """A file of a form that is broken, or none: then the folder of forms cannot be read."""
+
+    file: str | None
+    detail: str = Field(description="What is wrong, and with which entry of the file.")
+    form: str | None = Field(
+        description="The form whose last good version answers in its place, if one does."
+    )
+
+
 class Reload(BaseModel):
     """What a reload has done."""
 
     loaded: list[ModelVersion] = Field(description="The models that are new or changed.")
     unloaded: list[str] = Field(description="The models that are no more.")
     errors: list[BundleFault] = Field(description="What could not be opened; empty if all could.")
+    form_errors: list[FormFault] | SkipJsonSchema[None] = left_out(
+        "The files of forms that could not be read, if any."
+    )
 
 
 class CorpusAnswer(BaseModel):

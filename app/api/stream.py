@@ -19,6 +19,8 @@ from starlette.datastructures import State
 from starlette.types import Message
 from starlette.websockets import WebSocketDisconnect
 
+from app.api.form_schemas import FormQuery
+from app.api.forms import FormAnswers
 from app.api.queries import parse_message
 from app.api.responses import render_final, render_partial
 from app.api.schemas import TextQuery
@@ -52,11 +54,14 @@ class _ClientMessage:
     """
     What a client has sent: a text, whole or not; or else what is wrong with its message.
 
+    form: its name, if texts are for one; turn: of a whole text for a form, what it is a turn of.
     closing: the code with which the stream ends after it, if it does.
     """
 
     query: TextQuery | None = None
     final: bool = False
+    form: str | None = None
+    turn: FormQuery | None = None
     error: RequestError | None = None
     closing: int | None = None
 
@@ -101,6 +106,7 @@ class _Stream:
         self._settings: Settings = self._state.settings
         self._metrics: Metrics | None = self._state.metrics
         self._service: SlotService = self._state.service
+        self._forms: FormAnswers = self._state.form_answers
         self._access: AccessControl = self._state.access
         self._key = key_shown(websocket.scope)
         self._options: dict[str, Any] = {}
@@ -179,7 +185,17 @@ class _Stream:
         self._options |= sent.options
         if sent.text is None:
             return None
-        return _ClientMessage(TextQuery(text=sent.text, **self._options), sent.final)
+        options = dict(self._options)
+        form, language = options.pop("form", None), options.pop("language", None)
+        turn = None
+        if form is not None and sent.final:
+            turn = FormQuery(
+                text=sent.text,
+                state=sent.state,
+                resolve=options.get("resolve"),
+                language=language,
+            )
+        return _ClientMessage(TextQuery(text=sent.text, **options), sent.final, form, turn)
 
     async def _answer(self, message: _ClientMessage) -> None:
         began = perf_counter()
@@ -188,7 +204,7 @@ class _Stream:
             if message.error is not None:
                 raise message.error
             assert message.query is not None, "there is a text or an error"
-            answer = await self._answer_to(message.query, final=message.final)
+            answer = await self._answer_to(message.query, message)
         except SlotFillingError as error:
             problem = problem_from_error(scope, error)
         except Exception as error:
@@ -201,10 +217,17 @@ class _Stream:
             self._metrics.answered(status, code, perf_counter() - began)
         await self._websocket.send_text(answer.decode())
 
-    async def _answer_to(self, query: TextQuery, *, final: bool) -> bytes:
+    async def _answer_to(self, query: TextQuery, message: _ClientMessage) -> bytes:
         self._access.count(self._websocket.scope)
-        model = self._service.model(query.model)
-        render = partial(render_final if final else render_partial, query=query, model=model)
+        if message.form is not None and message.turn is not None:
+            turn = await self._forms.turn(message.form, message.turn, self, "message")
+            return to_json({"text": query.text, "final": True} | turn)
+        name = query.model
+        if message.form is not None:  # what is being said for it is read by its model
+            name = self._service.forms().form(message.form).model
+        model = self._service.model(name)
+        render_text = render_final if message.final else render_partial
+        render = partial(render_text, query=query, model=model)
         return await self._service.tag(model.tagger, query.text, self, render)
 
 

@@ -6,9 +6,11 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
+from app.forms.errors import FormChangedError, UnknownFormError
 from app.http.errors import (
     BodyTooLargeError,
     ContentCodingError,
@@ -22,6 +24,7 @@ from app.http.errors import (
     StreamIdleTimeoutError,
     UnsupportedMediaTypeError,
 )
+from app.http.paths import app_path
 from app.http.problems import ProblemResponse, field_errors, problem
 from app.inference.errors import (
     ClientDisconnectedError,
@@ -44,10 +47,12 @@ STATUS: Mapping[type[Exception], int] = {
     MissingApiKeyError: 401,
     InvalidApiKeyError: 401,
     OriginNotAllowedError: 403,
+    UnknownFormError: 404,
     UnknownModelError: 404,
     ClientDisconnectedError: 408,  # which nobody reads
     ReadTimeoutError: 408,
     StreamIdleTimeoutError: 408,
+    FormChangedError: 409,
     AnswerTooLargeError: 413,
     BodyTooLargeError: 413,
     TextTooLongError: 413,
@@ -112,18 +117,26 @@ async def _invalid_parameters(request: Request, error: Exception) -> ProblemResp
     return problem_from_error(request.scope, InvalidRequestError(field_errors(error.errors())))
 
 
-async def _http_error(_: Request, error: Exception) -> ProblemResponse:
+async def _http_error(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, HTTPException), "registered for no other"
     code, detail = HTTP_PROBLEMS.get(error.status_code, ("http_error", error.detail))
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers = {"allow": _allowed(headers.get("Allow", "GET"))}
+        headers = {"allow": _allowed(request, headers.get("Allow", "GET"))}
     return problem(error.status_code, code, detail, headers=headers)
 
 
-def _allowed(methods: str) -> str:
-    """The Allow header of what routes name; files name nothing, and are for GET."""
+def _allowed(request: Request, methods: str) -> str:
+    """
+    The Allow header of a path: the methods of all its routes.
+
+    Starlette names those of the first; files name nothing, and are for GET.
+    """
+    path = app_path(request.scope)
     found = set(methods.split(", "))
+    for route in iter_route_contexts(request.app.routes):
+        if route.methods and route.path_regex and route.path_regex.match(path):
+            found |= route.methods
     return ", ".join(sorted(found | {"HEAD"} if "GET" in found else found))
 
 

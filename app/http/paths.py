@@ -5,6 +5,8 @@ from starlette.types import Scope
 SLOTS_PATH = "/slots"
 BATCH_PATH = "/slots/batch"
 STREAM_PATH = "/slots/stream"
+FORMS_PATH = "/forms"
+FORM_PATH = "/forms/{name}"
 RELOAD_PATH = "/admin/reload"
 METRICS_PATH = "/metrics"
 # For whatever keeps the service running, and for a browser, which sends no key with a page.

@@ -61,7 +61,8 @@ class PendingSentence:
     """
     A sentence of `size` characters that waits for its tagging; `sentence` is a text or its tokens.
 
-    began: when its batch ran, in seconds of time.monotonic.
+    began: when its batch ran, in seconds of time.monotonic. places: 1 for the first sentence of a
+    request, 0 for those that only help to read it.
     """
 
     tagger: Tagger
@@ -71,6 +72,7 @@ class PendingSentence:
     answer: asyncio.Future[Tagging]
     since: float = field(default_factory=time.monotonic)
     began: float | None = None
+    places: int = 1
 
 
 class RejectionPacer:
@@ -143,17 +145,18 @@ class Batcher:
         self.observers: list[QueueObserver] = []
         self.pacer = RejectionPacer()
         self._pending: deque[PendingSentence] = deque()
+        self._taken = 0  # places of those
         self._rejected_since = 0  # that a batch has waited for
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="tagging")
 
     @property
     def waiting(self) -> int:
         """Short texts that wait."""
-        return len(self._pending)
+        return self._taken
 
     def full(self, *, long: bool) -> bool:
         """Whether the next request of this kind is rejected."""
-        return (self.working if long else len(self._pending)) >= self.places
+        return (self.working if long else self._taken) >= self.places
 
     async def tag(
         self, tagger: Tagger, sentence: str | Sequence[str], size: int, client: Client
@@ -163,18 +166,39 @@ class Batcher:
 
         Raises OverloadedError, DeadlineExceededError and ClientDisconnectedError.
         """
+        [tagging] = await self.tag_together(tagger, [(sentence, size)], client)
+        return tagging
+
+    async def tag_together(
+        self, tagger: Tagger, sentences: Sequence[tuple[str | Sequence[str], int]], client: Client
+    ) -> list[Tagging]:
+        """
+        Tag short sentences of one request, each with its characters; it takes one place.
+
+        Raises what `tag` raises.
+        """
         if self.full(long=False):
             raise OverloadedError
         if not self._pending:
             _soon(self._gather, 1, self.pacer.count)
-        answer: asyncio.Future[Tagging] = asyncio.get_running_loop().create_future()
-        pending = PendingSentence(tagger, sentence, size, client, answer)
-        self._pending.append(pending)
+        loop = asyncio.get_running_loop()
+        added = [
+            PendingSentence(tagger, sentence, size, client, loop.create_future())
+            for sentence, size in sentences
+        ]
+        for pending in added[1:]:
+            pending.places = 0
+        self._taken += 1
+        self._pending.extend(added)
         try:
-            return await answer
+            return [await pending.answer for pending in added]
         finally:
-            for notify in self.observers:
-                notify(False, pending.since, pending.began)
+            for pending in added:
+                # Of several that fail, one is reported.
+                if not pending.answer.cancel() and not pending.answer.cancelled():
+                    pending.answer.exception()
+                for notify in self.observers:
+                    notify(False, pending.since, pending.began)
 
     async def work(self, cost: int, task: Callable[[], T], client: Client) -> T:
         """
@@ -253,6 +277,7 @@ class Batcher:
             if batch and size > _BATCH_SIZE:
                 break
             self._pending.popleft()
+            self._taken -= first.places
             if self._is_wanted(first, now):
                 first.began = now
                 batch.append(first)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.forms import FormModel
+from app.inference.forms import Forms
 from app.inference.slot_types import types_of
 from app.tagging.bundle import FILES, LARGEST_FILE, MANIFEST, Bundle, Manifest, Terms, open_bundle
 from app.tagging.device import Device
@@ -98,11 +100,15 @@ class Catalogue:
     The bundles that answer; `default` does where no name is given.
 
     Never changes: another takes its place. `faults` are of bundles that are broken; `left_out`
-    names the folders of those of which no version answers.
+    names the folders of those of which no version answers. `forms` build on these models.
     """
 
     def __init__(
-        self, served: Iterable[Served], default: str, faults: Sequence[Fault] = ()
+        self,
+        served: Iterable[Served],
+        default: str,
+        faults: Sequence[Fault] = (),
+        forms: Forms | None = None,
     ) -> None:
         self.served = tuple(sorted(served, key=lambda entry: entry.name))
         self._models: dict[str, LoadedModel] = {}
@@ -113,6 +119,7 @@ class Catalogue:
         assert default in self._models, "the default model is among the bundles"
         self.default = default
         self.faults = tuple(faults)
+        self.forms = Forms() if forms is None else forms
         self.left_out = tuple(
             fault.folder for fault in faults if fault.folder is not None and fault.model is None
         )
@@ -138,7 +145,16 @@ class Catalogue:
     def at_fault(self, detail: str) -> "Catalogue":
         """The same, with a fault that is of no one bundle."""
         known = [fault for fault in self.faults if fault.folder is not None]
-        return Catalogue(self.served, self.default, [Fault(None, detail), *known])
+        return Catalogue(self.served, self.default, [Fault(None, detail), *known], self.forms)
+
+    def with_forms(self, forms: Forms) -> "Catalogue":
+        """The same with other forms."""
+        return Catalogue(self.served, self.default, self.faults, forms)
+
+    def form_model(self, name: str) -> FormModel | None:
+        """What forms need to know of a model; None if it is not here."""
+        model = self._models.get(name)
+        return None if model is None else FormModel(model.tagger.slots, model.types)
 
     def versions(self, name: str) -> list[str]:
         """The versions that can be asked for, the present one first; none of an unknown name."""
@@ -177,6 +193,34 @@ def open_catalogue(
         raise errors[chosen]
     faults = [_fault(path, error) for path, error in broken.items()]
     return Catalogue(served.values(), chosen, faults)
+
+
+def find_bundle(
+    folder: Path,
+    name: str | None = None,
+    *,
+    largest: int = LARGEST_FILE,
+    trusted: Path | None = None,
+) -> tuple[Path, Manifest]:
+    """
+    The folder and manifest of the bundle with a name, or of the default; its network is not run.
+
+    largest, trusted: as for `open_catalogue`. Raises BundleError.
+    """
+    terms = Terms(folder, largest, _trusted_keys(trusted))
+    found: dict[str, tuple[Path, Manifest]] = {}
+    broken: dict[str, BundleError] = {}
+    for path in _bundle_folders(folder):
+        try:
+            manifest = open_bundle(path, terms).manifest
+            found.setdefault(manifest.name, (path, manifest))
+        except (BundleInvalidError, BundleNotFoundError) as error:
+            broken[path.name] = error
+    # The broken are counted in, lest another model answer in the place of one of them.
+    chosen = _default({**broken, **found}, name)
+    if chosen not in found:
+        raise broken[chosen]
+    return found[chosen]
 
 
 def reopen_catalogue(

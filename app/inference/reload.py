@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.inference.errors import NotReadyError
+from app.inference.forms import FormFault
 from app.inference.registry import Catalogue, Fault
 from app.tagging.bundle import Manifest
 from app.tagging.errors import BundleError
@@ -22,6 +23,7 @@ class Changes:
     loaded: list[Manifest]
     unloaded: list[str]
     errors: list[Fault]
+    form_errors: list[FormFault]
 
 
 class Reloader:
@@ -57,7 +59,7 @@ class Reloader:
                 after = before.at_fault(str(error))
             if self._state.catalogue is before:  # and not gone, as the service stops
                 self._state.catalogue = after
-        changes = Changes(*_difference(before, after), list(after.faults))
+        changes = Changes(*_difference(before, after), list(after.faults), list(after.forms.faults))
         _log(changes)
         return changes
 

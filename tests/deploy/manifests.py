@@ -6,6 +6,7 @@ What is wrong with rendered Kubernetes manifests of the service.
 would accept, and what would yet not work.
 """
 
+import argparse
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ import kubernetes_validate
 from kubernetes_validate import SchemaNotFoundError
 from pydantic import ValidationError
 
+from app.bulk.command import add_arguments
 from app.settings import Settings
 
 Object = dict[str, Any]
@@ -37,7 +39,8 @@ class Facts:
     What the manifests must agree with.
 
     ok_paths: tells whether the application answers a GET of a path with 200; metrics: the names
-    that it exposes; secrets: the Secrets that an operator is told to make.
+    that it exposes; secrets, claims: the Secrets and PersistentVolumeClaims that an operator is
+    told to make.
     """
 
     version: str
@@ -47,6 +50,7 @@ class Facts:
     answers: Callable[[str], bool]
     metrics: frozenset[str]
     secrets: frozenset[str]
+    claims: frozenset[str]
 
 
 def _strict(**properties: Any) -> Object:
@@ -179,6 +183,11 @@ class _Manifests:
     def of_kind(self, *kinds: str) -> list[Object]:
         return [each for each in self.objects if each["kind"] in kinds]
 
+    @property
+    def pods(self) -> list[Object]:
+        """Of the Deployment and of each Job."""
+        return [self.pod, *(job["spec"]["template"]["spec"] for job in self.of_kind("Job"))]
+
     def settings(self) -> dict[str, str]:
         """The environment of the container, as far as ConfigMaps and literals tell."""
         found: dict[str, str] = {}
@@ -211,21 +220,23 @@ def _identities(manifests: _Manifests) -> Iterator[str]:
 
 
 def _selectors(manifests: _Manifests) -> Iterator[str]:
-    """Each must select the pods of the service, and none of another's."""
-    ours = manifests.template["metadata"]["labels"]
-    others = [
-        (each["kind"], template["metadata"].get("labels", {}))
+    """Each must select the pods of its own component, and none of another's."""
+    pods = {
+        each["metadata"]["name"]: (each["kind"], template["metadata"].get("labels", {}))
         for each in manifests.objects
-        if each is not manifests.deployment and (template := _pod_template(each.get("spec", {})))
-    ]
-    for where, selector in _selectors_of(manifests):
+        if (template := _pod_template(each.get("spec", {})))
+    }
+    for where, component, selector in _selectors_of(manifests):
+        # What is named for a Job is for its pods, and all else for those of the Deployment.
+        owner = component if component in pods else manifests.deployment["metadata"]["name"]
+        kind, labels = pods[owner]
         if not selector:
             yield f"the selector of {where} is empty: it may select every pod of the namespace"
-        elif not selector.items() <= ours.items():
-            yield f"the selector of {where} misses the pods of the Deployment"
-        for kind, labels in others:
-            if selector.items() <= labels.items():
-                yield f"the selector of {where} selects pods of a {kind} too"
+        elif not selector.items() <= labels.items():
+            yield f"the selector of {where} misses the pods of the {kind}"
+        for name, (other, strange) in pods.items():
+            if name != owner and selector.items() <= strange.items():
+                yield f"the selector of {where} selects pods of a {other} too"
 
 
 def _pod_template(spec: Object) -> Object | None:
@@ -235,18 +246,20 @@ def _pod_template(spec: Object) -> Object | None:
     return template
 
 
-def _selectors_of(manifests: _Manifests) -> Iterator[tuple[str, Mapping[str, str]]]:
+def _selectors_of(manifests: _Manifests) -> Iterator[tuple[str, str, Mapping[str, str]]]:
+    """What has a selector, the name that tells whose pods it is for, and the selector."""
     for each in manifests.objects:
-        kind, spec = each["kind"], each.get("spec", {})
+        kind, name, spec = each["kind"], each["metadata"]["name"], each.get("spec", {})
         if kind == "Service":
-            yield kind, spec.get("selector", {})
+            yield kind, name, spec.get("selector", {})
         elif kind in ("Deployment", "PodDisruptionBudget", "PodMonitor"):
-            yield kind, spec.get("selector", {}).get("matchLabels", {})
+            yield kind, name, spec.get("selector", {}).get("matchLabels", {})
         elif kind == "NetworkPolicy":
-            yield kind, spec.get("podSelector", {}).get("matchLabels", {})
+            yield kind, name, spec.get("podSelector", {}).get("matchLabels", {})
     for constraint in manifests.pod.get("topologySpreadConstraints", ()):
         labels = constraint.get("labelSelector", {}).get("matchLabels", {})
-        yield f"the spread over {constraint['topologyKey']}", labels
+        name = manifests.deployment["metadata"]["name"]
+        yield f"the spread over {constraint['topologyKey']}", name, labels
 
 
 def _ports(manifests: _Manifests) -> Iterator[str]:
@@ -364,37 +377,50 @@ def _settings(manifests: _Manifests) -> Iterator[str]:
 
 
 def _security(manifests: _Manifests) -> Iterator[str]:
-    pod, container = manifests.pod.get("securityContext", {}), manifests.container
-    own = container.get("securityContext", {})
-    wanted = {
-        "runAsNonRoot": (pod.get("runAsNonRoot"), True),
-        "runAsUser": (pod.get("runAsUser"), manifests.facts.user),
-        "runAsGroup": (pod.get("runAsGroup"), manifests.facts.group),
-        "seccompProfile": (pod.get("seccompProfile", {}).get("type"), "RuntimeDefault"),
-        "readOnlyRootFilesystem": (own.get("readOnlyRootFilesystem"), True),
-        "allowPrivilegeEscalation": (own.get("allowPrivilegeEscalation"), False),
-        "privileged": (own.get("privileged", False), False),
-        "capabilities": (own.get("capabilities"), {"drop": ["ALL"]}),
-        "automountServiceAccountToken": (manifests.pod.get("automountServiceAccountToken"), False),
-    }
-    wanted |= {
-        name: (manifests.pod.get(name, False), False)
-        for name in ("hostNetwork", "hostPID", "hostIPC")
-    }
-    for name, (value, expected) in wanted.items():
-        if value != expected:
-            yield f"{name} is {value!r} and must be {expected!r}"
-    for policy in manifests.of_kind("NetworkPolicy"):
+    for pod in manifests.pods:
+        yield from _security_of(pod, manifests.facts)
+    policies = manifests.of_kind("NetworkPolicy")
+    for policy in policies:
         if set(policy["spec"].get("policyTypes", ())) != {"Ingress", "Egress"}:
             yield "NetworkPolicy leaves a direction open"
         if any(not rule.get("ports") for rule in policy["spec"].get("ingress", ())):
             yield "NetworkPolicy lets every port be reached"
-    if not manifests.of_kind("NetworkPolicy"):
-        yield "there is no NetworkPolicy"
+    protected = {policy["metadata"]["name"] for policy in policies}
+    for owner in (manifests.deployment, *manifests.of_kind("Job")):
+        if owner["metadata"]["name"] not in protected:
+            yield f"there is no NetworkPolicy for the {owner['kind']}"
+
+
+def _security_of(pod: Object, facts: Facts) -> Iterator[str]:
+    of_pod = pod.get("securityContext", {})
+    [container] = pod["containers"]
+    own = container.get("securityContext", {})
+    wanted = {
+        "runAsNonRoot": (of_pod.get("runAsNonRoot"), True),
+        "runAsUser": (of_pod.get("runAsUser"), facts.user),
+        "runAsGroup": (of_pod.get("runAsGroup"), facts.group),
+        "seccompProfile": (of_pod.get("seccompProfile", {}).get("type"), "RuntimeDefault"),
+        "readOnlyRootFilesystem": (own.get("readOnlyRootFilesystem"), True),
+        "allowPrivilegeEscalation": (own.get("allowPrivilegeEscalation"), False),
+        "privileged": (own.get("privileged", False), False),
+        "capabilities": (own.get("capabilities"), {"drop": ["ALL"]}),
+        "automountServiceAccountToken": (pod.get("automountServiceAccountToken"), False),
+    }
+    wanted |= {
+        name: (pod.get(name, False), False) for name in ("hostNetwork", "hostPID", "hostIPC")
+    }
+    for name, (value, expected) in wanted.items():
+        if value != expected:
+            yield f"{name} is {value!r} and must be {expected!r}"
 
 
 def _resources(manifests: _Manifests) -> Iterator[str]:
-    resources = manifests.container.get("resources", {})
+    for pod in manifests.pods:
+        [container] = pod["containers"]
+        yield from _resources_of(container.get("resources", {}))
+
+
+def _resources_of(resources: Object) -> Iterator[str]:
     requests, limits = resources.get("requests", {}), resources.get("limits", {})
     for name in ("cpu", "memory"):
         if name not in requests:
@@ -416,34 +442,89 @@ def _resources(manifests: _Manifests) -> Iterator[str]:
 
 def _references(manifests: _Manifests) -> Iterator[str]:
     maps = {each["metadata"]["name"] for each in manifests.of_kind("ConfigMap")}
-    volumes = manifests.pod.get("volumes", ())
-    for source in (*manifests.container.get("envFrom", ()), *volumes):
-        reference = source.get("configMapRef", source.get("configMap", {})).get("name")
-        if reference and reference not in maps:
-            yield f"there is no ConfigMap {reference}"
-        secret = source.get("secretRef", {}).get("name") or source.get("secret", {}).get(
-            "secretName"
-        )
-        if secret and secret not in manifests.facts.secrets:
-            yield f"nobody is told to make the Secret {secret}"
-    mounts = manifests.container.get("volumeMounts", ())
-    for mount in mounts:
+    for pod in manifests.pods:
+        [container] = pod["containers"]
+        volumes = pod.get("volumes", ())
+        for source in (*container.get("envFrom", ()), *volumes):
+            reference = source.get("configMapRef", source.get("configMap", {})).get("name")
+            if reference and reference not in maps:
+                yield f"there is no ConfigMap {reference}"
+            secret = source.get("secretRef", {}).get("name") or source.get("secret", {}).get(
+                "secretName"
+            )
+            if secret and secret not in manifests.facts.secrets:
+                yield f"nobody is told to make the Secret {secret}"
+            claim = source.get("persistentVolumeClaim", {}).get("claimName")
+            if claim and claim not in manifests.facts.claims:
+                yield f"nobody is told to make the PersistentVolumeClaim {claim}"
+        mounts = container.get("volumeMounts", ())
+        unmatched = {volume["name"] for volume in volumes} ^ {mount["name"] for mount in mounts}
+        for name in sorted(unmatched):
+            yield f"{name} is a volume without a mount, or a mount without a volume"
+    for mount in manifests.container.get("volumeMounts", ()):
         if not mount.get("readOnly"):
             yield f"{mount['mountPath']} can be written to"
-    unmatched = {volume["name"] for volume in volumes} ^ {mount["name"] for mount in mounts}
-    for name in sorted(unmatched):
-        yield f"{name} is a volume without a mount, or a mount without a volume"
 
 
 def _images(manifests: _Manifests) -> Iterator[str]:
-    volumes = [volume["image"] for volume in manifests.pod.get("volumes", ()) if "image" in volume]
-    for image in (manifests.container["image"], *(volume["reference"] for volume in volumes)):
-        _, _, tag = image.rpartition("/")[2].partition(":")
-        if tag in ("", "latest"):
-            yield f"{image} may be another image tomorrow: it needs a tag"
-    tag = manifests.container["image"].rpartition(":")[2]
-    if tag not in (manifests.facts.version, f"{manifests.facts.version}-gpu"):
-        yield f"the image is {tag}, and this is {manifests.facts.version}"
+    for pod in manifests.pods:
+        [container] = pod["containers"]
+        volumes = [volume["image"] for volume in pod.get("volumes", ()) if "image" in volume]
+        for image in (container["image"], *(volume["reference"] for volume in volumes)):
+            _, _, tag = image.rpartition("/")[2].partition(":")
+            if tag in ("", "latest"):
+                yield f"{image} may be another image tomorrow: it needs a tag"
+        tag = container["image"].rpartition(":")[2]
+        if tag not in (manifests.facts.version, f"{manifests.facts.version}-gpu"):
+            yield f"the image is {tag}, and this is {manifests.facts.version}"
+
+
+def _bulk(manifests: _Manifests) -> Iterator[str]:
+    """Of each Job, that its pods do all shards and can read and write what they name."""
+    for job in manifests.of_kind("Job"):
+        spec = job["spec"]
+        if spec.get("completionMode") != "Indexed":
+            yield "the Job does not number its pods"
+        if "backoffLimitPerIndex" not in spec:
+            yield "a few failures of one shard stop all others of the Job"
+        if spec.get("parallelism", 1) > spec.get("completions", 1):
+            yield "the Job has more pods at once than shards"
+        [container] = spec["template"]["spec"]["containers"]
+        listed = {variable["name"] for variable in container.get("env", ())}
+        if "JOB_COMPLETION_INDEX" not in listed:
+            yield "the pods of the Job do not know which shard they are"
+        options = _options_of(container.get("args", ()))
+        if options is None:
+            yield "the arguments of the Job are not those of `slotline tag`"
+            continue
+        if not options.shard or options.shard.count != spec.get("completions", 1):
+            yield "the Job has another number of shards than of completions"
+        mounts = {
+            mount["mountPath"]: not mount.get("readOnly", False)
+            for mount in container.get("volumeMounts", ())
+        }
+        for path, writes in ((options.input, False), (options.out, True)):
+            places = [mount for mount in mounts if path.startswith(f"{mount}/")]
+            if not places:
+                yield f"the Job names {path}, where nothing is mounted"
+            elif writes and not mounts[places[0]]:
+                yield f"the Job cannot write to {path}"
+        if not options.out.endswith("/"):
+            yield f"the Job writes to {options.out}, which is no folder"
+
+
+def _options_of(arguments: Sequence[str]) -> argparse.Namespace | None:
+    """What the pod of shard 0 is told, if the command understands it."""
+    name, *rest = arguments or [""]
+    parser = argparse.ArgumentParser(exit_on_error=False, allow_abbrev=False)
+    add_arguments(parser)
+    try:
+        options, strange = parser.parse_known_args(
+            [each.replace("$(JOB_COMPLETION_INDEX)", "0") for each in rest]
+        )
+    except (argparse.ArgumentError, SystemExit):
+        return None
+    return options if name == "tag" and not strange else None
 
 
 def _disruptions(manifests: _Manifests) -> Iterator[str]:
@@ -477,5 +558,6 @@ _CHECKS = (
     _resources,
     _references,
     _images,
+    _bulk,
     _disruptions,
 )

@@ -79,6 +79,7 @@ def facts(toy_bundle: Path) -> Iterator[Facts]:
     assert f"PORT={port} " in dockerfile
     comments = "".join(file.read_text(encoding="utf-8") for file in MANIFESTS.rglob("*.yaml"))
     secrets = re.findall(r"kubectl create secret generic ([\w-]+)", comments)
+    claims = re.findall(r"PersistentVolumeClaim named ([\w-]+)", comments)
     with TestClient(create_app(Settings(model_dir=toy_bundle))) as client:
         client.post("/slots", json={"text": "leave Taipei"})
         client.get("/nowhere")
@@ -91,6 +92,7 @@ def facts(toy_bundle: Path) -> Iterator[Facts]:
             answers=lambda path: client.get(path).status_code == 200,
             metrics=names,
             secrets=frozenset(secrets),
+            claims=frozenset(claims),
         )
 
 
@@ -133,6 +135,28 @@ def test_the_overlay_of_the_guide_is_valid_and_takes_effect(facts: Facts, tmp_pa
     assert {each["metadata"].get("namespace") for each in objects} == {wanted.get("namespace")}
 
 
+def test_the_overlay_of_the_guide_to_bulk_runs_the_job_alone(
+    facts: Facts, overlay: Overlay, tmp_path: Path
+) -> None:
+    guide = (ROOT / "docs" / "bulk.md").read_text(encoding="utf-8")
+    [written] = re.findall(r"```yaml\n(# kustomization\.yaml.*?)```", guide, re.DOTALL)
+    relative = os.path.relpath(MANIFESTS, tmp_path.resolve())
+    text = written.replace("slotline/deploy/kubernetes/", f"{relative}/")
+    (tmp_path / "kustomization.yaml").write_text(text, encoding="utf-8")
+    objects = render(tmp_path)
+    assert {each["kind"] for each in objects} == {"Job", "NetworkPolicy"}
+    assert schema_faults(objects, OLDEST) == []
+    [job] = [each for each in objects if each["kind"] == "Job"]
+    assert job["metadata"]["name"] == "slotline-bulk-november"
+    [container] = job["spec"]["template"]["spec"]["containers"]
+    assert container["image"] == f"registry.example.org/slotline:{__version__}"
+    # Beside the service, under the name that its policy has: all that is checked of a Job.
+    job["metadata"] |= {"name": "slotline-bulk"}
+    for each in objects:
+        del each["metadata"]["namespace"]
+    assert faults([*overlay(), *objects], facts) == []
+
+
 def test_the_guide_names_each_component_and_the_versions() -> None:
     for name in COMPONENTS:
         assert f"| `{name}` |" in GUIDE
@@ -172,7 +196,12 @@ JOB = {
     "apiVersion": "batch/v1",
     "kind": "Job",
     "metadata": {"name": "night"},
-    "spec": {"template": {"metadata": {"labels": OURS}, "spec": {"containers": []}}},
+    "spec": {
+        "template": {
+            "metadata": {"labels": OURS},
+            "spec": {"containers": [{"name": "night", "image": "night:1"}]},
+        }
+    },
 }
 AGAIN = {
     "apiVersion": "policy/v1",
@@ -282,6 +311,26 @@ MUTATIONS = [
     ("", "Deployment", f"{ONE}.image", "slotline:latest", "needs a tag"),
     ("", "Deployment", f"{ONE}.image", "slotline:0.0.1", "the image is 0.0.1"),
     ("model-image", "Deployment", f"{POD}.volumes.0.image.reference", "models", "needs a tag"),
+    # Bulk
+    ("bulk", "Job", "spec.completionMode", GONE, "does not number its pods"),
+    ("bulk", "Job", "spec.completions", 7, "another number of shards than of completions"),
+    ("bulk", "Job", f"{ONE}.args.5", "$(JOB_COMPLETION_INDEX)/9", "another number of shards"),
+    ("bulk", "Job", "spec.parallelism", 9, "more pods at once than shards"),
+    ("bulk", "Job", "spec.backoffLimitPerIndex", GONE, "stop all others"),
+    ("bulk", "Job", f"{ONE}.env.0", GONE, "do not know which shard"),
+    ("bulk", "Job", f"{ONE}.args.0", "tga", "not those of `slotline tag`"),
+    ("bulk", "Job", f"{ONE}.args.4", "--shards", "not those of `slotline tag`"),
+    ("bulk", "Job", f"{ONE}.args.5", "$(JOB_COMPLETION_INDEX)", "not those of `slotline tag`"),
+    ("bulk", "Job", f"{ONE}.args.1", "/in.jsonl", "/in.jsonl, where nothing is mounted"),
+    ("bulk", "Job", f"{ONE}.args.3", "/data/out.jsonl", "which is no folder"),
+    ("bulk", "Job", f"{ONE}.volumeMounts.0.readOnly", True, "cannot write to /data/out/"),
+    ("bulk", "Job", f"{POD}.volumes.0.persistentVolumeClaim.claimName", "disk", "Claim disk"),
+    ("bulk", "Job", f"{POD}.securityContext.runAsUser", 0, "runAsUser is 0"),
+    ("bulk", "Job", f"{ONE}.securityContext.readOnlyRootFilesystem", GONE, "readOnlyRoot"),
+    ("bulk", "Job", f"{ONE}.resources.limits", GONE, "memory has no limit"),
+    ("bulk", "Job", f"{ONE}.image", "slotline:latest", "needs a tag"),
+    ("bulk", "Job", "spec.template.metadata.labels", OURS, "selects pods of a Job too"),
+    ("bulk", "Job", "metadata.name", "tagging", "no NetworkPolicy for the Job"),
     # Disruptions
     ("", "Deployment", "spec.strategy.rollingUpdate.maxSurge", 0, "nothing can be rolled out"),
     ("", "Deployment", "spec.strategy.rollingUpdate", GONE, "takes pods away"),
@@ -298,6 +347,8 @@ INVALID = [
     ("", HPA, "spec.minReplica", 2, "minReplica"),
     ("", "PodDisruptionBudget", "apiVersion", "policy/v1beta1", "Couldn't find schema"),
     ("", "Service", "kind", "Servcie", "Couldn't find schema"),
+    ("bulk", "Job", "spec.completions", "8", "'8' is not"),
+    ("bulk", "Job", f"{POD}.restartPolicies", "Never", "restartPolicies"),
     ("podmonitor", "PodMonitor", "spec.podMetricsEndpoints.0.port", 8000, "8000 is not"),
     ("podmonitor", "PodMonitor", "spec.podMetricEndpoints", [], "podMetricEndpoints"),
     ("keda", SCALED, "spec.minReplicaCount", "2", "'2' is not"),

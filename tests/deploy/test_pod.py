@@ -19,9 +19,9 @@ import httpx2
 import pytest
 import yaml
 
+from tests.deploy.balancers import free_ports
 from tests.deploy.manifests import Object
 from tests.deploy.test_kubernetes import MANIFESTS, render
-from tests.test_proxy import free_port
 
 IMAGE = os.environ.get("POD_IMAGE", "")
 PODMAN = shlex.split(os.environ.get("PODMAN", "podman"))
@@ -60,7 +60,7 @@ def deployment() -> Object:
 
 @pytest.fixture
 def pod(deployment: Object, tmp_path: Path) -> Iterator[httpx2.Client]:
-    port = free_port()
+    [port] = free_ports(1)
     [settings] = [each for each in render(MANIFESTS / "base") if each["kind"] == "ConfigMap"]
     settings["data"] |= {"HOST": "127.0.0.1", "PORT": str(port)}
     played = yaml.safe_load(json.dumps(deployment))

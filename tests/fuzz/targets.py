@@ -41,6 +41,7 @@ class Requests:
     def __init__(self, bundle: Path = TOY) -> None:
         settings = Settings(
             model_dir=bundle,
+            forms_dir=Path(__file__).parents[1] / "toy_forms",
             max_words=50,
             max_batch_size=9,
             max_body_bytes=100_000,

@@ -39,6 +39,10 @@ def test_a_known_request_is_answered_as_documented(requests: Requests, path: Pat
     assert requests(path.read_bytes()) < 500
 
 
+def test_the_state_of_a_form_among_them_is_one_of_it(requests: Requests) -> None:
+    assert requests((CORPUS / "requests" / "form-state").read_bytes()) == 200
+
+
 @pytest.mark.parametrize("path", BUNDLES, ids=lambda path: path.name)
 def test_a_known_bundle_is_opened_or_refused(bundles: Bundles, path: Path) -> None:
     assert bundles(path.read_bytes()) is (path.name in FILES)

@@ -36,7 +36,6 @@ epochs = 25
 min_steps = 0
 batch_size = 4
 learning_rate = 0.03
-teachers = 0
 """
 
 

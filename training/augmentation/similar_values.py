@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 from app.tagging.features import without_capital
 from app.tagging.slots import read_spans
 from app.tagging.vocabulary import Vocabulary
-from training.corpora.loading import Inventory
-from training.fitting.batches import Change, Sentence
+from training.augmentation.value_swap import Change
+from training.corpora.sentences import Sentence
+from training.corpora.vocabularies import Vocabularies
 
 _MOST = 30
 _LEAST = 0.5  # cosine: below it words have little in common
 
 
-class UnseenValues:
+class SimilarWordReplacement:
     """
     Swaps a sentence's values, and then gives them words that they have nowhere in training.
 
@@ -32,7 +33,7 @@ class UnseenValues:
         self,
         swapper: Change,
         sentences: Sequence[Sentence],
-        inventory: Inventory,
+        vocabularies: Vocabularies,
         vectors: NDArray[np.float32],
         *,
         similar: float,
@@ -47,9 +48,9 @@ class UnseenValues:
         self._similar, self._invented = similar, invented
         words = Counter(word for each in sentences for word in map(without_capital, each.words))
         self._rare = {word for word, count in words.items() if count == 1 and word.isalpha()}
-        self._strange = [word for word in inventory.more_words if word.isalpha()]
-        self._words = ("", "", *inventory.all_words)  # by their ids
-        self._vocabulary = Vocabulary(inventory.all_words)
+        self._strange = [word for word in vocabularies.more_words if word.isalpha()]
+        self._words = ("", "", *vocabularies.all_words)  # by their ids
+        self._vocabulary = Vocabulary(vocabularies.all_words)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         self._directions = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
         self._close = cache(self._look_up)

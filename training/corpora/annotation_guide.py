@@ -32,7 +32,7 @@ def follow_guide(corpus: Corpus) -> Corpus:
     departure; and a turn that is a bare place, of which only the question before it told
     whether it is left or reached, is left out.
     """
-    remarks = Counter(corpus.remarks)
+    warnings = Counter(corpus.warnings)
     utterances = []
     for utterance in corpus.utterances:
         annotated = read_spans(utterance.tags)
@@ -40,10 +40,10 @@ def follow_guide(corpus: Corpus) -> Corpus:
         around = _around(utterance.tokens, spans)
         bare = len(around) <= _BARE and not _SIGN.search(" ".join(around))
         if bare and PLACES & {span.name for span in spans}:
-            remarks["bare place, left out"] += 1
+            warnings["bare place, left out"] += 1
             continue
         if not _RETURN.search(" ".join(around)):
-            remarks["date of return that nothing ties to returning, now of departure"] += sum(
+            warnings["date of return that nothing ties to returning, now of departure"] += sum(
                 span.name == "time_of_return" for span in spans
             )
             spans = [
@@ -67,7 +67,7 @@ def follow_guide(corpus: Corpus) -> Corpus:
                 changed=tuple(changed),
             )
         )
-    return Corpus(tuple(utterances), dict(+remarks))
+    return Corpus(tuple(utterances), dict(+warnings))
 
 
 def _trimmed(tokens: Sequence[str], span: Span) -> Span:

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 
 from app.values import Declared, InvalidDeclarationError, read_declaration
-from training.corpora.loading import folder_of
 from training.errors import ExperimentError
 from training.experiment import Experiment
+from training.paths import folder_of
 
 
 def read_slot_types(experiment: Experiment, slots: Collection[str]) -> Declared | None:

@@ -53,15 +53,15 @@ def read_corpus(
     (train_INTENT.json), and never both. Raises CorpusError.
     """
     named = None if format is None else format_named(format)
-    remarks: Counter[str] = Counter()
+    warnings: Counter[str] = Counter()
     utterances: list[Utterance] = []
     for each in [path] if isinstance(path, Path) else path:
-        for file in _files(each, remarks):
-            found = (named or format_of(file)).read(file, remarks)
+        for file in _files(each, warnings):
+            found = (named or format_of(file)).read(file, warnings)
             if not found:
                 raise CorpusError(file, None, "at least one query", "none")
             utterances += found
-    return Corpus(tuple(utterances), dict(remarks))
+    return Corpus(tuple(utterances), dict(warnings))
 
 
 def read_splits(
@@ -103,7 +103,7 @@ def rename_slots(corpus: Corpus, mapping: Mapping[str, str]) -> Corpus:
 
     Slots that the mapping does not hold keep their names.
     """
-    remarks = Counter(corpus.remarks)
+    warnings = Counter(corpus.warnings)
     utterances = []
     for utterance in corpus.utterances:
         spans = []
@@ -112,7 +112,7 @@ def rename_slots(corpus: Corpus, mapping: Mapping[str, str]) -> Corpus:
             if name:
                 spans.append(Span(name, span.start, span.end))
             else:
-                remarks[f"slot {span.name} left out by the mapping"] += 1
+                warnings[f"slot {span.name} left out by the mapping"] += 1
         changed = [
             each._replace(
                 name=name,
@@ -123,7 +123,7 @@ def rename_slots(corpus: Corpus, mapping: Mapping[str, str]) -> Corpus:
         ]
         tags = tuple(write_tags(spans, len(utterance.tokens)))
         utterances.append(replace(utterance, tags=tags, changed=tuple(changed)))
-    return Corpus(tuple(utterances), dict(remarks))
+    return Corpus(tuple(utterances), dict(warnings))
 
 
 def refuse_changed(corpus: Corpus, path: Path, most: float = MOST_CHANGED) -> None:
@@ -157,13 +157,13 @@ def repeats(train: Corpus, dev: Corpus) -> list[bool]:
     return [utterance.tokens in learnt for utterance in dev.utterances]
 
 
-def _files(path: Path, remarks: Counter[str]) -> list[Path]:
+def _files(path: Path, warnings: Counter[str]) -> list[Path]:
     """What to read at a path: itself, or what the folder holds."""
     if not path.exists():
         raise CorpusError(path, None, "a corpus, a file or a folder", "nothing of that name")
     if not path.is_dir() or parallel.matches(path):
         return [path]
-    if pools := _pools(path, _TRAIN, remarks):
+    if pools := _pools(path, _TRAIN, warnings):
         return pools
     entries = _entries(path)
     files = [entry for entry in entries if entry.is_file()]
@@ -177,13 +177,13 @@ def _files(path: Path, remarks: Counter[str]) -> list[Path]:
     raise CorpusError(path, None, expected, names, _NAMING)
 
 
-def _pools(folder: Path, part: str, remarks: Counter[str]) -> list[Path]:
+def _pools(folder: Path, part: str, warnings: Counter[str]) -> list[Path]:
     """SNIPS' files of a part, and none where files of their names are in another format."""
     found: Counter[str] = Counter()
     pools = snips_json.pools(folder, part, found)
     if not pools or format_of(pools[0]) is not FORMATS["snips-json"]:
         return []
-    remarks.update(found)
+    warnings.update(found)
     return pools
 
 
@@ -234,6 +234,6 @@ def _split(path: Path, corpus: Corpus, every: int) -> Splits:
     train = [each for number, each in enumerate(corpus.utterances) if number not in chosen]
     dev = [each for number, each in enumerate(corpus.utterances) if number in chosen]
     return Splits(
-        Corpus(tuple(train), corpus.remarks),
+        Corpus(tuple(train), corpus.warnings),
         Corpus(tuple(dev), {f"set aside by rule, {rule}": len(dev)}),
     )

@@ -70,10 +70,10 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Utterances in the order of their file; `remarks`: what was skipped or mended, how often."""
+    """Utterances in the order of their file; `warnings`: what was skipped or mended, how often."""
 
     utterances: tuple[Utterance, ...]
-    remarks: Mapping[str, int] = field(default_factory=dict)
+    warnings: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -135,7 +135,7 @@ def utterance_from_spans(
     tokens = tokenize(text)
     written = list(spans)
     ordered = sorted(set(written), key=lambda span: (span[0], -span[1], span[2]))
-    remarks: Counter[str] = Counter({TWICE: len(written) - len(ordered)})
+    warnings: Counter[str] = Counter({TWICE: len(written) - len(ordered)})
     touched: list[list[int]] = [[] for _ in ordered]
     owned: list[list[int]] = [[] for _ in ordered]
     for at, token in enumerate(tokens):
@@ -150,7 +150,7 @@ def utterance_from_spans(
     for (start, end, slot), touches, owns in zip(ordered, touched, owned, strict=True):
         assert 0 <= start < end <= len(text), "a span lies within its text"
         if not owns:
-            remarks[OVERLAPPING if touches else TOKENLESS] += 1
+            warnings[OVERLAPPING if touches else TOKENLESS] += 1
             changed.append(ChangedSpan(slot, text[start:end]))
             continue
         # Where another slot lies within, what stands before that is taken.
@@ -160,9 +160,9 @@ def utterance_from_spans(
         first, last = tokens[run[0]], tokens[run[-1]]
         widened = first.start < start or end < last.end
         cut = run != touches
-        remarks[WIDENED] += widened
-        remarks[NARROWED] += not cut and (start < first.start or last.end < end)
-        remarks[CUT] += cut
+        warnings[WIDENED] += widened
+        warnings[NARROWED] += not cut and (start < first.start or last.end < end)
+        warnings[CUT] += cut
         if widened or cut:
             changed.append(ChangedSpan(slot, text[start:end], span))
     utterance = Utterance(
@@ -173,7 +173,7 @@ def utterance_from_spans(
         text,
         changed=tuple(changed),
     )
-    return utterance, +remarks
+    return utterance, +warnings
 
 
 def _covered(token: Token, start: int, end: int) -> int:

@@ -1,23 +1,14 @@
 """Lists of values below the data folder, from which training draws values for slots."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from app.tagging.slots import read_spans
-from app.tagging.tokenizer import tokenize
 from training.errors import CorpusError
 from training.experiment import ListSource
-from training.fitting.batches import Sentence
 
 VALUE = "value"
 _COLUMNS = (VALUE, "canonical", "id", "weight")
-# Of a changed sentence's values; the others keep company with the values of the corpus.
-_REPLACED = 0.7
-_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,51 +50,3 @@ def _with_header(path: Path, lines: Sequence[str]) -> Iterator[str]:
         if len(fields) != len(columns):
             raise CorpusError(path, number, f"{len(columns)} columns", str(len(fields)))
         yield fields[at]
-
-
-class ListedValues:
-    """
-    Gives a sentence's slots values from lists: names that no sentence of the corpus has.
-
-    Of the lists of a slot each is as likely as the others, however long, and so is each of its
-    values.
-    """
-
-    def __init__(
-        self, lists: Iterable[ValueList], read: Callable[[Sequence[str]], tuple[str, ...]]
-    ) -> None:
-        """`read` makes of the tokens of a value the words that the network reads."""
-        self._lists: defaultdict[str, list[ValueList]] = defaultdict(list)
-        for each in lists:
-            for slot in each.slots:
-                self._lists[slot].append(each)
-        self._read = read
-
-    def __call__(self, sentence: Sentence, random: np.random.Generator) -> Sentence:
-        """A sentence with the same slots in the same order."""
-        words: list[str] = []
-        tags: list[str] = []
-        at = 0
-        for span in read_spans(sentence.tags):
-            value = sentence.words[span.start : span.end]
-            if span.name in self._lists and random.random() < _REPLACED:
-                value = self._draw(span.name, random) or value
-            words += (*sentence.words[at : span.start], *value)
-            tags += sentence.tags[at : span.start]
-            tags += [f"B-{span.name}"] + [f"I-{span.name}"] * (len(value) - 1)
-            at = span.end
-        return replace(
-            sentence,
-            words=(*words, *sentence.words[at:]),
-            tags=(*tags, *sentence.tags[at:]),
-        )
-
-    def _draw(self, slot: str, random: np.random.Generator) -> tuple[str, ...]:
-        """The words of a value; none where several in a row were nothing that is read."""
-        for _ in range(_TRIES):
-            lists = self._lists[slot]
-            values = lists[int(random.integers(len(lists)))].values
-            text = values[int(random.integers(len(values)))]
-            if words := self._read([token.text for token in tokenize(text)]):
-                return words
-        return ()

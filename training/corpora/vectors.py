@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from app.tagging.features import normalise
 from app.tagging.tokenizer import tokenize
-from training.corpora.formats.encodings import encoding_of
 from training.corpora.formats.files import refuse_binary
+from training.encodings import encoding_of
 from training.errors import CorpusError
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:nan|inf)", re.IGNORECASE)

@@ -18,6 +18,7 @@ from training.evaluation.error_sections import (
 )
 from training.evaluation.error_types import find_mistakes
 from training.evaluation.evaluate import Evaluation, WithNoise
+from training.evaluation.metrics import CurvePoint
 from training.reporting.document import (
     Block,
     Cell,
@@ -28,7 +29,6 @@ from training.reporting.document import (
     html,
     markdown,
 )
-from training.studies.learning_curve import CurvePoint
 
 PAGE = (".html", ".htm")
 KEEP_IT = (
@@ -102,7 +102,9 @@ def _introduction(evaluation: Evaluation) -> list[Block]:
         if value is not None:
             low, high = report.intervals[name]
             rows.append([label, f"{value:.2f}", f"{low:.2f} to {high:.2f}"])
-    remarks = [f"{count} × {remark}" for remark, count in sorted(evaluation.corpus.remarks.items())]
+    warnings = [
+        f"{count} × {warning}" for warning, count in sorted(evaluation.corpus.warnings.items())
+    ]
     return [
         Heading(1, f"What {manifest.name} gets wrong"),
         Paragraph(KEEP_IT),
@@ -117,5 +119,5 @@ def _introduction(evaluation: Evaluation) -> list[Block]:
             f"they were written ({report.changed_share:.2f} %); each counts as missed, and is not "
             "among the mistakes below."
         ),
-        *([Paragraph(f"Of the corpus: {'; '.join(remarks)}.")] if remarks else []),
+        *([Paragraph(f"Of the corpus: {'; '.join(warnings)}.")] if warnings else []),
     ]

@@ -11,7 +11,7 @@ from training.corpora.splits import repeats
 from training.evaluation.calibration import BINS, calibration_error, reliability
 from training.evaluation.error_types import KINDS, Kind, Mistake
 from training.evaluation.evaluate import Evaluation, WithNoise, seen
-from training.evaluation.metrics import span_counts
+from training.evaluation.metrics import CurvePoint, span_counts
 from training.reporting.charts import Series, line_chart
 from training.reporting.document import (
     Block,
@@ -23,7 +23,6 @@ from training.reporting.document import (
     Shade,
     Table,
 )
-from training.studies.learning_curve import CurvePoint
 
 MOST_MISTAKES = 20
 MOST_SENTENCES = 10  # of one mistake

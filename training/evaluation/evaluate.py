@@ -8,7 +8,7 @@ from typing import Literal
 
 from app.tagging.bundle import open_bundle
 from app.tagging.tagger import Tagger, Tagging
-from training.corpora.loading import Data, folder_of, read_data
+from training.corpora.loading import Data, read_data
 from training.corpora.splits import (
     MOST_CHANGED,
     Corpus,
@@ -24,6 +24,7 @@ from training.evaluation.metrics import Report, slot_f1, slot_report
 from training.evaluation.robustness import as_text, with_noise
 from training.evaluation.seen import GroupFigures, seen_figures, values_of
 from training.experiment import experiment_from
+from training.paths import folder_of
 
 Part = Literal["all", "train", "dev", "holdout"]
 

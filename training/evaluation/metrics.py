@@ -135,6 +135,14 @@ class Report:
         return "\n".join(lines)
 
 
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """Slot F1, in per cent, of what was trained on so many sentences."""
+
+    sentences: int
+    slot_f1: float
+
+
 def slot_f1(gold: Sequence[Gold], predicted: Sequence[Sequence[str]], *, missed: int = 0) -> float:
     """F1 over all slots in per cent, `missed` spans being in gold besides."""
     _, of_slots = _count(gold, predicted)

@@ -6,9 +6,9 @@ so that the service's own tokenizer reads it and a value must be found with just
 that is in CHANGES is for measuring; their tables, `training.evaluation.noise_tables`, training
 never sees.
 
-Training makes its own noise, `hurried`, word by word: slips of the same kind but at another rate,
-from other seeds and with one more of them, and words cut by rules. So the figure of typos is for
-slips of the kinds that were trained on.
+Training makes its own noise word by word, in `training.augmentation.typing_noise`: slips of the
+same kind but at another rate, from other seeds and with one more of them, and words cut by rules.
+So the figure of typos is for slips of the kinds that were trained on.
 
     typos           each word of four letters or more has, one time in five, one slip of the finger:
                     a letter left out, doubled, swapped with the next, or struck on the next key
@@ -29,6 +29,7 @@ from dataclasses import replace
 import numpy as np
 
 from training.augmentation.typed_text import Word, exchanged, words_of_utterance, written_as_text
+from training.augmentation.typing_noise import mistyped
 from training.corpora.utterances import Utterance
 from training.evaluation.noise_tables import CLIPPED, SHORT, SIGNS
 from training.evaluation.typed_marks import punctuation
@@ -38,11 +39,6 @@ SHORTEST_MISTYPED = 4
 JOINED = 0.03
 SPLIT = 0.1
 SHORTEST_SPLIT = 8
-_SLIPS, _CUTS = 0.1, 0.05
-_SLIPS_ONTO_TWO_KEYS = 0.2
-_SHORTEST_HURRIED = 3
-_VOWELS = "aeiou"
-KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 
 
@@ -55,7 +51,7 @@ def typos(words: list[Word], _: tuple[str, ...], random: np.random.Generator) ->
     for word in words:
         long = len(word.text) >= SHORTEST_MISTYPED and word.text.isalpha()
         slips = long and random.random() < MISTYPED
-        yield replace(word, text=_mistyped(word.text, random)) if slips else word
+        yield replace(word, text=mistyped(word.text, random)) if slips else word
 
 
 def capitals(words: list[Word], _: tuple[str, ...], __: np.random.Generator) -> Iterator[Word]:
@@ -110,49 +106,6 @@ def as_text(utterance: Utterance) -> Utterance:
     )
 
 
-def hurried(word: str, random: np.random.Generator) -> str:
-    """
-    The word as training has it typed in a hurry, one word still.
-
-    Of words of three letters or more one in ten has a slip of the finger, and one in twenty loses
-    its end or its vowels, a first one kept.
-    """
-    fate = random.random()
-    if len(word) < _SHORTEST_HURRIED or not word.isalpha() or fate >= _SLIPS + _CUTS:
-        return word
-    if fate < _SLIPS * _SLIPS_ONTO_TWO_KEYS:
-        at = int(random.integers(1, len(word) + 1))
-        return word[:at] + _beside(word[at - 1], random) + word[at:]
-    if fate < _SLIPS:
-        return _mistyped(word, random)
-    if random.random() < 0.5:
-        return word[: int(random.integers(3, 5))]
-    return word[0] + "".join(letter for letter in word[1:] if letter not in _VOWELS)
-
-
 def _changed(utterance: Utterance, change: Change, random: np.random.Generator) -> Utterance:
     names = tuple(span.name for span in utterance.exact_spans)
     return written_as_text(utterance, change(words_of_utterance(utterance), names, random))
-
-
-def _mistyped(word: str, random: np.random.Generator) -> str:
-    at = int(random.integers(len(word) - 1))
-    before, letter, following, behind = word[:at], word[at], word[at + 1], word[at + 2 :]
-    match random.integers(4):
-        case 0:
-            return before + following + behind
-        case 1:
-            return before + letter + letter + following + behind
-        case 2:
-            return before + following + letter + behind
-    return before + _beside(letter, random) + following + behind
-
-
-def _beside(letter: str, random: np.random.Generator) -> str:
-    """A letter of the keyboard next to this one; of letters that are not on it, the letter."""
-    for row in KEYBOARD:
-        if (at := row.find(letter.lower())) >= 0:
-            return str(
-                random.choice([row[near] for near in (at - 1, at + 1) if 0 <= near < len(row)])
-            )
-    return letter

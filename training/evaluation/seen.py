@@ -12,7 +12,7 @@ from app.tagging.slots import Span, read_spans
 from app.tagging.tagger import Tagging
 from app.tagging.tokenizer import words_of
 from training.corpora.utterances import Utterance
-from training.evaluation.bootstrap import Counts, interval, resampled_sums
+from training.evaluation.bootstrap import Counts, f1, interval, resampled_sums
 from training.evaluation.calibration import calibration_error
 
 # A slot's name and its value as the networks read it.
@@ -155,19 +155,14 @@ def _figures(
     return GroupFigures(
         gold=gold,
         predicted=predicted,
-        slot_f1=float(_f1(counts.sum(axis=0))),
+        slot_f1=float(f1(counts.sum(axis=0))),
         slot_precision=100 * correct / max(predicted, 1),
         slot_recall=100 * correct / max(gold, 1),
-        interval=interval(_f1(drawn)),
+        interval=interval(f1(drawn)),
         calibration_error=(
             calibration_error(confidences, right) if len(right) >= FEWEST_ANSWERS else None
         ),
     )
-
-
-def _f1(sums: Counts) -> NDArray[np.float64]:
-    right, predicted, gold = np.moveaxis(sums, -1, 0)
-    return np.asarray(200.0 * right / np.maximum(predicted + gold, 1), np.float64)
 
 
 def _gold_values(utterance: Utterance) -> tuple[dict[Span, Filling], list[Filling]]:

@@ -10,18 +10,18 @@ import onnxruntime
 import torch
 
 from app.tagging.bundle import Contents, Example, Manifest, open_bundle, write_bundle
-from app.tagging.features import Features, read_tokens
+from app.tagging.features import Features
 from app.tagging.slots import tag_names
 from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import tokenize
 from app.tagging.vocabulary import OTHER, PADDING
-from training.corpora.loading import Inventory
 from training.corpora.slot_types import read_slot_types
+from training.corpora.vocabularies import Vocabularies
 from training.errors import ExperimentError, ParityError
 from training.evaluation.calibration import Calibration
 from training.exporting.onnx_graph import network_graph
 from training.fitting.checkpoint import Checkpoint
-from training.fitting.fit import best_network, featurizer_of
+from training.fitting.construction import best_network, featurizer_of
 from training.networks import SlotNetwork
 
 PARITY = 1e-4
@@ -36,41 +36,40 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
     Raises ParityError where onnxruntime's scores and torch's differ by more than 1e-4,
     ExperimentError where there is no such epoch or the types of slots cannot be read.
     """
-    experiment, inventory = checkpoint.experiment, checkpoint.inventory
+    experiment, vocabularies = checkpoint.experiment, checkpoint.vocabularies
     if not checkpoint.best:
         raise ExperimentError("the run has not finished an epoch yet: let it go on first")
-    declared = read_slot_types(experiment, inventory.slots)
+    declared = read_slot_types(experiment, vocabularies.slots)
     network = best_network(checkpoint)
     calibration = checkpoint.calibration or Calibration()
     network.temperature = calibration.temperature
     network.intent_temperature = calibration.intent_temperature
     _round_tables(network)
     graph = network_graph(network).SerializeToString(deterministic=True)
-    _check_parity(network, graph, inventory, experiment.seed)
+    _check_parity(network, graph, vocabularies, experiment.seed)
     sentences = [
         [token.text for token in tokenize(text)] for text in experiment.examples
-    ] or _own_sentences(inventory, experiment.seed)
+    ] or _own_sentences(vocabularies, experiment.seed)
     contents = Contents(
         graph,
-        inventory.all_words,
-        inventory.trigrams,
-        inventory.slots,
-        inventory.intents,
-        [_example(network, inventory, tokens) for tokens in sentences],
-        inventory.lexicon,
+        vocabularies.all_words,
+        vocabularies.trigrams,
+        vocabularies.slots,
+        vocabularies.intents,
+        [_example(network, vocabularies, tokens) for tokens in sentences],
+        vocabularies.lexicon,
         declared.lists if declared else {},
     )
     about = {
         "name": experiment.name,
         "description": experiment.description,
         "languages": list(experiment.languages),
-        "punctuation": "read" if inventory.punctuation else "ignored",
+        "punctuation": "read" if vocabularies.punctuation else "ignored",
         "corpora": list(checkpoint.notes),
         "metrics": {
             "dev_slot_f1": round(checkpoint.best_f1, 2),
             "best_epoch": checkpoint.best_epoch,
-            **_teachers_figures(checkpoint),
-            **_calibration_figures(calibration, intents=bool(inventory.intents)),
+            **_calibration_figures(calibration, intents=bool(vocabularies.intents)),
             **checkpoint.settled,
         },
         "seed": experiment.seed,
@@ -85,12 +84,6 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
     manifest = write_bundle(folder, contents, about)
     Tagger(open_bundle(folder))  # what would be refused when served is refused now
     return manifest
-
-
-def _teachers_figures(checkpoint: Checkpoint) -> dict[str, float]:
-    if checkpoint.teachers_f1 is None:
-        return {}
-    return {"teachers_dev_slot_f1": round(checkpoint.teachers_f1, 2)}
 
 
 def _calibration_figures(calibration: Calibration, *, intents: bool) -> dict[str, float]:
@@ -110,7 +103,9 @@ def _round_tables(network: SlotNetwork) -> None:
                 module.weight.copy_(module.weight.half().float())
 
 
-def _check_parity(network: SlotNetwork, graph: bytes, inventory: Inventory, seed: int) -> None:
+def _check_parity(
+    network: SlotNetwork, graph: bytes, vocabularies: Vocabularies, seed: int
+) -> None:
     """Compare scores at lengths and batch sizes that the graph was not made with."""
     session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
     random = np.random.default_rng(seed)
@@ -118,9 +113,9 @@ def _check_parity(network: SlotNetwork, graph: bytes, inventory: Inventory, seed
         lengths = random.integers(1, longest, batch, endpoint=True).astype(np.int32)
         lengths[0] = longest
         padding = np.arange(longest) >= lengths[:, None]
-        words = random.integers(OTHER, len(inventory.all_words) + 2, (batch, longest), np.int32)
+        words = random.integers(OTHER, len(vocabularies.all_words) + 2, (batch, longest), np.int32)
         trigrams = random.integers(
-            PADDING, len(inventory.trigrams) + 2, (batch, longest, 4), np.int32
+            PADDING, len(vocabularies.trigrams) + 2, (batch, longest, 4), np.int32
         )
         words[padding], trigrams[padding] = PADDING, PADDING
         features = Features(words, trigrams, lengths)
@@ -144,25 +139,19 @@ def _torch_scores(network: SlotNetwork, features: Features) -> list[np.ndarray |
     return [None if part is None else part.numpy() for part in scores]
 
 
-def _example(network: SlotNetwork, inventory: Inventory, tokens: Sequence[str]) -> Example:
-    reading = read_tokens(
-        tokens,
-        punctuation=inventory.punctuation,
-        casing=inventory.casing,
-        shapes=inventory.shapes,
-        cut=inventory.cut,
-    )
-    scores = _torch_scores(network, featurizer_of(inventory)([reading.words]))[0]
+def _example(network: SlotNetwork, vocabularies: Vocabularies, tokens: Sequence[str]) -> Example:
+    words = vocabularies.read(tokens).words
+    scores = _torch_scores(network, featurizer_of(vocabularies)([words]))[0]
     assert scores is not None, "every network scores tags"
-    names = tag_names(inventory.slots)
+    names = tag_names(vocabularies.slots)
     tags = [names[tag] for tag in scores[0].argmax(axis=1)]
     return Example(list(tokens), tags, [[round(float(s), 5) for s in row] for row in scores[0]])
 
 
-def _own_sentences(inventory: Inventory, seed: int) -> list[list[str]]:
+def _own_sentences(vocabularies: Vocabularies, seed: int) -> list[list[str]]:
     """Random words of the vocabulary and one that it lacks: sentences of no corpus."""
     random = np.random.default_rng(seed)
-    words = inventory.words or ["Qxyzzy"]  # all may be rarer than the rarest that are kept
+    words = vocabularies.words or ["Qxyzzy"]  # all may be rarer than the rarest that are kept
     return [
         ["Qxyzzy", *(str(word) for word in random.choice(words, length - 1))] for length in _LENGTHS
     ]

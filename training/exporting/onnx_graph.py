@@ -305,7 +305,7 @@ def scan(writer: Writer, cell: Cell, x: str, lengths: str, name: str) -> str:
     batch = writer.add("Shape", lengths)
     states = [
         writer.add("ConstantOfShape", writer.add("Concat", batch, [width], axis=0))
-        for width in cell.memories
+        for width in cell.state_sizes
     ]
     body = Writer(writer)
     before = [f"{name}:before_{number}" for number in range(len(states))]

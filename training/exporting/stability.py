@@ -20,7 +20,7 @@ from training.corpora.utterances import Utterance
 # Of the settled slots, that may change; and that do where rules are found: what fits dev best
 # fares a little worse elsewhere.
 MOST_CHANGED = 0.01
-AIM = 0.005
+TARGET_CHANGE_RATE = 0.005
 CONFIDENCES = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99)
 WORDS = (1, 2, 3, 4)
 CHARACTERS = (1, 2, 3, 4, 6, 8)
@@ -34,9 +34,9 @@ MOST_WORDS = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Fare:
+class StabilityStats:
     """
-    How rules fare with sentences.
+    How rules evaluate_rules with sentences.
 
     settled: slots that they called settled before the end; changed: those that did not stay;
     slots: those of the whole sentences; early: those of them that were settled before the end;
@@ -49,8 +49,8 @@ class Fare:
     early: int = 0
     delay: int = 0
 
-    def __add__(self, other: "Fare") -> "Fare":
-        return Fare(
+    def __add__(self, other: "StabilityStats") -> "StabilityStats":
+        return StabilityStats(
             self.settled + other.settled,
             self.changed + other.changed,
             self.slots + other.slots,
@@ -100,9 +100,9 @@ def replay(tagger: Tagger, texts: Sequence[str]) -> list[Replay]:
     return found
 
 
-def fare(replays: Sequence[Replay], rules: Rules) -> Fare:
-    """How the rules fare with all of these sentences."""
-    return sum((_fare_of_one(each, rules) for each in replays), Fare())
+def evaluate_rules(replays: Sequence[Replay], rules: Rules) -> StabilityStats:
+    """How the rules evaluate_rules with all of these sentences."""
+    return sum((_evaluate_on_one(each, rules) for each in replays), StabilityStats())
 
 
 def find_rules(replays: Sequence[Replay]) -> Rules:
@@ -122,15 +122,17 @@ def find_rules(replays: Sequence[Replay]) -> Rules:
     return replace(known, characters=_fallback(spoken[True], CAUTIOUS.characters))
 
 
-def cross_validated(replays: Sequence[Replay]) -> Fare:
-    """How rules that were found on one half of the sentences fare with the other half."""
+def cross_validated(replays: Sequence[Replay]) -> StabilityStats:
+    """How rules that were found on one half of the sentences evaluate_rules with the other half."""
     halves = replays[::2], replays[1::2]
-    return fare(halves[1], find_rules(halves[0])) + fare(halves[0], find_rules(halves[1]))
+    return evaluate_rules(halves[1], find_rules(halves[0])) + evaluate_rules(
+        halves[0], find_rules(halves[1])
+    )
 
 
-def settle(bundle: Path, dev: Sequence[Utterance]) -> Fare:
+def settle(bundle: Path, dev: Sequence[Utterance]) -> StabilityStats:
     """
-    Write into a bundle's manifest the rules found on dev; how such rules fare there.
+    Write into a bundle's manifest the rules found on dev; how such rules evaluate_rules there.
 
     Sentences of more than MOST_WORDS are left out.
     """
@@ -146,16 +148,16 @@ def settle(bundle: Path, dev: Sequence[Utterance]) -> Fare:
         for text in _spread([text for text in texts if _has_characters(text) is kind])
     ]
     replays = replay(tagger, chosen)
-    fared = cross_validated(replays)
+    stats = cross_validated(replays)
     figures = metrics_of(find_rules(replays)) | {
-        "dev_stability_changed": round(100 * fared.change_rate, 2),
-        "dev_stability_delay": round(fared.mean_delay, 2),
+        "dev_stability_changed": round(100 * stats.change_rate, 2),
+        "dev_stability_delay": round(stats.mean_delay, 2),
     }
     add_metrics(bundle, figures)
-    return fared
+    return stats
 
 
-def _fare_of_one(replayed: Replay, rules: Rules) -> Fare:
+def _evaluate_on_one(replayed: Replay, rules: Rules) -> StabilityStats:
     *before, (slots, _) = replayed.partials
     marked: dict[tuple[str, int, int], int] = {}
     lost: set[tuple[str, int, int]] = set()
@@ -170,7 +172,7 @@ def _fare_of_one(replayed: Replay, rules: Rules) -> Fare:
         said = sum(word.start < slot.end for word in replayed.words)
         delay += marked.get(_key(slot), len(replayed.words)) - said
     early = sum(_key(slot) in marked for slot in slots)
-    return Fare(len(marked), len(lost), len(slots), early, delay)
+    return StabilityStats(len(marked), len(lost), len(slots), early, delay)
 
 
 def _key(slot: Slot) -> tuple[str, int, int]:
@@ -178,18 +180,18 @@ def _key(slot: Slot) -> tuple[str, int, int]:
 
 
 def _best(candidates: Sequence[Rules], replays: Sequence[Replay]) -> Rules | None:
-    found = [(fare(replays, rules), rules) for rules in candidates]
+    found = [(evaluate_rules(replays, rules), rules) for rules in candidates]
     good = [
-        (fared.mean_delay, number)
-        for number, (fared, _) in enumerate(found)
-        if fared.changed + 1 <= AIM * (fared.settled + 1)
+        (stats.mean_delay, number)
+        for number, (stats, _) in enumerate(found)
+        if stats.changed + 1 <= TARGET_CHANGE_RATE * (stats.settled + 1)
     ]
     return found[min(good)[1]][1] if good else None
 
 
 def _fallback(replays: Sequence[Replay], cautious: Rule) -> Rule:
-    fared = fare(replays, CAUTIOUS)
-    return cautious if fared.change_rate <= MOST_CHANGED else NEVER
+    stats = evaluate_rules(replays, CAUTIOUS)
+    return cautious if stats.change_rate <= MOST_CHANGED else NEVER
 
 
 def _grid(following: Sequence[int]) -> Iterator[Rule]:

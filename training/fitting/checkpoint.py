@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from app.tagging.bundle import CorpusNote
-from training.corpora.loading import Inventory
+from training.corpora.vocabularies import Vocabularies
 from training.errors import ExperimentError
 from training.evaluation.calibration import Calibration
 from training.experiment import Experiment, experiment_from
@@ -40,13 +40,12 @@ class Checkpoint:
     data: digest of the training data; command: what makes the run's bundle again;
     best: the weights of the best epoch so far; progress: the state of network, optimizer,
     schedule and random generators after `epoch` epochs; history: what those epochs were like;
-    teachers_f1, teachers_seconds: of its teachers together, the F1 on dev and the processor's time;
     calibration: found for `best` once the last epoch is over; settled: figures that are found with
     its bundle, of streams, of the spans of dev and of what was held out.
     """
 
     experiment: Experiment
-    inventory: Inventory
+    vocabularies: Vocabularies
     notes: tuple[CorpusNote, ...]
     data: str
     command: str
@@ -56,20 +55,23 @@ class Checkpoint:
     best: dict[str, torch.Tensor] = field(default_factory=dict)
     progress: dict[str, Any] = field(default_factory=dict)
     history: list[Epoch] = field(default_factory=list)
-    teachers_f1: float | None = None
-    teachers_seconds: float = 0.0
     calibration: Calibration | None = None
     settled: dict[str, float] = field(default_factory=dict)
 
     @property
-    def without_rise(self) -> int:
+    def seconds(self) -> float:
+        """The processor's time for all epochs."""
+        return sum(epoch.seconds for epoch in self.history)
+
+    @property
+    def epochs_without_improvement(self) -> int:
         """How many epochs have passed since the F1 on dev was first as high as it ever was."""
         found = [epoch.dev_f1 for epoch in self.history]
         return len(found) - 1 - found.index(max(found)) if found else 0
 
 
 @contextmanager
-def held(run: Path) -> Iterator[None]:
+def run_lock(run: Path) -> Iterator[None]:
     """
     Keep other processes' fits out of the folder of a run; raises ExperimentError where one is in.
 
@@ -93,7 +95,7 @@ def write_checkpoint(run: Path, checkpoint: Checkpoint) -> None:
     run.mkdir(parents=True, exist_ok=True)
     fields = {name: getattr(checkpoint, name) for name in Checkpoint.__slots__}
     fields["experiment"] = checkpoint.experiment.as_dict()
-    fields["inventory"] = asdict(checkpoint.inventory)
+    fields["vocabularies"] = asdict(checkpoint.vocabularies)
     fields["notes"] = [asdict(note) for note in checkpoint.notes]
     fields["history"] = [asdict(epoch) for epoch in checkpoint.history]
     fields["calibration"] = checkpoint.calibration and asdict(checkpoint.calibration)
@@ -113,10 +115,10 @@ def read_checkpoint(run: Path) -> Checkpoint | None:
             **fields
             | {
                 "experiment": experiment_from(fields["experiment"], str(path)),
-                "inventory": Inventory(**fields["inventory"]),
+                "vocabularies": Vocabularies(**fields["vocabularies"]),
                 "notes": tuple(CorpusNote(**note) for note in fields["notes"]),
                 "history": [Epoch(**epoch) for epoch in fields["history"]],
-                "calibration": fields.get("calibration") and Calibration(**fields["calibration"]),
+                "calibration": fields["calibration"] and Calibration(**fields["calibration"]),
             }
         )
     except _MALFORMED as error:

@@ -14,52 +14,32 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, pad
 
-from training.fitting.batches import IGNORED, Batch
+from training.corpora.sentences import IGNORED
+from training.fitting.batches import Batch
 
 # The logarithm of no probability, finite so that gradients are numbers.
 _NEVER = -1e4
 
 # (batch, words, tags), (batch,) → (batch,)
-LogMass = Callable[[Tensor, Tensor], Tensor]
+LogPartition = Callable[[Tensor, Tensor], Tensor]
 
 
-def batch_loss(
-    network: nn.Module,
-    batch: Batch,
-    intent_weight: float,
-    by_word: bool,
-    teachers: nn.Module | None = None,
-    teaching: float = 0.0,
-) -> Tensor:
+def batch_loss(network: nn.Module, batch: Batch, intent_weight: float, *, is_crf: bool) -> Tensor:
     """
     The loss a word, and that of the sentence's intent beside it.
 
-    `by_word` is whether all sequences of tags count, and not those alone that BIO allows.
-    With teachers, the cross-entropy to what they think probable of the same sentences counts
-    `teaching`, and that to the corpus the rest (Hinton, Vinyals & Dean, 2015).
+    `is_crf` is whether only the sequences of tags count that BIO allows, and not all.
     """
-    log_mass = log_mass_of_all if by_word else log_mass_of_allowed
-    inputs = batch.words, batch.trigrams, batch.lengths
-    tag_scores, intent_scores = network(*inputs)
-    every = log_mass(tag_scores, batch.lengths)
-    loss = every - _log_mass_of_truth(tag_scores, batch, log_mass)
+    log_partition = log_partition_bio if is_crf else log_partition_free
+    tag_scores, intent_scores = network(batch.words, batch.trigrams, batch.lengths)
+    loss = log_partition(tag_scores, batch.lengths) - _gold_score(tag_scores, batch, log_partition)
     of_intents = torch.zeros(())
     if intent_scores is not None and bool((batch.intents != IGNORED).any()):
         of_intents = cross_entropy(intent_scores, batch.intents, ignore_index=IGNORED)
-    if teachers is not None:
-        with torch.no_grad():
-            taught_tags, taught_intents = teachers(*inputs)
-        probable = _probabilities(taught_tags, batch.lengths, log_mass)
-        # Of a chain's sequences the mean score is that of its words' tags.
-        taught = every - (probable * tag_scores).sum(dim=(1, 2))
-        loss = (1 - teaching) * loss + teaching * taught
-        if intent_scores is not None:
-            taught = cross_entropy(intent_scores, taught_intents.softmax(dim=-1))
-            of_intents = (1 - teaching) * of_intents + teaching * taught
     return loss.sum() / batch.lengths.sum() + intent_weight * of_intents
 
 
-def log_mass_of_all(scores: Tensor, lengths: Tensor) -> Tensor:
+def log_partition_free(scores: Tensor, lengths: Tensor) -> Tensor:
     """
     Add up exp(score) of every sequence of tags, and take the logarithm.
 
@@ -69,8 +49,8 @@ def log_mass_of_all(scores: Tensor, lengths: Tensor) -> Tensor:
     return (scores.logsumexp(dim=2) * is_word).sum(dim=1)
 
 
-def log_mass_of_allowed(scores: Tensor, lengths: Tensor) -> Tensor:
-    """As log_mass_of_all, of the sequences in which an I- follows a B- or I- of its slot."""
+def log_partition_bio(scores: Tensor, lengths: Tensor) -> Tensor:
+    """As log_partition_free, of the sequences in which an I- follows a B- or I- of its slot."""
     # Of each word: it begins a slot, or is outside; it goes on with one. (words, batch, 1 + slots)
     begun = torch.cat((scores[..., :1], scores[..., 1::2]), dim=2).unbind(dim=1)
     inside = pad(scores[..., 2::2], (1, 0), value=_NEVER).unbind(dim=1)
@@ -85,7 +65,7 @@ def log_mass_of_allowed(scores: Tensor, lengths: Tensor) -> Tensor:
     return ended.logsumexp(dim=1)
 
 
-def _log_mass_of_truth(scores: Tensor, batch: Batch, log_mass: LogMass) -> Tensor:
+def _gold_score(scores: Tensor, batch: Batch, log_partition: LogPartition) -> Tensor:
     """
     The same of the sequences that agree with the corpus: one, unless an O may hide something.
 
@@ -98,13 +78,4 @@ def _log_mass_of_truth(scores: Tensor, batch: Batch, log_mass: LogMass) -> Tenso
         return (own * (batch.tags != IGNORED)).sum(dim=1)
     is_outside = (batch.tags == 0).unsqueeze(2)
     agrees = (batch.hidden.unsqueeze(1) & is_outside).scatter(2, tags, value=True)
-    return log_mass(scores.masked_fill(~agrees, _NEVER), batch.lengths)
-
-
-def _probabilities(scores: Tensor, lengths: Tensor, log_mass: LogMass) -> Tensor:
-    """Of each word those of its tags, none at the padding: the gradient of the mass's logarithm."""
-    scores = scores.detach().requires_grad_()
-    with torch.enable_grad():
-        mass = log_mass(scores, lengths).sum()
-    (found,) = torch.autograd.grad(mass, scores)
-    return found
+    return log_partition(scores.masked_fill(~agrees, _NEVER), batch.lengths)

@@ -28,27 +28,27 @@ class Cell(nn.Module):
         hidden: int,
         *,
         gates: int,
-        memories: tuple[int, ...],
+        state_sizes: tuple[int, ...],
         activation: Activation,
     ) -> None:
-        """`gates` is how many times W makes `hidden` values; `memories` the state's widths."""
+        """`gates` is how many times W makes `hidden` values; `state_sizes` the state's widths."""
         super().__init__()
         self.W = nn.Linear(inputs, gates * hidden)  # the bias is the equation's b
         self.hidden = hidden
-        self.memories = memories
+        self.state_sizes = state_sizes
         self.activation = activation
 
     def forward(self, x: Tensor, state: State) -> tuple[Tensor, State]:
         """x: (batch, inputs); output: (batch, hidden)."""
         return self.step(self.W(x), state)
 
-    def step(self, heard: Tensor, state: State) -> tuple[Tensor, State]:
-        """As forward, where heard = W x_t + b: (batch, gates * hidden)."""
+    def step(self, projected: Tensor, state: State) -> tuple[Tensor, State]:
+        """As forward, where projected = W x_t + b: (batch, gates * hidden)."""
         raise NotImplementedError
 
     def start(self, x: Tensor, batch: int) -> State:
         """The state before the first word, on the device and of the type of x."""
-        return tuple(x.new_zeros(batch, width) for width in self.memories)
+        return tuple(x.new_zeros(batch, width) for width in self.state_sizes)
 
 
 class ElmanCell(Cell):
@@ -59,12 +59,12 @@ class ElmanCell(Cell):
     """
 
     def __init__(self, inputs: int, hidden: int, activation: Activation = torch.tanh) -> None:
-        super().__init__(inputs, hidden, gates=1, memories=(hidden,), activation=activation)
+        super().__init__(inputs, hidden, gates=1, state_sizes=(hidden,), activation=activation)
         self.U = nn.Linear(hidden, hidden, bias=False)
 
-    def step(self, heard: Tensor, state: State) -> tuple[Tensor, State]:
+    def step(self, projected: Tensor, state: State) -> tuple[Tensor, State]:
         (h,) = state
-        h = self.activation(heard + self.U(h))
+        h = self.activation(projected + self.U(h))
         return h, (h,)
 
 
@@ -84,13 +84,13 @@ class JordanCell(Cell):
     def __init__(
         self, inputs: int, hidden: int, tags: int, activation: Activation = torch.tanh
     ) -> None:
-        super().__init__(inputs, hidden, gates=1, memories=(tags,), activation=activation)
+        super().__init__(inputs, hidden, gates=1, state_sizes=(tags,), activation=activation)
         self.U = nn.Linear(tags, hidden, bias=False)
         self.V = nn.Linear(hidden, tags)
 
-    def step(self, heard: Tensor, state: State) -> tuple[Tensor, State]:
+    def step(self, projected: Tensor, state: State) -> tuple[Tensor, State]:
         (p,) = state
-        h = self.activation(heard + self.U(p))
+        h = self.activation(projected + self.U(p))
         return h, (torch.softmax(self.V(h), dim=-1),)
 
 
@@ -106,18 +106,18 @@ class InputGatesLSTMCell(Cell):
     """
 
     def __init__(self, inputs: int, hidden: int, activation: Activation = torch.tanh) -> None:
-        super().__init__(inputs, hidden, gates=4, memories=(hidden,), activation=activation)
+        super().__init__(inputs, hidden, gates=4, state_sizes=(hidden,), activation=activation)
 
-    def step(self, heard: Tensor, state: State) -> tuple[Tensor, State]:
+    def step(self, projected: Tensor, state: State) -> tuple[Tensor, State]:
         (c,) = state
-        i, f, g, o = heard.chunk(4, dim=-1)
+        i, f, g, o = projected.chunk(4, dim=-1)
         c = torch.sigmoid(f) * c + torch.sigmoid(i) * self.activation(g)
         return torch.sigmoid(o) * self.activation(c), (c,)
 
 
 class LSTMCell(Cell):
     """
-    Gates work on what is heard and on what was last said (Hochreiter & Schmidhuber, 1997).
+    Gates work on what is projected and on what was last said (Hochreiter & Schmidhuber, 1997).
 
         i, f, g, o = σ, σ, tanh, σ (W x_t + U h_{t-1} + b)
         c_t = f * c_{t-1} + i * g
@@ -125,12 +125,14 @@ class LSTMCell(Cell):
     """
 
     def __init__(self, inputs: int, hidden: int, activation: Activation = torch.tanh) -> None:
-        super().__init__(inputs, hidden, gates=4, memories=(hidden, hidden), activation=activation)
+        super().__init__(
+            inputs, hidden, gates=4, state_sizes=(hidden, hidden), activation=activation
+        )
         self.U = nn.Linear(hidden, 4 * hidden, bias=False)
 
-    def step(self, heard: Tensor, state: State) -> tuple[Tensor, State]:
+    def step(self, projected: Tensor, state: State) -> tuple[Tensor, State]:
         h, c = state
-        i, f, g, o = (heard + self.U(h)).chunk(4, dim=-1)
+        i, f, g, o = (projected + self.U(h)).chunk(4, dim=-1)
         c = torch.sigmoid(f) * c + torch.sigmoid(i) * self.activation(g)
         h = torch.sigmoid(o) * self.activation(c)
         return h, (h, c)
@@ -148,12 +150,14 @@ class FullPeepholeLSTMCell(Cell):
     """
 
     def __init__(self, inputs: int, hidden: int, activation: Activation = torch.tanh) -> None:
-        super().__init__(inputs, hidden, gates=4, memories=(hidden, hidden), activation=activation)
+        super().__init__(
+            inputs, hidden, gates=4, state_sizes=(hidden, hidden), activation=activation
+        )
         self.U = nn.Linear(2 * hidden, 4 * hidden, bias=False)
 
-    def step(self, heard: Tensor, state: State) -> tuple[Tensor, State]:
+    def step(self, projected: Tensor, state: State) -> tuple[Tensor, State]:
         h, c = state
-        i, f, g, o = (heard + self.U(torch.cat((h, c), dim=-1))).chunk(4, dim=-1)
+        i, f, g, o = (projected + self.U(torch.cat((h, c), dim=-1))).chunk(4, dim=-1)
         c = torch.sigmoid(f) * c + torch.sigmoid(i) * self.activation(g)
         h = torch.sigmoid(o) * self.activation(c)
         return h, (h, c)
@@ -173,15 +177,17 @@ class PeepholeLSTMCell(Cell):
     """
 
     def __init__(self, inputs: int, hidden: int, activation: Activation = torch.tanh) -> None:
-        super().__init__(inputs, hidden, gates=4, memories=(hidden, hidden), activation=activation)
+        super().__init__(
+            inputs, hidden, gates=4, state_sizes=(hidden, hidden), activation=activation
+        )
         self.U = nn.Linear(hidden, 4 * hidden, bias=False)
         self.P_i = nn.Parameter(torch.zeros(hidden))
         self.P_f = nn.Parameter(torch.zeros(hidden))
         self.P_o = nn.Parameter(torch.zeros(hidden))
 
-    def step(self, heard: Tensor, state: State) -> tuple[Tensor, State]:
+    def step(self, projected: Tensor, state: State) -> tuple[Tensor, State]:
         h, c = state
-        i, f, g, o = (heard + self.U(h)).chunk(4, dim=-1)
+        i, f, g, o = (projected + self.U(h)).chunk(4, dim=-1)
         i, f = torch.sigmoid(i + self.P_i * c), torch.sigmoid(f + self.P_f * c)
         c = f * c + i * self.activation(g)
         h = torch.sigmoid(o + self.P_o * c) * self.activation(c)
@@ -198,14 +204,14 @@ class GRUCell(Cell):
     """
 
     def __init__(self, inputs: int, hidden: int, activation: Activation = torch.tanh) -> None:
-        super().__init__(inputs, hidden, gates=3, memories=(hidden,), activation=activation)
+        super().__init__(inputs, hidden, gates=3, state_sizes=(hidden,), activation=activation)
         self.U = nn.Linear(hidden, 3 * hidden, bias=False)
 
-    def step(self, heard: Tensor, state: State) -> tuple[Tensor, State]:
+    def step(self, projected: Tensor, state: State) -> tuple[Tensor, State]:
         (h,) = state
-        heard_r, heard_z, heard_n = heard.chunk(3, dim=-1)
-        said_r, said_z, said_n = self.U(h).chunk(3, dim=-1)
-        r, z = torch.sigmoid(heard_r + said_r), torch.sigmoid(heard_z + said_z)
-        n = self.activation(heard_n + r * said_n)
+        projected_r, projected_z, projected_n = projected.chunk(3, dim=-1)
+        recurrent_r, recurrent_z, recurrent_n = self.U(h).chunk(3, dim=-1)
+        r, z = torch.sigmoid(projected_r + recurrent_r), torch.sigmoid(projected_z + recurrent_z)
+        n = self.activation(projected_n + r * recurrent_n)
         h = (1.0 - z) * n + z * h
         return h, (h,)

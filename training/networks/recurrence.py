@@ -34,10 +34,10 @@ class Recurrence(nn.Module):
     def forward(self, x: Tensor, lengths: Tensor) -> Tensor:
         """x: (words, batch, inputs); result: (words, batch, width)."""
         if self.reverse:
-            return turned(self.travel(turned(x, lengths)), lengths)
-        return self.travel(x)
+            return reverse_padded(self.unroll(reverse_padded(x, lengths)), lengths)
+        return self.unroll(x)
 
-    def travel(self, x: Tensor) -> Tensor:
+    def unroll(self, x: Tensor) -> Tensor:
         """Take one step after another, by torch's own layer where it has one."""
         cell: Any = self.cell
         state = cell.start(x, x.shape[1])
@@ -88,7 +88,7 @@ class Stack(nn.Module):
         return x.permute(1, 0, 2)
 
 
-def turned(x: Tensor, lengths: Tensor) -> Tensor:
+def reverse_padded(x: Tensor, lengths: Tensor) -> Tensor:
     """x: (words, batch, size), each sentence turned round within its length."""
     at = torch.arange(x.shape[0], device=x.device).unsqueeze(1)  # (words, 1)
     source = torch.where(at < lengths, lengths - 1 - at, at)  # (words, batch)

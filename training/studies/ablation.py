@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from training.corpora.loading import Data, inventory_of, read_data
+from training.corpora.loading import Data, read_data
+from training.corpora.vocabularies import vocabularies_of
 from training.errors import ExperimentError
-from training.experiment import RECIPES, Experiment, Holdout, experiment_from
-from training.studies.plan import Plan, named_experiment, seeded_fits, sources_of
+from training.experiment import Experiment, Holdout, experiment_from
+from training.studies.plan import Plan, is_shipped, named_experiment, seeded_fits, sources_of
 
 WHOLE = "the recipe"
 
@@ -22,13 +23,11 @@ class Ingredient:
     training: dict[str, Any] = field(default_factory=dict)
     experiment: dict[str, Any] = field(default_factory=dict)
 
-    def taken_from(self, recipe: Experiment) -> Experiment:
-        """The recipe without it, and its teachers without it."""
+    def without(self, recipe: Experiment) -> Experiment:
+        """The recipe without it."""
         values = recipe.as_dict()
         values["network"] |= self.network
         values["training"] |= self.training
-        if recipe.teacher is not None:
-            values["teacher"] |= self.network
         return experiment_from(values | self.experiment, f"{recipe.name} without {self.name}")
 
 
@@ -48,7 +47,6 @@ INGREDIENTS = (
     Ingredient("invented words", training={"random_words": 0.0}),
     Ingredient("values from lists", training={"listed_values": 0.0}),
     Ingredient("typing noise", training={"typo_rate": 0.0}),
-    Ingredient("teachers", training={"teachers": 0}, experiment={"teacher": None}),
     Ingredient("the likelihood of sequences", training={"loss": "token"}),
     Ingredient("weight decay", training={"weight_decay": 0.0}),
     Ingredient("averaged weights", training={"ema_decay": 0.0}),
@@ -97,7 +95,7 @@ def ablation_plan(
     variants = {WHOLE: whole} | {
         f"without {ingredient.name}": without
         for ingredient in INGREDIENTS
-        if (without := ingredient.taken_from(whole)) != whole
+        if (without := ingredient.without(whole)) != whole
     }
     digest = data.digest()
     fits = {
@@ -109,7 +107,7 @@ def ablation_plan(
 
 def recipe_of(recipe: str) -> Experiment:
     """An experiment or, for the path of a corpus, the default recipe on it."""
-    if recipe.endswith(".toml") or (RECIPES / f"{recipe}.toml").exists():
+    if recipe.endswith(".toml") or is_shipped(recipe):
         return named_experiment(recipe)
     name, sources, _ = sources_of(recipe)
     return replace(named_experiment("default"), name=name, corpora=sources)
@@ -118,8 +116,8 @@ def recipe_of(recipe: str) -> Experiment:
 def _as_far_as_it_goes(experiment: Experiment, data: Data) -> Experiment:
     """The experiment less what this corpus has nothing for, which trains the same network."""
     settings = experiment.network
-    inventory, _ = inventory_of(experiment, data.train)
-    network = replace(settings, intents=bool(inventory.intents), casing=inventory.casing)
-    vectors = experiment.vectors if inventory.vector_size else None
-    lexicon = experiment.lexicon if inventory.lexicon else ()
+    vocabularies, _ = vocabularies_of(experiment, data.train)
+    network = replace(settings, intents=bool(vocabularies.intents), casing=vocabularies.casing)
+    vectors = experiment.vectors if vocabularies.vector_size else None
+    lexicon = experiment.lexicon if vocabularies.lexicon else ()
     return replace(experiment, network=network, vectors=vectors, lexicon=lexicon)

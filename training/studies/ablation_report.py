@@ -12,26 +12,19 @@ from app.tagging.bundle import Bundle, open_bundle
 from app.tagging.slots import OUTSIDE, tag_names
 from app.tagging.tagger import Tagger
 from training.corpora.loading import Data
+from training.corpora.sentences import read_utterance
 from training.corpora.utterances import Utterance, count_spans
+from training.evaluation.bootstrap import Counts, Evidence, f1, f1_difference, paired_bootstrap
 from training.evaluation.metrics import span_counts
-from training.evaluation.paired_bootstrap import (
-    Counts,
-    Evidence,
-    Verdict,
-    f1,
-    f1_difference,
-    is_more,
-    paired_bootstrap,
-)
 from training.evaluation.seen import unseen_spans, values_of
-from training.fitting.batches import read_utterance
 from training.reporting.document import Badge, Block, Cell, Heading, Paragraph, Table, markdown
 from training.studies.ablation import WHOLE
 from training.studies.claims import Outcome
 from training.studies.comparison_report import read_outcome
 from training.studies.figures import Figures, figures_of
-from training.studies.plan import Fit, Plan
+from training.studies.plan import Plan, TrainingRun
 from training.studies.results import BUNDLE
+from training.studies.verdicts import Verdict, is_more
 
 ARGMAX = "with plain argmax for decoding"
 _WORDS: dict[Verdict, Badge] = {
@@ -99,7 +92,7 @@ def _brings(whole: Counts, less: Counts) -> Evidence:
     )
 
 
-def _with_argmax(whole: Outcome, fits: Sequence[Fit], data: Data) -> Outcome:
+def _with_argmax(whole: Outcome, fits: Sequence[TrainingRun], data: Data) -> Outcome:
     """As if each word's likeliest tag had been taken, whatever its neighbours'."""
     bundles = [open_bundle(fit.folder / BUNDLE) for fit in fits]
     unseen = None

@@ -10,9 +10,9 @@ from app.tagging.bundle import open_bundle
 from app.tagging.tagger import Tagger
 from training.corpora.splits import MOST_CHANGED, refuse_changed
 from training.corpora.utterances import SpanCount, count_spans
+from training.evaluation.bootstrap import Evidence, f1, f1_difference, paired_bootstrap
 from training.evaluation.evaluate import Part, read_asked
 from training.evaluation.metrics import span_counts
-from training.evaluation.paired_bootstrap import Evidence, f1, f1_difference, paired_bootstrap
 
 Verdict = Literal["better", "worse", "no significant difference"]
 

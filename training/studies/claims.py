@@ -7,23 +7,20 @@ import numpy as np
 
 from app.tagging.slots import Span, read_spans
 from training.corpora.loading import Data
-from training.evaluation.metrics import span_counts
-from training.evaluation.paired_bootstrap import (
+from training.evaluation.bootstrap import (
     Counts,
     Evidence,
-    Verdict,
     difference_of_f1_differences,
     f1_difference,
-    is_more,
-    is_within,
-    of_all,
     paired_bootstrap,
     recall_difference,
 )
+from training.evaluation.metrics import span_counts
 from training.evaluation.seen import unseen_spans, values_of
-from training.studies.cue_distance import FAR, Decided
+from training.studies.cue_distance import FAR, CuedSlot
 from training.studies.plan import NETWORKS
 from training.studies.results import Answers, Training
+from training.studies.verdicts import Verdict, is_more, is_within, of_all
 
 ONE_WAY = (
     "elman",
@@ -69,7 +66,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Finding:
     """What is claimed, and what its comparisons say together."""
 
     title: str
@@ -80,12 +77,12 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class ComparisonData:
     """Everything that claims are judged by."""
 
     data: Data
     outcomes: Mapping[str, Outcome]
-    decided: Sequence[Decided]
+    decided: Sequence[CuedSlot]
 
     def has(self, networks: Iterable[str]) -> bool:
         """Whether all of them were compared."""
@@ -96,7 +93,7 @@ Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Hypothesis:
     """
     A claim before it is judged.
 
@@ -105,7 +102,7 @@ class Question:
 
     title: str
     says: str
-    judges: Sequence[Callable[[Material, Pair], list[Comparison]]]
+    judges: Sequence[Callable[[ComparisonData, Pair], list[Comparison]]]
     pairs: Sequence[Pair]
     of_lecture: bool = True
 
@@ -135,10 +132,10 @@ def outcome_of(
     )
 
 
-def judge_claims(material: Material) -> list[Claim]:
+def judge_claims(material: ComparisonData) -> list[Finding]:
     """Every claim for which networks were compared."""
     claims = []
-    for question in QUESTIONS:
+    for question in HYPOTHESES:
         comparisons = [
             comparison
             for pair in question.pairs
@@ -149,7 +146,7 @@ def judge_claims(material: Material) -> list[Claim]:
         if comparisons:
             verdict = of_all([comparison.verdict for comparison in comparisons])
             claims.append(
-                Claim(question.title, question.says, question.of_lecture, comparisons, verdict)
+                Finding(question.title, question.says, question.of_lecture, comparisons, verdict)
             )
     return claims
 
@@ -157,23 +154,23 @@ def judge_claims(material: Material) -> list[Claim]:
 # ---- what is compared, as A and B, A being what is said to be more
 
 
-def _better(material: Material, pair: Pair) -> list[Comparison]:
+def _better(material: ComparisonData, pair: Pair) -> list[Comparison]:
     evidence = paired_bootstrap([_side_by_side(material, pair)], f1_difference)
     return [Comparison(pair, "F1", evidence, is_more(evidence))]
 
 
-def _close(material: Material, pair: Pair) -> list[Comparison]:
+def _close(material: ComparisonData, pair: Pair) -> list[Comparison]:
     evidence = paired_bootstrap([_side_by_side(material, pair)], f1_difference)
     return [Comparison(pair, "F1", evidence, is_within(evidence, _CLOSE))]
 
 
-def _overfits_more(material: Material, pair: Pair) -> list[Comparison]:
+def _overfits_more(material: ComparisonData, pair: Pair) -> list[Comparison]:
     samples = [_side_by_side(material, pair, part) for part in ("train", "dev")]
     evidence = paired_bootstrap(samples, difference_of_f1_differences)
     return [Comparison(pair, "F1 on train less F1 on dev", evidence, is_more(evidence))]
 
 
-def _better_in_long_sentences(material: Material, pair: Pair) -> list[Comparison]:
+def _better_in_long_sentences(material: ComparisonData, pair: Pair) -> list[Comparison]:
     lengths = np.array([len(utterance.tokens) for utterance in material.data.dev])
     middle = int(np.median(lengths))
     counts = _side_by_side(material, pair)
@@ -185,7 +182,7 @@ def _better_in_long_sentences(material: Material, pair: Pair) -> list[Comparison
     return [Comparison(pair, measure, evidence, is_more(evidence))]
 
 
-def _better_from_afar(material: Material, pair: Pair) -> list[Comparison]:
+def _better_from_afar(material: ComparisonData, pair: Pair) -> list[Comparison]:
     counts = np.zeros((len(material.outcomes[pair[0]].answers), len(material.data.dev), 6), int)
     found = [found_spans(material.outcomes[network]) for network in pair]
     for slot in material.decided:
@@ -201,7 +198,7 @@ def _better_from_afar(material: Material, pair: Pair) -> list[Comparison]:
     return [Comparison(pair, measure, evidence, is_more(evidence))]
 
 
-def _third_fewer(material: Material, pair: Pair) -> list[Comparison]:
+def _third_fewer(material: ComparisonData, pair: Pair) -> list[Comparison]:
     few, many = (material.outcomes[network].trainings[0].memory_parameters for network in pair)
     fewer = 100 * (1 - few / many)
     verdict: Verdict = "borne out" if abs(fewer - _A_THIRD) < _AS_COUNTED else "not borne out"
@@ -214,21 +211,21 @@ def found_spans(outcome: Outcome) -> list[list[set[Span]]]:
     return [[set(read_spans(tags)) for tags in each.dev_tags] for each in outcome.answers]
 
 
-def _side_by_side(material: Material, pair: Pair, part: str = "dev") -> Counts:
+def _side_by_side(material: ComparisonData, pair: Pair, part: str = "dev") -> Counts:
     """(seeds, sentences, 6): right, predicted, gold of the one and of the other."""
     counts = [getattr(material.outcomes[network], part)[..., :3] for network in pair]
     return np.concatenate(counts, axis=-1)
 
 
-QUESTIONS = (
-    Question(
+HYPOTHESES = (
+    Hypothesis(
         "Memory helps",
         "A network that remembers what it has read fills more slots rightly than one that sees "
         "a word by itself.",
         [_better],
         [(network, "feedforward") for network in ONE_WAY],
     ),
-    Question(
+    Hypothesis(
         "Both ways beat one way",
         "A network that reads the sentence from both ends knows, at every word, all of it.",
         [_better],
@@ -240,7 +237,7 @@ QUESTIONS = (
             ("bigru", "gru"),
         ],
     ),
-    Question(
+    Hypothesis(
         "Jordan beats Elman",
         "What a Jordan network remembers is its answer, which training aims at a target; what an "
         "Elman network remembers has none. But of words that fill no slot the answer is the same, "
@@ -248,51 +245,51 @@ QUESTIONS = (
         [_better],
         [("jordan", "elman"), ("bijordan", "bielman")],
     ),
-    Question(
+    Hypothesis(
         "An LSTM beats a simple recurrent network",
         "Gates that decide what is kept make more of a sentence than a memory overwritten at "
         "every word.",
         [_better],
         [("lstm", "elman"), ("bilstm", "bielman")],
     ),
-    Question(
+    Hypothesis(
         "An LSTM remembers longer",
         "Its lead over a simple recurrent network is larger where the words that matter are "
         "further away.",
         [_better_from_afar, _better_in_long_sentences],
         [("lstm", "elman")],
     ),
-    Question(
+    Hypothesis(
         "A GRU is close to an LSTM",
         f"Their F1 is within {_CLOSE:g} point of each other.",
         [_close],
         [("gru", "lstm"), ("bigru", "bilstm")],
     ),
-    Question(
+    Hypothesis(
         "A GRU has a third fewer parameters",
         "So the lecture says. A GRU has three matrices where an LSTM has four.",
         [_third_fewer],
         [("gru", "lstm"), ("bigru", "bilstm")],
     ),
-    Question(
+    Hypothesis(
         "A GRU overfits less",
         "F1 falls less from the sentences it was trained on to those of dev than an LSTM's does.",
         [_overfits_more],
         [("lstm", "gru"), ("bilstm", "bigru")],
     ),
-    Question(
+    Hypothesis(
         "Depth helps",
         "A second layer on top of the first is worth its weights.",
         [_better],
         [("lstm-stacked", "lstm"), ("bilstm-stacked", "bilstm")],
     ),
-    Question(
+    Hypothesis(
         "The bidirectional LSTM is on top",
         "What the lecture arrives at is better than everything before it.",
         [_better],
         [("bilstm", other) for other in NETWORKS[: NETWORKS.index("bilstm")]],
     ),
-    Question(
+    Hypothesis(
         "Memory is worth more than a window",
         "A network with memory, reading one way, beats a window of five words, which sees two of "
         "the words to come.",
@@ -300,14 +297,14 @@ QUESTIONS = (
         [(network, "feedforward-window") for network in ONE_WAY],
         of_lecture=False,
     ),
-    Question(
+    Hypothesis(
         "Gates should hear what was last said",
         "An LSTM beats the one first drawn, whose gates hear the word alone.",
         [_better],
         [("lstm", "lstm-input-gates")],
         of_lecture=False,
     ),
-    Question(
+    Hypothesis(
         "Peepholes help",
         "An LSTM whose gates see the memory beats one whose gates do not.",
         [_better],
@@ -318,7 +315,7 @@ QUESTIONS = (
         ],
         of_lecture=False,
     ),
-    Question(
+    Hypothesis(
         "Words and trigrams are better than either alone",
         "1-of-N tells frequent words apart, letter trigrams say something of words never seen.",
         [_better],

@@ -10,15 +10,15 @@ from typing import Any
 
 from training.corpora.loading import Data
 from training.corpora.utterances import count_spans
+from training.evaluation.bootstrap import f1
 from training.evaluation.metrics import span_counts
-from training.evaluation.paired_bootstrap import f1
 from training.experiment import Experiment
 from training.reporting.document import Block, Heading, Paragraph, Picture, html, markdown
-from training.studies.claims import Material, Outcome, judge_claims, outcome_of
-from training.studies.cue_distance import decided_slots
+from training.studies.claims import ComparisonData, Outcome, judge_claims, outcome_of
+from training.studies.cue_distance import cued_slots
 from training.studies.figures import Figures, figures_of
 from training.studies.memory_sections import memory_section, sentences_section
-from training.studies.plan import Fit, Plan
+from training.studies.plan import Plan, TrainingRun
 from training.studies.results import (
     ANSWERS,
     LATENCY,
@@ -40,7 +40,7 @@ Sweep = Mapping[str, Mapping[int, Sequence[float]]]
 def write_report(plan: Plan, folder: Path) -> list[Path]:
     """Write CORPUS.md, .html, .csv, .json and the drawings of the first; returns what it wrote."""
     outcomes = {network: read_outcome(plan.data, fits) for network, fits in plan.networks.items()}
-    material = Material(plan.data, outcomes, decided_slots(plan.data.train, plan.data.dev))
+    material = ComparisonData(plan.data, outcomes, cued_slots(plan.data.train, plan.data.dev))
     figures = [figures_of(network, outcome) for network, outcome in outcomes.items()]
     claims = judge_claims(material)
     widths, depths = _sweep(plan.data, plan.widths), _sweep(plan.data, plan.depths)
@@ -124,7 +124,7 @@ def _or(values: Sequence[int]) -> str:
     return " or ".join(map(str, values))
 
 
-def read_outcome(data: Data, fits: Sequence[Fit]) -> Outcome:
+def read_outcome(data: Data, fits: Sequence[TrainingRun]) -> Outcome:
     """What came of fits of one network; all are done."""
     milliseconds: float = json.loads((fits[0].folder / LATENCY).read_text())
     return outcome_of(
@@ -136,8 +136,8 @@ def read_outcome(data: Data, fits: Sequence[Fit]) -> Outcome:
     )
 
 
-def _sweep(data: Data, sweep: Mapping[str, Mapping[int, Sequence[Fit]]]) -> Sweep:
-    def slot_f1(fit: Fit) -> float:
+def _sweep(data: Data, sweep: Mapping[str, Mapping[int, Sequence[TrainingRun]]]) -> Sweep:
+    def slot_f1(fit: TrainingRun) -> float:
         answers = read_result(fit.folder / ANSWERS, Answers)
         return float(f1(span_counts(data.dev, answers.dev_tags).sum(axis=0)))
 

@@ -11,16 +11,13 @@ import numpy as np
 from training.corpora.loading import Data, read_data
 from training.corpora.utterances import SpanCount, count_spans
 from training.errors import ExperimentError
-from training.evaluation.bootstrap import interval, resampled_sums
+from training.evaluation.bootstrap import RESAMPLES, f1, interval, resampled_sums
 from training.evaluation.metrics import span_counts
-from training.evaluation.paired_bootstrap import f1
 from training.evaluation.seen import unseen_spans, values_of
 from training.experiment import Experiment, Holdout
 from training.studies.ablation import recipe_of
-from training.studies.plan import Fit, Plan, seeded_fits
+from training.studies.plan import Plan, TrainingRun, seeded_fits
 from training.studies.results import ANSWERS, Answers, read_result
-
-_RESAMPLES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,7 @@ def cross_validation_plan(recipe: str, folds: int, seeds: int, runs: Path) -> Pl
     if folds < 2 or seeds < 1:
         raise ExperimentError("cross-validation takes 2 folds or more, and 1 seed or more")
     experiment = recipe_of(recipe)
-    fits: dict[str, list[Fit]] = {}
+    fits: dict[str, list[TrainingRun]] = {}
     data: Data | None = None
     for fold in range(1, folds + 1):
         held = _without(experiment, fold, folds)
@@ -139,5 +136,5 @@ def _without(experiment: Experiment, fold: int, folds: int) -> Experiment:
 
 def _pooled(counts: Sequence[Any]) -> tuple[float, tuple[float, float]]:
     whole = np.concatenate(counts)
-    drawn = resampled_sums(whole, _RESAMPLES, np.random.default_rng(0))
+    drawn = resampled_sums(whole, RESAMPLES, np.random.default_rng(0))
     return float(f1(whole.sum(axis=0))), interval(f1(drawn))

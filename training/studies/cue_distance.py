@@ -15,7 +15,7 @@ _LIKELIER = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class CuedSlot:
     """A slot of a sentence and how many words before it the word stands that decides it."""
 
     sentence: int
@@ -23,7 +23,7 @@ class Decided:
     distance: int
 
 
-def decided_slots(train: Sequence[Utterance], dev: Sequence[Utterance]) -> list[Decided]:
+def cued_slots(train: Sequence[Utterance], dev: Sequence[Utterance]) -> list[CuedSlot]:
     """
     The slots of dev that their own words leave open, each with its distance.
 
@@ -64,7 +64,7 @@ def decided_slots(train: Sequence[Utterance], dev: Sequence[Utterance]) -> list[
             ]
             heaviest, distance = max(weights, default=(0.0, 0))
             if heaviest:
-                decided.append(Decided(number, slot.span, distance))
+                decided.append(CuedSlot(number, slot.span, distance))
     return decided
 
 

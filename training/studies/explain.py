@@ -17,7 +17,7 @@ from app.tagging.features import read_tokens
 from app.tagging.slots import OUTSIDE
 from app.tagging.tagger import Tagger, Tagging
 from training.reporting.html import page, shaded
-from training.studies.gates import Reading, read_gates
+from training.studies.gates import LSTMTrace, read_gates
 
 _FOLLOWED = 3  # cells whose every number is shown
 _LIKELY = 0.05  # a slot is shown that some word fills with this probability
@@ -62,7 +62,7 @@ def explain(folder: Path, text: str) -> str:
     """
     bundle = open_bundle(folder)
     (tagging,) = Tagger(bundle).tag_texts([text])
-    reading = read_tokens(
+    sentence = read_tokens(
         [token.text for token in tagging.tokens],
         punctuation=bundle.manifest.punctuation == "read",
         casing=bundle.featurizer.casing,
@@ -70,11 +70,11 @@ def explain(folder: Path, text: str) -> str:
         cut=bundle.featurizer.cut,
     )
     # `tokenize` has cut the text already, so that no token is more than a word.
-    read = [number for number, head in enumerate(reading.heads) if head is not None]
+    read = [number for number, head in enumerate(sentence.heads) if head is not None]
     if not read:
         raise InputError(f"{bundle.manifest.name} reads no word of {text!r}")
     words = [tagging.tokens[number].text for number in read]
-    readings = read_gates(bundle, reading.words)
+    traces = read_gates(bundle, sentence.words)
     fills = np.array([tagging.tags[number] != OUTSIDE for number in read])
     title = f"How {bundle.manifest.name} reads “{text}”"
     description = bundle.manifest.description.rstrip(".")
@@ -88,7 +88,7 @@ def explain(folder: Path, text: str) -> str:
         _answer_table(words, tagging, read, bundle.contents.slots),
         "<h2>What the parts of a cell do</h2>",
         _PARTS,
-        *(_section(words, each, fills) for each in readings),
+        *(_section(words, each, fills) for each in traces),
     ]
     return page(title, "\n".join(body), _STYLE)
 
@@ -113,24 +113,24 @@ def _answer_table(
     return _table(words, caption, rows)
 
 
-def _section(words: Sequence[str], reading: Reading, fills: NDArray[np.bool_]) -> str:
+def _section(words: Sequence[str], trace: LSTMTrace, fills: NDArray[np.bool_]) -> str:
     """One LSTM: its gates on the whole, cell by cell, and a few cells followed closely."""
-    cells = reading.memory.shape[1]
+    cells = trace.memory.shape[1]
     way = (
         "backward, from the last word to the first ←"
-        if reading.backward
+        if trace.backward
         else "forward, from the first word to the last →"
     )
-    layer = next(int(part) for part in reading.name.split(".") if part.isdigit()) + 1
+    layer = next(int(part) for part in trace.name.split(".") if part.isdigit()) + 1
     # Where memory is fullest, a line further down for every word: bands that move along.
-    order = np.lexsort((-np.abs(reading.memory).max(axis=0), np.abs(reading.memory).argmax(axis=0)))
+    order = np.lexsort((-np.abs(trace.memory).max(axis=0), np.abs(trace.memory).argmax(axis=0)))
     rows = []
     for name, says, values in (
-        ("Input gate", "open: lets in", reading.input_gate),
-        ("Forget gate", "open: remembers", reading.forget_gate),
-        ("Output gate", "open: tells", reading.output_gate),
-        ("Memory", "how full, whatever its sign", reading.memory),
-        ("What is told", "how loud, whatever its sign", reading.told),
+        ("Input gate", "open: lets in", trace.input_gate),
+        ("Forget gate", "open: remembers", trace.forget_gate),
+        ("Output gate", "open: tells", trace.output_gate),
+        ("Memory", "how full, whatever its sign", trace.memory),
+        ("What is told", "how loud, whatever its sign", trace.told),
     ):
         rows.append(_row(name, says, np.abs(values).mean(axis=1), first=True))
         rows.append(_map_row(f"{name} of each cell at each word", values[:, order], len(words)))
@@ -139,9 +139,9 @@ def _section(words: Sequence[str], reading: Reading, fills: NDArray[np.bool_]) -
         "cell in the same order throughout: the stronger the colour the more open, or fuller, up "
         "to 1; what is below zero is orange."
     )
-    said = np.abs(reading.told)[fills if fills.any() else slice(None)].sum(axis=0)
+    said = np.abs(trace.told)[fills if fills.any() else slice(None)].sum(axis=0)
     followed = np.argsort(-said, kind="stable")[:_FOLLOWED]
-    closely = [row for cell in followed for row in _cell_rows(reading, int(cell))]
+    closely = [row for cell in followed for row in _cell_rows(trace, int(cell))]
     return "\n".join(
         [
             f"<h2>Layer {layer}, {way}</h2>",
@@ -155,15 +155,15 @@ def _section(words: Sequence[str], reading: Reading, fills: NDArray[np.bool_]) -
     )
 
 
-def _cell_rows(reading: Reading, cell: int) -> list[str]:
+def _cell_rows(trace: LSTMTrace, cell: int) -> list[str]:
     rows = []
     for name, says, values in (
-        (f"Cell {cell + 1} hears", "of the word and of what was last told", reading.heard),
-        ("Input gate", "open: lets in", reading.input_gate),
-        ("Forget gate", "open: remembers", reading.forget_gate),
-        ("Memory", "kept + let in", reading.memory),
-        ("Output gate", "open: tells", reading.output_gate),
-        ("It tells", "", reading.told),
+        (f"Cell {cell + 1} hears", "of the word and of what was last told", trace.heard),
+        ("Input gate", "open: lets in", trace.input_gate),
+        ("Forget gate", "open: remembers", trace.forget_gate),
+        ("Memory", "kept + let in", trace.memory),
+        ("Output gate", "open: tells", trace.output_gate),
+        ("It tells", "", trace.told),
     ):
         rows.append(_row(name, says, values[:, cell], first=name.startswith("Cell")))
     return rows

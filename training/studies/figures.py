@@ -5,7 +5,7 @@ from statistics import fmean, stdev
 
 import numpy as np
 
-from training.evaluation.paired_bootstrap import f1
+from training.evaluation.bootstrap import f1
 from training.studies.claims import Outcome
 
 

@@ -28,7 +28,7 @@ Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LSTMTrace:
     """
     One LSTM's way through a sentence; every array is (words, cells), in the sentence's order.
 
@@ -46,7 +46,7 @@ class Reading:
     told: Values
 
 
-def read_gates(bundle: Bundle, words: Sequence[str]) -> list[Reading]:
+def read_gates(bundle: Bundle, words: Sequence[str]) -> list[LSTMTrace]:
     """
     Compute every LSTM of the bundle's graph again, from its weights and the graph's own input.
 
@@ -58,7 +58,7 @@ def read_gates(bundle: Bundle, words: Sequence[str]) -> list[Reading]:
     if not nodes:
         raise ExplanationError(bundle.manifest.name)
     known = _values(bundle, model, nodes, words)
-    readings = []
+    traces = []
     for node in nodes:
         inputs = {
             role: known[name] for role, name in zip(_INPUTS, node.input, strict=False) if name
@@ -66,13 +66,13 @@ def read_gates(bundle: Bundle, words: Sequence[str]) -> list[Reading]:
         attributes = {each.name: helper.get_attribute_value(each) for each in node.attribute}
         ways = _WAYS[attributes.get("direction", b"forward")]
         for way, (name, backward) in enumerate(ways):
-            reading = _reading(node.name + name, inputs, way, backward=backward)
+            trace = _trace(node.name + name, inputs, way, backward=backward)
             # The graph's: (words, directions, batch, cells)
-            deviation = float(np.abs(reading.told - known[node.output[0]][:, way, 0]).max())
+            deviation = float(np.abs(trace.told - known[node.output[0]][:, way, 0]).max())
             if not deviation <= TOLERANCE:
                 raise ParityError(deviation, TOLERANCE)
-            readings.append(reading)
-    return readings
+            traces.append(trace)
+    return traces
 
 
 def _values(
@@ -97,7 +97,7 @@ def _values(
     return {**weights, **feeds, **dict(zip(flowing, answers, strict=True))}
 
 
-def _reading(name: str, inputs: dict[str, NDArray[Any]], way: int, *, backward: bool) -> Reading:
+def _trace(name: str, inputs: dict[str, NDArray[Any]], way: int, *, backward: bool) -> LSTMTrace:
     """
     Take one step after another, `way` being the direction's place in the weights.
 
@@ -120,7 +120,7 @@ def _reading(name: str, inputs: dict[str, NDArray[Any]], way: int, *, backward: 
         h = o * np.tanh(c)
         steps.append((i, f, o, g, c, h))
     arrays = [np.stack(values) for values in zip(*steps, strict=True)]
-    return Reading(name, backward, *(values[::-1] if backward else values for values in arrays))
+    return LSTMTrace(name, backward, *(values[::-1] if backward else values for values in arrays))
 
 
 def _sigmoid(x: Values) -> Values:

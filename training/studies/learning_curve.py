@@ -2,28 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from dataclasses import replace
 
 import numpy as np
 
-from app.tagging.bundle import open_bundle
-from app.tagging.tagger import Tagger
 from training.corpora.loading import Data, read_lists
 from training.corpora.utterances import Utterance
 from training.evaluation.evaluate import report_on
+from training.evaluation.metrics import CurvePoint
 from training.experiment import Experiment
-from training.exporting.export import export
-from training.fitting.fit import fit
-
-
-@dataclass(frozen=True, slots=True)
-class CurvePoint:
-    """Slot F1, in per cent, of what was trained on so many sentences."""
-
-    sentences: int
-    slot_f1: float
+from training.pipeline import train_once
 
 
 def learning_curve(
@@ -48,9 +36,6 @@ def learning_curve(
         # In the order of the corpus: of all sentences comes just what the bundle was trained on.
         chosen = tuple(train[number] for number in sorted(order[:count]))
         data = Data(chosen, tuple(dev), Counter(), (), lists=lists)
-        with TemporaryDirectory() as folder:
-            checkpoint = fit(experiment, data, Path(folder), "", quiet=quiet)
-            export(checkpoint, Path(folder) / "bundle")
-            tagger = Tagger(open_bundle(Path(folder) / "bundle"))
+        tagger = train_once(experiment, data, quiet=quiet)
         taggings = tagger.tag_tokens([utterance.tokens for utterance in dev])
         yield CurvePoint(count, report_on(tagger, dev, taggings).slot_f1)

@@ -7,8 +7,8 @@ import numpy as np
 
 from training.reporting.charts import Series, line_chart
 from training.reporting.document import Block, Cell, Heading, Paragraph, Picture, Shade, Table
-from training.studies.claims import Material, Outcome, found_spans
-from training.studies.cue_distance import FAR, Decided
+from training.studies.claims import ComparisonData, Outcome, found_spans
+from training.studies.cue_distance import FAR, CuedSlot
 from training.studies.results import REMEMBERED, SENTENCES, VERBS, Answers
 from training.studies.sections import listed
 
@@ -72,7 +72,7 @@ def sentences_section(outcomes: Mapping[str, Outcome]) -> list[Block]:
     return blocks
 
 
-def memory_section(material: Material) -> list[Block]:
+def memory_section(material: ComparisonData) -> list[Block]:
     """How far back a network remembers, in a sentence of ours and in the corpus."""
     return [
         Heading(2, "How long the networks remember"),
@@ -115,7 +115,7 @@ def _verbs_remembered(outcomes: Mapping[str, Outcome]) -> list[Block]:
     ]
 
 
-def _recall_by_distance(material: Material) -> list[Block]:
+def _recall_by_distance(material: ComparisonData) -> list[Block]:
     headings = ["network"]
     chosen = []
     for low, high in _DISTANCES:
@@ -148,7 +148,7 @@ def _recall_by_distance(material: Material) -> list[Block]:
     ]
 
 
-def _recall(outcome: Outcome, slots: Sequence[Decided]) -> str:
+def _recall(outcome: Outcome, slots: Sequence[CuedSlot]) -> str:
     if not slots:
         return "–"
     found = [slot.span in spans[slot.sentence] for spans in found_spans(outcome) for slot in slots]

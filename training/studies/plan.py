@@ -3,12 +3,15 @@
 import hashlib
 import json
 import shlex
+import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
 
-from training.corpora.loading import Data, read_data, take_inventory
+from training.corpora.loading import Data, read_data
+from training.corpora.vocabularies import build_vocabularies
 from training.errors import ExperimentError
 from training.experiment import (
     RECIPES,
@@ -18,8 +21,9 @@ from training.experiment import (
     experiment_from,
     read_experiment,
 )
-from training.fitting.fit import build_network
+from training.fitting.construction import build_network
 
+_NETWORKS_FILE = Path(__file__).with_name("networks.toml")
 # In the order of the lecture, and then what else there is to choose.
 NETWORKS = (
     "feedforward",
@@ -44,9 +48,9 @@ NETWORKS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class ComparisonOptions:
     """
-    What to compare: networks, by their experiment files.
+    What to compare: networks by their names, or by experiment files.
 
     sweep_networks: those to vary in width and depth, all where none is named; epochs: in place of
     the files' own.
@@ -72,7 +76,7 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class TrainingRun:
     """
     One network to train with one seed; `folder` keeps what comes of it.
 
@@ -98,12 +102,12 @@ class Plan:
     command: str
     sources: tuple[Source, ...]
     data: Data
-    networks: dict[str, list[Fit]]
-    widths: dict[str, dict[int, list[Fit]]]
-    depths: dict[str, dict[int, list[Fit]]]
+    networks: dict[str, list[TrainingRun]]
+    widths: dict[str, dict[int, list[TrainingRun]]]
+    depths: dict[str, dict[int, list[TrainingRun]]]
 
     @property
-    def fits(self) -> list[Fit]:
+    def fits(self) -> list[TrainingRun]:
         """Each fit once."""
         curves = [*self.widths.values(), *self.depths.values()]
         varied = [fits for curve in curves for fits in curve.values()]
@@ -111,7 +115,7 @@ class Plan:
         return list({fit.folder: fit for fit in every}.values())
 
 
-def make_plan(corpus: str, wishes: Wishes, runs: Path) -> Plan:
+def make_plan(corpus: str, wishes: ComparisonOptions, runs: Path) -> Plan:
     """
     Read the corpus and lay out the fits; no network is trained yet.
 
@@ -134,7 +138,7 @@ def make_plan(corpus: str, wishes: Wishes, runs: Path) -> Plan:
     data = read_data(compared[0])
     digest = data.digest()
 
-    def fits(experiment: Experiment, **settings: int) -> list[Fit]:
+    def fits(experiment: Experiment, **settings: int) -> list[TrainingRun]:
         values = experiment.as_dict()
         values["network"] |= settings
         if wishes.epochs is not None:
@@ -159,22 +163,19 @@ def make_plan(corpus: str, wishes: Wishes, runs: Path) -> Plan:
             if wishes.num_layers
         },
     )
-    inventory = take_inventory(data.train, intents=False)
+    vocabularies = build_vocabularies(data.train, intents=False)
     for fit in plan.fits:
-        build_network(fit.experiment, inventory)
+        build_network(fit.experiment, vocabularies)
     return plan
 
 
 def seeded_fits(
     experiment: Experiment, seeds: int, runs: Path, data: str, data_seed: int
-) -> list[Fit]:
+) -> list[TrainingRun]:
     """A fit for each seed from 1 up; `data` is the digest of the data, read with `data_seed`."""
     check_name(experiment)
     seeded = [replace(experiment, seed=seed) for seed in range(1, seeds + 1)]
-    if any(source.grammar for source in experiment.corpora):
-        # Fits of before, each of which read a grammar's sentences of its own, are not taken up.
-        data += f", seed {data_seed}"
-    return [Fit(each, runs / _folder_name(each, data), data_seed) for each in seeded]
+    return [TrainingRun(each, runs / _folder_name(each, data), data_seed) for each in seeded]
 
 
 def _refuse_namesakes(experiments: Sequence[Experiment]) -> None:
@@ -187,7 +188,7 @@ def _refuse_namesakes(experiments: Sequence[Experiment]) -> None:
         )
 
 
-def _varied(wishes: Wishes) -> Sequence[str]:
+def _varied(wishes: ComparisonOptions) -> Sequence[str]:
     return (
         (wishes.sweep_networks or wishes.networks)
         if wishes.hidden_sizes or wishes.num_layers
@@ -196,15 +197,45 @@ def _varied(wishes: Wishes) -> Sequence[str]:
 
 
 def named_experiment(name: str) -> Experiment:
-    """Read one of the recipes, or any file that is named .toml."""
+    """A file that is named .toml, one of the networks of networks.toml, or a recipe."""
     path = Path(name)
-    return read_experiment(path if path.suffix == ".toml" else RECIPES / f"{name}.toml")
+    if path.suffix == ".toml":
+        return read_experiment(path)
+    if (network := network_experiments().get(name)) is not None:
+        return network
+    recipe = RECIPES / f"{name}.toml"
+    if not recipe.exists():
+        known = [*NETWORKS, *sorted(path.stem for path in RECIPES.glob("*.toml"))]
+        raise ExperimentError(
+            f"there is no network or recipe {name}; there are: {', '.join(known)}. "
+            "An experiment file is named with its ending, .toml"
+        )
+    return read_experiment(recipe)
+
+
+@cache
+def network_experiments() -> Mapping[str, Experiment]:
+    """The networks to compare by their names: one recipe, with the settings that each has."""
+    base = tomllib.loads(_NETWORKS_FILE.read_text(encoding="utf-8"))
+    found = {}
+    for name, settings in base.pop("networks").items():
+        own = {"name": name, "description": settings.pop("description")}
+        network = base["network"] | settings
+        found[name] = experiment_from(
+            base | own | {"network": network}, f"{_NETWORKS_FILE}, {name}"
+        )
+    return found
+
+
+def is_shipped(name: str) -> bool:
+    """Whether there is a recipe or a network of the name."""
+    return name in network_experiments() or (RECIPES / f"{name}.toml").exists()
 
 
 def sources_of(corpus: str) -> tuple[str, tuple[Source, ...], tuple[str, ...]]:
     """What to call the corpus, where it is, and its languages as far as they are known."""
-    if (recipe := RECIPES / f"{corpus}.toml").exists():
-        experiment = read_experiment(recipe)
+    if is_shipped(corpus):
+        experiment = named_experiment(corpus)
         return corpus, experiment.corpora, experiment.languages
     path = Path(corpus)
     # A path that is not there is taken to be below the folder of corpora.

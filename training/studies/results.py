@@ -17,7 +17,7 @@ from app.tagging.tokenizer import tokenize
 from training.corpora.loading import Data
 from training.evaluation.metrics import span_counts
 from training.fitting.checkpoint import Checkpoint
-from training.fitting.fit import build_network
+from training.fitting.construction import build_network
 
 BUNDLE = "bundle"
 TRAINING = "training.json"
@@ -41,7 +41,7 @@ class Training:
     How a fit went.
 
     parameters: of the whole network; memory_parameters: of the layers between embedding and
-    output; seconds: the processor's, its teachers' too; losses, dev_f1: one an epoch.
+    output; seconds: the processor's; losses, dev_f1: one an epoch.
     """
 
     parameters: int
@@ -105,14 +105,14 @@ def read_result(path: Path, kind: type[Kept]) -> Kept:
 
 def training_of(checkpoint: Checkpoint, bundle: Path) -> Training:
     """What to keep of a run that has ended, its bundle exported."""
-    network = build_network(checkpoint.experiment, checkpoint.inventory)
+    network = build_network(checkpoint.experiment, checkpoint.vocabularies)
     output = {id(weight) for weight in network.output.parameters()}  # of a Jordan cell, its own
     memory = [weight for weight in network.encoder.parameters() if id(weight) not in output]
     return Training(
         parameters=sum(weight.numel() for weight in network.parameters()),
         memory_parameters=sum(weight.numel() for weight in memory),
         bundle_bytes=sum(file.stat().st_size for file in bundle.iterdir()),
-        seconds=sum(epoch.seconds for epoch in checkpoint.history) + checkpoint.teachers_seconds,
+        seconds=checkpoint.seconds,
         best_epoch=checkpoint.best_epoch,
         losses=[epoch.loss for epoch in checkpoint.history],
         dev_f1=[epoch.dev_f1 for epoch in checkpoint.history],
@@ -135,7 +135,7 @@ def answers_of(bundle: Bundle, data: Data) -> Answers:
     return Answers(dev, counts.tolist(), list(tagger.slots), answers, held_out)
 
 
-class Stopwatch:
+class LatencyTimer:
     """Times single sentences in onnxruntime, on one thread."""
 
     def __init__(self, folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import multiprocessing
-import shutil
 import signal
 from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, wait
@@ -21,17 +20,15 @@ from app.tagging.cores import usable_cores
 from app.tagging.errors import SlotFillingError
 from training.corpora.loading import read_data
 from training.errors import TrainingError
-from training.exporting.export import export
 from training.fitting.checkpoint import FILE, Checkpoint
-from training.fitting.fit import TEACHERS
-from training.fitting.fit import fit as fit_network
-from training.studies.plan import Fit, Plan
+from training.pipeline import train
+from training.studies.plan import Plan, TrainingRun
 from training.studies.results import (
     ANSWERS,
     BUNDLE,
     LATENCY,
     TRAINING,
-    Stopwatch,
+    LatencyTimer,
     answers_of,
     training_of,
     write_result,
@@ -49,7 +46,7 @@ class StoppedError(Exception):
     """The whole was interrupted; the fit is kept as it is."""
 
 
-def carry_out(plan: Plan, jobs: int | None = None, *, quiet: bool = False) -> None:
+def run_plan(plan: Plan, jobs: int | None = None, *, quiet: bool = False) -> None:
     """
     Do every fit of the plan that is not yet done, on each core one at a time.
 
@@ -66,41 +63,40 @@ def carry_out(plan: Plan, jobs: int | None = None, *, quiet: bool = False) -> No
     _time(fits[0].folder for fits in plan.networks.values())
 
 
-def do_fit(fit: Fit, progress: Progress, stop: Event) -> None:
+def train_one(fit: TrainingRun, progress: Progress, stop: Event) -> None:
     """Train, export, ask: as much of it as is not yet done. Raises StoppedError."""
     torch.set_num_threads(1)  # the other cores have fits of their own
     data = read_data(replace(fit.experiment, seed=fit.data_seed))
     bundle = fit.folder / BUNDLE
 
-    def watch(checkpoint: Checkpoint) -> None:
-        if checkpoint.experiment == fit.experiment:  # and not one of its teachers
-            progress.put((fit.folder, checkpoint.epoch))
+    def on_epoch_end(checkpoint: Checkpoint) -> None:
+        progress.put((fit.folder, checkpoint.epoch))
         if stop.is_set():
             raise StoppedError
 
     if not (fit.folder / TRAINING).exists():
         command = "slotline compare"
-        checkpoint = fit_network(fit.experiment, data, fit.folder, command, quiet=True, watch=watch)
-        export(checkpoint, bundle)
-        write_result(fit.folder / TRAINING, training_of(checkpoint, bundle))
+        trained = train(
+            fit.experiment, data, fit.folder, bundle, command, quiet=True, on_epoch_end=on_epoch_end
+        )
+        write_result(fit.folder / TRAINING, training_of(trained.checkpoint, bundle))
         (fit.folder / FILE).unlink()
-        shutil.rmtree(fit.folder / TEACHERS, ignore_errors=True)
     write_result(fit.folder / ANSWERS, answers_of(open_bundle(bundle), data))
 
 
-def _do_apart(fit: Fit, progress: Progress, stop: Event) -> None:
+def _train_apart(fit: TrainingRun, progress: Progress, stop: Event) -> None:
     try:
-        do_fit(fit, progress, stop)
+        train_one(fit, progress, stop)
     except SlotFillingError as error:
         # One made of more than its message does not come through to the other process.
         raise TrainingError(str(error)) from None
 
 
-def _is_done(fit: Fit) -> bool:
+def _is_done(fit: TrainingRun) -> bool:
     return (fit.folder / ANSWERS).exists()
 
 
-def _run_all(todo: list[Fit], jobs: int, bar: "tqdm[Never]") -> None:
+def _run_all(todo: list[TrainingRun], jobs: int, bar: "tqdm[Never]") -> None:
     spawn = multiprocessing.get_context("spawn")
     with (
         spawn.Manager() as manager,
@@ -113,7 +109,7 @@ def _run_all(todo: list[Fit], jobs: int, bar: "tqdm[Never]") -> None:
         ) as pool,
     ):
         progress, stop = manager.Queue(), manager.Event()
-        futures = {pool.submit(_do_apart, fit, progress, stop): fit for fit in todo}
+        futures = {pool.submit(_train_apart, fit, progress, stop): fit for fit in todo}
         try:
             _follow(futures, progress, bar)
         except BaseException:
@@ -122,7 +118,9 @@ def _run_all(todo: list[Fit], jobs: int, bar: "tqdm[Never]") -> None:
             raise
 
 
-def _follow(futures: dict[Future[None], Fit], progress: Progress, bar: "tqdm[Never]") -> None:
+def _follow(
+    futures: dict[Future[None], TrainingRun], progress: Progress, bar: "tqdm[Never]"
+) -> None:
     epochs: dict[Path, int] = {}
     waiting = set(futures)
     while waiting:
@@ -141,10 +139,10 @@ def _follow(futures: dict[Future[None], Fit], progress: Progress, bar: "tqdm[Nev
 def _time(folders: Iterable[Path]) -> None:
     """Time the bundles that are not timed yet, with all else at rest."""
     untimed = [folder for folder in folders if not (folder / LATENCY).exists()]
-    watches = {folder: Stopwatch(folder / BUNDLE) for folder in untimed}
+    timers = {folder: LatencyTimer(folder / BUNDLE) for folder in untimed}
     times: dict[Path, list[float]] = {folder: [] for folder in untimed}
     for _ in range(_ROUNDS):
-        for folder, watch in watches.items():
-            times[folder] += watch.milliseconds(_ANSWERS_A_ROUND)
+        for folder, timer in timers.items():
+            times[folder] += timer.milliseconds(_ANSWERS_A_ROUND)
     for folder in untimed:
         (folder / LATENCY).write_text(json.dumps(median(times[folder])))

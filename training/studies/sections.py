@@ -6,7 +6,6 @@ from typing import Literal
 
 import numpy as np
 
-from training.evaluation.paired_bootstrap import Verdict
 from training.reporting.charts import Row, Series, interval_chart, line_chart
 from training.reporting.document import (
     Badge,
@@ -17,9 +16,10 @@ from training.reporting.document import (
     Picture,
     Table,
 )
-from training.studies.claims import Claim, Comparison, Outcome
+from training.studies.claims import Comparison, Finding, Outcome
 from training.studies.figures import Figures
 from training.studies.results import TIMED
+from training.studies.verdicts import Verdict
 
 # Networks whose learning curves share a drawing.
 FAMILIES = {
@@ -109,7 +109,7 @@ def figures_section(figures: Sequence[Figures]) -> list[Block]:
     ]
 
 
-def claims_section(claims: Sequence[Claim]) -> list[Block]:
+def claims_section(claims: Sequence[Finding]) -> list[Block]:
     """The verdicts at a glance, then each claim with its comparisons."""
     if not claims:
         return []

@@ -10,13 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
-from app.tagging.bundle import open_bundle
-from app.tagging.tagger import Tagger
 from training.corpora.loading import Data
 from training.corpora.splits import (
     Corpus,
@@ -30,8 +27,7 @@ from training.corpora.utterances import SpanCount
 from training.errors import CorpusError
 from training.evaluation.evaluate import report_on
 from training.experiment import Experiment
-from training.exporting.export import export
-from training.fitting.fit import fit
+from training.pipeline import train_once
 
 _FORMAT = "snips-json"
 QUERIES = 70
@@ -113,10 +109,7 @@ def measure(experiment: Experiment, tasks: Sequence[Task]) -> Iterator[Measured]
         seeded = replace(
             experiment, name=task.intent, seed=experiment.seed + task.draw, examples=()
         )
-        with TemporaryDirectory() as folder:
-            checkpoint = fit(seeded, Data(train, (), Counter(), ()), Path(folder), "", quiet=True)
-            export(checkpoint, Path(folder) / "bundle")
-            tagger = Tagger(open_bundle(Path(folder) / "bundle"))
+        tagger = train_once(seeded, Data(train, (), Counter(), ()), quiet=True)
         report = report_on(tagger, asked, tagger.tag_tokens([each.tokens for each in asked]))
         yield Measured(
             task.intent,

@@ -3,6 +3,7 @@
 import { Asking } from "./asking.js";
 import { drawBars } from "./bars.js";
 import { firstExample, isExample, offerExamples } from "./examples.js";
+import { FormTalk } from "./forms.js";
 import { KeyForm } from "./key.js";
 import { Models } from "./models.js";
 import { Reading } from "./reading.js";
@@ -10,6 +11,7 @@ import { Sentence } from "./sentence.js";
 import { call } from "./service.js";
 import { copyText, snippet } from "./snippets.js";
 import { offerSpeech } from "./speech.js";
+import { Tabs } from "./tabs.js";
 import { resolveOptions, valueText } from "./values.js";
 import { count, percent } from "./words.js";
 
@@ -27,7 +29,9 @@ const sentence = new Sentence(at("text"), at("marks"), {
 const reading = new Reading(at("reading"), at("word"), {
   pointed: (index) => sentence.point(index),
 });
-const keyForm = new KeyForm(at("key"), { given: () => (models.picked ? asking.again() : listing.again()) });
+const keyForm = new KeyForm(at("key"), { given: keyGiven });
+const tabs = new Tabs(at("tabs"), { shown: (id) => id === "form-panel" && talk.open() });
+const talk = new FormTalk({ wantsKey: () => keyForm.ask() });
 const listing = new Asking({
   ask: (_, signal) => call("models", { signal }),
   answered: listed,
@@ -45,6 +49,12 @@ const newVersions = new Set();
 
 listing.put(true);
 
+function keyGiven() {
+  if (models.picked) asking.again();
+  else listing.again();
+  if (tabs.shown === "form-panel") talk.again();
+}
+
 function listed({ models: offered }) {
   settle();
   listedAt = performance.now();
@@ -55,6 +65,7 @@ function listed({ models: offered }) {
   if (first && !sentence.text) sentence.write(firstExample(models.picked.name));
   if (first) endSpeech = offerSpeech(at("speech"), { options: speechOptions, heard, partial, final, failed });
   textChanged();
+  if (first) talk.list().then((some) => tabs.offer(some));
 }
 
 function listAgain() {

@@ -9,10 +9,18 @@ export function snippet(language, text, model, resolve) {
   return WRITERS[language](address("slots"), text, model, resolve);
 }
 
+/** The request of a form's turn, as curl. */
+export function formSnippet(name, body) {
+  return curl(address(`forms/${encodeURIComponent(name)}`), JSON.stringify(body));
+}
+
 // A literal of JSON is one of Python and of JavaScript too. The key itself is never shown.
 function asCurl(url, text, model, resolve) {
   const resolved = resolve ? `, "resolve": ${JSON.stringify(resolve)}` : "";
-  const body = `{"text": ${JSON.stringify(text)}, "model": ${JSON.stringify(model)}${resolved}}`;
+  return curl(url, `{"text": ${JSON.stringify(text)}, "model": ${JSON.stringify(model)}${resolved}}`);
+}
+
+function curl(url, body) {
   const keyed = key() ? ' \\\n     -H "X-API-Key: $SLOTLINE_KEY"' : "";
   return `curl ${quoted(url)} \\
      -H 'content-type: application/json'${keyed} \\

@@ -209,3 +209,8 @@ def test_every_error_of_ours_has_a_status() -> None:
 def test_too_long_a_name_is_told_in_characters(client: TestClient) -> None:
     answer = client.post("/slots", json={"text": "a", "model": "m" * 101})
     assert "body.model: String should have at most 100 characters" in answer.json()["detail"]
+
+
+def test_the_allow_header_names_the_methods_of_all_routes_of_a_path(client: TestClient) -> None:
+    assert client.put("/forms/trip").headers["allow"] == "GET, HEAD, POST"
+    assert client.put("/models").headers["allow"] == "GET, HEAD"

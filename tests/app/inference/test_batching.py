@@ -416,7 +416,7 @@ def test_more_rejections_pass_for_an_answer_where_very_many_are_held(
 
 
 def test_each_rejection_is_held_for_its_own_half_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.batching._HELD", 0.1)
+    monkeypatch.setattr("app.inference.batching._HELD", 0.1)
 
     async def held(pacer: RejectionPacer, after: float) -> float:
         await asyncio.sleep(after)
@@ -465,3 +465,36 @@ def test_a_rejection_whose_client_has_gone_takes_nobodys_turn() -> None:
         await others[-1]
 
     asyncio.run(wait())
+
+
+def test_sentences_of_one_request_are_tagged_at_once_and_take_one_place(tagger: Diary) -> None:
+    texts = [("leave Boston", 12), ("go to Denver", 12), ("tomorrow", 8)]
+
+    async def ask(batcher: Batcher) -> list[Any]:
+        asked = [batcher.tag_together(tagger, texts, patient) for _ in range(3)]
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    first, second, third = within(2, ask)
+    assert [len(first), len(second)] == [3, 3]
+    assert isinstance(third, OverloadedError)
+    assert tagger.turns == [[text for text, _ in texts] * 2]
+
+
+def test_a_place_is_free_again_when_its_request_was_answered(tagger: Diary) -> None:
+    async def ask(batcher: Batcher) -> int:
+        for _ in range(3):
+            await batcher.tag_together(tagger, [("leave", 5), ("go", 2)], patient)
+        return batcher.waiting
+
+    assert within(1, ask) == 0
+
+
+def test_a_sentence_that_fails_fails_its_request_alone(tagger: Diary) -> None:
+    async def ask(batcher: Batcher) -> list[Any]:
+        bad = batcher.tag_together(tagger, [("leave", 5), ("unbearable", 10)], patient)
+        good = batcher.tag_together(tagger, [("leave", 5), ("go", 2)], patient)
+        return list(await asyncio.gather(bad, good, return_exceptions=True))
+
+    bad, good = within(4, ask)
+    assert isinstance(bad, ValueError)
+    assert len(good) == 2

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.inference.registry import open_catalogue
+from app.inference.registry import find_bundle, open_catalogue
 from app.tagging.bundle import MANIFEST
 from app.tagging.errors import (
     BundleInvalidError,
@@ -130,3 +130,31 @@ def test_a_damaged_bundle_is_refused(toy_bundle: Path, tmp_path: Path) -> None:
 def test_cuda_where_there_is_none_is_refused(toy_bundle: Path) -> None:
     with pytest.raises(ProviderUnavailableError):
         open_catalogue(toy_bundle, provider="cuda")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"), [(None, "booking"), ("b", "b"), ("booking", "booking")]
+)
+def test_a_bundle_is_found_by_its_name(
+    toy_bundle: Path, tmp_path: Path, wanted: str | None, found: str
+) -> None:
+    copy_bundle(toy_bundle, tmp_path / "one", "b")
+    copy_bundle(toy_bundle, tmp_path / "two", "booking")
+    copy_bundle(toy_bundle, tmp_path / "three", "c")
+    (tmp_path / "three" / "model.onnx").write_bytes(b"damaged")
+    path, manifest = find_bundle(tmp_path, wanted)
+    assert manifest.name == found
+    assert path == tmp_path / {"b": "one", "booking": "two"}[found]
+
+
+def test_no_other_bundle_is_found_in_place_of_one_that_is_broken(
+    toy_bundle: Path, tmp_path: Path
+) -> None:
+    for name in ("b", "booking"):
+        copy_bundle(toy_bundle, tmp_path / name, name)
+    (tmp_path / "booking" / "model.onnx").write_bytes(b"damaged")
+    for wanted in (None, "booking"):
+        with pytest.raises(BundleInvalidError, match=r"model\.onnx is not the file"):
+            find_bundle(tmp_path, wanted)
+    with pytest.raises(BundleNotFoundError, match="'c' is not among the bundles: b, booking"):
+        find_bundle(tmp_path, "c")

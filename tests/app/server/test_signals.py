@@ -38,7 +38,7 @@ def test_signals_are_heard_before_the_rest_is_imported() -> None:
 # Another bundle comes when those that there are have just been opened.
 LATE_BUNDLE = """
 import os, shutil, signal, sys, app.main, app.serve, app.server.signals
-app.signals.heed_signals()
+app.server.signals.heed_signals()
 def opened(folder, *args, open=app.main.open_catalogue, **more):
     found = open(folder, *args, **more)
     shutil.move(sys.argv.pop(), folder)

@@ -162,7 +162,12 @@ def test_the_service_starts_answers_and_ends_on_macos(
 
 def test_training_and_the_benchmarks_are_imported_on_macos(macos: dict[str, str]) -> None:
     pytest.importorskip("torch")
-    modules = ["training.__main__", "benchmarks.http", "benchmarks.growth", "benchmarks.tagger"]
+    modules = [
+        "training.commands.fitting",
+        "benchmarks.http",
+        "benchmarks.growth",
+        "benchmarks.tagger",
+    ]
     program = f"import {', '.join(modules)}, app.tagging.cores as c; assert c.usable_cores() > 0"
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=os.environ | macos, check=True)
 
@@ -182,10 +187,11 @@ def test_a_benchmark_that_reads_proc_says_so_on_macos(macos: dict[str, str]) -> 
     )
 
 
-@pytest.mark.parametrize("module", ["app", "training"])
-def test_on_windows_one_sentence_says_where_it_runs(module: str) -> None:
-    program = f"import runpy, sys; sys.platform = 'win32'; runpy.run_module('{module}', "
-    program += "run_name='__main__')"
+@pytest.mark.parametrize("command", ["app", "app tag in.txt --out out.csv", "training"])
+def test_on_windows_one_sentence_says_where_it_runs(command: str) -> None:
+    module, *arguments = command.split()
+    program = f"import runpy, sys; sys.platform = 'win32'; sys.argv[1:] = {arguments!r}; "
+    program += f"runpy.run_module('{module}', run_name='__main__')"
     ended = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
     )

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from app.tagging.features import CAPITAL, without_capital
-from training.augmentation.similar_values import UnseenValues
-from training.corpora.loading import Inventory
-from training.fitting.batches import IGNORED, Sentence
+from training.augmentation.similar_values import SimilarWordReplacement
+from training.corpora.sentences import IGNORED, Sentence
+from training.corpora.vocabularies import Vocabularies
 
 # Two cities and their likes point one way, two times another; of the rest there is no vector.
 VECTORS = {"paris": (1, 0), "rome": (1, 0.1), "oslo": (1, 0.2), "noon": (0, 1), "dawn": (0.1, 1)}
 WORDS = ("to", "paris", "noon", "fleur")
-INVENTORY = Inventory(
+VOCABULARIES = Vocabularies(
     WORDS, ("par",), ("city", "time"), (), False, more_words=("rome", "oslo", "dawn"), vector_size=2
 )
 
@@ -30,19 +30,19 @@ def as_it_is(sentence: Sentence, _: np.random.Generator) -> Sentence:
     return sentence
 
 
-def maker(*, similar: float = 0.0, invented: float = 0.0) -> UnseenValues:
-    vectors = [(0, 0), (0, 0)] + [VECTORS.get(word, (0, 0)) for word in INVENTORY.all_words]
-    return UnseenValues(
+def maker(*, similar: float = 0.0, invented: float = 0.0) -> SimilarWordReplacement:
+    vectors = [(0, 0), (0, 0)] + [VECTORS.get(word, (0, 0)) for word in VOCABULARIES.all_words]
+    return SimilarWordReplacement(
         as_it_is,
         TRAIN,
-        INVENTORY,
+        VOCABULARIES,
         np.array(vectors, np.float32),
         similar=similar,
         invented=invented,
     )
 
 
-def words_made(values: UnseenValues, text: str) -> list[set[str]]:
+def words_made(values: SimilarWordReplacement, text: str) -> list[set[str]]:
     """Of each word what it became in two hundred draws; the tags stay."""
     random = np.random.default_rng(0)
     made = [values(sentence(text), random) for _ in range(200)]
@@ -78,7 +78,7 @@ def test_a_capital_stays_where_it_was() -> None:
 
 
 def test_any_words_are_put_where_training_has_a_word_once() -> None:
-    strange = set(INVENTORY.more_words)
+    strange = set(VOCABULARIES.more_words)
     found = words_made(maker(invented=1.0), "paris/B-city unheard/I-city noon/B-time")
     assert found == [strange, {"unheard"}, {"noon"}]
 
@@ -95,6 +95,8 @@ def test_values_are_swapped_before(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_nothing_is_made_up_where_no_word_beyond_the_corpus_has_a_vector() -> None:
     vectors = np.zeros((2 + len(WORDS), 2), np.float32)
-    inventory = Inventory(WORDS, ("par",), ("city", "time"), (), False, vector_size=2)
-    values = UnseenValues(as_it_is, TRAIN, inventory, vectors, similar=1.0, invented=1.0)
+    vocabularies = Vocabularies(WORDS, ("par",), ("city", "time"), (), False, vector_size=2)
+    values = SimilarWordReplacement(
+        as_it_is, TRAIN, vocabularies, vectors, similar=1.0, invented=1.0
+    )
     assert words_made(values, "paris/B-city") == [{"paris"}]

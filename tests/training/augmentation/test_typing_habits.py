@@ -8,7 +8,8 @@ import pytest
 from app.tagging.features import CAPITAL, read_tokens
 from app.tagging.slots import read_spans
 from training.augmentation.typing_habits import TABLE, messaged
-from training.fitting.batches import Sentence, typed_as_a_message
+from training.augmentation.typing_noise import as_a_message
+from training.corpora.sentences import Sentence
 
 SENTENCE = "i d like to fly from new york to denver at 5 pm for the weekend"
 WORDS = SENTENCE.split(" ")
@@ -68,7 +69,7 @@ def test_what_speech_has_no_word_for_is_read_as_it_is_said() -> None:
     sentence = Sentence((f"{CAPITAL}come", "at", "number"), ("O", "O", "O"), 0)
     found: Counter[str] = Counter()
     for _ in range(1000):
-        found.update(typed_as_a_message(sentence, random, punctuation=False).words)
+        found.update(as_a_message(sentence, random, punctuation=False).words)
     assert "@" not in found
     assert "#" not in found
     assert found["no"]

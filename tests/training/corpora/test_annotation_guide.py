@@ -63,7 +63,7 @@ def test_a_value_loses_its_leading_article(text: str, value: str) -> None:
 def test_a_date_of_return_that_the_turn_ties_to_returning_stays_one(text: str) -> None:
     corpus = guided(text)
     assert slots(corpus.utterances[0])[-1][0] == "time_of_return"
-    assert RETURN not in corpus.remarks
+    assert RETURN not in corpus.warnings
 
 
 def test_a_date_of_return_that_nothing_ties_to_returning_is_of_departure() -> None:
@@ -72,7 +72,7 @@ def test_a_date_of_return_that_nothing_ties_to_returning_is_of_departure() -> No
         [("time_of_departure", "Friday"), ("time_of_departure", "Sunday")],
         [("time_of_departure", "5th")],
     ]
-    assert corpus.remarks[RETURN] == 2
+    assert corpus.warnings[RETURN] == 2
 
 
 def test_a_word_within_a_value_ties_nothing_to_returning() -> None:
@@ -97,7 +97,7 @@ def test_a_word_within_a_value_ties_nothing_to_returning() -> None:
 def test_a_bare_place_is_left_out(text: str, *, kept: bool) -> None:
     corpus = guided(text)
     assert len(corpus.utterances) == kept
-    assert corpus.remarks.get(BARE, 0) == (not kept)
+    assert corpus.warnings.get(BARE, 0) == (not kept)
 
 
 def test_what_dialogues_do_not_annotate_is_named_and_intents_are_forgotten() -> None:
@@ -107,8 +107,8 @@ def test_what_dialogues_do_not_annotate_is_named_and_intents_are_forgotten() -> 
 
 
 def test_what_was_noticed_before_is_still_counted() -> None:
-    assert guided("Yes.").remarks == {"blank line skipped": 2}
-    assert guided("[to:Paris]", "[from:Paris]").remarks == {"blank line skipped": 2, BARE: 2}
+    assert guided("Yes.").warnings == {"blank line skipped": 2}
+    assert guided("[to:Paris]", "[from:Paris]").warnings == {"blank line skipped": 2, BARE: 2}
 
 
 def test_a_span_that_tags_cannot_spell_stays_missed_under_the_guide() -> None:

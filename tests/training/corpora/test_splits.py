@@ -56,7 +56,7 @@ def test_several_files_are_one_corpus(tmp_path: Path) -> None:
     paths = [tagged(tmp_path / "one", "a"), tmp_path / "two"]
     corpus = read_corpus(paths)
     assert words(corpus) == "a b"
-    assert corpus.remarks == {"I- opens a span, as IOB1 has it; read as B-": 1}
+    assert corpus.warnings == {"I- opens a span, as IOB1 has it; read as B-": 1}
 
 
 def test_a_named_format_is_not_guessed(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_of_pools_the_full_one_is_read(tmp_path: Path) -> None:
     corpus = read_corpus(tmp_path)
     assert words(corpus) == "large full stay"
     assert corpus.intents == ("fly", "stay")
-    assert corpus.remarks == {"small pool left out, its intent having a full one": 1}
+    assert corpus.warnings == {"small pool left out, its intent having a full one": 1}
     assert words(read_splits(tmp_path).dev) == "kept back"
 
 
@@ -176,7 +176,7 @@ def test_without_dev_every_twentieth_query_of_each_intent_is_set_aside(tmp_path:
         splits = read_splits(path)
         assert words(splits.dev) == "38 39 78 79"
         assert len(splits.train.utterances) == 96
-        assert splits.dev.remarks == {"set aside by rule, every 20th query of an intent": 4}
+        assert splits.dev.warnings == {"set aside by rule, every 20th query of an intent": 4}
     assert words(read_splits(tmp_path, dev_every=50).dev) == "98 99"
 
 
@@ -189,7 +189,7 @@ def test_where_no_intent_has_twenty_it_is_every_twentieth_of_the_whole(tmp_path:
     (tmp_path / "a").write_text("".join(f"{number}:O <=> {number}\n" for number in range(45)))
     splits = read_splits(tmp_path / "a")
     assert words(splits.dev) == "19 39"
-    assert splits.dev.remarks == {"set aside by rule, every 20th query": 2}
+    assert splits.dev.warnings == {"set aside by rule, every 20th query": 2}
 
 
 def test_a_corpus_too_small_to_split_is_refused(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_slots_are_renamed_kept_and_dropped() -> None:
         Utterance(("a", "b", "c", "d"), ("B-place", "B-place", "I-place", "O"), "fly", "a b c d"),
         kept,
     )
-    assert renamed.remarks == {"blank line skipped": 2, "slot when left out by the mapping": 1}
+    assert renamed.warnings == {"blank line skipped": 2, "slot when left out by the mapping": 1}
 
 
 def test_spans_that_tags_cannot_spell_are_renamed_and_dropped_too() -> None:
@@ -232,7 +232,7 @@ class TestRealCorpora:
     """The figures that describe the corpora."""
 
     @pytest.mark.parametrize(
-        ("name", "train", "dev", "slots", "remarks", "dev_remarks"),
+        ("name", "train", "dev", "slots", "warnings", "dev_warnings"),
         [
             ("atis", 4478, 500, 79, {}, {}),
             ("snips", 12384, 700, 39, {}, {}),
@@ -249,15 +249,15 @@ class TestRealCorpora:
         train: int,
         dev: int,
         slots: int,
-        remarks: dict[str, int],
-        dev_remarks: dict[str, int],
+        warnings: dict[str, int],
+        dev_warnings: dict[str, int],
     ) -> None:
         splits = real_splits(name)
         assert len(splits.train.utterances) == train
         assert len(splits.dev.utterances) == dev
         assert len({*splits.train.slots, *splits.dev.slots}) == slots
-        assert splits.train.remarks == remarks
-        assert splits.dev.remarks == dev_remarks
+        assert splits.train.warnings == warnings
+        assert splits.dev.warnings == dev_warnings
 
     def test_full_pools(self) -> None:
         splits = real_splits("snips-json")
@@ -266,7 +266,7 @@ class TestRealCorpora:
         assert (queries + aside).total() == 13_000
         assert aside == {intent: (queries + aside)[intent] // 20 for intent in queries}
         assert len(splits.train.slots) == 39
-        assert splits.train.remarks == {
+        assert splits.train.warnings == {
             "small pool left out, its intent having a full one": 7,
             "surrogate pair joined to the character it stands for": 1,
             "blanks at the edge of a span, left out of it": 4,
@@ -276,7 +276,7 @@ class TestRealCorpora:
         pools = sorted((DATA / "snips-json").glob("train_*.json"))
         corpus = read_corpus(pool for pool in pools if not pool.stem.endswith("_full"))
         assert len(corpus.utterances) == 2046
-        assert corpus.remarks == {
+        assert corpus.warnings == {
             "span widened to whole tokens": 8,
             "span without a token that another covers as well or better": 2,
             "span on tokens that others cover as well or better, left out": 1,

@@ -24,20 +24,20 @@ from training.corpora.utterances import (
 )
 
 
-def tags_and_remarks(text: str, *spans: tuple[int, int, str]) -> tuple[str, dict[str, int]]:
-    utterance, remarks = utterance_from_spans(text, spans)
-    return " ".join(utterance.tags), dict(remarks)
+def tags_and_warnings(text: str, *spans: tuple[int, int, str]) -> tuple[str, dict[str, int]]:
+    utterance, warnings = utterance_from_spans(text, spans)
+    return " ".join(utterance.tags), dict(warnings)
 
 
 def test_the_tokens_of_a_text_take_the_tags_of_its_spans() -> None:
-    utterance, remarks = utterance_from_spans("To New York, now", [(3, 11, "city")], "fly")
+    utterance, warnings = utterance_from_spans("To New York, now", [(3, 11, "city")], "fly")
     assert utterance == Utterance(
         tokens=("To", "New", "York", ",", "now"),
         tags=("O", "B-city", "I-city", "O", "O"),
         intent="fly",
         text="To New York, now",
     )
-    assert not remarks
+    assert not warnings
 
 
 def test_the_text_keeps_its_blanks_and_line_feeds() -> None:
@@ -47,14 +47,14 @@ def test_the_text_keeps_its_blanks_and_line_feeds() -> None:
 
 
 def test_spans_side_by_side_stay_two() -> None:
-    assert tags_and_remarks("台北东京", (0, 2, "city"), (2, 4, "city")) == (
+    assert tags_and_warnings("台北东京", (0, 2, "city"), (2, 4, "city")) == (
         "B-city I-city B-city I-city",
         {},
     )
 
 
 @pytest.mark.parametrize(
-    ("spans", "tags", "remarks"),
+    ("spans", "tags", "warnings"),
     [
         ([(1, 4, "a")], "B-a O O", {WIDENED: 1}),
         ([(0, 2, "a")], "B-a O O", {WIDENED: 1}),
@@ -74,9 +74,9 @@ def test_spans_side_by_side_stay_two() -> None:
     ],
 )
 def test_what_does_not_fit_the_tokens_is_mended_and_counted(
-    spans: list[tuple[int, int, str]], tags: str, remarks: dict[str, int]
+    spans: list[tuple[int, int, str]], tags: str, warnings: dict[str, int]
 ) -> None:
-    assert tags_and_remarks("from new  york", *spans) == (tags, remarks)
+    assert tags_and_warnings("from new  york", *spans) == (tags, warnings)
 
 
 def test_a_span_outside_the_text_is_a_mistake_of_the_programmer() -> None:
@@ -95,9 +95,9 @@ def test_spans_of_whole_tokens_are_read_back(text: str, data: st.DataObject) -> 
     edges = sorted(data.draw(st.sets(st.integers(0, len(tokens)))))
     spans = [Span("a", start, end) for start, end in pairwise(edges)]
     slots = [(tokens[span.start].start, tokens[span.end - 1].end, span.name) for span in spans]
-    utterance, remarks = utterance_from_spans(text, slots)
+    utterance, warnings = utterance_from_spans(text, slots)
     assert read_spans(utterance.tags) == spans
-    assert not remarks
+    assert not warnings
     read = read_slots(text, tokens, utterance.tags)
     assert [(slot.start, slot.end, slot.name) for slot in read] == slots
 
@@ -108,9 +108,9 @@ def test_spans_of_whole_tokens_are_read_back(text: str, data: st.DataObject) -> 
 )
 def test_every_span_is_kept_or_counted(text: str, spans: list[tuple[int, int, str]]) -> None:
     within = [(a, b, slot) for a, b, slot in spans if a < b <= len(text)]
-    utterance, remarks = utterance_from_spans(text, within)
+    utterance, warnings = utterance_from_spans(text, within)
     kept: list[Slot] = read_slots(text, tokenize(text), utterance.tags)
-    left_out = remarks[OVERLAPPING] + remarks[TOKENLESS] + remarks[TWICE]
+    left_out = warnings[OVERLAPPING] + warnings[TOKENLESS] + warnings[TWICE]
     assert len(kept) + left_out == len(within)
     # What F1 counts as in gold is what was written, and exact spans are so to the character.
     assert count_spans([utterance]) == SpanCount(len(set(within)), len(utterance.changed))
@@ -180,7 +180,7 @@ def test_values_in_scripts_without_blanks_are_as_they_were_written(
     text: str, values: list[str]
 ) -> None:
     spans = [(text.index(value), text.index(value) + len(value), "to") for value in values]
-    utterance, remarks = utterance_from_spans(text, spans)
-    assert not remarks
+    utterance, warnings = utterance_from_spans(text, spans)
+    assert not warnings
     found = read_slots(text, tokenize(text), utterance.tags)
     assert [slot.value for slot in found] == values

@@ -1,38 +1,17 @@
 """Lists of values, and sentences with values from them."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from app.tagging.features import read_tokens
-from training.corpora.value_lists import ListedValues, ValueList, read_value_list
+from training.corpora.value_lists import ValueList, read_value_list
 from training.errors import CorpusError
 from training.experiment import ListSource
-from training.fitting.batches import Sentence
-
-SENTENCE = Sentence(
-    ("play", "jazz", "by", "some", "trio", "now"),
-    ("O", "B-genre", "O", "B-artist", "I-artist", "O"),
-    2,
-    ("album",),
-)
-ARTISTS = ValueList(("artist", "owner"), ("Mary J. Blige", "!!!", "ABBA"))
 
 
 def read(path: Path, text: str) -> ValueList:
     path.write_bytes(text.encode())
     return read_value_list(ListSource("bands", path.name, ("artist",)), path)
-
-
-def words_of(tokens: Sequence[str]) -> tuple[str, ...]:
-    return read_tokens(tokens, punctuation=False).words
-
-
-def changed(*lists: ValueList, draws: int = 400) -> list[Sentence]:
-    lister, random = ListedValues(lists, words_of), np.random.default_rng(1)
-    return [lister(SENTENCE, random) for _ in range(draws)]
 
 
 def test_a_plain_list_has_a_value_a_line_and_each_once(tmp_path: Path) -> None:
@@ -71,38 +50,3 @@ def test_a_list_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     path.write_bytes("Bj\u00f6rk".encode("latin-1"))
     with pytest.raises(CorpusError, match=r"bands\.txt: expected the list bands in UTF-8"):
         read_value_list(source, path)
-
-
-def test_values_of_a_list_come_as_the_network_reads_them() -> None:
-    found = {(each.words, each.tags) for each in changed(ARTISTS)}
-    before, after = ("play", "jazz", "by"), ("now",)
-    assert found == {
-        (SENTENCE.words, SENTENCE.tags),
-        (
-            (*before, "mary", "j", "blige", *after),
-            ("O", "B-genre", "O", "B-artist", "I-artist", "I-artist", "O"),
-        ),
-        ((*before, "abba", *after), ("O", "B-genre", "O", "B-artist", "O")),
-    }
-
-
-def test_seven_values_of_ten_are_replaced_and_the_rest_of_the_sentence_stays() -> None:
-    found = changed(ValueList(("artist",), ("ABBA",)))
-    assert sum("abba" in each.words for each in found) / len(found) == pytest.approx(0.7, abs=0.07)
-    assert {(each.intent, each.unannotated) for each in found} == {(2, ("album",))}
-
-
-def test_slots_without_a_list_keep_their_values() -> None:
-    assert set(changed(ValueList(("city",), ("Rome",)))) == {SENTENCE}
-
-
-def test_a_list_of_nothing_that_is_read_changes_nothing() -> None:
-    assert set(changed(ValueList(("artist",), ("!!!",)))) == {SENTENCE}
-
-
-def test_a_short_list_is_as_likely_as_a_long_one() -> None:
-    long = ValueList(("artist",), tuple(f"band {letter}" for letter in "cdefghijklmnopqrs"))
-    found = [each.words[3] for each in changed(ValueList(("artist",), ("ABBA",)), long)]
-    assert found.count("abba") / (found.count("abba") + found.count("band")) == pytest.approx(
-        0.5, abs=0.1
-    )

@@ -9,7 +9,7 @@ from tests.training.evaluation.conftest import Ask
 from tests.training.evaluation.test_evaluate import write_spans
 from training.evaluation.error_report import KEEP_IT, error_report, write_error_report
 from training.evaluation.evaluate import WithNoise, evaluate
-from training.studies.learning_curve import CurvePoint
+from training.evaluation.metrics import CurvePoint
 
 LINES = (
     ("leave Taipei", "O B-place_of_departure", "leave"),

@@ -26,8 +26,8 @@ from training.evaluation.error_sections import (
 )
 from training.evaluation.error_types import Mistake, find_mistakes
 from training.evaluation.evaluate import Evaluation, WithNoise
+from training.evaluation.metrics import CurvePoint
 from training.reporting.document import Block, Heading, Paragraph, Picture, Quote, Shade, Table
-from training.studies.learning_curve import CurvePoint
 
 # The toy bundle has the first of a word's places for a destination unless it is left.
 RIGHT = ("leave Taipei", "O B-place_of_departure", "leave")

@@ -73,8 +73,8 @@ def test_a_bundle_without_intents_has_no_intent_accuracy(
 
 def test_what_was_mended_in_the_corpus_is_counted(trained_bundle: Path, tmp_path: Path) -> None:
     corpus = write_lines(tmp_path / "a", ("a b", "B-x I-destination", None))
-    remarks = evaluate(trained_bundle, corpus).corpus.remarks
-    assert remarks == {"I- tag that continues nothing, read as B-": 1}
+    warnings = evaluate(trained_bundle, corpus).corpus.warnings
+    assert warnings == {"I- tag that continues nothing, read as B-": 1}
 
 
 def test_the_bundle_is_looked_for_before_the_corpus(tmp_path: Path) -> None:

@@ -1,13 +1,13 @@
 """What people type."""
 
-import numpy as np
 import pytest
 
 from app.tagging.slots import read_slots, read_spans
 from app.tagging.tokenizer import tokenize
+from training.augmentation.typing_noise import KEYBOARD
 from training.corpora.utterances import ChangedSpan, Utterance, utterance_from_spans
 from training.evaluation.noise_tables import CLIPPED, SHORT, SIGNS
-from training.evaluation.robustness import CHANGES, KEYBOARD, as_text, hurried, with_noise
+from training.evaluation.robustness import CHANGES, as_text, with_noise
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -232,36 +232,6 @@ def test_what_is_cut_is_no_longer_and_written_once() -> None:
 def test_the_seed_is_one_for_all_utterances() -> None:
     # Else every sentence of a corpus would have its typos in the same places.
     assert len({each.tokens for each in with_noise(MANY, "typos")}) > 50
-
-
-def typed(word: str, times: int = 4000) -> list[str]:
-    """What training makes of the word, again and again."""
-    random = np.random.default_rng(0)
-    return [hurried(word, random) for _ in range(times)]
-
-
-def test_training_mistypes_one_word_in_ten_and_cuts_one_in_twenty() -> None:
-    made = typed("playlist")
-    cut = {"pla", "play", "plylst"}
-    assert 0.04 < sum(each in cut for each in made) / len(made) < 0.06
-    slips = [each for each in made if each not in {*cut, "playlist"}]
-    assert 0.08 < len(slips) / len(made) < 0.12
-    assert all(distance("playlist", each) == 1 for each in slips)
-    assert set(made) > cut
-
-
-def test_training_leaves_out_and_doubles_and_swaps_and_strikes_another_key_or_one_more() -> None:
-    assert {"arist", "aartist", "atrist", "attist", "artiost"} < set(typed("artist"))
-
-
-def test_a_hurried_word_stays_one_word() -> None:
-    for word in ("flight", "привет", "zoë", "eau"):
-        assert all(each.isalpha() for each in typed(word))
-
-
-@pytest.mark.parametrize("word", ["to", "747", "o'clock", "台"])
-def test_in_a_hurry_short_words_and_numbers_stay(word: str) -> None:
-    assert set(typed(word, 500)) == {word}
 
 
 def test_a_span_of_empty_tokens_is_missed_in_a_text() -> None:

@@ -10,17 +10,16 @@ import torch
 from onnx import TensorProto, helper
 from torch import Tensor, nn
 
+from tests.training.networks.toy import SMALL, small
 from training.exporting.onnx_graph import module_graph, network_graph
-from training.networks import NETWORKS, SlotNetwork, build
+from training.networks import NETWORKS, SlotNetwork
 from training.networks.cells import Cell, State
 from training.networks.recurrence import Bidirectional, Recurrence, Stack
-
-SIZES: dict[str, Any] = {"hidden": 4, "words": 9, "trigrams": 9, "tags": 5}
 
 
 def network_of(cell: str, **settings: Any) -> SlotNetwork:
     torch.manual_seed(1)
-    return build(cell=cell, **SIZES, **settings)
+    return small(cell=cell, **settings)
 
 
 def scores_of(graph: onnx.ModelProto, feeds: dict[str, np.ndarray]) -> list[np.ndarray]:
@@ -167,12 +166,12 @@ def test_static_vectors_are_kept_in_bytes_and_score_as_in_torch() -> None:
 def test_what_two_parts_share_is_written_once() -> None:
     network = network_of("jordan")
     sizes = [list(each.dims) for each in network_graph(network).graph.initializer]
-    assert sizes.count([SIZES["hidden"], SIZES["tags"]]) == 1
+    assert sizes.count([SMALL["hidden"], SMALL["tags"]]) == 1
 
 
 def test_a_gate_that_hears_the_input_alone_stores_no_zeros() -> None:
     initializers = network_graph(network_of("lstm-input-gates")).graph.initializer
-    assert [1, 4 * SIZES["hidden"], SIZES["hidden"]] not in [
+    assert [1, 4 * SMALL["hidden"], SMALL["hidden"]] not in [
         list(each.dims) for each in initializers
     ]
 
@@ -181,7 +180,7 @@ class LeakyCell(Cell):
     """h_t = relu(h_{t-1} / 2 - W x_t - b): a cell that no other module has heard of."""
 
     def __init__(self, inputs: int, hidden: int) -> None:
-        super().__init__(inputs, hidden, gates=1, memories=(hidden,), activation=torch.relu)
+        super().__init__(inputs, hidden, gates=1, state_sizes=(hidden,), activation=torch.relu)
 
     def step(self, heard: Tensor, state: State) -> tuple[Tensor, State]:
         (h,) = state

@@ -12,9 +12,9 @@ from training.corpora.utterances import Utterance
 from training.exporting.stability import (
     MOST_WORDS,
     NEVER,
-    Fare,
     Replay,
-    fare,
+    StabilityStats,
+    evaluate_rules,
     find_rules,
     replay,
     settle,
@@ -45,11 +45,17 @@ CHANGES = spoken(
 
 
 def test_what_a_rule_settles_changes_and_delays_is_counted() -> None:
-    assert fare([STAYS], EAGER) == Fare(settled=1, changed=0, slots=1, early=1, delay=1)
-    assert fare([CHANGES], EAGER) == Fare(settled=2, changed=1, slots=1, early=1, delay=1)
-    assert fare([CHANGES], CAUTIOUS) == Fare(settled=0, changed=0, slots=1, early=0, delay=2)
-    assert fare([STAYS, CHANGES], EAGER).change_rate == 1 / 3
-    assert "1 of 3" in str(fare([STAYS, CHANGES], EAGER))
+    assert evaluate_rules([STAYS], EAGER) == StabilityStats(
+        settled=1, changed=0, slots=1, early=1, delay=1
+    )
+    assert evaluate_rules([CHANGES], EAGER) == StabilityStats(
+        settled=2, changed=1, slots=1, early=1, delay=1
+    )
+    assert evaluate_rules([CHANGES], CAUTIOUS) == StabilityStats(
+        settled=0, changed=0, slots=1, early=0, delay=2
+    )
+    assert evaluate_rules([STAYS, CHANGES], EAGER).change_rate == 1 / 3
+    assert "1 of 3" in str(evaluate_rules([STAYS, CHANGES], EAGER))
 
 
 def test_the_soonest_rule_that_hardly_fails_is_found() -> None:
@@ -82,11 +88,11 @@ def test_what_is_found_is_written_into_the_manifest(toy_bundle: Path, tmp_path: 
     (folder / SIGNATURE).write_text("of before")
     dev = [Utterance(("leave", "Taipei", "now", "please"), ("O",) * 4, None)] * 500
     before = open_bundle(folder).manifest
-    fared = settle(folder, dev)
+    stats = settle(folder, dev)
     after = open_bundle(folder).manifest
     assert after.version == before.version
     assert before.metrics.items() <= after.metrics.items()
-    assert after.metrics["dev_stability_changed"] == round(100 * fared.change_rate, 2)
+    assert after.metrics["dev_stability_changed"] == round(100 * stats.change_rate, 2)
     assert rules_of(after.metrics).words.following == 1
     assert not (folder / SIGNATURE).exists()
 
@@ -97,5 +103,5 @@ def test_what_nobody_says_at_once_is_not_replayed(toy_bundle: Path, tmp_path: Pa
     short = Utterance(("leave", "Taipei", "now"), ("O",) * 3)
     long = Utterance(("leave", "Taipei", *("now",) * (MOST_WORDS - 1)), ("O",) * (MOST_WORDS + 1))
     assert settle(folder, [short, long]) == settle(folder, [short])
-    assert settle(folder, [long]) == Fare()
+    assert settle(folder, [long]) == StabilityStats()
     assert rules_of(open_bundle(folder).manifest.metrics) == CAUTIOUS

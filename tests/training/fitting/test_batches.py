@@ -6,16 +6,9 @@ import numpy as np
 
 from app.tagging.features import CAPITAL, Featurizer
 from app.tagging.vocabulary import OTHER, Vocabulary
-from training.corpora.splits import Utterance
-from training.fitting.batches import (
-    IGNORED,
-    Batches,
-    Sentence,
-    SlotSwapper,
-    read_sentences,
-    read_utterance,
-    typed_in_a_hurry,
-)
+from training.augmentation.value_swap import MentionReplacement
+from training.corpora.sentences import IGNORED, Sentence
+from training.fitting.batches import Batches
 
 SENTENCES = [
     Sentence(("to", "new", "york"), ("O", "B-city", "I-city"), 0),
@@ -34,94 +27,20 @@ def batches(batch_size: int = 32) -> Batches:
     )
 
 
-def test_words_inside_a_token_continue_its_slot() -> None:
-    utterance = Utterance(("i'd", "o'clock", "now"), ("O", "B-time", "I-time"))
-    reading, tags = read_utterance(utterance, punctuation=True)
-    assert reading.words == ("i", "d", "o", "clock", "now")
-    assert tags == ("O", "O", "B-time", "I-time", "I-time")
-
-
-def test_the_next_word_opens_a_slot_whose_first_token_is_not_read() -> None:
-    utterance = Utterance(('"', "up", "!"), ("B-film", "I-film", "I-film"))
-    reading, tags = read_utterance(utterance, punctuation=False)
-    assert (reading.words, tags) == (("up",), ("B-film",))
-
-
-def test_slots_side_by_side_stay_two_where_the_first_token_is_not_read() -> None:
-    prices = Utterance(("$", "5", "$", "6", "!"), ("B-price", "I-price", "B-price", "I-price", "O"))
-    assert read_utterance(prices, punctuation=False)[1] == ("B-price", "B-price")
-    assert read_utterance(prices, punctuation=True)[1] == prices.tags
-
-
-def test_a_sentence_with_nothing_to_read_is_not_trained_on() -> None:
-    utterances = [Utterance(("!",), ("O",)), Utterance(("go",), ("O",), "travel")]
-    sentences = read_sentences(utterances, ["travel"], punctuation=False)
-    assert sentences == [Sentence(("go",), ("O",), 0)]
-
-
-def test_an_intent_that_training_never_saw_is_ignored() -> None:
-    sentences = read_sentences([Utterance(("go",), ("O",), "sing")], ["travel"], punctuation=True)
-    assert sentences[0].intent == IGNORED
-
-
-def test_swapping_gives_a_slot_a_value_of_the_same_slot() -> None:
-    swap = SlotSwapper(SENTENCES)
-    found = {swap(SENTENCES[1], np.random.default_rng(seed)) for seed in range(20)}
-    assert found == {
-        SENTENCES[1],
-        Sentence(("to", "new", "york", "today"), ("O", "B-city", "I-city", "B-time"), 1),
-    }
-
-
-def test_swapping_keeps_to_the_script_of_a_sentence() -> None:
-    han = Sentence(("去", "台", "北"), ("O", "B-city", "I-city"), 0)
-    latin = Sentence(("去", "taipei"), ("O", "B-city"), 0)
-    swap = SlotSwapper([*SENTENCES, han, latin])
-    found = {swap(han, np.random.default_rng(seed)) for seed in range(20)}
-    assert found == {han, latin}
-    assert {swap(SENTENCES[0], np.random.default_rng(seed)).words[1] for seed in range(20)} == {
-        "new",
-        "taipei",
-    }
-
-
-def test_typing_in_a_hurry_changes_words_and_no_tag() -> None:
-    sentence = Sentence(("arrive", "in", "2", "hours") * 50, ("O", "O", "B-time", "I-time") * 50, 3)
-    found = typed_in_a_hurry(sentence, random())
-    assert (found.tags, found.intent) == (sentence.tags, 3)
-    changed = [a for a, b in zip(sentence.words, found.words, strict=True) if a != b]
-    assert set(changed) == {"arrive", "hours"}
-
-
-def test_a_capital_stays_when_its_word_is_mistyped() -> None:
-    sentence = Sentence((CAPITAL + "paris",) * 100, ("O",) * 100, 0)
-    found = set(typed_in_a_hurry(sentence, random()).words)
-    assert len(found) > 5
-    assert all(word.startswith(CAPITAL) for word in found)
-
-
 def test_a_network_that_reads_casing_learns_from_small_letters_too() -> None:
     words = Vocabulary(["paris"])
     cased = Batches(Featurizer(words, Vocabulary([CAPITAL])), ("city",), batch_size=32)
     many = [Sentence((CAPITAL + "paris",), ("B-city",), 0)] * 200
-    passed = list(cased.for_training(many, SlotSwapper(many), random(), swap=0.0))
+    passed = list(cased.for_training(many, MentionReplacement(many), random(), swap=0.0))
     capitals = sum(int((batch.trigrams == 2).sum()) for batch in passed)
     assert 140 < capitals < 180
     assert all(bool((batch.words == 2).all()) for batch in passed)
 
 
-def test_casing_is_read_where_it_is_asked_for() -> None:
-    utterances = [Utterance(("to", "Paris"), ("O", "B-city"))]
-    [cased] = read_sentences(utterances, [], punctuation=False, casing=True)
-    [plain] = read_sentences(utterances, [], punctuation=False)
-    assert cased.words == ("to", CAPITAL + "paris")
-    assert plain.words == ("to", "paris")
-
-
 def test_values_stay_where_other_slots_are_not_annotated() -> None:
     def words(unannotated: tuple[str, ...]) -> set[int]:
         many = [replace(SENTENCES[1], unannotated=unannotated)] * 50
-        passed = batches().for_training(many, SlotSwapper(SENTENCES), random(), swap=1.0)
+        passed = batches().for_training(many, MentionReplacement(SENTENCES), random(), swap=1.0)
         return {int(row[1]) for batch in passed for row in batch.words}
 
     assert len(words(())) == 2
@@ -132,7 +51,9 @@ def test_a_share_of_the_sentences_is_typed_in_a_hurry() -> None:
     many = [Sentence(("taipei",) * 30, ("O",) * 30, 0)] * 100
 
     def unknown(noise: float) -> int:
-        passed = batches().for_training(many, SlotSwapper(many), random(), swap=0.0, noise=noise)
+        passed = batches().for_training(
+            many, MentionReplacement(many), random(), swap=0.0, noise=noise
+        )
         return sum(int((row == OTHER).any()) for batch in passed for row in batch.words)
 
     assert unknown(0.0) == 0
@@ -142,13 +63,13 @@ def test_a_share_of_the_sentences_is_typed_in_a_hurry() -> None:
 
 def test_a_pass_gives_every_sentence_once() -> None:
     many = [Sentence(("to",) * length, ("O",) * length, length) for length in range(1, 40)]
-    passed = batches(4).for_training(many, SlotSwapper(many), random(), swap=0.0)
+    passed = batches(4).for_training(many, MentionReplacement(many), random(), swap=0.0)
     assert sorted(i for batch in passed for i in batch.intents.tolist()) == list(range(1, 40))
 
 
 def test_sentences_of_like_lengths_share_a_batch() -> None:
     many = [Sentence(("to",) * length, ("O",) * length, 0) for length in range(1, 41)] * 4
-    passed = list(batches(8).for_training(many, SlotSwapper(many), random(), swap=0.0))
+    passed = list(batches(8).for_training(many, MentionReplacement(many), random(), swap=0.0))
     padded = sum(batch.words.numel() for batch in passed)
     assert padded < 1.1 * sum(len(sentence.words) for sentence in many)
 

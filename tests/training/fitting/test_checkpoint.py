@@ -8,23 +8,23 @@ from pathlib import Path
 import pytest
 import torch
 
-from training.corpora.loading import Inventory
+from training.corpora.vocabularies import Vocabularies
 from training.errors import ExperimentError
 from training.experiment import Experiment
 from training.fitting.checkpoint import (
     FILE,
     Checkpoint,
     Epoch,
-    held,
     read_checkpoint,
+    run_lock,
     write_checkpoint,
 )
 
 
 def some_checkpoint(*f1: float, command: str = "a command") -> Checkpoint:
-    inventory = Inventory(("to", "paris"), ("par",), ("city",), (), punctuation=False)
+    vocabularies = Vocabularies(("to", "paris"), ("par",), ("city",), (), punctuation=False)
     history = [Epoch(0.5, each, seconds=1.0) for each in f1]
-    return Checkpoint(Experiment("toy"), inventory, (), "digest", command, history=history)
+    return Checkpoint(Experiment("toy"), vocabularies, (), "digest", command, history=history)
 
 
 def test_what_was_written_is_read(trained: Path, tmp_path: Path) -> None:
@@ -107,23 +107,23 @@ def test_a_file_that_may_not_be_read_is_called_no_other_thing(tmp_path: Path) ->
 
 
 def test_a_run_is_held_by_one_alone_and_given_back(tmp_path: Path) -> None:
-    with held(tmp_path / "run"):
+    with run_lock(tmp_path / "run"):
         with (
             pytest.raises(ExperimentError, match="is in use by another fit: "),
-            held(tmp_path / "run"),
+            run_lock(tmp_path / "run"),
         ):
             pytest.fail("it was held twice")
-        with held(tmp_path / "run" / "teacher"):
+        with run_lock(tmp_path / "run" / "other"):
             pass
-    with held(tmp_path / "run"):
+    with run_lock(tmp_path / "run"):
         pass
 
 
 @pytest.mark.parametrize(
-    ("f1", "without_rise"),
+    ("f1", "epochs_without_improvement"),
     [([], 0), ([50.0], 0), ([50.0, 60.0], 0), ([60.0, 50.0, 55.0], 2), ([50.0, 60.0, 60.0], 1)],
 )
 def test_epochs_are_counted_since_the_best_was_first_reached(
-    f1: list[float], without_rise: int
+    f1: list[float], epochs_without_improvement: int
 ) -> None:
-    assert some_checkpoint(*f1).without_rise == without_rise
+    assert some_checkpoint(*f1).epochs_without_improvement == epochs_without_improvement

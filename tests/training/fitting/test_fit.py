@@ -15,15 +15,23 @@ from app.tagging.tagger import Tagger
 from tests.training.conftest import Fit
 from tests.training.fitting.test_loss import Scores, one_batch
 from training.corpora.loading import Data, read_data
+from training.corpora.sentences import Sentence
 from training.corpora.utterances import ChangedSpan, Utterance
 from training.errors import ExperimentError
 from training.evaluation.calibration import Calibration
 from training.evaluation.metrics import slot_f1
 from training.experiment import Experiment, ListSource, NetworkSettings, StaticVectors
 from training.exporting.export import export
-from training.fitting.batches import Batch, Batches, Sentence
-from training.fitting.checkpoint import FILE, Checkpoint, held, read_checkpoint, write_checkpoint
-from training.fitting.fit import TEACHERS, dev_f1, fit
+from training.fitting.batches import Batch, Batches
+from training.fitting.checkpoint import (
+    FILE,
+    Checkpoint,
+    read_checkpoint,
+    run_lock,
+    write_checkpoint,
+)
+from training.fitting.fit import fit
+from training.fitting.scoring import dev_f1
 
 
 def test_a_network_learns_the_toy_corpus(trained: Path) -> None:
@@ -31,8 +39,8 @@ def test_a_network_learns_the_toy_corpus(trained: Path) -> None:
     assert checkpoint is not None
     assert checkpoint.best_f1 == 100.0
     assert checkpoint.epoch == 25
-    assert checkpoint.inventory.slots == ("destination", "place_of_departure")
-    assert checkpoint.inventory.intents == ("arrive", "chat", "leave")
+    assert checkpoint.vocabularies.slots == ("destination", "place_of_departure")
+    assert checkpoint.vocabularies.intents == ("arrive", "chat", "leave")
 
 
 def test_an_interrupted_run_ends_as_if_it_had_never_stopped(
@@ -110,69 +118,11 @@ def test_a_finished_run_is_not_trained_further(fitted: Fit) -> None:
     assert all(torch.equal(again.best[name], first.best[name]) for name in first.best)
 
 
-def test_teachers_are_other_networks_of_the_same_kind(fitted: Fit, tmp_path: Path) -> None:
-    checkpoint = fitted(epochs=1, teachers=2)
-    found = [read_checkpoint(tmp_path / "run" / TEACHERS / number) for number in ("1", "2")]
-    learnt = [each.best["output.weight"] for each in (*found, checkpoint) if each is not None]
-    assert len(learnt) == len({weight.sum().item() for weight in learnt}) == 3
-    assert {each and each.experiment.network for each in found} == {checkpoint.experiment.network}
-    assert checkpoint.teachers_seconds == sum(
-        epoch.seconds for each in found if each is not None for epoch in each.history
-    )
-
-
-def test_a_teacher_of_another_kind_reads_what_the_network_reads(
-    experiment: Experiment, fitted: Fit, tmp_path: Path
-) -> None:
-    kind = NetworkSettings(cell="gru", hidden=5, intents=False, min_count=2, casing=True)
-    checkpoint = fitted(of=replace(experiment, teacher=kind), epochs=1, teachers=1)
-    found = read_checkpoint(tmp_path / "run" / TEACHERS / "1")
-    assert found is not None
-    assert (found.experiment.network.cell, found.experiment.network.hidden) == ("gru", 5)
-    assert found.inventory == checkpoint.inventory
-
-
-def test_what_the_teachers_think_is_enough_to_learn_from(fitted: Fit) -> None:
-    checkpoint = fitted(teachers=1, teaching=1.0)
-    assert checkpoint.teachers_f1 == checkpoint.best_f1 == 100.0
-
-
-@pytest.mark.parametrize("epochs_until", [1, 3, 5])
-def test_an_interrupted_run_with_teachers_ends_as_if_it_had_never_stopped(
-    fitted: Fit, monkeypatch: pytest.MonkeyPatch, epochs_until: int
-) -> None:
-    whole = fitted("whole", epochs=2, teachers=1)
-    writes = []
-
-    def interrupt(run: Path, checkpoint: Checkpoint) -> None:
-        write_checkpoint(run, checkpoint)
-        writes.append(run)
-        if len(writes) == epochs_until:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(loop, "write_checkpoint", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        fitted("halved", epochs=2, teachers=1)
-    halved = fitted("halved", epochs=2, teachers=1)
-    assert len(writes) == 6  # of two networks, two epochs and the calibration
-    assert all(torch.equal(halved.best[name], whole.best[name]) for name in whole.best)
-    assert halved.teachers_f1 == whole.teachers_f1
-
-
-def test_a_run_without_teachers_is_refused_before_teachers_are_trained(
-    fitted: Fit, tmp_path: Path
-) -> None:
-    fitted(epochs=1)
-    with pytest.raises(ExperimentError, match="--restart"):
-        fitted(epochs=1, teachers=1)
-    assert not (tmp_path / "run" / TEACHERS).exists()
-
-
 def test_a_run_is_not_begun_anew_beneath_another_fit(
     experiment: Experiment, fitted: Fit, tmp_path: Path
 ) -> None:
     fitted(epochs=1)
-    with held(tmp_path / "run"), pytest.raises(ExperimentError, match="in use by another fit"):
+    with run_lock(tmp_path / "run"), pytest.raises(ExperimentError, match="in use by another fit"):
         fit(experiment, read_data(experiment), tmp_path / "run", "", restart=True)
     assert (tmp_path / "run" / FILE).exists()
 
@@ -181,11 +131,11 @@ def test_a_run_is_held_while_it_is_fitted(experiment: Experiment, tmp_path: Path
     short = replace(experiment, training=replace(experiment.training, epochs=1))
 
     def intrude(_: Checkpoint) -> None:
-        with held(tmp_path):
+        with run_lock(tmp_path):
             pytest.fail("another could have had it")
 
     with pytest.raises(ExperimentError, match="in use by another fit"):
-        fit(short, read_data(short), tmp_path, "", quiet=True, watch=intrude)
+        fit(short, read_data(short), tmp_path, "", quiet=True, on_epoch_end=intrude)
 
 
 def test_a_run_of_another_experiment_is_not_taken_up(fitted: Fit) -> None:
@@ -202,7 +152,7 @@ def test_a_run_whose_optional_vectors_are_gone_is_not_taken_up(
     path.write_text("".join(f"{word} 1 2\n" for word in sorted(words)))
     vectors = StaticVectors("few", str(path), optional=True)
     with_vectors = replace(experiment, vectors=vectors)
-    assert fitted(of=with_vectors, epochs=1).inventory.vector_size == 2
+    assert fitted(of=with_vectors, epochs=1).vocabularies.vector_size == 2
     path.unlink()
     with pytest.raises(ExperimentError, match="--restart"):
         fitted(of=with_vectors, epochs=1)
@@ -276,25 +226,10 @@ def test_settings_that_make_no_network_are_refused_by_name(
         fit(wrong, read_data(wrong), tmp_path, "", quiet=True)
 
 
-@pytest.mark.parametrize("table", ["network", "teacher"])
-def test_settings_that_make_no_network_are_refused_before_teachers_are_trained(
-    experiment: Experiment, tmp_path: Path, table: str
-) -> None:
-    wrong = replace(
-        experiment,
-        teacher=NetworkSettings(hidden=5),
-        training=replace(experiment.training, teachers=1),
-    )
-    wrong = replace(wrong, **{table: NetworkSettings(cell="lstn")})  # type: ignore[arg-type]
-    with pytest.raises(ExperimentError, match=rf"toy, \[{table}\]: cell = 'lstn'"):
-        fit(wrong, read_data(wrong), tmp_path, "", quiet=True)
-    assert not (tmp_path / TEACHERS).exists()
-
-
 def test_intents_are_left_out_on_request(experiment: Experiment, fitted: Fit) -> None:
     network = replace(experiment.network, intents=False)
     checkpoint = fitted(of=replace(experiment, network=network), epochs=1)
-    assert checkpoint.inventory.intents == ()
+    assert checkpoint.vocabularies.intents == ()
 
 
 def test_what_is_not_annotated_does_not_count_on_dev(experiment: Experiment) -> None:
@@ -328,7 +263,7 @@ def test_training_that_diverges_is_refused_and_not_kept(
 def test_equal_data_have_equal_digests(experiment: Experiment) -> None:
     data = read_data(experiment)
     assert data.digest() == read_data(experiment).digest()
-    shorter = Data(data.train[1:], data.dev, data.remarks, data.notes)
+    shorter = Data(data.train[1:], data.dev, data.warnings, data.notes)
     assert shorter.digest() != data.digest()
 
 

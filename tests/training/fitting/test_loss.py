@@ -8,13 +8,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from training.corpora.loading import read_data, take_inventory
+from training.corpora.loading import read_data
+from training.corpora.sentences import Sentence
+from training.corpora.vocabularies import build_vocabularies
 from training.experiment import Experiment
-from training.fitting.batches import Batches, Sentence
-from training.fitting.fit import featurizer_of
-from training.fitting.loss import batch_loss, log_mass_of_all, log_mass_of_allowed
-
-BY_WORD, BY_SEQUENCE = True, False
+from training.fitting.batches import Batches
+from training.fitting.construction import featurizer_of
+from training.fitting.loss import batch_loss, log_partition_bio, log_partition_free
 
 
 class Scores(nn.Module):
@@ -30,8 +30,8 @@ class Scores(nn.Module):
 
 
 def one_batch(experiment: Experiment, **sentence: object) -> tuple[Batches, Sentence]:
-    inventory = take_inventory(read_data(experiment).train, intents=True)
-    batches = Batches(featurizer_of(inventory), inventory.slots, 2)
+    vocabularies = build_vocabularies(read_data(experiment).train, intents=True)
+    batches = Batches(featurizer_of(vocabularies), vocabularies.slots, 2)
     return batches, Sentence(("leave", "paris"), ("O", "O"), 0, **sentence)  # type: ignore[arg-type]
 
 
@@ -60,7 +60,7 @@ def log_mass(scores: Iterable[float]) -> float:
 @pytest.mark.parametrize("lengths", [[3, 3], [4, 1], [2, 4]])
 def test_a_mass_is_that_of_every_sequence(lengths: list[int]) -> None:
     scores = 3 * torch.randn(2, 4, 5, generator=torch.manual_seed(1))
-    for count, allowed in ((log_mass_of_all, False), (log_mass_of_allowed, True)):
+    for count, allowed in ((log_partition_free, False), (log_partition_bio, True)):
         found = count(scores, torch.tensor(lengths))
         expected = [
             log_mass(sequences(scores[at, :length], allowed=allowed).values())
@@ -75,24 +75,12 @@ def test_the_likelihood_is_a_share_of_the_sequences_that_bio_allows(
     scores = torch.tensor([0.0, 1.0, 2.0, 3.0, 4.0])
     own = sequences(scores.expand(2, 5), allowed=True)
     batches, sentence = one_batch(experiment)
-    found = batch_loss(Scores(scores), batches.batch([sentence]), 0.0, BY_SEQUENCE)
+    found = batch_loss(Scores(scores), batches.batch([sentence]), 0.0, is_crf=True)
     assert found == pytest.approx((log_mass(own.values()) - own[0, 0]) / 2, rel=1e-5)
     batches, sentence = one_batch(experiment, unannotated=("destination",))
     hidden = [score for path, score in own.items() if max(path) <= 2]
-    found = batch_loss(Scores(scores), batches.batch([sentence]), 0.0, BY_SEQUENCE)
+    found = batch_loss(Scores(scores), batches.batch([sentence]), 0.0, is_crf=True)
     expected = (log_mass(own.values()) - log_mass(hidden)) / 2
-    assert found == pytest.approx(expected, rel=1e-5)
-
-
-def test_teachers_teach_what_they_think_probable_of_sequences(experiment: Experiment) -> None:
-    scores, thought = torch.tensor([[0.0, 1.0, 2.0, 3.0, 4.0], [3.0, 1.0, 0.0, 2.0, 0.5]])
-    own, taught = (sequences(each.expand(2, 5), allowed=True) for each in (scores, thought))
-    mass = log_mass(own.values())
-    shares = {path: np.exp(score - log_mass(taught.values())) for path, score in taught.items()}
-    expected = sum(share * (mass - own[path]) for path, share in shares.items()) / 2
-    batches, sentence = one_batch(experiment)
-    batch = batches.batch([sentence])
-    found = batch_loss(Scores(scores), batch, 0.0, BY_SEQUENCE, Scores(thought), teaching=1.0)
     assert found == pytest.approx(expected, rel=1e-5)
 
 
@@ -100,10 +88,10 @@ def test_an_outside_tag_may_hide_what_is_not_annotated(experiment: Experiment) -
     scores = torch.tensor([0.0, 1.0, 2.0, 3.0, 4.0])  # O, B- and I- of two slots
     probabilities = scores.softmax(dim=0)
     batches, sentence = one_batch(experiment, unannotated=("destination",))
-    found = batch_loss(Scores(scores), batches.batch([sentence]), 0.0, BY_WORD)
+    found = batch_loss(Scores(scores), batches.batch([sentence]), 0.0, is_crf=False)
     assert found == pytest.approx(-float(probabilities[:3].sum().log()), rel=1e-5)
     batches, sentence = one_batch(experiment)
-    found = batch_loss(Scores(scores), batches.batch([sentence]), 0.0, BY_WORD)
+    found = batch_loss(Scores(scores), batches.batch([sentence]), 0.0, is_crf=False)
     assert found == pytest.approx(-float(probabilities[0].log()), rel=1e-5)
 
 
@@ -112,45 +100,7 @@ def test_intents_weigh_as_much_as_they_are_told_to(experiment: Experiment) -> No
     batches, sentence = one_batch(experiment)
     batch = batches.batch([sentence])
     network = Scores(scores, torch.zeros(1, 3))
-    without = batch_loss(network, batch, 0.0, BY_WORD)
-    assert batch_loss(network, batch, 0.5, BY_WORD) == pytest.approx(
+    without = batch_loss(network, batch, 0.0, is_crf=False)
+    assert batch_loss(network, batch, 0.5, is_crf=False) == pytest.approx(
         float(without) + 0.5 * float(np.log(3)), rel=1e-5
     )
-
-
-def entropy(*probabilities: float) -> float:
-    return -sum(each * float(np.log(each)) for each in probabilities)
-
-
-def test_who_says_what_the_teachers_say_has_their_entropy_for_a_loss(
-    experiment: Experiment,
-) -> None:
-    batches, sentence = one_batch(experiment)
-    batch = batches.batch([sentence, Sentence(("paris",), ("O",), 0)])  # padded by one word
-    tags, intents = torch.tensor([0.6, 0.1, 0.1, 0.1, 0.1]), torch.tensor([[0.7, 0.2, 0.1]])
-    network = Scores(tags.log(), intents.log().expand(2, 3))
-    of_tags, of_intents = entropy(*tags.tolist()), entropy(*intents[0].tolist())
-    found = batch_loss(network, batch, 0.5, BY_WORD, network, teaching=1.0)
-    assert found == pytest.approx(of_tags + 0.5 * of_intents, rel=1e-5)
-    corpus = -float(np.log(0.6)) - 0.5 * float(np.log(0.7))
-    found = batch_loss(network, batch, 0.5, BY_WORD, network, teaching=0.25)
-    assert found == pytest.approx(0.25 * (of_tags + 0.5 * of_intents) + 0.75 * corpus, rel=1e-5)
-
-
-def test_what_is_padding_is_not_taught(experiment: Experiment) -> None:
-    batches, sentence = one_batch(experiment)
-    scores = torch.tensor([0.0, 1.0, 2.0, 3.0, 4.0])
-    alone, beside = (
-        batch_loss(Scores(scores), batches.batch(each), 0.0, BY_WORD, Scores(scores), teaching=1.0)
-        for each in ([sentence], [sentence, Sentence(("leave",), ("O",), 0)])
-    )
-    assert alone == pytest.approx(float(beside))
-
-
-def test_teachers_do_not_learn(experiment: Experiment) -> None:
-    batches, sentence = one_batch(experiment)
-    teacher, network = (Scores(torch.zeros(5, requires_grad=True)) for _ in range(2))
-    loss = batch_loss(network, batches.batch([sentence]), 0.0, BY_SEQUENCE, teacher, teaching=0.5)
-    loss.backward()  # type: ignore[no-untyped-call]
-    assert network.scores[0].grad is not None
-    assert teacher.scores[0].grad is None

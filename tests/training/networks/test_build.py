@@ -6,13 +6,12 @@ import pytest
 import torch
 from torch import nn
 
-from training.networks import NetworkConfigurationError, build
+from tests.training.networks.toy import SMALL, small
+from training.networks import NetworkConfigurationError
 from training.networks.cells import JordanCell
 from training.networks.feedforward import FeedForward
 from training.networks.network import SumOfAnswers
 from training.networks.recurrence import Bidirectional, Stack
-
-SIZES: dict[str, Any] = {"hidden": 4, "words": 9, "trigrams": 9, "tags": 5}
 
 
 @pytest.mark.parametrize(
@@ -30,9 +29,11 @@ SIZES: dict[str, Any] = {"hidden": 4, "words": 9, "trigrams": 9, "tags": 5}
         ({"cell": "lstm", "word_size": 0}, "word_size = 0"),
         ({"cell": "lstm", "trigram_size": -3}, "trigram_size = -3"),
         (
-            {"cell": "lstm", "added": True, "word_size": 3, "trigram_size": 4},
-            "added = True .* word_size and trigram_size must be equal",
+            {"cell": "lstm", "combine": "sum", "word_size": 3, "trigram_size": 4},
+            "combine = 'sum' .* word_size and trigram_size must be equal",
         ),
+        ({"cell": "lstm", "combine": "product"}, "combine = 'product' .* concat, sum"),
+        ({"cell": "lstm", "word_dropout": -0.1}, "word_dropout = -0.1 .* less than 1"),
         ({"cell": "lstm", "dropout": 1.0}, "dropout = 1.0 .* less than 1"),
         ({"cell": "lstm", "words": 1}, "words = 1"),
         ({"cell": "lstm", "trigrams": 0}, "trigrams = 0"),
@@ -50,41 +51,41 @@ def test_a_configuration_that_makes_no_network_is_refused_by_name(
     settings: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(NetworkConfigurationError, match=message) as refused:
-        build(**{**SIZES, **settings})
+        small(**settings)
     assert isinstance(refused.value, ValueError)
     assert refused.value.setting in settings
 
 
 def test_layers_and_directions_are_as_asked_for() -> None:
-    encoder = build(cell="gru", layers=6, bidirectional=True, **SIZES).encoder
+    encoder = small(cell="gru", layers=6, bidirectional=True).encoder
     assert isinstance(encoder, Stack)
     assert [type(layer) for layer in encoder.layers] == [Bidirectional] * 6
-    assert encoder.width == 2 * SIZES["hidden"]
+    assert encoder.width == 2 * SMALL["hidden"]
 
 
 def test_feedforward_has_its_window_and_its_layers() -> None:
-    encoder = build(cell="feedforward", layers=3, window=5, **SIZES).encoder
+    encoder = small(cell="feedforward", layers=3, window=5).encoder
     assert isinstance(encoder, FeedForward)
     assert (encoder.window.kernel_size, len(encoder.layers)) == ((5,), 2)
 
 
 def test_the_top_layer_of_a_jordan_network_hears_the_network_s_own_answer() -> None:
-    network = build(cell="jordan", layers=2, bidirectional=True, **SIZES)
+    network = small(cell="jordan", layers=2, bidirectional=True)
     cells = [part for part in network.modules() if isinstance(part, JordanCell)]
     assert isinstance(network.output, SumOfAnswers)
     assert list(network.output.answers) == [cell.V for cell in cells[2:]]
 
 
 def test_intents_have_scores_where_they_are_asked_for() -> None:
-    assert build(cell="elman", **SIZES).intent_output is None
-    output = build(cell="elman", intents=3, **SIZES).intent_output
+    assert small(cell="elman").intent_output is None
+    output = small(cell="elman", intents=3).intent_output
     assert isinstance(output, nn.Linear)
     assert output.out_features == 3
 
 
 def test_inputs_choose_what_is_known_of_a_word() -> None:
     known = {
-        inputs: build(cell="elman", inputs=inputs, word_size=2, trigram_size=3, **SIZES).embedding
+        inputs: small(cell="elman", inputs=inputs, word_size=2, trigram_size=3).embedding
         for inputs in ("words", "trigrams", "both")
     }
     assert {name: each.width for name, each in known.items()} == {
@@ -92,7 +93,7 @@ def test_inputs_choose_what_is_known_of_a_word() -> None:
         "trigrams": 3,
         "both": 5,
     }
-    added = build(cell="elman", added=True, word_size=3, trigram_size=3, **SIZES)
+    added = small(cell="elman", combine="sum", word_size=3, trigram_size=3)
     assert added.embedding.width == 3
-    alone = build(cell="elman", added=True, inputs="words", word_size=2, trigram_size=3, **SIZES)
+    alone = small(cell="elman", combine="sum", inputs="words", word_size=2, trigram_size=3)
     assert alone.embedding.width == 2

@@ -287,7 +287,7 @@ def test_one_cell_with_the_same_weights_makes_every_step(
 @pytest.mark.parametrize("cell", every_cell(), ids=lambda cell: type(cell).__name__)
 def test_memory_starts_at_zero(cell: Cell) -> None:
     start = cell.start(torch.ones(1), batch=2)
-    assert [tuple(memory.shape) for memory in start] == [(2, width) for width in cell.memories]
+    assert [tuple(memory.shape) for memory in start] == [(2, width) for width in cell.state_sizes]
     assert not any(memory.any() for memory in start)
 
 

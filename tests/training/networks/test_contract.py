@@ -10,8 +10,9 @@ import torch
 from torch import Tensor, nn
 
 from app.tagging.tagger import providers_of
+from tests.training.networks.toy import small
 from training.exporting.onnx_graph import network_graph
-from training.networks import NETWORKS, SlotNetwork, build
+from training.networks import NETWORKS, SlotNetwork
 
 WORDS, TRIGRAMS, TAGS, INTENTS = 20, 30, 5, 3
 
@@ -37,7 +38,7 @@ class Variant:
 def network_of(variant: Variant) -> SlotNetwork:
     """With weights so large that nothing they do goes unseen."""
     torch.manual_seed(1)
-    network = build(
+    network = small(
         cell=variant.cell,
         hidden=6,
         layers=variant.layers,
@@ -48,7 +49,7 @@ def network_of(variant: Variant) -> SlotNetwork:
         trigrams=TRIGRAMS,
         word_size=5,
         trigram_size=5 if variant.added else 4,
-        added=variant.added,
+        combine="sum" if variant.added else "concat",
         vectors=torch.randn(WORDS + 1, 3) if variant.added else None,
         tags=TAGS,
         intents=INTENTS,

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from training.networks.cells import Cell, ElmanCell, FullPeepholeLSTMCell, LSTMCell
-from training.networks.recurrence import Bidirectional, Recurrence, Stack, turned
+from training.networks.recurrence import Bidirectional, Recurrence, Stack, reverse_padded
 
 # One cell that torch computes, one that it does not.
 cells = pytest.mark.parametrize("kind", [LSTMCell, FullPeepholeLSTMCell])
@@ -14,9 +14,9 @@ cells = pytest.mark.parametrize("kind", [LSTMCell, FullPeepholeLSTMCell])
 def test_each_sentence_is_turned_round_within_its_length() -> None:
     x = torch.tensor([[1, 2, 3, 4], [5, 6, 0, 0], [7, 0, 0, 0]]).t().unsqueeze(2)
     lengths = torch.tensor([4, 2, 1])
-    there = turned(x, lengths)
+    there = reverse_padded(x, lengths)
     assert there.squeeze(2).t().tolist() == [[4, 3, 2, 1], [6, 5, 0, 0], [7, 0, 0, 0]]
-    assert torch.equal(turned(there, lengths), x)
+    assert torch.equal(reverse_padded(there, lengths), x)
 
 
 @cells

@@ -6,8 +6,8 @@ from threading import Event
 
 import pytest
 
-from training.studies.plan import Plan, Wishes, make_plan
-from training.studies.run import carry_out, do_fit
+from training.studies.plan import ComparisonOptions, Plan, make_plan
+from training.studies.run import run_plan, train_one
 
 RECIPE = """
 name = "{name}"
@@ -42,11 +42,11 @@ def plan(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Plan:
     """Four networks twice, and one of them in other widths and depths; every fit is done."""
     folder = tmp_path_factory.mktemp("comparison")
     networks = write_recipes(folder, "feedforward", "elman", "lstm", "gru")
-    wishes = Wishes(
+    wishes = ComparisonOptions(
         networks, seeds=2, hidden_sizes=(6, 4), num_layers=(1, 2), sweep_networks=networks[2:3]
     )
     made = make_plan(str(corpus), wishes, folder / "runs")
     for fit in made.fits:
-        do_fit(fit, Queue(), Event())
-    carry_out(made, quiet=True)  # finds nothing to do but to time them
+        train_one(fit, Queue(), Event())
+    run_plan(made, quiet=True)  # finds nothing to do but to time them
     return made

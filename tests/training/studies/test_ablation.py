@@ -14,7 +14,7 @@ from training.experiment import Holdout, experiment_from
 from training.studies.ablation import INGREDIENTS, WHOLE, Ingredient, ablation_plan
 from training.studies.ablation_report import ARGMAX, write_ablation
 from training.studies.plan import Plan
-from training.studies.run import carry_out, do_fit
+from training.studies.run import run_plan, train_one
 
 
 @pytest.fixture
@@ -34,8 +34,8 @@ def plan(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Plan:
     chosen = (WHOLE, "without letter trigrams", "without slot swapping")
     small = replace(made, networks={name: made.networks[name] for name in chosen})
     for fit in small.fits:
-        do_fit(fit, Queue(), Event())
-    carry_out(small, quiet=True)
+        train_one(fit, Queue(), Event())
+    run_plan(small, quiet=True)
     return small
 
 
@@ -47,18 +47,16 @@ def test_one_ingredient_is_taken_away_and_nothing_else(ingredient: Ingredient) -
             "vectors": {"name": "some", "path": "some"},
             "lexicon": {"name": "some", "package": "some", "path": "some"},
             "network": {"casing": True, "min_count": 2},
-            "teacher": {"casing": True, "min_count": 2, "hidden": 50},
             "training": {
                 "typo_rate": 0.5,
                 "similar_words": 0.1,
                 "random_words": 0.1,
                 "listed_values": 0.1,
-                "teachers": 1,
             },
         },
         "a test",
     )
-    without = ingredient.taken_from(whole)
+    without = ingredient.without(whole)
     changed = {
         (table, setting)
         for table in ("network", "training")
@@ -68,10 +66,6 @@ def test_one_ingredient_is_taken_away_and_nothing_else(ingredient: Ingredient) -
     asked = {("network", name) for name in ingredient.network}
     asked |= {("training", name) for name in ingredient.training}
     assert changed == asked
-    if "teacher" in ingredient.experiment:
-        assert without.teacher is None
-    else:
-        assert without.teacher == replace(without.network, hidden=50)
     assert (without.vectors is None) == ("vectors" in ingredient.experiment)
     assert (not without.lexicon) == ("lexicon" in ingredient.experiment)
     assert without != whole
@@ -83,9 +77,8 @@ def test_what_the_corpus_has_nothing_for_is_not_taken_away(recipe: str, tmp_path
     names = list(ablation_plan(recipe, 1, None, tmp_path).networks)
     assert names[0] == WHOLE
     assert "without slot swapping" in names
-    # The toy corpus is in small letters, and its recipe has no vectors, lexicon, noise or teachers.
+    # The toy corpus is in small letters, and its recipe has no vectors, lexicon or noise.
     absent = (
-        "teachers",
         "casing",
         "static vectors",
         "a lexicon",

@@ -6,10 +6,17 @@ import pytest
 from app.tagging.slots import Span
 from training.corpora.loading import Data
 from training.corpora.utterances import Utterance
-from training.evaluation.paired_bootstrap import Verdict
-from training.studies.claims import QUESTIONS, Claim, Material, Outcome, judge_claims, outcome_of
-from training.studies.cue_distance import Decided
+from training.studies.claims import (
+    HYPOTHESES,
+    ComparisonData,
+    Finding,
+    Outcome,
+    judge_claims,
+    outcome_of,
+)
+from training.studies.cue_distance import CuedSlot
 from training.studies.results import Answers, Training
+from training.studies.verdicts import Verdict
 
 TRAINING = Training(1000, 400, 1, 1.0, 1, [0.0], [0.0])
 # Every second sentence is long, and its slot is decided from afar.
@@ -17,7 +24,7 @@ SHORT = Utterance(("to", "rome"), ("O", "B-to"))
 LONG = Utterance(("to", "a", "b", "c", "rome"), ("O", "O", "O", "O", "B-to"))
 DATA = Data((SHORT, LONG) * 50, (SHORT, LONG) * 50, {}, ())  # type: ignore[arg-type]
 DECIDED = [
-    Decided(number, Span("to", len(utterance.tokens) - 1, len(utterance.tokens)), 4 * (number % 2))
+    CuedSlot(number, Span("to", len(utterance.tokens) - 1, len(utterance.tokens)), 4 * (number % 2))
     for number, utterance in enumerate(DATA.dev)
 ]
 
@@ -37,9 +44,9 @@ def answering(
     return outcome_of(DATA, [training] * seeds, [answers] * seeds, 1, 1.0)
 
 
-def claims(**outcomes: Outcome) -> dict[str, Claim]:
+def claims(**outcomes: Outcome) -> dict[str, Finding]:
     named = {name.replace("_", "-"): outcome for name, outcome in outcomes.items()}
-    return {claim.title: claim for claim in judge_claims(Material(DATA, named, DECIDED))}
+    return {claim.title: claim for claim in judge_claims(ComparisonData(DATA, named, DECIDED))}
 
 
 def test_answers_are_counted_sentence_by_sentence() -> None:
@@ -108,7 +115,7 @@ def test_sentences_of_one_length_say_nothing_of_long_ones() -> None:
     data = Data((SHORT,), (SHORT,) * 4, {}, ())  # type: ignore[arg-type]
     answers = Answers([["O", "B-to"]] * 4, [[1, 1, 1, 1]], ["to"], {})
     outcome = outcome_of(data, [TRAINING], [answers], 1, 1.0)
-    found = judge_claims(Material(data, {"lstm": outcome, "elman": outcome}, []))
+    found = judge_claims(ComparisonData(data, {"lstm": outcome, "elman": outcome}, []))
     assert "An LSTM remembers longer" not in {claim.title for claim in found}
 
 
@@ -120,8 +127,8 @@ def test_claims_are_told_apart_from_what_is_asked_besides() -> None:
 
 
 def test_every_claim_has_a_title_of_its_own() -> None:
-    assert len({question.title for question in QUESTIONS}) == len(QUESTIONS)
-    assert all(question.says.endswith(".") for question in QUESTIONS)
+    assert len({question.title for question in HYPOTHESES}) == len(HYPOTHESES)
+    assert all(question.says.endswith(".") for question in HYPOTHESES)
 
 
 def test_counts_are_whole_numbers() -> None:

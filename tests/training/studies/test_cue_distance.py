@@ -1,7 +1,7 @@
 """The word that decides a slot, in sentences where it is plain."""
 
 from training.corpora.utterances import Utterance
-from training.studies.cue_distance import Decided, decided_slots
+from training.studies.cue_distance import CuedSlot, cued_slots
 
 
 def utterance(text: str) -> Utterance:
@@ -14,7 +14,7 @@ def utterance(text: str) -> Utterance:
 
 
 def distances(train: list[str], dev: str) -> list[int]:
-    decided = decided_slots([utterance(text) for text in train * 5], [utterance(dev)])
+    decided = cued_slots([utterance(text) for text in train * 5], [utterance(dev)])
     return [slot.distance for slot in decided]
 
 
@@ -41,7 +41,7 @@ def test_no_word_before_another_of_the_rivals_decides() -> None:
 
 def test_the_deciding_word_may_stand_before_other_slots() -> None:
     train = ["arriving on monday/day at noon/arrival", "leaving on monday/day at noon/departure"]
-    decided = decided_slots(
+    decided = cued_slots(
         [utterance(text) for text in train * 5],
         [utterance("arriving on friday/day at noon/arrival")],
     )
@@ -58,6 +58,6 @@ def test_a_value_that_training_never_saw_in_the_slot_is_left_out() -> None:
 
 def test_slots_are_told_with_their_sentence_and_span() -> None:
     dev = [utterance("thanks"), utterance("now to rome/to")]
-    (found,) = decided_slots([utterance(text) for text in ROUTES * 5], dev)
-    assert isinstance(found, Decided)
+    (found,) = cued_slots([utterance(text) for text in ROUTES * 5], dev)
+    assert isinstance(found, CuedSlot)
     assert (found.sentence, found.span.start, found.span.end) == (1, 2, 3)

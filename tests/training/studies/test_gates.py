@@ -15,7 +15,7 @@ from tests.training.conftest import Fit
 from training.errors import ExplanationError, ParityError
 from training.experiment import Experiment
 from training.exporting.export import export
-from training.fitting.fit import build_network
+from training.fitting.construction import build_network
 from training.networks import SlotNetwork
 from training.networks.recurrence import Recurrence
 from training.studies.gates import read_gates
@@ -35,7 +35,7 @@ def _made(
     network_settings = replace(experiment.network, **settings)  # type: ignore[arg-type]
     checkpoint = fitted(of=replace(experiment, network=network_settings), epochs=2)
     export(checkpoint, folder / "bundle")
-    network = build_network(checkpoint.experiment, checkpoint.inventory)
+    network = build_network(checkpoint.experiment, checkpoint.vocabularies)
     network.load_state_dict(checkpoint.best)
     return open_bundle(folder / "bundle"), network.eval()
 

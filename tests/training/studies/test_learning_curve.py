@@ -1,16 +1,16 @@
 """F1 against the number of sentences."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 import training.studies.learning_curve as curves
+from app.tagging.tagger import Tagger
 from training.corpora.loading import Data, read_data
+from training.evaluation.metrics import CurvePoint
 from training.experiment import Experiment
-from training.fitting.checkpoint import Checkpoint
-from training.fitting.fit import fit
-from training.studies.learning_curve import CurvePoint, learning_curve
+from training.pipeline import train_once
+from training.studies.learning_curve import learning_curve
 
 
 @pytest.fixture
@@ -30,13 +30,11 @@ def test_a_larger_share_holds_the_smaller(
 ) -> None:
     learnt = []
 
-    def watched(
-        experiment: Experiment, data: Data, run: Path, command: str, *, quiet: bool
-    ) -> Checkpoint:
+    def watched(experiment: Experiment, data: Data, *, quiet: bool) -> Tagger:
         learnt.append(data.train)
-        return fit(experiment, data, run, command, quiet=quiet)
+        return train_once(experiment, data, quiet=quiet)
 
-    monkeypatch.setattr(curves, "fit", watched)
+    monkeypatch.setattr(curves, "train_once", watched)
     short = replace(short, training=replace(short.training, epochs=1))
     data = read_data(short)
     train = [replace(each, intent=str(at)) for at, each in enumerate(data.train)]

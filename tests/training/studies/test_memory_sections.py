@@ -4,8 +4,8 @@ from app.tagging.slots import Span
 from training.corpora.loading import Data
 from training.corpora.utterances import Utterance
 from training.reporting.document import Paragraph, Picture, Shade, Table
-from training.studies.claims import Material, Outcome, outcome_of
-from training.studies.cue_distance import Decided
+from training.studies.claims import ComparisonData, Outcome, outcome_of
+from training.studies.cue_distance import CuedSlot
 from training.studies.memory_sections import difference, memory_section, sentences_section
 from training.studies.results import REMEMBERED, SENTENCES, VERBS, Answer, Answers, Training
 
@@ -61,7 +61,7 @@ def test_every_sentence_is_answered_word_by_word() -> None:
 
 
 def test_a_network_that_forgets_is_drawn_to_zero() -> None:
-    blocks = memory_section(Material(DATA, {"elman": outcome(3)}, []))
+    blocks = memory_section(ComparisonData(DATA, {"elman": outcome(3)}, []))
     (picture,) = [block for block in blocks if isinstance(block, Picture)]
     (line, _) = [part for part in picture.svg.split("<path") if 'class="line s0"' in part]
     heights = [point.split()[1] for point in line.split('d="M')[1].split('"')[0].split("L")]
@@ -69,8 +69,8 @@ def test_a_network_that_forgets_is_drawn_to_zero() -> None:
 
 
 def test_recall_is_told_by_distance() -> None:
-    decided = [Decided(number, Span("to", 1, 2), 1 if number < 2 else 9) for number in range(4)]
-    material = Material(DATA, {"elman": outcome(0, right=3)}, decided)
+    decided = [CuedSlot(number, Span("to", 1, 2), 1 if number < 2 else 9) for number in range(4)]
+    material = ComparisonData(DATA, {"elman": outcome(0, right=3)}, decided)
     (table,) = tables(memory_section(material))
     assert table.headings == [
         "network",
@@ -84,5 +84,5 @@ def test_recall_is_told_by_distance() -> None:
 
 
 def test_networks_that_the_drawing_is_not_of_are_left_out_of_it() -> None:
-    blocks = memory_section(Material(DATA, {"bilstm": outcome(1)}, []))
+    blocks = memory_section(ComparisonData(DATA, {"bilstm": outcome(1)}, []))
     assert not [block for block in blocks if isinstance(block, Picture)]

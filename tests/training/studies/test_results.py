@@ -1,13 +1,10 @@
 """What is kept of a fit."""
 
-from pathlib import Path
-
 from app.tagging.bundle import open_bundle
 from app.tagging.decoder import of_slots, softmax
 from app.tagging.tagger import Tagger
 from training.evaluation.metrics import slot_f1
-from training.fitting.checkpoint import read_checkpoint
-from training.studies.plan import Fit, Plan
+from training.studies.plan import Plan, TrainingRun
 from training.studies.results import (
     ANSWERS,
     BUNDLE,
@@ -15,14 +12,13 @@ from training.studies.results import (
     TIMED,
     TRAINING,
     Answers,
-    Stopwatch,
+    LatencyTimer,
     Training,
     read_result,
-    training_of,
 )
 
 
-def fit_of(plan: Plan, network: str) -> Fit:
+def fit_of(plan: Plan, network: str) -> TrainingRun:
     return plan.networks[network][0]
 
 
@@ -55,14 +51,6 @@ def test_the_course_of_training_is_kept(plan: Plan) -> None:
     assert found.seconds > 0
 
 
-def test_the_time_of_teachers_is_part_of_the_training(trained: Path, trained_bundle: Path) -> None:
-    checkpoint = read_checkpoint(trained)
-    assert checkpoint is not None
-    alone = training_of(checkpoint, trained_bundle).seconds
-    checkpoint.teachers_seconds = 1000.0
-    assert training_of(checkpoint, trained_bundle).seconds == alone + 1000.0
-
-
 def test_a_bundle_is_measured_in_bytes_with_all_its_files(plan: Plan) -> None:
     folder = fit_of(plan, "lstm").folder / BUNDLE
     assert training(plan, "lstm").bundle_bytes == sum(
@@ -89,6 +77,6 @@ def test_the_sentence_that_is_timed_has_twelve_words() -> None:
 
 
 def test_an_answer_takes_some_time(plan: Plan) -> None:
-    times = Stopwatch(fit_of(plan, "lstm").folder / BUNDLE).milliseconds(5)
+    times = LatencyTimer(fit_of(plan, "lstm").folder / BUNDLE).milliseconds(5)
     assert len(times) == 5
     assert min(times) > 0

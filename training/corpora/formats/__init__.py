@@ -30,7 +30,7 @@ _OTHERS_SPANS = {"_input_hash", "_task_hash", "answer", "spans[].label", "spans[
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format's reader and, in a line, what the format looks like; remarks are counted up."""
+    """A format's reader and, in a line, what the format looks like; warnings are counted up."""
 
     looks_like: str
     read: Callable[[Path, Counter[str]], list[Utterance]]

@@ -40,14 +40,14 @@ class _Lines:
         return lines_of(self._text)
 
 
-def read(path: Path, remarks: Counter[str], choice: Choice | None = None) -> list[Utterance]:
+def read(path: Path, warnings: Counter[str], choice: Choice | None = None) -> list[Utterance]:
     """
     Read the file, and the file of intents beside it.
 
     Which columns are the words and the tags is found by what they hold, unless `choice` says.
     """
-    lines = _Lines(read_text(path, remarks))
-    layout = layout_of(path, lines, choice or Choice(), remarks)
+    lines = _Lines(read_text(path, warnings))
+    layout = layout_of(path, lines, choice or Choice(), warnings)
     queries: list[LabelledQuery] = []
     rows: list[_Row] = []
     intent = None
@@ -56,7 +56,7 @@ def read(path: Path, remarks: Counter[str], choice: Choice | None = None) -> lis
     def end() -> None:
         nonlocal intent
         if rows:
-            queries.append(_query(path, layout, rows, intent, remarks))
+            queries.append(_query(path, layout, rows, intent, warnings))
             rows.clear()
             intent = None
 
@@ -64,10 +64,10 @@ def read(path: Path, remarks: Counter[str], choice: Choice | None = None) -> lis
         if not line.strip():
             end()
         elif line.startswith(DOCUMENT):
-            remarks[f"{DOCUMENT} line skipped"] += 1
+            warnings[f"{DOCUMENT} line skipped"] += 1
             end()
         elif layout.is_comment(line):
-            remarks["comment line skipped"] += 1
+            warnings["comment line skipped"] += 1
             if match := _INTENT.fullmatch(line.strip()):
                 intent = intent_name(match[1], path, number)
         elif header:
@@ -77,7 +77,7 @@ def read(path: Path, remarks: Counter[str], choice: Choice | None = None) -> lis
             if cells is None:
                 raise _malformed(path, number, line, layout)
             if rows and _begins_anew(layout, rows, cells):
-                remarks["query that no blank line divides from the one before"] += 1
+                warnings["query that no blank line divides from the one before"] += 1
                 end()
             rows.append((number, cells))
     end()
@@ -85,8 +85,8 @@ def read(path: Path, remarks: Counter[str], choice: Choice | None = None) -> lis
     longest = max((len(query.tokens) for query in queries), default=0)
     if longest > _LONGEST:
         raise CorpusError(path, None, "a blank line between queries", f"{longest} tokens in one")
-    queries = _with_intents(path, queries, remarks)
-    return bio_utterances(queries, remarks)
+    queries = _with_intents(path, queries, warnings)
+    return bio_utterances(queries, warnings)
 
 
 def _malformed(path: Path, number: int, line: str, layout: Layout) -> CorpusError:
@@ -110,13 +110,13 @@ def _begins_anew(layout: Layout, rows: list[_Row], cells: list[str]) -> bool:
 
 
 def _query(
-    path: Path, layout: Layout, rows: list[_Row], intent: str | None, remarks: Counter[str]
+    path: Path, layout: Layout, rows: list[_Row], intent: str | None, warnings: Counter[str]
 ) -> LabelledQuery:
     if layout.ids is not None:
-        rows = _whole_words(layout, layout.ids, rows, remarks)
+        rows = _whole_words(layout, layout.ids, rows, warnings)
     tokens = tuple(intern(cells[layout.word]) for _, cells in rows)
     if not layout.tabs and layout.width == 2:
-        _check_blanks(path, layout, rows, remarks)
+        _check_blanks(path, layout, rows, warnings)
     labels = tuple(check_label(layout.label(cells), path, number) for number, cells in rows)
     for (number, cells), token in zip(rows, tokens, strict=True):
         if not token:
@@ -124,7 +124,7 @@ def _query(
     return LabelledQuery(tokens, labels, intent)
 
 
-def _check_blanks(path: Path, layout: Layout, rows: list[_Row], remarks: Counter[str]) -> None:
+def _check_blanks(path: Path, layout: Layout, rows: list[_Row], warnings: Counter[str]) -> None:
     """Blanks within a token are its own, or a name of a slot holds one, or a column is too many."""
     for number, cells in rows:
         before, blank, last = cells[layout.word].rpartition(" ")
@@ -133,10 +133,10 @@ def _check_blanks(path: Path, layout: Layout, rows: list[_Row], remarks: Counter
         label = layout.label(cells)
         if not is_label(label) and is_label(f"{last} {label}"):
             raise _malformed(path, number, " ".join(cells), layout)
-        remarks["token that has a blank in it"] += 1
+        warnings["token that has a blank in it"] += 1
 
 
-def _whole_words(layout: Layout, ids: int, rows: list[_Row], remarks: Counter[str]) -> list[_Row]:
+def _whole_words(layout: Layout, ids: int, rows: list[_Row], warnings: Counter[str]) -> list[_Row]:
     """
     Without empty nodes, and of a range and the words it is made of only those with the tags.
 
@@ -148,7 +148,7 @@ def _whole_words(layout: Layout, ids: int, rows: list[_Row], remarks: Counter[st
         first, last, is_empty = id_of(rows[at][1][ids])
         at += 1
         if is_empty:
-            remarks["empty node (such as 5.1) left out"] += 1
+            warnings["empty node (such as 5.1) left out"] += 1
             continue
         parts = []
         if last is not None:
@@ -160,13 +160,13 @@ def _whole_words(layout: Layout, ids: int, rows: list[_Row], remarks: Counter[st
         if not parts:
             kept.append(rows[at - 1])
         elif _has_tags(layout, [rows[at - 1]]) and not _has_tags(layout, parts):
-            remarks["words of a range (such as 3-4) that has the tag itself, left out"] += len(
+            warnings["words of a range (such as 3-4) that has the tag itself, left out"] += len(
                 parts
             )
             kept.append(rows[at - 1])
             at += len(parts)
         else:
-            remarks["range of words (such as 3-4) left out, whose words follow"] += 1
+            warnings["range of words (such as 3-4) left out, whose words follow"] += 1
     return kept
 
 
@@ -176,14 +176,14 @@ def _has_tags(layout: Layout, rows: list[_Row]) -> bool:
 
 
 def _with_intents(
-    path: Path, queries: list[LabelledQuery], remarks: Counter[str]
+    path: Path, queries: list[LabelledQuery], warnings: Counter[str]
 ) -> list[LabelledQuery]:
     beside = path.with_name(path.name + INTENTS)
     if not beside.exists():
         beside = path.with_suffix(INTENTS)
     if not beside.exists():
         return queries
-    intents = read_lines(beside, remarks)
+    intents = read_lines(beside, warnings)
     if len(intents) != len(queries):
         expected = f"{len(queries)} intents, one for each query of {path.name}"
         raise CorpusError(beside, None, expected, str(len(intents)))

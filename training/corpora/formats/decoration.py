@@ -19,7 +19,7 @@ def decoration_of(tokens: Iterable[str]) -> tuple[dict[str, str], list[str]]:
     """
     What each of a file's different tokens is without the prefix or suffix that all of them have.
 
-    With it come remarks that name these; without any the mapping is empty.
+    With it come warnings that name these; without any the mapping is empty.
     """
     mapping = {token: token for token in tokens}
     found: list[str] = []

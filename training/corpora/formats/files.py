@@ -7,7 +7,7 @@ from pathlib import Path
 from sys import intern
 from typing import Any
 
-from training.corpora.formats.encodings import encoding_of, seven_bit_encoding_of, wide_encoding_of
+from training.encodings import encoding_of, seven_bit_encoding_of, wide_encoding_of
 from training.errors import CorpusError
 
 REPLACEMENT = "\ufffd"
@@ -55,7 +55,7 @@ def read_bytes(path: Path) -> bytes:
         raise CorpusError(path, None, "a file to read", str(error.strerror)) from error
 
 
-def read_text(path: Path, remarks: Counter[str]) -> str:
+def read_text(path: Path, warnings: Counter[str]) -> str:
     """The text of a file, its lines ended by line feeds alone."""
     content = read_bytes(path)
     refuse_binary(path, content)
@@ -71,7 +71,7 @@ def read_text(path: Path, remarks: Counter[str]) -> str:
     alone = text.count("\r") if "\n" not in text else 0
     carriage_returns = 0 if alone else len(_ENDS.findall(text))
     text = with_line_feeds(text)
-    remarks.update(
+    warnings.update(
         _counts(
             {
                 "byte order mark left out": marks,
@@ -152,12 +152,12 @@ def lines_of(text: str) -> Iterator[str]:
         yield text[start:]
 
 
-def read_lines(path: Path, remarks: Counter[str]) -> list[str]:
+def read_lines(path: Path, warnings: Counter[str]) -> list[str]:
     """The lines of a file, those of `lines_of`; blank lines at its end are left out."""
-    lines = list(lines_of(read_text(path, remarks)))
+    lines = list(lines_of(read_text(path, warnings)))
     while lines and not lines[-1].strip():
         lines.pop()
-        remarks["blank line skipped"] += 1
+        warnings["blank line skipped"] += 1
     return lines
 
 
@@ -184,10 +184,10 @@ def intent_name(intent: object, path: Path, line: int) -> str:
     raise CorpusError(path, line, "an intent that is one line of text or null", excerpt(intent))
 
 
-def without_surrogates(text: str, remarks: Counter[str]) -> str:
+def without_surrogates(text: str, warnings: Counter[str]) -> str:
     r"""JSON can escape half a character ("\ud83c"), which cannot be written as UTF-8."""
     text, halves = _SURROGATE.subn(REPLACEMENT, text)
-    remarks.update(_counts({"half a surrogate pair replaced by U+FFFD": halves}))
+    warnings.update(_counts({"half a surrogate pair replaced by U+FFFD": halves}))
     return text
 
 
@@ -208,4 +208,4 @@ def _joined(match: re.Match[bytes]) -> bytes:
 
 
 def _counts(counts: dict[str, int]) -> dict[str, int]:
-    return {remark: count for remark, count in counts.items() if count}
+    return {warning: count for warning, count in counts.items() if count}

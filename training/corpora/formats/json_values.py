@@ -112,14 +112,14 @@ class JsonReader:
         return CorpusError(self._path, line, "JSON", f"invalid JSON: {why}")
 
 
-def read_records(path: Path, remarks: Counter[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+def read_records(path: Path, warnings: Counter[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     """
     The JSON objects of a file, with their lines: one a line, or those of a list.
 
     Objects may be written over several lines. Raises CorpusError where one is malformed.
     """
-    text = read_text(path, remarks)
-    values = _by_line(path, text, remarks) if is_by_line(text) else _one_by_one(path, text)
+    text = read_text(path, warnings)
+    values = _by_line(path, text, warnings) if is_by_line(text) else _one_by_one(path, text)
     for line, value in values:
         if not isinstance(value, dict):
             raise CorpusError(path, line, "a JSON object", excerpt(value))
@@ -137,10 +137,10 @@ def is_by_line(text: str) -> bool:
     return whole or second.startswith("{") or not second
 
 
-def _by_line(path: Path, text: str, remarks: Counter[str]) -> Iterator[tuple[int, Any]]:
+def _by_line(path: Path, text: str, warnings: Counter[str]) -> Iterator[tuple[int, Any]]:
     for number, line in enumerate(lines_of(text), 1):
         if not line.strip():
-            remarks["blank line skipped"] += 1
+            warnings["blank line skipped"] += 1
             continue
         reader = JsonReader(path, line)
         try:

@@ -54,13 +54,13 @@ def check_label(label: object, path: Path, line: int) -> str:
     raise CorpusError(path, line, EXPECTED, excerpt(label), hint)
 
 
-def bio_utterances(queries: Sequence[LabelledQuery], remarks: Counter[str]) -> list[Utterance]:
+def bio_utterances(queries: Sequence[LabelledQuery], warnings: Counter[str]) -> list[Utterance]:
     """
     Utterances with legal BIO tags; empty queries and what every token has are left out.
 
     Spans are conlleval's: one ends before a B- or S-, after an E- or S-, and where the name
     changes; what continues nothing opens one. That reads every scheme without a guess which it
-    is. What the labels have in common across the file only decides what the remarks say: in
+    is. What the labels have in common across the file only decides what the warnings say: in
     IOB1 and IOE an I- rightly opens a span, and a BIO file is one with strays. A list of queries
     is emptied.
     """
@@ -78,18 +78,18 @@ def bio_utterances(queries: Sequence[LabelledQuery], remarks: Counter[str]) -> l
             tokens = tuple(query.tokens)
             if plain:
                 tokens = tuple(plain[token] for token in tokens)
-            remarks.update({decoration: len(tokens) for decoration in decorations})
+            warnings.update({decoration: len(tokens) for decoration in decorations})
             utterances.append(Utterance(tokens, tags, query.intent))
         else:
-            remarks["empty query skipped"] += 1
+            warnings["empty query skipped"] += 1
     if counts["opened by I"] and counts["opened by B"] == counts["B where it must be"]:
-        remarks["I- opens a span, as IOB1 has it; read as B-"] += counts["opened by I"]
+        warnings["I- opens a span, as IOB1 has it; read as B-"] += counts["opened by I"]
     elif counts["opened by I"]:
-        remarks["I- tag that continues nothing, read as B-"] += counts["opened by I"]
+        warnings["I- tag that continues nothing, read as B-"] += counts["opened by I"]
     if counts["E or S"]:
-        remarks["label of another scheme (E-, S- and the like) written as BIO"] += counts["E or S"]
+        warnings["label of another scheme (E-, S- and the like) written as BIO"] += counts["E or S"]
     if counts["S"] and counts["unended"]:
-        remarks["span that lacks its end tag (E-), ended all the same"] += counts["unended"]
+        warnings["span that lacks its end tag (E-), ended all the same"] += counts["unended"]
     return utterances
 
 

@@ -169,7 +169,7 @@ class _Column:
         )
 
 
-def layout_of(path: Path, lines: Iterable[str], choice: Choice, remarks: Counter[str]) -> Layout:
+def layout_of(path: Path, lines: Iterable[str], choice: Choice, warnings: Counter[str]) -> Layout:
     """
     The layout that most lines of a file agree on.
 
@@ -187,7 +187,7 @@ def layout_of(path: Path, lines: Iterable[str], choice: Choice, remarks: Counter
         for column, cells in zip(columns, zip(*block, strict=True), strict=True):
             column.add(cells)
     finder = _Finder(path, columns, names)
-    tag, key = finder.tag(choice.tag, remarks)
+    tag, key = finder.tag(choice.tag, warnings)
     word = finder.word(choice.word, tag)
     ids = next(
         (at for at, each in enumerate(columns) if _numbers_tokens(each, at, word, tag)), None
@@ -292,7 +292,7 @@ class _Finder:
         self._columns = columns
         self._names = names
 
-    def tag(self, wanted: str | None, remarks: Counter[str]) -> tuple[int, str | None]:
+    def tag(self, wanted: str | None, warnings: Counter[str]) -> tuple[int, str | None]:
         """The column of the tags, and the key before each where its cells are KEY=VALUE."""
         keys: dict[tuple[int, str | None], set[str]] = {}
         for at, each in enumerate(self._columns):
@@ -313,7 +313,7 @@ class _Finder:
         others = {place: slots for place, slots in telling.items() if not slots <= _CHUNKS}
         if others and len(others) < len(telling):
             for at, _ in telling.keys() - others.keys():
-                remarks[f"column of chunks ({self._name(at)}) not read"] += 1
+                warnings[f"column of chunks ({self._name(at)}) not read"] += 1
             telling = others
         if not telling:
             hint = "; name it with --tag-column" if self._columns else ""

@@ -18,16 +18,16 @@ def matches(path: Path) -> bool:
     return (path / _WORDS).is_file() or path.name in {_WORDS, _TAGS}
 
 
-def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
+def read(path: Path, warnings: Counter[str]) -> list[Utterance]:
     """Read the folder; without a file `label` there are no intents."""
     folder = path if path.is_dir() else path.parent
-    sentences = read_lines(folder / _WORDS, remarks)
-    tags = _parallel(folder / _TAGS, len(sentences), remarks)
+    sentences = read_lines(folder / _WORDS, warnings)
+    tags = _parallel(folder / _TAGS, len(sentences), warnings)
     intents: list[str | None] = [None] * len(sentences)
     if (folder / _INTENTS).exists():
-        intents = [*_parallel(folder / _INTENTS, len(sentences), remarks)]
+        intents = [*_parallel(folder / _INTENTS, len(sentences), warnings)]
     else:
-        remarks["no file of intents (label)"] += 1
+        warnings["no file of intents (label)"] += 1
     queries = []
     for line, (sentence, labels, intent) in enumerate(
         zip(sentences, tags, intents, strict=True), 1
@@ -40,11 +40,11 @@ def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
         if words and intent is not None and not intent.strip():
             raise CorpusError(folder / _INTENTS, line, "an intent", "a blank line")
         queries.append(LabelledQuery(words, of_words, intent and intern(intent.strip())))
-    return bio_utterances(queries, remarks)
+    return bio_utterances(queries, warnings)
 
 
-def _parallel(path: Path, length: int, remarks: Counter[str]) -> list[str]:
-    lines = read_lines(path, remarks)
+def _parallel(path: Path, length: int, warnings: Counter[str]) -> list[str]:
+    lines = read_lines(path, warnings)
     if len(lines) != length:
         raise CorpusError(path, None, f"{length} lines, as {_WORDS} has", str(len(lines)))
     return lines

@@ -17,7 +17,7 @@ LOOKS_LIKE = (
 )
 
 
-def pools(folder: Path, part: str, remarks: Counter[str]) -> list[Path]:
+def pools(folder: Path, part: str, warnings: Counter[str]) -> list[Path]:
     """
     The files of a part ("train" or "validate") in a folder, or in one folder an intent.
 
@@ -28,17 +28,17 @@ def pools(folder: Path, part: str, remarks: Counter[str]) -> list[Path]:
     full = {path.stem for path in files if path.stem.endswith("_full")}
     chosen = [path for path in files if f"{path.stem}_full" not in full]
     if len(chosen) < len(files):
-        remarks["small pool left out, its intent having a full one"] += len(files) - len(chosen)
+        warnings["small pool left out, its intent having a full one"] += len(files) - len(chosen)
     return chosen
 
 
-def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
+def read(path: Path, warnings: Counter[str]) -> list[Utterance]:
     """
     Read one file, of one or several intents, or a data set of snips-nlu.
 
     That holds `intents` and `entities`; its slots have names beside the entities that they are of.
     """
-    reader = JsonReader(path, read_text(path, remarks))
+    reader = JsonReader(path, read_text(path, warnings))
     if not reader.next_is("{"):
         found = excerpt(reader.value())
         raise CorpusError(path, reader.line, "an object with an intent's queries", found)
@@ -47,11 +47,11 @@ def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
     others = []
     for key in reader.members():
         if reader.next_is("["):
-            utterances += _queries(reader, key, path, remarks)
+            utterances += _queries(reader, key, path, warnings)
         elif key == "intents" and reader.next_is("{"):
             is_data_set = True
             for intent in reader.members():
-                utterances += _intent(reader, intent, path, remarks)
+                utterances += _intent(reader, intent, path, warnings)
         else:
             others.append((key, excerpt(reader.value())))
     reader.end()
@@ -62,7 +62,7 @@ def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
 
 
 def _intent(
-    reader: JsonReader, intent: str, path: Path, remarks: Counter[str]
+    reader: JsonReader, intent: str, path: Path, warnings: Counter[str]
 ) -> Iterator[Utterance]:
     """An intent of a data set: an object that holds its utterances."""
     if not reader.next_is("{"):
@@ -70,24 +70,26 @@ def _intent(
         raise CorpusError(path, f"intent {intent}", expected, excerpt(reader.value()))
     for key in reader.members():
         if key == "utterances" and reader.next_is("["):
-            yield from _queries(reader, intent, path, remarks)
+            yield from _queries(reader, intent, path, warnings)
         else:
             reader.value()
 
 
 def _queries(
-    reader: JsonReader, intent: str, path: Path, remarks: Counter[str]
+    reader: JsonReader, intent: str, path: Path, warnings: Counter[str]
 ) -> Iterator[Utterance]:
     for number, (line, query) in enumerate(reader.items(), 1):
         place = f"line {line}, query {number} of {intent}"
-        utterance = _utterance(query, intent_name(intent, path, line), path, place, remarks)
+        utterance = _utterance(query, intent_name(intent, path, line), path, place, warnings)
         if utterance.tokens or utterance.changed:
             yield utterance
         else:
-            remarks["empty query skipped"] += 1
+            warnings["empty query skipped"] += 1
 
 
-def _utterance(query: Any, intent: str, path: Path, place: str, remarks: Counter[str]) -> Utterance:
+def _utterance(
+    query: Any, intent: str, path: Path, place: str, warnings: Counter[str]
+) -> Utterance:
     if not (isinstance(query, dict) and isinstance(query.get("data"), list)):
         raise CorpusError(path, place, '{"data": [...]}', excerpt(query))
     text = ""
@@ -95,7 +97,7 @@ def _utterance(query: Any, intent: str, path: Path, place: str, remarks: Counter
     for piece in query["data"]:
         match piece:
             case {"text": str(words), "slot_name": str(slot)} if is_slot(slot):
-                remarks["slot called as its slot_name says, not as its entity"] += 1
+                warnings["slot called as its slot_name says, not as its entity"] += 1
             case {"text": str(words), "entity": str(slot)} if (
                 is_slot(slot) and "slot_name" not in piece
             ):
@@ -108,8 +110,8 @@ def _utterance(query: Any, intent: str, path: Path, place: str, remarks: Counter
         if slot and words:
             spans.append((len(text), len(text) + len(words), slot))
         elif slot:
-            remarks["slot without text left out"] += 1
+            warnings["slot without text left out"] += 1
         text += words
-    utterance, mended = utterance_from_spans(without_surrogates(text, remarks), spans, intent)
-    remarks.update(mended)
+    utterance, mended = utterance_from_spans(without_surrogates(text, warnings), spans, intent)
+    warnings.update(mended)
     return utterance

@@ -31,10 +31,10 @@ _OTHER = re.compile(
 )
 
 
-def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
+def read(path: Path, warnings: Counter[str]) -> list[Utterance]:
     """Read the file; what else an object holds is passed over."""
     records = []
-    for line, record in read_records(path, remarks):
+    for line, record in read_records(path, warnings):
         text, spans = record.get("text"), record.get("spans")
         if not isinstance(text, str):
             raise CorpusError(path, line, '"text", a string', excerpt(text))
@@ -42,7 +42,7 @@ def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
             raise CorpusError(path, line, '"spans", a list', excerpt(spans))
         read_spans = tuple(_span(span, text, path, line) for span in spans)
         records.append(SpannedText(line, text, read_spans, intent_of(record, path, line)))
-    return read_spanned(path, records, remarks)
+    return read_spanned(path, records, warnings)
 
 
 def _span(span: Any, text: str, path: Path, line: int) -> RawSpan:

@@ -100,7 +100,7 @@ def _places(text: str, width: Callable[[str], int]) -> dict[int, int]:
 
 
 def read_spanned(
-    path: Path, records: Sequence[SpannedText], remarks: Counter[str]
+    path: Path, records: Sequence[SpannedText], warnings: Counter[str]
 ) -> list[Utterance]:
     """
     Utterances of texts whose spans may be in any unit, but all in the same.
@@ -111,14 +111,14 @@ def read_spanned(
     unit = _unit_of(records)
     utterances = []
     for record in records:
-        spans = [_placed(path, record, span, unit, remarks) for span in record.spans]
-        text = without_surrogates(record.text, remarks)
+        spans = [_placed(path, record, span, unit, warnings) for span in record.spans]
+        text = without_surrogates(record.text, warnings)
         utterance, mended = utterance_from_spans(text, spans, record.intent)
-        remarks.update(mended)
+        warnings.update(mended)
         if utterance.tokens or utterance.changed:
             utterances.append(utterance)
         else:
-            remarks["empty query skipped"] += 1
+            warnings["empty query skipped"] += 1
     return utterances
 
 
@@ -172,7 +172,7 @@ def _insides(text: str) -> frozenset[int]:
 
 
 def _placed(
-    path: Path, record: SpannedText, span: RawSpan, unit: Unit, remarks: Counter[str]
+    path: Path, record: SpannedText, span: RawSpan, unit: Unit, warnings: Counter[str]
 ) -> tuple[int, int, str]:
     text, own = record.text, span.own
     place = unit.place(text, span)
@@ -184,21 +184,21 @@ def _placed(
                 expected = "a span that cuts no word"
                 raise CorpusError(path, record.line, expected, _found(text, span, place), hint)
     if own is None and unit is CODE_POINTS and _could_be_utf16(text, span, place):
-        remarks[UNSURE] += 1
+        warnings[UNSURE] += 1
     if place is not None and (own is None or text[slice(*place)] == own):
         if unit is not CODE_POINTS:
-            remarks[f"span whose offsets count {unit.name}"] += 1
+            warnings[f"span whose offsets count {unit.name}"] += 1
         return *place, span.slot
     if own is None:
         expected = f"a span within the {len(text)} code points of the text"
         hint = _looks_like(text, span)
         raise CorpusError(path, record.line, expected, _found(text, span, None), hint)
     if place is not None and _loosely(text[slice(*place)]) == _loosely(own):
-        remarks[EQUAL_BUT] += 1
+        warnings[EQUAL_BUT] += 1
         return *place, span.slot
     found = _only_place(text, own)
     if found is not None and not any(_cuts_a_token(text, at) for at in found):
-        remarks[MOVED] += 1
+        warnings[MOVED] += 1
         return *found, span.slot
     at = excerpt(text[slice(*place)]) if place else "nothing"
     expected = f"{excerpt(own)} from {span.start} to {span.end}, as the span itself says"

@@ -15,10 +15,10 @@ LOOKS_LIKE = (
 )
 
 
-def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
+def read(path: Path, warnings: Counter[str]) -> list[Utterance]:
     """Read the file; labels may be of any scheme and the intent null."""
     queries = []
-    for line, record in read_records(path, remarks):
+    for line, record in read_records(path, warnings):
         tokens, labels = record.get("tokens"), record.get("labels")
         if not (isinstance(tokens, list) and all(isinstance(token, str) for token in tokens)):
             raise CorpusError(path, line, '"tokens", a list of strings', excerpt(tokens))
@@ -29,9 +29,9 @@ def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
             raise CorpusError(path, line, expected, str(len(labels)))
         queries.append(
             LabelledQuery(
-                tuple(intern(without_surrogates(token, remarks)) for token in tokens),
+                tuple(intern(without_surrogates(token, warnings)) for token in tokens),
                 tuple(check_label(label, path, line) for label in labels),
                 intent_of(record, path, line),
             )
         )
-    return bio_utterances(queries, remarks)
+    return bio_utterances(queries, warnings)

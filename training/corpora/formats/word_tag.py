@@ -41,18 +41,18 @@ def _divider(text: str) -> str | None:
     return None
 
 
-def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
+def read(path: Path, warnings: Counter[str]) -> list[Utterance]:
     """Read the file; words and the names of slots can hold colons."""
     queries = []
-    text = read_text(path, remarks)
+    text = read_text(path, warnings)
     divider = _divider(text) or ":"
     for number, line in enumerate(lines_of(text), 1):
         if not line.strip():
-            remarks["blank line skipped"] += 1
+            warnings["blank line skipped"] += 1
             continue
         words_alone = words_of(line.rpartition(_INTENT_FOLLOWS)[0] or line)
         if line.startswith("#") and not all(_divided(each, divider) for each in words_alone):
-            remarks["comment line skipped"] += 1
+            warnings["comment line skipped"] += 1
             continue
         sentence, arrow, intent = line.rpartition(_INTENT_FOLLOWS)
         if not arrow:
@@ -62,7 +62,7 @@ def read(path: Path, remarks: Counter[str]) -> list[Utterance]:
         pairs = [_word_and_label(each, divider, path, number) for each in words_of(sentence)]
         words, labels = (tuple(each) for each in zip(*pairs, strict=True)) if pairs else ((), ())
         queries.append(LabelledQuery(words, labels, intern(intent.strip()) or None))
-    return bio_utterances(queries, remarks)
+    return bio_utterances(queries, warnings)
 
 
 def _word_and_label(joined: str, divider: str, path: Path, line: int) -> tuple[str, str]:

@@ -18,8 +18,8 @@ def read(
     (path / "ch.train").write_text(content, encoding="utf-8")
     if intents is not None:
         (path / "ch.train.intent").write_text(intents)
-    remarks: Counter[str] = Counter()
-    return columns.read(path / "ch.train", remarks), dict(remarks)
+    warnings: Counter[str] = Counter()
+    return columns.read(path / "ch.train", warnings), dict(warnings)
 
 
 def test_a_blank_line_ends_a_query_and_the_intents_stand_beside(tmp_path: Path) -> None:
@@ -67,18 +67,18 @@ def test_a_token_can_hold_blanks(tmp_path: Path) -> None:
 
 
 def test_a_blank_between_blanks_is_told(tmp_path: Path) -> None:
-    _, remarks = read(tmp_path, "to O\nnew york B-city\nnow O\n")
-    assert remarks == {"token that has a blank in it": 1}
+    _, warnings = read(tmp_path, "to O\nnew york B-city\nnow O\n")
+    assert warnings == {"token that has a blank in it": 1}
     with pytest.raises(CorpusError, match=r"line 3: .*; names of slots with blanks need tabs"):
         read(tmp_path, "to O\nfor O\nRome B-big city\nnow O\n")
 
 
 def test_document_lines_are_skipped_and_counted(tmp_path: Path) -> None:
-    utterances, remarks = read(
+    utterances, warnings = read(
         tmp_path, "-DOCSTART- -X- O\n\nEU NNP B-org\n-DOCSTART- -X- O\nno X O\n"
     )
     assert [each.tokens for each in utterances] == [("EU",), ("no",)]
-    assert remarks == {"-DOCSTART- line skipped": 2}
+    assert warnings == {"-DOCSTART- line skipped": 2}
 
 
 @pytest.mark.parametrize(
@@ -160,8 +160,8 @@ def test_numbers_of_tokens_and_sentences_are_no_words(tmp_path: Path, content: s
 
 
 def test_a_query_that_no_blank_line_begins_is_counted(tmp_path: Path) -> None:
-    _, remarks = read(tmp_path, NUMBERED["no blank lines"])
-    assert remarks == {"query that no blank line divides from the one before": 1}
+    _, warnings = read(tmp_path, NUMBERED["no blank lines"])
+    assert warnings == {"query that no blank line divides from the one before": 1}
 
 
 RANGES = {
@@ -189,13 +189,13 @@ RANGES = {
 }
 
 
-@pytest.mark.parametrize(("content", "tokens", "remark"), RANGES.values(), ids=RANGES)
+@pytest.mark.parametrize(("content", "tokens", "warning"), RANGES.values(), ids=RANGES)
 def test_a_range_of_words_is_read_once(
-    tmp_path: Path, content: str, tokens: tuple[str, ...], remark: str | None
+    tmp_path: Path, content: str, tokens: tuple[str, ...], warning: str | None
 ) -> None:
-    utterances, remarks = read(tmp_path, content)
+    utterances, warnings = read(tmp_path, content)
     assert utterances[0].tokens == tokens
-    assert [*remarks] == ([remark] if remark else [])
+    assert [*warnings] == ([warning] if warning else [])
 
 
 COMMENTS = {
@@ -210,15 +210,15 @@ COMMENTS = {
 
 @pytest.mark.parametrize("content", COMMENTS.values(), ids=COMMENTS)
 def test_comments_are_skipped_and_counted(tmp_path: Path, content: str) -> None:
-    utterances, remarks = read(tmp_path, content)
+    utterances, warnings = read(tmp_path, content)
     assert [each.tokens for each in utterances] == [("to", "Rome"), ("no",)]
-    assert remarks == {"comment line skipped": 2}
+    assert warnings == {"comment line skipped": 2}
 
 
 def test_a_token_can_look_like_a_comment(tmp_path: Path) -> None:
-    utterances, remarks = read(tmp_path, "# O\n#rome B-tag\n% O\n// O\n")
+    utterances, warnings = read(tmp_path, "# O\n#rome B-tag\n% O\n// O\n")
     assert [each.tokens for each in utterances] == [("#", "#rome", "%", "//")]
-    assert not remarks
+    assert not warnings
 
 
 def test_a_comment_can_name_the_intent(tmp_path: Path) -> None:
@@ -342,10 +342,10 @@ DECORATIONS = {
 @pytest.mark.parametrize("tokens", DECORATIONS.values(), ids=DECORATIONS)
 def test_what_every_token_has_is_left_out(tmp_path: Path, tokens: tuple[str, ...]) -> None:
     content = "".join(f"{token}\tO\n" for token in tokens)
-    ((utterance,), remarks) = read(tmp_path, content)
+    ((utterance,), warnings) = read(tmp_path, content)
     assert utterance.tokens == ("EU", "sagt", "nein")
-    assert all("that every token of the file has left out, such as" in each for each in remarks)
-    assert set(remarks.values()) == {3}
+    assert all("that every token of the file has left out, such as" in each for each in warnings)
+    assert set(warnings.values()) == {3}
 
 
 @pytest.mark.parametrize(
@@ -361,9 +361,9 @@ def test_what_every_token_has_is_left_out(tmp_path: Path, tokens: tuple[str, ...
     ],
 )
 def test_what_tokens_share_by_chance_stays(tmp_path: Path, tokens: tuple[str, ...]) -> None:
-    ((utterance,), remarks) = read(tmp_path, "".join(f"{token}\tO\n" for token in tokens))
+    ((utterance,), warnings) = read(tmp_path, "".join(f"{token}\tO\n" for token in tokens))
     assert utterance.tokens == tokens
-    assert not remarks
+    assert not warnings
 
 
 def test_names_with_blanks_need_tabs(tmp_path: Path) -> None:
@@ -399,6 +399,6 @@ def test_intents_that_do_not_fit_are_named(tmp_path: Path, intents: str, sentenc
 )
 def test_columns_are_read_back(tmp_path: Path, queries: list[list[tuple[str, str]]]) -> None:
     written = ["".join(f"{token} {tag}\n" for token, tag in query) for query in queries]
-    utterances, remarks = read(tmp_path, "\n".join(written))
+    utterances, warnings = read(tmp_path, "\n".join(written))
     assert [[*zip(each.tokens, each.tags, strict=True)] for each in utterances] == queries
-    assert not remarks
+    assert not warnings

@@ -15,7 +15,7 @@ from training.errors import CorpusError
 
 
 @pytest.mark.parametrize(
-    ("content", "text", "remark"),
+    ("content", "text", "warning"),
     [
         (
             b"a \xed\xa0\xbc\xed\xbd\x95",
@@ -34,19 +34,19 @@ from training.errors import CorpusError
     ],
 )
 def test_bytes_are_mended_and_counted(
-    tmp_path: Path, content: bytes, text: str, remark: str
+    tmp_path: Path, content: bytes, text: str, warning: str
 ) -> None:
     (tmp_path / "file").write_bytes(content)
-    remarks: Counter[str] = Counter()
-    assert read_text(tmp_path / "file", remarks) == text
-    assert remarks == {remark: max(1, text.count("\ufffd"))}
+    warnings: Counter[str] = Counter()
+    assert read_text(tmp_path / "file", warnings) == text
+    assert warnings == {warning: max(1, text.count("\ufffd"))}
 
 
 def test_a_replacement_character_of_the_file_itself_is_no_repair(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("\ufffd 🍕", encoding="utf-8")
-    remarks: Counter[str] = Counter()
-    assert read_text(tmp_path / "file", remarks) == "\ufffd 🍕"
-    assert not remarks
+    warnings: Counter[str] = Counter()
+    assert read_text(tmp_path / "file", warnings) == "\ufffd 🍕"
+    assert not warnings
 
 
 SENTENCES = {
@@ -193,9 +193,9 @@ def test_ascii_that_only_looks_like_another_encoding_is_read(tmp_path: Path, tex
 
 def test_some_broken_letters_among_many_are_mended(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"a caf\xe9 among caf\xc3\xa9s " * 30 + b"of plain text " * 500)
-    remarks: Counter[str] = Counter()
-    read_text(tmp_path / "file", remarks)
-    assert remarks == {"invalid UTF-8 replaced by U+FFFD": 30}
+    warnings: Counter[str] = Counter()
+    read_text(tmp_path / "file", warnings)
+    assert warnings == {"invalid UTF-8 replaced by U+FFFD": 30}
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
@@ -205,9 +205,9 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 def test_only_a_line_feed_ends_a_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("a\u2028b\x0bc\x85\n\nd\n \n\n", encoding="utf-8")
-    remarks: Counter[str] = Counter()
-    assert read_lines(tmp_path / "file", remarks) == ["a\u2028b\x0bc\x85", "", "d"]
-    assert remarks == {"blank line skipped": 2}
+    warnings: Counter[str] = Counter()
+    assert read_lines(tmp_path / "file", warnings) == ["a\u2028b\x0bc\x85", "", "d"]
+    assert warnings == {"blank line skipped": 2}
 
 
 def test_an_empty_file_has_no_lines(tmp_path: Path) -> None:
@@ -221,9 +221,9 @@ def test_words_stand_between_blanks_and_tabs() -> None:
 
 def test_records_know_their_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text('{"a": 1}\n\n{"a": 2}\n')
-    remarks: Counter[str] = Counter()
-    assert [*read_records(tmp_path / "file", remarks)] == [(1, {"a": 1}), (3, {"a": 2})]
-    assert remarks == {"blank line skipped": 1}
+    warnings: Counter[str] = Counter()
+    assert [*read_records(tmp_path / "file", warnings)] == [(1, {"a": 1}), (3, {"a": 2})]
+    assert warnings == {"blank line skipped": 1}
 
 
 @pytest.mark.parametrize("line", ['{"a": ', "[1]", "7", "[" * 100_000])

@@ -20,13 +20,13 @@ UNENDED = "span that lacks its end tag (E-), ended all the same"
 
 
 def bio(*sentences: str) -> tuple[list[str], dict[str, int]]:
-    remarks: Counter[str] = Counter()
+    warnings: Counter[str] = Counter()
     queries = [LabelledQuery(["w"] * len(tags.split()), tags.split(), None) for tags in sentences]
-    return [" ".join(each.tags) for each in bio_utterances(queries, remarks)], dict(remarks)
+    return [" ".join(each.tags) for each in bio_utterances(queries, warnings)], dict(warnings)
 
 
 @pytest.mark.parametrize(
-    ("labels", "tags", "remarks"),
+    ("labels", "tags", "warnings"),
     [
         ("O B-a I-a B-a O", "O B-a I-a B-a O", {}),
         ("O I-a I-b B-a O", "O B-a B-b B-a O", {STRAY: 2}),
@@ -43,8 +43,8 @@ def bio(*sentences: str) -> tuple[list[str], dict[str, int]]:
         ("I-a E-a I-a E-a", "B-a I-a B-a I-a", {CONVERTED: 2, IOB1: 2}),
     ],
 )
-def test_labels_become_bio(labels: str, tags: str, remarks: dict[str, int]) -> None:
-    assert bio(labels) == ([tags], remarks)
+def test_labels_become_bio(labels: str, tags: str, warnings: dict[str, int]) -> None:
+    assert bio(labels) == ([tags], warnings)
 
 
 def test_the_whole_file_tells_iob1_from_strays() -> None:
@@ -134,10 +134,10 @@ def test_every_scheme_keeps_its_spans(
         for start, end in pairwise(edges)
         if data.draw(st.booleans())
     ]
-    remarks: Counter[str] = Counter()
+    warnings: Counter[str] = Counter()
     query = LabelledQuery(["w"] * 10, write(spans, 10), None)
-    (utterance,) = bio_utterances([query], remarks)
+    (utterance,) = bio_utterances([query], warnings)
     assert read_spans(utterance.tags) == spans
     assert list(utterance.tags) == write_tags(spans, 10)
-    assert STRAY not in remarks
-    assert UNENDED not in remarks
+    assert STRAY not in warnings
+    assert UNENDED not in warnings

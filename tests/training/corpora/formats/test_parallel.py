@@ -19,13 +19,15 @@ def write(folder: Path, words: str, tags: str, intents: str | None = None) -> Pa
 
 
 def test_a_query_is_a_line_of_each_file(tmp_path: Path) -> None:
-    write(tmp_path, "to  new york \nhello\n", "O B-city  I-city\nO \n", "fly#fare\ngreet \n")
-    remarks: Counter[str] = Counter()
-    assert parallel.read(tmp_path, remarks) == [
-        Utterance(("to", "new", "york"), ("O", "B-city", "I-city"), "fly#fare"),
+    write(
+        tmp_path, "to  new york \nhello\n", "O B-city  I-city\nO \n", "fly#evaluate_rules\ngreet \n"
+    )
+    warnings: Counter[str] = Counter()
+    assert parallel.read(tmp_path, warnings) == [
+        Utterance(("to", "new", "york"), ("O", "B-city", "I-city"), "fly#evaluate_rules"),
         Utterance(("hello",), ("O",), "greet"),
     ]
-    assert not remarks
+    assert not warnings
 
 
 def test_one_of_the_files_stands_for_the_folder(tmp_path: Path) -> None:
@@ -35,17 +37,17 @@ def test_one_of_the_files_stands_for_the_folder(tmp_path: Path) -> None:
 
 
 def test_intents_may_be_absent_which_is_said(tmp_path: Path) -> None:
-    remarks: Counter[str] = Counter()
-    (utterance,) = parallel.read(write(tmp_path, "hello\n", "O\n"), remarks)
+    warnings: Counter[str] = Counter()
+    (utterance,) = parallel.read(write(tmp_path, "hello\n", "O\n"), warnings)
     assert utterance.intent is None
-    assert remarks == {"no file of intents (label)": 1}
+    assert warnings == {"no file of intents (label)": 1}
 
 
 def test_an_empty_query_is_skipped_with_its_intent(tmp_path: Path) -> None:
-    remarks: Counter[str] = Counter()
+    warnings: Counter[str] = Counter()
     write(tmp_path, "a\n\n\nb\n", "O\n\n\nO\n", "one\ntwo\n\nthree\n")
-    assert [each.intent for each in parallel.read(tmp_path, remarks)] == ["one", "three"]
-    assert remarks == {"empty query skipped": 2}
+    assert [each.intent for each in parallel.read(tmp_path, warnings)] == ["one", "three"]
+    assert warnings == {"empty query skipped": 2}
 
 
 @pytest.mark.parametrize(

@@ -76,10 +76,10 @@ def test_a_bracket_can_be_the_first_word(tmp_path: Path, content: str, name: str
 @pytest.mark.parametrize("end", ["\r", "\r\n", "\r\r\n"])
 def test_the_lines_of_other_systems_are_lines(tmp_path: Path, end: str) -> None:
     (tmp_path / "file").write_bytes(f"to O{end}Rome B-x{end}{end}no O{end}".encode())
-    remarks: Counter[str] = Counter()
-    utterances = format_of(tmp_path / "file").read(tmp_path / "file", remarks)
+    warnings: Counter[str] = Counter()
+    utterances = format_of(tmp_path / "file").read(tmp_path / "file", warnings)
     assert [each.tokens for each in utterances] == [("to", "Rome"), ("no",)]
-    assert [*remarks.values()] == [4]
+    assert [*warnings.values()] == [4]
 
 
 @pytest.mark.parametrize("begun", ['{"a":', "[", "a:", "a ", "<a ", "('a' ", "[a]("])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.readers import counts
-from training.corpora.loading import data_folder
+from training.paths import data_folder
 
 COUNTS = json.loads((Path(__file__).parent / "shared_counts.json").read_text(encoding="utf-8"))
 

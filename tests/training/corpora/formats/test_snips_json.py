@@ -14,8 +14,8 @@ from training.errors import CorpusError
 
 def read(path: Path, content: object) -> tuple[list[Utterance], dict[str, int]]:
     (path / "train_fly.json").write_text(json.dumps(content))
-    remarks: Counter[str] = Counter()
-    return snips_json.read(path / "train_fly.json", remarks), dict(remarks)
+    warnings: Counter[str] = Counter()
+    return snips_json.read(path / "train_fly.json", warnings), dict(warnings)
 
 
 def pieces(*pairs: tuple[str, str | None]) -> dict[str, Any]:
@@ -44,9 +44,11 @@ def test_the_text_is_its_pieces_joined(tmp_path: Path) -> None:
 
 
 def test_slots_that_share_a_token_are_counted(tmp_path: Path) -> None:
-    ((utterance,), remarks) = read(tmp_path, {"fly": [pieces(("closest", "how"), ("inn", "what"))]})
+    ((utterance,), warnings) = read(
+        tmp_path, {"fly": [pieces(("closest", "how"), ("inn", "what"))]}
+    )
     assert utterance.tags == ("B-how",)
-    assert remarks == {
+    assert warnings == {
         "span widened to whole tokens": 1,
         "span on tokens that others cover as well or better, left out": 1,
     }
@@ -61,12 +63,12 @@ def test_the_slots_of_a_data_set_have_names_of_their_own(tmp_path: Path) -> None
         "intents": {"fly": {"utterances": [data], "engine": None}, "stay": {"utterances": []}},
         "language": "en",
     }
-    utterances, remarks = read(tmp_path, content)
+    utterances, warnings = read(tmp_path, content)
     tags = ("O", "B-origin", "O", "B-destination")
     assert utterances == [
         Utterance(("from", "Rome", "to", "Oslo"), tags, "fly", "from Rome to Oslo")
     ]
-    assert remarks == {"slot called as its slot_name says, not as its entity": 2}
+    assert warnings == {"slot called as its slot_name says, not as its entity": 2}
 
 
 def test_an_intent_can_be_called_intents(tmp_path: Path) -> None:
@@ -75,11 +77,11 @@ def test_an_intent_can_be_called_intents(tmp_path: Path) -> None:
 
 
 def test_what_is_empty_is_left_out_and_counted(tmp_path: Path) -> None:
-    utterances, remarks = read(
+    utterances, warnings = read(
         tmp_path, {"fly": [pieces((" ", None)), pieces(("a", None), ("", "b"))]}
     )
     assert [each.text for each in utterances] == ["a"]
-    assert remarks == {"empty query skipped": 1, "slot without text left out": 1}
+    assert warnings == {"empty query skipped": 1, "slot without text left out": 1}
 
 
 def test_an_emoji_in_surrogates_is_made_whole(tmp_path: Path) -> None:

@@ -14,13 +14,13 @@ from training.errors import CorpusError
 
 def read(path: Path, *records: object) -> tuple[list[Utterance], dict[str, int]]:
     (path / "a.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
-    remarks: Counter[str] = Counter()
-    return span_lines.read(path / "a.jsonl", remarks), dict(remarks)
+    warnings: Counter[str] = Counter()
+    return span_lines.read(path / "a.jsonl", warnings), dict(warnings)
 
 
 def test_offsets_count_code_points(tmp_path: Path) -> None:
     spans = [{"start": 5, "end": 9, "slot": "city"}]
-    utterances, remarks = read(
+    utterances, warnings = read(
         tmp_path,
         {"text": "🍕 in Rome.", "service": "Flights_1", "intent": "fly", "spans": spans},
         {"text": "Yes", "spans": []},
@@ -30,11 +30,11 @@ def test_offsets_count_code_points(tmp_path: Path) -> None:
         Utterance(tokens, ("O", "O", "B-city", "O"), "fly", "🍕 in Rome."),
         Utterance(("Yes",), ("O",), None, "Yes"),
     ]
-    assert not remarks
+    assert not warnings
 
 
 def test_what_is_mended_is_counted(tmp_path: Path) -> None:
-    utterances, remarks = read(
+    utterances, warnings = read(
         tmp_path,
         {"text": "\ud83c Rome", "spans": [{"start": 3, "end": 5, "slot": "city"}]},
         {"text": " \u200f", "spans": []},
@@ -42,7 +42,7 @@ def test_what_is_mended_is_counted(tmp_path: Path) -> None:
     [utterance] = utterances
     assert (utterance.tokens, utterance.tags) == (("\ufffd", "Rome"), ("O", "B-city"))
     assert utterance.changed == (ChangedSpan("city", "om", Span("city", 1, 2)),)
-    assert remarks == {
+    assert warnings == {
         "half a surrogate pair replaced by U+FFFD": 1,
         "span widened to whole tokens": 1,
         "empty query skipped": 1,
@@ -74,10 +74,10 @@ def test_a_fault_is_named_with_its_line(
 
 
 def test_a_span_of_nothing_visible_is_missed(tmp_path: Path) -> None:
-    utterances, remarks = read(
+    utterances, warnings = read(
         tmp_path, {"text": " \u200f", "spans": [{"start": 0, "end": 2, "slot": "city"}]}
     )
     [utterance] = utterances
     assert utterance.tokens == ()
     assert utterance.changed == (ChangedSpan("city", " \u200f"),)
-    assert remarks == {"span without a token, left out": 1}
+    assert warnings == {"span without a token, left out": 1}

@@ -22,8 +22,8 @@ CITIES = ("北京", "Zürich", "Rome")
 
 def read(path: Path, *records: object) -> tuple[list[Utterance], dict[str, int]]:
     (path / "a.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
-    remarks: Counter[str] = Counter()
-    return span_lines.read(path / "a.jsonl", remarks), dict(remarks)
+    warnings: Counter[str] = Counter()
+    return span_lines.read(path / "a.jsonl", warnings), dict(warnings)
 
 
 def offsets(unit: Unit, text: str, start: int, end: int) -> tuple[int, int]:
@@ -59,27 +59,27 @@ def values_of(utterance: Utterance) -> list[str]:
 def test_the_text_that_a_span_repeats_decides_its_unit(
     tmp_path: Path, unit: Unit, key: str
 ) -> None:
-    found, remarks = read(
+    found, warnings = read(
         tmp_path,
         record(unit, TEXT, *CITIES, key=key),
         record(unit, "😀 plain Rome", "Rome", key=key),
     )
     assert [value for each in found for value in values_of(each)] == [*CITIES, "Rome"]
     if unit is CODE_POINTS:
-        assert not remarks
+        assert not warnings
     else:
-        assert remarks == {f"span whose offsets count {unit.name}": 4}
+        assert warnings == {f"span whose offsets count {unit.name}": 4}
 
 
 def test_one_unit_explains_a_whole_file_without_texts_too(tmp_path: Path) -> None:
     utf16 = UNITS[1]
-    found, remarks = read(
+    found, warnings = read(
         tmp_path,
         record(utf16, TEXT, "北京"),
         record(utf16, "😀😀 to Rome now", "Rome", key=None),
     )
     assert [values_of(each) for each in found] == [["北京"], ["Rome"]]
-    assert remarks == {"span whose offsets count UTF-16 units": 2}
+    assert warnings == {"span whose offsets count UTF-16 units": 2}
 
 
 @pytest.mark.parametrize(
@@ -95,16 +95,16 @@ def test_a_text_under_any_name_decides_where_it_fits(
     tmp_path: Path, field: dict[str, object]
 ) -> None:
     span = {"start": 6, "end": 9, "slot": "city", **field}
-    [utterance], remarks = read(tmp_path, {"text": "😀 to NYC now", "spans": [span]})
+    [utterance], warnings = read(tmp_path, {"text": "😀 to NYC now", "spans": [span]})
     assert utterance.tags == ("O", "O", "B-city", "O")
-    assert remarks == {"span whose offsets count UTF-16 units": 1}
+    assert warnings == {"span whose offsets count UTF-16 units": 1}
 
 
 def test_what_fits_in_no_unit_is_something_else(tmp_path: Path) -> None:
     span = {"start": 3, "end": 6, "slot": "city", "before": "to", "score": 0.5, "place": [True]}
-    [utterance], remarks = read(tmp_path, {"text": "to NYC now", "spans": [span]})
+    [utterance], warnings = read(tmp_path, {"text": "to NYC now", "spans": [span]})
     assert utterance.tags == ("O", "B-city", "O")
-    assert not remarks
+    assert not warnings
 
 
 def test_a_number_can_be_a_text(tmp_path: Path) -> None:
@@ -125,26 +125,26 @@ def test_letters_and_their_marks_may_be_one_character_or_two(
 
 def test_a_place_that_two_units_explain_is_told(tmp_path: Path) -> None:
     spans = [{"start": 5, "end": 7, "slot": "city"}]
-    _, remarks = read(tmp_path, {"text": "😀我要去北京玩", "spans": spans})
-    assert remarks == {UNSURE: 1}
-    _, remarks = read(tmp_path, {"text": "我要去北京玩😀", "spans": spans})
-    assert not remarks
+    _, warnings = read(tmp_path, {"text": "😀我要去北京玩", "spans": spans})
+    assert warnings == {UNSURE: 1}
+    _, warnings = read(tmp_path, {"text": "我要去北京玩😀", "spans": spans})
+    assert not warnings
 
 
 def test_offsets_of_another_text_are_mended_where_the_own_text_stands_once(tmp_path: Path) -> None:
     span = {"start": 0, "end": 4, "slot": "city", "text": "Rome"}
-    ((utterance,), remarks) = read(tmp_path, {"text": "we fly to Rome", "spans": [span]})
+    ((utterance,), warnings) = read(tmp_path, {"text": "we fly to Rome", "spans": [span]})
     assert values_of(utterance) == ["Rome"]
-    assert remarks == {
+    assert warnings == {
         "span whose offsets are not those of its own text, put where that text stands": 1
     }
 
 
 def test_case_and_blanks_do_not_move_a_span(tmp_path: Path) -> None:
     span = {"start": 7, "end": 15, "slot": "city", "value": " new  york"}
-    ((utterance,), remarks) = read(tmp_path, {"text": "fly to New York", "spans": [span]})
+    ((utterance,), warnings) = read(tmp_path, {"text": "fly to New York", "spans": [span]})
     assert values_of(utterance) == ["NewYork"]
-    assert remarks == {"span whose own text differs from the query's in case or blanks alone": 1}
+    assert warnings == {"span whose own text differs from the query's in case or blanks alone": 1}
 
 
 @pytest.mark.parametrize(
@@ -181,9 +181,9 @@ def test_a_text_that_is_not_where_it_should_be_is_refused(
 
 def test_a_text_and_a_value_are_not_the_same(tmp_path: Path) -> None:
     span = {"start": 3, "end": 6, "slot": "city", "value": "New York", "text": "NYC"}
-    ((utterance,), remarks) = read(tmp_path, {"text": "to NYC", "spans": [span]})
+    ((utterance,), warnings) = read(tmp_path, {"text": "to NYC", "spans": [span]})
     assert values_of(utterance) == ["NYC"]
-    assert not remarks
+    assert not warnings
     span |= {"normalized_value": "x", "type": "y", "original_slot": "z", "surface": "Oslo"}
     with pytest.raises(
         CorpusError, match="one text of a span, found text 'NYC' and surface 'Oslo'"
@@ -196,14 +196,14 @@ def test_whole_words_decide_where_nothing_is_repeated(tmp_path: Path, name: str)
     unit = next(unit for unit in UNITS if unit.name == name)
     texts = [f"é😀 fly to {city} now" for city in ("Rome", "Oslo", "Lima", "Bern")]
     records = [record(unit, text, text.split()[3], key=None) for text in texts]
-    found, remarks = read(tmp_path, *records)
+    found, warnings = read(tmp_path, *records)
     assert [value for each in found for value in values_of(each)] == [
         "Rome",
         "Oslo",
         "Lima",
         "Bern",
     ]
-    assert remarks == {f"span whose offsets count {name}": 4}
+    assert warnings == {f"span whose offsets count {name}": 4}
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,12 @@ from training.errors import CorpusError
 
 def read(path: Path, *records: object) -> tuple[list[Utterance], dict[str, int]]:
     (path / "a.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
-    remarks: Counter[str] = Counter()
-    return tagged_lines.read(path / "a.jsonl", remarks), dict(remarks)
+    warnings: Counter[str] = Counter()
+    return tagged_lines.read(path / "a.jsonl", warnings), dict(warnings)
 
 
 def test_tokens_labels_and_intent(tmp_path: Path) -> None:
-    utterances, remarks = read(
+    utterances, warnings = read(
         tmp_path,
         {"tokens": ["to", "New", " ", "York"], "labels": ["O", "B-x", "I-x", "E-x"], "intent": "i"},
         {"tokens": ["hello"], "labels": ["O"], "intent": None},
@@ -29,15 +29,15 @@ def test_tokens_labels_and_intent(tmp_path: Path) -> None:
         Utterance(("hello",), ("O",)),
         Utterance(("hello", ""), ("O", "O")),
     ]
-    assert remarks == {"label of another scheme (E-, S- and the like) written as BIO": 1}
+    assert warnings == {"label of another scheme (E-, S- and the like) written as BIO": 1}
 
 
 def test_what_cannot_be_kept_is_counted(tmp_path: Path) -> None:
-    utterances, remarks = read(
+    utterances, warnings = read(
         tmp_path, {"tokens": [], "labels": []}, {"tokens": ["\ud83c"], "labels": ["O"]}
     )
     assert utterances == [Utterance(("\ufffd",), ("O",))]
-    assert remarks == {"empty query skipped": 1, "half a surrogate pair replaced by U+FFFD": 1}
+    assert warnings == {"empty query skipped": 1, "half a surrogate pair replaced by U+FFFD": 1}
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from training.errors import CorpusError
 
 def read(path: Path, content: str) -> tuple[list[Utterance], dict[str, int]]:
     (path / "train").write_text(content, encoding="utf-8")
-    remarks: Counter[str] = Counter()
-    return word_tag.read(path / "train", remarks), dict(remarks)
+    warnings: Counter[str] = Counter()
+    return word_tag.read(path / "train", warnings), dict(warnings)
 
 
 def test_words_tags_and_intent(tmp_path: Path) -> None:
@@ -36,9 +36,9 @@ def test_the_name_of_a_slot_can_hold_colons(tmp_path: Path, name: str) -> None:
 
 
 def test_comments_are_skipped_and_counted(tmp_path: Path) -> None:
-    utterances, remarks = read(tmp_path, "# id 5b1f: the first\n#:O tag:B-x <=> i\n#2\n")
+    utterances, warnings = read(tmp_path, "# id 5b1f: the first\n#:O tag:B-x <=> i\n#2\n")
     assert [each.tokens for each in utterances] == [("#", "tag")]
-    assert remarks == {"comment line skipped": 2}
+    assert warnings == {"comment line skipped": 2}
 
 
 def test_an_arrow_can_be_a_word(tmp_path: Path) -> None:
@@ -52,9 +52,9 @@ def test_intents_may_be_absent(tmp_path: Path) -> None:
 
 
 def test_blank_lines_and_stray_tags_are_counted(tmp_path: Path) -> None:
-    utterances, remarks = read(tmp_path, "a:I-x b:O c:B-x <=> i\n\nb:O <=> i\n")
+    utterances, warnings = read(tmp_path, "a:I-x b:O c:B-x <=> i\n\nb:O <=> i\n")
     assert [each.tags for each in utterances] == [("B-x", "O", "B-x"), ("O",)]
-    assert remarks == {
+    assert warnings == {
         "I- tag that continues nothing, read as B-": 1,
         "blank line skipped": 1,
     }

@@ -1,0 +1,144 @@
+"""One run: pieces to the workers, and what comes of them to where it belongs, in order."""
+
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+
+from app.bulk.parts import Parts, written
+from app.bulk.progress import Progress
+from app.bulk.source import Files, Numbered, Pipe
+from app.bulk.workers import Workers
+from app.bulk.writing import Counts, Job, Writer, tag_piece
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SUFFIX = {"jsonl": ".jsonl", "csv": ".csv", "parquet": ".parquet"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One of `count` shares of the pieces; they may run anywhere, in any order, again and again."""
+
+    index: int = 0
+    count: int = 1
+
+    def has(self, each: Numbered) -> bool:
+        """Whether the piece belongs to it."""
+        return (each.file + each.number) % self.count == self.index
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did: rows and those with an error, and seconds; parts that were there before."""
+
+    counts: Counts
+    seconds: float
+    resumed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A job, the processes that do it, and what parts of it depend on beside the input."""
+
+    job: Job
+    processes: int
+    about: Mapping[str, Any]
+
+
+class _Part(NamedTuple):
+    numbered: Numbered
+    path: Path
+
+
+def to_stream(source: Files | Pipe, run: Run, file: BinaryIO) -> Report:
+    """Tag all rows and write them to a file or pipe, as soon as they are there."""
+    counts = Counts()
+    progress = Progress(sys.stderr, source.total, beside=file.isatty())
+    writer = Writer(run.job, file)
+    with Workers(partial(_tag, run.job), run.processes) as workers:
+        for numbered, (own, chunks) in workers.results(source.pieces()):
+            for chunk in chunks:
+                writer.write(chunk)
+            file.flush()
+            counts.add(own)
+            progress.add(own.rows, numbered.amount)
+    writer.close()
+    return Report(counts, progress.close())
+
+
+def pipe_to_file(source: Pipe, run: Run, out: Path) -> Report:
+    """Tag what can be read only once; the file is there when it is complete."""
+    with written(out) as file:
+        return to_stream(source, run, file)
+
+
+def to_file(source: Files, run: Run, out: Path) -> Report:
+    """Tag all rows by way of a folder of parts beside the file, and go on with one of before."""
+    parts = Parts(out.with_name(f"{out.name}.parts"), SUFFIX[run.job.to])
+    parts.claim({**run.about, **source.identity()})
+    with parts.lock("file"):
+        report, paths = _write_parts(source, run, parts, Shard(), header=False)
+        with written(out) as file:
+            writer = Writer(run.job, file)
+            for path in paths:
+                writer.copy(path)
+            writer.close()
+        shutil.rmtree(parts.folder)
+    return report
+
+
+def to_folder(source: Files, run: Run, out: Path, shard: Shard) -> Report:
+    """Tag a shard's rows into parts that stay, and go on with a run of before."""
+    parts = Parts(out, SUFFIX[run.job.to])
+    parts.claim({**run.about, **source.identity()})
+    with parts.lock(f"shard-{shard.index}-of-{shard.count}"):
+        report, _ = _write_parts(source, run, parts, shard, header=True)
+    return report
+
+
+def _write_parts(
+    source: Files, run: Run, parts: Parts, shard: Shard, *, header: bool
+) -> tuple[Report, list[Path]]:
+    """Write the parts that are missing; gives the paths of all, in the order of the rows."""
+    complete, leftovers = parts.complete(), parts.leftovers()
+    paths: list[Path] = []
+    missing: list[_Part] = []
+    done = total = 0
+    for numbered in filter(shard.has, source.pieces()):
+        path = parts.path(numbered.file, numbered.number)
+        paths.append(path)
+        total += numbered.amount
+        if path.name in complete:
+            done += numbered.amount
+            continue
+        missing.append(_Part(numbered, path))
+        for leftover in leftovers.get(path.name, ()):
+            leftover.unlink(missing_ok=True)
+    counts, progress = Counts(), Progress(sys.stderr, total, done)
+    if missing:
+        work = partial(_write_part, run.job, header)
+        with Workers(work, min(run.processes, len(missing))) as workers:
+            for part, own in workers.results(missing):
+                counts.add(own)
+                progress.add(own.rows, part.numbered.amount)
+    return Report(counts, progress.close(), len(paths) - len(missing)), paths
+
+
+def _tag(job: Job, numbered: Numbered) -> "tuple[Counts, list[bytes | pa.Table]]":
+    counts = Counts()
+    return counts, list(tag_piece(job, numbered.piece, counts))
+
+
+def _write_part(job: Job, header: bool, part: _Part) -> Counts:
+    counts = Counts()
+    with written(part.path) as file:
+        writer = Writer(job, file, header=header)
+        for chunk in tag_piece(job, part.numbered.piece, counts):
+            writer.write(chunk)
+        writer.close()
+    return counts

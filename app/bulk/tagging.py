@@ -1,0 +1,129 @@
+"""Texts → answers, by one tagger in each process."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from app.bulk.errors import BulkError, RowError
+from app.tagging.bundle import LARGEST_FILE, Terms, open_bundle
+from app.tagging.device import Device
+from app.tagging.errors import BundleError, TextTooLongError
+from app.tagging.offsets import OffsetUnit, positions
+from app.tagging.slots import Slot
+from app.tagging.tagger import Tagger, Tagging
+from app.tagging.tokenizer import words_of
+
+# Sentences that are tagged at once: more of them are sorted by length, and none the faster.
+_BATCH = 512
+
+
+@dataclass(frozen=True, slots=True)
+class TaggingOptions:
+    """
+    Which bundle tags, and what its answers hold, as for `POST /slots`.
+
+    bundle: its folder; root: the folder that its files may not lie outside of; trusted: a file or
+    folder of public keys, one of which must have signed it.
+    """
+
+    bundle: Path
+    root: Path | None = None
+    device: Device = "cpu"
+    trusted: Path | None = None
+    largest: int = LARGEST_FILE
+    max_words: int = 200
+    min_confidence: float = 0.0
+    offset_unit: OffsetUnit = "codepoint"
+
+    @property
+    def terms(self) -> Terms:
+        """What the bundle must keep to; raises BundleError."""
+        if self.trusted is None:
+            return Terms(self.root, self.largest)
+        from app.tagging.signatures import read_trusted_keys
+
+        return Terms(self.root, self.largest, read_trusted_keys(self.trusted))
+
+
+class Intent(NamedTuple):
+    """What the text is most probably for."""
+
+    name: str
+    confidence: float
+
+
+class Answer(NamedTuple):
+    """
+    What is known of a row: slots, and an intent where the bundle knows some; or an error alone.
+
+    Offsets are in the unit of the options.
+    """
+
+    slots: list[Slot]
+    intent: Intent | None = None
+    error: str | None = None
+
+
+@cache
+def open_tagger(options: TaggingOptions) -> Tagger:
+    """The tagger of this process, opened when it is first needed; raises BulkError."""
+    try:
+        return Tagger(open_bundle(options.bundle, options.terms), options.device)
+    except BundleError as error:
+        # It goes from process to process, which errors of several arguments do not survive.
+        raise BulkError(str(error)) from error
+
+
+def tag_rows(texts: Sequence[str | RowError], options: TaggingOptions) -> list[Answer]:
+    """An answer for each row, whose text may not have been read; raises BulkError."""
+    tagger = open_tagger(options)
+    answers: list[Answer] = []
+    for start in range(0, len(texts), _BATCH):
+        rows = [_checked(text, options.max_words) for text in texts[start : start + _BATCH]]
+        readable = [row for row in rows if isinstance(row, str)]
+        taggings = iter(_taggings(tagger.tag_texts, readable))
+        for row in rows:
+            result = row if isinstance(row, RowError) else next(taggings)
+            if isinstance(result, RowError):
+                answers.append(Answer([], error=str(result)))
+            else:
+                assert isinstance(row, str), "what was tagged is a text"
+                answers.append(_answer(row, result, options))
+    return answers
+
+
+def _checked(text: str | RowError, max_words: int) -> str | RowError:
+    # Nothing has more words than characters, and to count words takes time.
+    if isinstance(text, RowError) or len(text) <= max_words:
+        return text
+    words = len(words_of(text))
+    if words <= max_words:
+        return text
+    error = TextTooLongError(words, max_words)
+    return RowError(error.code, str(error))
+
+
+def _taggings(
+    tag: Callable[[Sequence[str]], list[Tagging]], texts: Sequence[str]
+) -> Sequence[Tagging | RowError]:
+    try:
+        return tag(texts)
+    except Exception as error:
+        # A text that the tagger fails on is a bug of ours, and must not end a run of hours: the
+        # texts beside it are tagged without it.
+        if len(texts) == 1:
+            return [RowError("internal_error", f"{type(error).__name__}: {error}")]
+        return [result for text in texts for result in _taggings(tag, [text])]
+
+
+def _answer(text: str, tagging: Tagging, options: TaggingOptions) -> Answer:
+    intent = Intent(*tagging.intents[0]) if tagging.intents else None
+    slots = tagging.slots
+    if options.min_confidence > 0:
+        slots = [slot for slot in slots if slot.confidence >= options.min_confidence]
+    if slots and options.offset_unit != "codepoint":
+        places = positions(text, options.offset_unit)
+        slots = [slot._replace(start=places[slot.start], end=places[slot.end]) for slot in slots]
+    return Answer(slots, intent)

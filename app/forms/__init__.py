@@ -1,0 +1,40 @@
+"""Forms: what is still missing, and what a text changes. Knows slots and values, and no HTTP."""
+
+from app.forms.definition import Form, FormSlot
+from app.forms.errors import (
+    FormChangedError,
+    InvalidFormError,
+    InvalidStateError,
+    UnknownFormError,
+)
+from app.forms.files import MAX_FILE, FormModel, read_form
+from app.forms.schema import completed_schema
+from app.forms.state import State, StateJson, read_state, state_json, state_of
+from app.forms.turn import Change, Kind, Status, Turn, completed_values, take_turn
+from app.forms.understanding import Sentences, sentences_of
+
+__all__ = [
+    "MAX_FILE",
+    "Change",
+    "Form",
+    "FormChangedError",
+    "FormModel",
+    "FormSlot",
+    "InvalidFormError",
+    "InvalidStateError",
+    "Kind",
+    "Sentences",
+    "State",
+    "StateJson",
+    "Status",
+    "Turn",
+    "UnknownFormError",
+    "completed_schema",
+    "completed_values",
+    "read_form",
+    "read_state",
+    "sentences_of",
+    "state_json",
+    "state_of",
+    "take_turn",
+]

@@ -1,0 +1,143 @@
+"""What a form's values must satisfy, each alone and together."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from app.forms.definition import FormSlot
+from app.forms.resolutions import Resolution
+from app.values import Context
+
+__all__ = ["Breach", "breaches", "broken_alone", "broken_now", "has_day", "has_time", "same_value"]
+
+
+class Breach(NamedTuple):
+    """A constraint that does not hold: of which slot, which one, and against which other slot."""
+
+    slot: str
+    reason: str
+    other: str | None = None
+
+
+def has_day(resolution: Resolution) -> bool:
+    """Whether a moment says its day."""
+    return bool(resolution["type"] != "time")
+
+
+def has_time(resolution: Resolution) -> bool:
+    """Whether a moment says its time of day."""
+    return bool(resolution["type"] != "date")
+
+
+def essence(resolution: Resolution) -> object:
+    """What makes two values the same."""
+    if resolution["type"] == "name":
+        return resolution["id"]
+    kept = ("type", "value", "from", "to", "amount", "currency", "groups", "any_of")
+    return [(key, resolution[key]) for key in kept if key in resolution]
+
+
+def same_value(one: Resolution, other: Resolution) -> bool:
+    """Whether both are one value, whatever the words were."""
+    return essence(one) == essence(other)
+
+
+def broken_alone(slot: FormSlot, resolution: Resolution) -> str | None:
+    """Which of the slot's own constraints the value does not satisfy."""
+    value: Any = resolution["id"] if resolution["type"] == "name" else resolution.get("value")
+    if slot.one_of and not any(value == one and type(value) is type(one) for one in slot.one_of):
+        return "one_of"
+    if slot.least is not None and value < slot.least:
+        return "least"
+    if slot.most is not None and value > slot.most:
+        return "most"
+    return None
+
+
+def broken_now(slot: FormSlot, resolution: Resolution, context: Context) -> bool:
+    """Whether the value is over, for a slot that must not lie before the present."""
+    if "now" not in slot.not_before or context.local is None or context.reference_time is None:
+        return False
+    if not has_day(resolution):
+        return False
+    _, last = span_of(resolution)
+    if isinstance(last, datetime):
+        return last < context.reference_time
+    return last is not None and last < context.local.date()
+
+
+def breaches(slots: Mapping[str, FormSlot], values: Mapping[str, Resolution]) -> Iterable[Breach]:
+    """The constraints between slots, and of slots alone, that the values do not satisfy."""
+    for name, resolution in values.items():
+        slot = slots[name]
+        reason = broken_alone(slot, resolution)
+        if reason is not None:
+            yield Breach(name, reason)
+        for other in slot.excludes:
+            if other in values:
+                yield Breach(name, "excluded", other)
+        for other in slot.different_from:
+            if other in values and same_value(resolution, values[other]):
+                yield Breach(name, "different_from", other)
+        for other in slot.not_before:
+            if other in values and lies_before(resolution, values[other]):
+                yield Breach(name, "not_before", other)
+
+
+def lies_before(one: Resolution, other: Resolution) -> bool:
+    """Whether all of one moment is over before any of the other; days count if one is a day."""
+    if not has_day(one) or not has_day(other):
+        return False
+    last, first = span_of(one)[1], span_of(other)[0]
+    if last is None or first is None:
+        return False
+    if isinstance(last, datetime) and isinstance(first, datetime):
+        return last < first
+    return day(last) < day(first)
+
+
+def day(moment: date | datetime) -> date:
+    """The day of a moment, where it is."""
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def span_of(resolution: Resolution) -> tuple[date | datetime | None, date | datetime | None]:
+    """The first and the last of a date or datetime, None for a side that is open."""
+    if "any_of" in resolution:
+        spans = [span_of(one) for one in resolution["any_of"]]
+        firsts = [first for first, _ in spans if first is not None]
+        lasts = [last for _, last in spans if last is not None]
+        return (
+            min(firsts, key=sort_key) if len(firsts) == len(spans) else None,
+            max(lasts, key=sort_key) if len(lasts) == len(spans) else None,
+        )
+    value = resolution.get("value")
+    if value is not None:
+        return ends_of(value)
+    first, last = resolution.get("from"), resolution.get("to")
+    return (
+        None if first is None else ends_of(first)[0],
+        None if last is None else ends_of(last)[1],
+    )
+
+
+def sort_key(moment: date | datetime) -> str:
+    return moment.isoformat()
+
+
+def ends_of(text: str) -> tuple[date | datetime, date | datetime]:
+    """The first and last day of a date at its grain; a datetime twice."""
+    if "T" in text:
+        moment = datetime.fromisoformat(text)
+        return moment, moment
+    if "W" in text:
+        first = date.fromisoformat(text)
+        return first, first + timedelta(days=6)
+    if len(text) == 4:
+        return date(int(text), 1, 1), date(int(text), 12, 31)
+    if len(text) == 7:
+        first = date.fromisoformat(f"{text}-01")
+        following = first.replace(day=28) + timedelta(days=4)
+        return first, following.replace(day=1) - timedelta(days=1)
+    whole = date.fromisoformat(text)
+    return whole, whole

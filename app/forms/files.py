@@ -1,0 +1,386 @@
+"""A form's TOML file → the form, checked against the model that it names."""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from app.forms.constraints import broken_alone
+from app.forms.definition import TIMES, Form, FormSlot, Need, WordLists
+from app.forms.errors import InvalidFormError
+from app.forms.resolutions import Resolution, ResolutionType, check_resolution
+from app.forms.words import folded
+from app.values import SlotType, ValueType
+
+__all__ = ["MAX_FILE", "FormModel", "read_form"]
+
+MAX_FILE = 256 * 1024
+MOST_SLOTS = 50
+FORM_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+PRESENT = "now"
+NUMBERS = ("number", "ordinal", "count")
+# What a scalar as `default` stands for.
+SCALARS: Mapping[str, tuple[type, ...]] = {
+    "number": (int, float),
+    "ordinal": (int,),
+    "count": (int,),
+    "boolean": (bool,),
+    "duration": (str,),
+    "text": (str,),
+}
+
+
+class FormModel(NamedTuple):
+    """Of a model what forms build on: the slots that it finds, and the types of some of them."""
+
+    slots: Collection[str]
+    types: Mapping[str, SlotType]
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _as_lists(value: Any) -> Any:
+    return (
+        {key: _as_list(one) for key, one in value.items()} if isinstance(value, Mapping) else value
+    )
+
+
+Line = Annotated[str, Field(min_length=1, max_length=500)]
+Words = Annotated[str, Field(min_length=1, max_length=80)]
+Lines = Annotated[dict[str, Line], Field(min_length=1, max_length=20)]
+Lists = Annotated[
+    dict[str, Annotated[list[Words], Field(max_length=100)]],
+    BeforeValidator(_as_lists),
+    Field(max_length=20),
+]
+Names = Annotated[list[Words], BeforeValidator(_as_list), Field(max_length=20)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class SlotTable(_Table):
+    """A table of `[[slots]]`, as it is written."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\s.]+(\.[^\s.]+)*$")]
+    type: ValueType | None = None
+    required: bool = True
+    ask: bool | None = None
+    prompt: Lines | None = None
+    reprompt: Lines | None = None
+    frame: Lines | None = None
+    label: Lists | None = None
+    skip: Lists | None = None
+    default: Any = None
+    needs: Need | None = None
+    needs_prompt: Lines | None = None
+    not_before: Names = []
+    different_from: Names = []
+    excludes: Names = []
+    least: int | float | None = None
+    most: int | float | None = None
+    one_of: (
+        Annotated[list[str | int | float | bool], Field(min_length=1, max_length=200)]
+        | Annotated[dict[Words, list[Words]], Field(min_length=1, max_length=200)]
+        | None
+    ) = None
+    anchor: Words | None = None
+
+
+class FormTable(_Table):
+    """The file of a form, as it is written."""
+
+    name: Annotated[str, Field(pattern=f"^{FORM_NAME.pattern}$")]
+    model: Annotated[str, Field(min_length=1, max_length=100)]
+    description: Annotated[str, Field(max_length=500)] = ""
+    attempts: Annotated[int, Field(ge=1, le=20)] = 3
+    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
+    cancel: Lists = {}
+    skip: Lists = {}
+    clarify: Lines | None = None
+    slots: Annotated[list[SlotTable], Field(min_length=1, max_length=MOST_SLOTS)]
+
+
+class _EntryError(Exception):
+    """An entry of the file, and what is wrong with it."""
+
+    def __init__(self, entry: str, message: str) -> None:
+        super().__init__(f"{entry}: {message}")
+
+
+def read_form(content: bytes, file: str, model_of: Callable[[str], FormModel | None]) -> Form:
+    """
+    The form of a file's bytes; `file` names it in errors, `model_of` gives a model by its name.
+
+    Raises InvalidFormError.
+    """
+    try:
+        if len(content) > MAX_FILE:
+            raise _EntryError("the file", f"larger than {MAX_FILE} bytes")
+        data = tomllib.loads(content.decode())
+        table = FormTable.model_validate(data)
+        model = model_of(table.model)
+        if model is None:
+            raise _EntryError("model", f"there is no model {table.model!r}")
+        version = hashlib.sha256(content).hexdigest()[:12]
+        return _Builder(table, model, version).form()
+    except UnicodeDecodeError as error:
+        raise InvalidFormError(file, f"not UTF-8, at byte {error.start}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidFormError(file, f"not TOML: {error}") from None
+    except ValidationError as error:
+        raise InvalidFormError(file, _first_error(error, data)) from None
+    except _EntryError as error:
+        raise InvalidFormError(file, str(error)) from None
+
+
+def _first_error(error: ValidationError, data: Mapping[str, Any]) -> str:
+    """The first of pydantic's errors, with a slot's name in place of its number."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    place = [str(part) for part in first["loc"]]
+    if len(place) > 1 and place[0] == "slots" and place[1].isdecimal():
+        slot = data["slots"][int(place[1])]
+        if isinstance(slot, Mapping) and isinstance(slot.get("name"), str):
+            place[1] = slot["name"]
+    message = "unknown key" if first["type"] == "extra_forbidden" else first["msg"]
+    return f"{'.'.join(place)}: {message}"
+
+
+class _Builder:
+    """Checks a file's tables against each other and the model, and makes the form."""
+
+    def __init__(self, table: FormTable, model: FormModel, version: str) -> None:
+        self.table = table
+        self.model = model
+        self.version = version
+        self.tables = {slot.name: slot for slot in table.slots}
+        self.languages = self._languages()
+
+    def form(self) -> Form:
+        """Raises _EntryError."""
+        table = self.table
+        if len(self.tables) < len(table.slots):
+            raise _EntryError("slots", "two slots have the same name")
+        for name, lists in (("cancel", table.cancel), ("skip", table.skip)):
+            self._check_languages(name, lists)
+        self._check_languages("clarify", table.clarify or {}, needed=table.clarify is not None)
+        slots = {slot.name: self._slot(slot) for slot in table.slots}
+        slots = _both_ways(slots)
+        self._check_words(slots)
+        return Form(
+            name=table.name,
+            version=self.version,
+            model=table.model,
+            languages=self.languages,
+            description=table.description,
+            slots=slots,
+            attempts=table.attempts,
+            min_confidence=table.min_confidence,
+            cancel=_folded(table.cancel),
+            skip=_folded(table.skip),
+            clarify=table.clarify or {},
+        )
+
+    def _languages(self) -> tuple[str, ...]:
+        for slot in self.table.slots:
+            if slot.prompt is not None:
+                return tuple(slot.prompt)
+        raise _EntryError("slots", "no slot has a `prompt`, so that the form asks for nothing")
+
+    def _slot(self, table: SlotTable) -> FormSlot:
+        place = f"slots.{table.name}"
+        kind, type_ = self._type(place, table)
+        ask = table.required if table.ask is None else table.ask
+        if table.required and not ask:
+            raise _EntryError(f"{place}.ask", "a required slot is asked for; set required = false")
+        if ask and table.prompt is None:
+            raise _EntryError(f"{place}.prompt", "a slot that is asked for needs one")
+        for key in ("prompt", "reprompt", "needs_prompt", "frame"):
+            texts = getattr(table, key)
+            self._check_languages(f"{place}.{key}", texts or {}, needed=texts is not None)
+        for key in ("label", "skip"):
+            self._check_languages(f"{place}.{key}", getattr(table, key) or {})
+        for language, frame in (table.frame or {}).items():
+            if frame.count("{}") != 1:
+                raise _EntryError(
+                    f"{place}.frame.{language}", "write {} once, where the answer goes"
+                )
+        made = FormSlot(
+            name=table.name,
+            kind=kind,
+            type=type_,
+            required=table.required,
+            ask=ask,
+            prompt=table.prompt or {},
+            reprompt=table.reprompt or {},
+            needs_prompt=table.needs_prompt or {},
+            frame=table.frame or {},
+            label=_folded(table.label or {}),
+            skip=_folded(table.skip or {}),
+            needs=table.needs,
+            not_before=self._others(place, "not_before", table, PRESENT),
+            different_from=self._others(place, "different_from", table),
+            excludes=self._others(place, "excludes", table),
+            least=table.least,
+            most=table.most,
+            one_of=tuple(table.one_of or ()),
+            choices=_choices(table.one_of),
+            anchor=self._anchor(place, table, type_),
+        )
+        _check_kind(place, made, self._kind_of)
+        if made.skip and not made.may_be_skipped:
+            raise _EntryError(
+                f"{place}.skip", "only a slot with required = false, ask = true has it"
+            )
+        return replace(made, default=_default(place, made, table.default))
+
+    def _type(self, place: str, table: SlotTable) -> tuple[ResolutionType, SlotType | None]:
+        declared = self.model.types.get(table.name)
+        if table.type is None:
+            if table.name not in self.model.slots and not isinstance(table.one_of, dict):
+                raise _EntryError(
+                    f"{place}.name",
+                    f"the model {self.table.model} has no such slot; a slot of the form alone "
+                    "needs a `type`, or `one_of` with words",
+                )
+            return (declared.type, declared) if declared is not None else ("text", None)
+        if declared is not None:
+            raise _EntryError(f"{place}.type", f"the model declares it to be {declared.type}")
+        if table.type == "name":
+            raise _EntryError(f"{place}.type", "names need a list, which only a model has")
+        return table.type, SlotType(table.type)
+
+    def _kind_of(self, name: str) -> ResolutionType:
+        return self._type(f"slots.{name}", self.tables[name])[0]
+
+    def _others(self, place: str, key: str, table: SlotTable, *more: str) -> tuple[str, ...]:
+        found = tuple(getattr(table, key))
+        for name in found:
+            if name not in more and (name not in self.tables or name == table.name):
+                raise _EntryError(f"{place}.{key}", f"{name!r} is not another slot of the form")
+        return found
+
+    def _anchor(self, place: str, table: SlotTable, type_: SlotType | None) -> str | None:
+        if table.anchor is None:
+            found = None if type_ is None else type_.anchor
+            return found if found in self.tables else None
+        [anchor] = self._others(
+            place, "anchor", table.model_copy(update={"anchor": [table.anchor]})
+        )
+        if type_ is None or type_.type not in TIMES or self._kind_of(anchor) not in TIMES:
+            raise _EntryError(f"{place}.anchor", f"an anchor and its slot are {', '.join(TIMES)}")
+        return anchor
+
+    def _check_languages(
+        self, place: str, texts: Mapping[str, object], *, needed: bool = False
+    ) -> None:
+        missing = set(self.languages) - set(texts) if needed else set()
+        if missing:
+            raise _EntryError(
+                f"{place}.{min(missing)}", "missing, as other prompts have this language"
+            )
+        unknown = set(texts) - set(self.languages)
+        if unknown:
+            raise _EntryError(f"{place}.{min(unknown)}", "the first prompt lacks this language")
+
+    def _check_words(self, slots: Mapping[str, FormSlot]) -> None:
+        """The same words must not cancel the form and skip a slot, or skip two."""
+        seen: dict[str, str] = {}
+        for place, lists in (
+            ("cancel", _folded(self.table.cancel)),
+            ("skip", _folded(self.table.skip)),
+            *((f"slots.{name}.skip", slot.skip) for name, slot in slots.items()),
+        ):
+            for words in _each(lists):
+                if not words:
+                    raise _EntryError(place, "an entry has no letters")
+                if seen.setdefault(words, place) != place:
+                    raise _EntryError(place, f"{words!r} is in {seen[words]} too")
+
+
+def _choices(one_of: object) -> Mapping[str, tuple[str, ...]]:
+    if not isinstance(one_of, dict):
+        return {}
+    return {value: tuple(map(folded, [value, *words])) for value, words in one_of.items()}
+
+
+def _check_kind(place: str, slot: FormSlot, kind_of: Callable[[str], ResolutionType]) -> None:
+    """Raises _EntryError for a constraint that the slot's type cannot have."""
+    if slot.needs is not None and slot.kind != "datetime":
+        raise _EntryError(f"{place}.needs", f"only for datetime, and this is {slot.kind}")
+    if slot.needs_prompt and slot.needs is None:
+        raise _EntryError(f"{place}.needs_prompt", "goes with `needs`")
+    for name in slot.not_before:
+        kinds = [slot.kind, *([] if name == PRESENT else [kind_of(name)])]
+        if not set(kinds) <= {"date", "datetime"}:
+            raise _EntryError(f"{place}.not_before", "only between date and datetime")
+    for name in slot.different_from:
+        if kind_of(name) != slot.kind:
+            raise _EntryError(f"{place}.different_from", f"{name} has another type")
+    for key in ("least", "most"):
+        if getattr(slot, key) is not None and slot.kind not in NUMBERS:
+            raise _EntryError(f"{place}.{key}", f"only for {', '.join(NUMBERS)}")
+    if slot.least is not None and slot.most is not None and slot.least > slot.most:
+        raise _EntryError(f"{place}.least", "more than `most`")
+    if slot.choices and slot.kind != "text":
+        raise _EntryError(
+            f"{place}.one_of", "words for values are for slots without a type: use a list"
+        )
+    if slot.one_of and slot.kind in (*TIMES, "duration", "money"):
+        raise _EntryError(f"{place}.one_of", f"not for {slot.kind}")
+
+
+def _default(place: str, slot: FormSlot, default: Any) -> Resolution | None:
+    """The default as a value; raises _EntryError."""
+    if default is None:
+        return None
+    if slot.required:
+        raise _EntryError(
+            f"{place}.default", "a required slot is always said; set required = false"
+        )
+    made: Any = default
+    if not isinstance(default, Mapping):
+        if not isinstance(default, SCALARS.get(slot.kind, ())):
+            raise _EntryError(
+                f"{place}.default", f"give it as a table, as a {slot.kind} is in answers"
+            )
+        made = {"type": slot.kind, "value": default}
+    try:
+        check_resolution(slot.kind, made)
+    except ValueError as error:  # pydantic's is one too
+        detail = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+        raise _EntryError(f"{place}.default", detail) from None
+    reason = broken_alone(slot, made)
+    if reason is not None:
+        raise _EntryError(f"{place}.default", f"against `{reason}`")
+    return dict(made)
+
+
+def _both_ways(slots: Mapping[str, FormSlot]) -> dict[str, FormSlot]:
+    """The slots with exclusions and differences that hold both ways."""
+    made = {}
+    for name, slot in slots.items():
+        excluded = {other.name for other in slots.values() if name in other.excludes}
+        different = {other.name for other in slots.values() if name in other.different_from}
+        made[name] = replace(
+            slot,
+            excludes=tuple(dict.fromkeys([*slot.excludes, *sorted(excluded)])),
+            different_from=tuple(dict.fromkeys([*slot.different_from, *sorted(different)])),
+        )
+    return made
+
+
+def _folded(lists: Mapping[str, list[str]]) -> WordLists:
+    return {language: tuple(map(folded, words)) for language, words in lists.items()}
+
+
+def _each(lists: WordLists) -> Iterator[str]:
+    for words in lists.values():
+        yield from words

@@ -1,0 +1,56 @@
+"""The JSON Schema of a completed form."""
+
+from typing import Any
+
+from app.forms.definition import Form, FormSlot
+from app.forms.resolutions import value_schema
+
+__all__ = ["completed_schema"]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def completed_schema(form: Form) -> dict[str, Any]:
+    """What the values of a completed form satisfy: an object, by slot."""
+    definitions: dict[str, Any] = {}
+    properties = {name: slot_schema(slot, definitions) for name, slot in form.slots.items()}
+    schema: dict[str, Any] = {
+        "$schema": DIALECT,
+        "title": form.name,
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+    }
+    alternatives = []
+    required = []
+    for name, slot in form.slots.items():
+        if not slot.required:
+            continue
+        if slot.excludes:
+            alternatives.append({"anyOf": [{"required": [one]} for one in (name, *slot.excludes)]})
+        else:
+            required.append(name)
+    if required:
+        schema["required"] = required
+    if alternatives:
+        schema["allOf"] = alternatives
+    if definitions:
+        schema["$defs"] = definitions
+    return schema
+
+
+def slot_schema(slot: FormSlot, definitions: dict[str, Any]) -> dict[str, Any]:
+    """A slot's value: of its type, and within what the form allows."""
+    schema = value_schema(slot.kind)
+    definitions.update(schema.pop("$defs", {}))
+    narrower: dict[str, Any] = {}
+    if slot.least is not None:
+        narrower["minimum"] = slot.least
+    if slot.most is not None:
+        narrower["maximum"] = slot.most
+    if slot.one_of:
+        narrower["enum"] = list(slot.one_of)
+    if narrower:
+        field = "id" if slot.kind == "name" else "value"
+        schema = {"allOf": [schema, {"properties": {field: narrower}}]}
+    return schema

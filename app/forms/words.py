@@ -1,0 +1,207 @@
+"""
+The words that steer a conversation, in English and Chinese: fillers, corrections, questions.
+
+They are words and patterns of a language, not of a form; a form adds words of its own (to cancel,
+to skip, labels). Where a text is not read as a whole it has 300 characters at most.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import NamedTuple
+
+__all__ = [
+    "OTHER_ONE",
+    "UNDO",
+    "Negated",
+    "earlier_of",
+    "folded",
+    "has_cue",
+    "has_han",
+    "is_filler",
+    "is_question",
+    "negated_of",
+    "steering",
+    "without_fillers",
+]
+
+PUNCTUATION = re.compile(r"[\s\u3000.,;:!?…~·、，。；：！？「」『』“”\"()（）\-—]+")
+# Characters of a few words of steering, in the traditional script.
+SIMPLIFIED = str.maketrans(
+    "開離個換錯實應該還對說請給們訂單從這樣嗎幾麼誰爲為張後來話過別訴數記沒關係讓",
+    "开离个换错实应该还对说请给们订单从这样吗几么谁为为张后来话过别诉数记没关系让",
+)
+
+# Words that say nothing of which slot a value is for.
+_FILLERS = """
+a an the please thanks thank you uh um erm er hmm well ok okay yes yeah yep sure oh and so
+i i'd i'll i'm we we'd we'll would will like want need think guess suppose believe maybe
+perhaps probably say says let's lets let me just only then it it's its is be that's there what how
+my our us for on in at by around about after before until till during of
+people person persons passenger passengers traveller travellers traveler travelers ticket
+tickets seat seats airport city course
+"""
+FILLERS = frozenset(_FILLERS.split())
+HAN_FILLERS = re.compile(
+    r"我想要|我想|我要|我们|我|咱们|想要|就是|那么|那就|大概|可能|应该是|应该|麻烦|谢谢|好的|"
+    r"国际机场|机场|火车站|个人|名乘客|乘客|张票|[嗯呃啊哦吧呢呀嘛哈噢请就那是好的了要想在有个位张名票人您你]"
+)
+
+# What corrects; a whole word or phrase.
+CUE = re.compile(
+    r"\b(?:no|nope|sorry|oops|actually|wait|correction|instead|rather|"
+    r"(?:i )?mean[t]?|i (?:said|wanted)|not quite|my mistake|"
+    r"(?:can|could) (?:we|you|i) (?:make|change) (?:it|that)(?: to)?|"
+    r"(?:make|change|set|switch|move|put) (?:it|that)(?: to)?|(?:make|change)(?: to)?|"
+    r"better|back to|go back to)\b"
+)
+HAN_CUE = re.compile(
+    r"我说错了|说错了|搞错了|弄错了|不对|不是|我是说|我的意思是|其实是|其实|还是|应该是|"
+    r"可以改成|能改成|改成|改为|改到|改去|改回到?|改|换成|换到|换回|换|更正|"
+    r"抱歉|对不起|不好意思|不(?=[，,、 ])"
+)
+EARLIER = re.compile(r"\bback to (?P<value>.+)$")
+HAN_EARLIER = re.compile(r"(?:改回到?|换回到?|还是)(?P<value>.+?)(?:吧|了)?$")
+NEGATED = (
+    re.compile(r"\bnot (?P<no>[^,;]+?)\s*[,;]\s*(?:but\s+)?(?P<yes>[^,;]+)$", re.IGNORECASE),
+    re.compile(r"^(?P<yes>[^,;]+?)[\s,;]+(?:and\s+)?not (?P<no>[^,;]+)$", re.IGNORECASE),
+    re.compile(r"^(?P<yes>[^,;]+?)[\s,;]+instead of (?P<no>[^,;]+)$", re.IGNORECASE),
+    re.compile(r"不是(?P<no>[^，,、；;是]+?)[，,、；;\s]*(?:而)?是(?P<yes>[^，,、；;]+)$"),
+    re.compile(r"^(?P<yes>[^，,、；;]+?)[，,、；;\s]*不是(?P<no>[^，,、；;]+)$"),
+)
+
+QUESTION = re.compile(
+    r"^(?:(?:what|where|which|who|whose|why)\b(?! about\b)|what's\b|how\b(?! about\b)|"
+    r"(?:is|are|was|were|does|do|did|has|have|am) \w|when (?:is|are|do|does|will|can)\b)"
+)
+HAN_QUESTION = re.compile(
+    r"什么|怎么|怎样|如何|多少钱|多久|多远|为何|为啥|哪里|哪儿|谁|有没有|是不是|几点"
+)
+
+OTHER_ONE = frozenset(
+    {
+        *("the other", "the other one", "other one", "not that one", "the other one instead"),
+        *("另一个", "另外一个", "另外那个", "别的那个", "是另一个"),
+    }
+)
+UNDO = frozenset(
+    {
+        *("change it back", "change that back", "put it back", "undo", "undo that", "go back"),
+        *("as it was", "as before", "the previous one", "back to the previous one"),
+        *("改回去", "改回来", "换回去", "换回来", "恢复", "还是原来的", "还是之前的", "撤销"),
+    }
+)
+HAN = re.compile(r"[\u3400-\u9fff]")
+LATIN_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+")
+POLITE = re.compile(
+    r"(?:uh|um|erm|er|hmm|well|ok|okay|yes|yeah|yep|oh|so|and|please|then|maybe|perhaps|probably|"
+    r"i (?:guess|think|suppose|believe)|i(?:'d| would) (?:like|say)|let's say|say|it's|it is|"
+    r"that's|i want|we want|that would be|it would be)\b"
+)
+HAN_POLITE = re.compile(
+    r"嗯|呃|啊|哦|噢|请|好的|那么|那就|那|就是|就(?!我)|大概|我想(?!去)|我要(?!去)|是"
+)
+FIRST = (PUNCTUATION, CUE, HAN_CUE, POLITE, HAN_POLITE)
+LAST = (
+    re.compile(r"[\s\u3000.,;:!?…~、，。；：！？]+$"),
+    re.compile(
+        r"\b(?:please|thanks|thank you|sorry|instead|then|i (?:guess|think|suppose)|rather)$"
+    ),
+    re.compile(r"(?:吧|呢|呀|嘛|谢谢|好了|啊)$"),
+)
+STEERING_FIRST = re.compile(
+    r"^(?:(?:no|sorry|actually|wait|ok|okay|please|oh|i mean|i meant|well|hmm)\s+)+|"
+    r"^(?:(?:不对|不是|不|抱歉|对不起|请|是|要|我要)\s*)+"
+)
+STEERING_LAST = re.compile(r"(?:\s+(?:please|thanks|sorry|then|instead)|吧|了|谢谢)+$")
+
+
+class Negated(NamedTuple):
+    """The value that is said to be wrong, and where the right one stands in the text."""
+
+    wrong: str
+    start: int
+    end: int
+
+
+def folded(text: str) -> str:
+    """The text in small letters, simplified where it steers, without punctuation at its ends."""
+    text = unicodedata.normalize("NFKC", text).replace("’", "'").casefold().translate(SIMPLIFIED)
+    return PUNCTUATION.sub(" ", text).strip()
+
+
+def simple(text: str) -> str:
+    """The same, character by character, so that offsets stay."""
+    made = "".join(one if len(one := char.lower()) == 1 else char for char in text)
+    return made.replace("’", "'").translate(SIMPLIFIED)
+
+
+def is_filler(text: str, more: Iterable[str] = ()) -> bool:
+    """Whether nothing in the text but fillers, corrections and `more` says anything."""
+    rest = simple(text)
+    for words in sorted(more, key=len, reverse=True):
+        rest = rest.replace(words, " ")
+    rest = HAN_FILLERS.sub(" ", HAN_CUE.sub(" ", CUE.sub(" ", rest)))
+    return all(word in FILLERS for word in LATIN_WORD.findall(rest)) and not has_han(rest)
+
+
+def has_han(text: str) -> bool:
+    """Whether the text has a Chinese character."""
+    return not text.isascii() and HAN.search(text) is not None
+
+
+def has_cue(text: str) -> bool:
+    """Whether the text says that something before was wrong."""
+    rest = simple(text)
+    return bool(CUE.search(rest) or HAN_CUE.search(rest))
+
+
+def without_fillers(text: str) -> tuple[int, int]:
+    """Where the text begins and ends without corrections and fillers around it."""
+    rest = simple(text)
+    start, end = 0, len(rest)
+    while start < end:
+        match = next(
+            (m for p in FIRST if (m := p.match(rest, start, end)) and m.end() > start), None
+        )
+        if match is not None:
+            start = match.end()
+            continue
+        match = next((m for p in LAST if (m := p.search(rest, start, end))), None)
+        if match is None:
+            break
+        end = match.start()
+    return start, max(start, end)
+
+
+def negated_of(text: str) -> Negated | None:
+    """Of "not Boston, Chicago" and its like, what is wrong and where the right value stands."""
+    rest = simple(text).rstrip(" .!?。！？")
+    for pattern in NEGATED:
+        match = pattern.search(rest)
+        if match is not None:
+            start, end = match.span("yes")
+            return Negated(text[slice(*match.span("no"))].strip(), start, end)
+    return None
+
+
+def earlier_of(text: str) -> tuple[int, int] | None:
+    """Where the value of "back to Denver" stands."""
+    rest = simple(text).rstrip(" .!?。！？")
+    for pattern in (EARLIER, HAN_EARLIER):
+        match = pattern.search(rest)
+        if match is not None:
+            return match.span("value")
+    return None
+
+
+def is_question(whole: str) -> bool:
+    """Whether a folded text asks something of its own, which is no answer."""
+    return bool(QUESTION.search(whole) or HAN_QUESTION.search(whole))
+
+
+def steering(words: str) -> str:
+    """A folded text without a correction and politeness before and after."""
+    for pattern in (STEERING_FIRST, STEERING_LAST):
+        words = pattern.sub("", words)
+    return words

@@ -1,0 +1,158 @@
+"""The forms that are offered: read from a folder, and read again while they serve."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+
+from app.forms import MAX_FILE, Form, FormModel, InvalidFormError, UnknownFormError, read_form
+from app.tagging.errors import readable
+
+__all__ = ["FormFault", "Forms", "open_forms", "reopen_forms"]
+
+SUFFIX = ".toml"
+ModelOf = Callable[[str], FormModel | None]
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FormFault:
+    """
+    Why the form in a file cannot be offered; no file: why none of the folder's can.
+
+    `form` is the name under which the last good version of it goes on answering, if one does.
+    """
+
+    file: str | None
+    detail: str
+    form: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The forms that answer, by their names, with the files that they come from."""
+
+    by_name: Mapping[str, Form] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)  # by name
+    faults: tuple[FormFault, ...] = ()
+
+    def __iter__(self) -> Iterator[Form]:
+        return iter(self.by_name.values())
+
+    def form(self, name: str) -> Form:
+        """Raises UnknownFormError."""
+        found = self.by_name.get(name)
+        if found is None:
+            raise UnknownFormError(name, self.by_name)
+        return found
+
+
+def open_forms(folder: Path | None, model_of: ModelOf) -> Forms:
+    """
+    Read every form of the folder; without a folder those that the service ships with.
+
+    Of the latter the ones whose models are not there are left out. Raises InvalidFormError for the
+    first file of a folder that is not as it should be.
+    """
+    if folder is None:
+        return _shipped(model_of)
+    found: dict[str, Form] = {}
+    sources: dict[str, str] = {}
+    for path in _paths(folder):
+        form = _read(path, model_of, sources)
+        found[form.name], sources[form.name] = form, path.name
+    return Forms(found, sources)
+
+
+def reopen_forms(before: Forms, folder: Path | None, model_of: ModelOf) -> Forms:
+    """
+    Read the folder again: what is broken leaves the form that answered, if its model is there.
+
+    Never raises; what is wrong is among the faults, and in the log.
+    """
+    if folder is None:
+        return _shipped(model_of)
+    try:
+        paths = _paths(folder)
+    except InvalidFormError as error:
+        kept = {form.name: form for form in before if model_of(form.model) is not None}
+        fault = FormFault(None, error.detail)
+        logger.error("forms not reloaded: %s", error)
+        return Forms(kept, before.sources, (fault,))
+    found: dict[str, Form] = {}
+    sources: dict[str, str] = {}
+    faults = []
+    served = {source: name for name, source in before.sources.items()}
+    # First those that answer: another file that takes the name of one of them is at fault.
+    for path in sorted(paths, key=lambda path: path.name not in served):
+        try:
+            form = _read(path, model_of, sources)
+        except InvalidFormError as error:
+            logger.error("not reloaded: %s", error)
+            name = served.get(path.name)
+            kept_form = before.by_name.get(name or "")
+            if kept_form is None or kept_form.name in found or not model_of(kept_form.model):
+                faults.append(FormFault(readable(path.name), error.detail))
+                continue
+            faults.append(FormFault(readable(path.name), error.detail, name))
+            form = kept_form
+        found[form.name], sources[form.name] = form, path.name
+    _log_changes(before, found)
+    ordered = sorted(faults, key=lambda fault: fault.file or "")
+    return Forms(dict(sorted(found.items())), sources, tuple(ordered))
+
+
+def _log_changes(before: Forms, found: Mapping[str, Form]) -> None:
+    known = {form.name: form.version for form in before}
+    for form in found.values():
+        if known.pop(form.name, None) != form.version:
+            logger.info("opened form %s, version %s", form.name, form.version)
+    for name in known:
+        logger.info("withdrew form %s", name)
+
+
+def _shipped(model_of: ModelOf) -> Forms:
+    found: dict[str, Form] = {}
+    sources: dict[str, str] = {}
+    for entry in (files("app.forms") / "shipped").iterdir():
+        if not entry.name.endswith(SUFFIX):
+            continue
+        try:
+            form = read_form(entry.read_bytes(), entry.name, model_of)
+        except InvalidFormError:  # its model is not here, or is another of this name
+            continue
+        found[form.name], sources[form.name] = form, entry.name
+    return Forms(found, sources)
+
+
+def _paths(folder: Path) -> list[Path]:
+    """The files of forms in a folder; raises InvalidFormError."""
+    try:
+        return sorted(
+            path
+            for path in folder.iterdir()
+            if path.suffix == SUFFIX and not path.name.startswith(".")
+        )
+    except OSError as error:
+        raise InvalidFormError(
+            folder.name,
+            f"the folder {readable(folder)} cannot be read ({error.strerror}); "
+            "set SLOTLINE_FORMS_DIR to a folder of forms",
+        ) from error
+
+
+def _read(path: Path, model_of: ModelOf, sources: Mapping[str, str]) -> Form:
+    """The form of a file; raises InvalidFormError."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE + 1)
+    except OSError as error:
+        raise InvalidFormError(path.name, f"cannot be read ({error.strerror})") from error
+    form = read_form(content, path.name, model_of)
+    if form.name in sources:
+        raise InvalidFormError(
+            path.name, f"{sources[form.name]} has a form of the name {form.name!r} too"
+        )
+    return form

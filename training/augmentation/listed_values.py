@@ -1,0 +1,56 @@
+"""Sentences with values from lists."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+
+from app.tagging.slots import Span
+from app.tagging.tokenizer import tokenize
+from training.augmentation.value_swap import with_values
+from training.corpora.sentences import Sentence
+from training.corpora.value_lists import ValueList
+
+# Of a changed sentence's values; the others keep company with the values of the corpus.
+_REPLACED = 0.7
+_TRIES = 5
+
+
+class ListedValues:
+    """
+    Gives a sentence's slots values from lists: names that no sentence of the corpus has.
+
+    Of the lists of a slot each is as likely as the others, however long, and so is each of its
+    values.
+    """
+
+    def __init__(
+        self, lists: Iterable[ValueList], read: Callable[[Sequence[str]], tuple[str, ...]]
+    ) -> None:
+        """`read` makes of the tokens of a value the words that the network reads."""
+        self._lists: defaultdict[str, list[ValueList]] = defaultdict(list)
+        for each in lists:
+            for slot in each.slots:
+                self._lists[slot].append(each)
+        self._read = read
+
+    def __call__(self, sentence: Sentence, random: np.random.Generator) -> Sentence:
+        """A sentence with the same slots in the same order."""
+
+        def another(span: Span) -> Sequence[str]:
+            own = sentence.words[span.start : span.end]
+            if span.name in self._lists and random.random() < _REPLACED:
+                return self._draw(span.name, random) or own
+            return own
+
+        return with_values(sentence, another)
+
+    def _draw(self, slot: str, random: np.random.Generator) -> tuple[str, ...]:
+        """The words of a value; none where several in a row were nothing that is read."""
+        for _ in range(_TRIES):
+            lists = self._lists[slot]
+            values = lists[int(random.integers(len(lists)))].values
+            text = values[int(random.integers(len(values)))]
+            if words := self._read([token.text for token in tokenize(text)]):
+                return words
+        return ()

@@ -1,0 +1,203 @@
+"""The commands that train many networks to compare them, and the one that explains a network."""
+
+import argparse
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from tqdm import tqdm
+
+from training.commands.fitting import DEFAULT, FEW_SHOT
+from training.commands.options import RUNS, AddArguments, add_fits, names, numbers, whole_percent
+from training.experiment import (
+    RECIPES,
+    read_experiment,
+)
+from training.studies.ablation import ablation_plan
+from training.studies.ablation_report import write_ablation
+from training.studies.comparison_report import write_report
+from training.studies.cross_validation import cross_validation_of, cross_validation_plan
+from training.studies.explain import explain
+from training.studies.plan import NETWORKS, ComparisonOptions, make_plan
+from training.studies.run import run_plan
+from training.studies.snips_benchmark import (
+    DRAWS,
+    all_queries,
+    few_queries,
+    measure,
+    summary,
+    table,
+)
+
+REPORTS = Path("docs/comparison")
+ABLATIONS = Path("docs/ablation")
+
+
+def _compare(options: argparse.Namespace) -> None:
+    wishes = ComparisonOptions(
+        options.networks,
+        options.seeds,
+        options.hidden_sizes,
+        options.num_layers,
+        options.sweep_networks,
+        options.epochs,
+    )
+    # All of them are laid out first: what is wrong with the last is known before the first trains.
+    for plan in [make_plan(corpus, wishes, options.runs) for corpus in options.corpora]:
+        run_plan(plan, options.jobs, quiet=options.quiet)
+        for path in write_report(plan, options.out):
+            print(path)
+
+
+def _ablate(options: argparse.Namespace) -> None:
+    plans = [
+        ablation_plan(
+            recipe,
+            options.seeds,
+            options.epochs,
+            options.runs,
+            schedule=options.schedule,
+            holdout=options.holdout == "values",
+        )
+        for recipe in options.recipes
+    ]
+    for plan in plans:
+        run_plan(plan, options.jobs, quiet=options.quiet)
+        for path in write_ablation(plan, options.out):
+            print(path)
+
+
+def _cross_validate(options: argparse.Namespace) -> None:
+    plan = cross_validation_plan(options.recipe, options.folds, options.seeds, options.runs)
+    run_plan(plan, options.jobs, quiet=options.quiet)
+    found = cross_validation_of(plan)
+    print(json.dumps(found.as_json(), indent=2) if options.json else found)
+
+
+def _snips_benchmark(options: argparse.Namespace) -> None:
+    if options.full:
+        tasks = all_queries(options.folder)
+    else:
+        tasks = few_queries(options.folder, draws=options.draws)
+    recipe = RECIPES / (DEFAULT if options.full else FEW_SHOT)
+    experiment = read_experiment(options.experiment or recipe)
+    found = []
+    bar = tqdm(measure(experiment, tasks), total=len(tasks), disable=options.quiet)
+    for measured in bar:
+        found.append(measured)
+        bar.set_postfix_str(f"macro F1 {summary(found)['macro_f1']:.2f}")
+    if options.json:
+        tasks_found = [asdict(measured) for measured in found]
+        print(json.dumps(summary(found) | {"tasks": tasks_found}, indent=2))
+    else:
+        print(table(found))
+
+
+def _explain(options: argparse.Namespace) -> None:
+    options.out.write_text(explain(options.bundle, options.text), encoding="utf-8")
+    print(options.out)
+
+
+def _add_compare(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_compare)
+    parser.add_argument(
+        "corpora",
+        nargs="*",
+        metavar="CORPUS",
+        default=["atis"],
+        help="a corpus, or an experiment whose corpora are meant (default: atis)",
+    )
+    parser.add_argument("--networks", type=names, default=NETWORKS, help="experiments: a,b,c")
+    parser.add_argument("--epochs", type=int, help="in place of the files' own")
+    parser.add_argument(
+        "--hidden-sizes", type=numbers, default=(), help="vary the width: 32,64,128"
+    )
+    parser.add_argument("--num-layers", type=numbers, default=(), help="vary the depth: 1,2,3")
+    parser.add_argument(
+        "--sweep-networks", type=names, default=(), help="vary these networks (default: all)"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=REPORTS, help=f"folder of the report (default: {REPORTS})"
+    )
+    add_fits(parser, RUNS / "compare")
+
+
+def _add_ablate(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_ablate)
+    parser.add_argument(
+        "recipes",
+        nargs="+",
+        metavar="EXPERIMENT",
+        help="an experiment, or a corpus for the default recipe",
+    )
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument(
+        "--epochs", type=int, help="in place of the recipe's own, with updates in proportion"
+    )
+    length.add_argument(
+        "--schedule",
+        type=whole_percent,
+        metavar="PERCENT",
+        help="train for a share of the recipe's epochs and updates",
+    )
+    parser.add_argument(
+        "--holdout",
+        choices=("values", "none"),
+        default="values",
+        help="keep some values out of training, and measure on them beside dev (values)",
+    )
+    parser.add_argument(
+        "--out", type=Path, default=ABLATIONS, help=f"folder of the report (default: {ABLATIONS})"
+    )
+    add_fits(parser, RUNS / "ablate")
+
+
+def _add_cross_validate(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_cross_validate)
+    parser.add_argument(
+        "recipe", metavar="EXPERIMENT", help="an experiment, or a corpus for the default recipe"
+    )
+    parser.add_argument("--folds", type=int, default=5, help="parts of the corpus (5)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_fits(parser, RUNS / "cross-validate", seeds=1)
+
+
+def _add_snips_benchmark(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_snips_benchmark)
+    parser.add_argument("folder", type=Path, help="holds train_INTENT.json, as published")
+    parser.add_argument("--full", action="store_true", help="all of train_INTENT_full.json")
+    parser.add_argument(
+        "--draws",
+        type=int,
+        choices=range(1, 10),
+        default=DRAWS,
+        help="how often it draws (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--experiment", type=Path, help="TOML file (few-shot.toml, with --full default.toml)"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def _add_explain(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_explain)
+    parser.add_argument("bundle", type=Path, metavar="BUNDLE", help="folder of the bundle")
+    parser.add_argument("text", metavar="TEXT", help="the sentence")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        default=Path("explanation.html"),
+        help="the page to write (default: %(default)s)",
+    )
+
+
+PARSERS: Mapping[str, AddArguments] = {
+    "compare": _add_compare,
+    "ablate": _add_ablate,
+    "cross-validate": _add_cross_validate,
+    "snips-benchmark": _add_snips_benchmark,
+    "explain": _add_explain,
+}

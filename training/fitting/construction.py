@@ -1,0 +1,74 @@
+"""From an experiment and what the data hold to a network, and to its featurizer."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from app.tagging.features import Featurizer
+from app.tagging.lexicon import Lexicon
+from app.tagging.vocabulary import Vocabulary
+from training.corpora.vocabularies import Vocabularies
+from training.errors import ExperimentError
+from training.experiment import Experiment
+from training.fitting.checkpoint import Checkpoint
+from training.networks import NetworkConfigurationError, NetworkSpecification, SlotNetwork, build
+
+
+def best_network(checkpoint: Checkpoint) -> SlotNetwork:
+    """The network of the best epoch, as it serves."""
+    network = build_network(checkpoint.experiment, checkpoint.vocabularies)
+    network.load_state_dict(checkpoint.best)
+    return network.eval()
+
+
+def featurizer_of(vocabularies: Vocabularies) -> Featurizer:
+    """The featurizer that serving will have."""
+    return Featurizer(
+        Vocabulary(vocabularies.all_words),
+        Vocabulary(vocabularies.trigrams),
+        Lexicon(vocabularies.lexicon),
+    )
+
+
+def build_network(
+    experiment: Experiment,
+    vocabularies: Vocabularies,
+    vectors: NDArray[np.float32] | None = None,
+) -> SlotNetwork:
+    """
+    An untrained network of the sizes that the data ask for.
+
+    Without `vectors`, where the vocabularies have some, there is room for them in the weights.
+
+    Raises ExperimentError where the settings make no network.
+    """
+    if vectors is None and vocabularies.vector_size:
+        rows = len(Vocabulary(vocabularies.all_words))
+        vectors = np.zeros((rows, vocabularies.vector_size), np.float32)
+    table = None if vectors is None else torch.from_numpy(vectors)
+    try:
+        return build(specification_of(experiment, vocabularies), table)
+    except NetworkConfigurationError as error:
+        raise ExperimentError(f"experiment {experiment.name}, [network]: {error}") from error
+
+
+def specification_of(experiment: Experiment, vocabularies: Vocabularies) -> NetworkSpecification:
+    """The experiment's settings with the sizes of the data; raises NetworkConfigurationError."""
+    settings = experiment.network
+    return NetworkSpecification(
+        cell=settings.cell,
+        hidden=settings.hidden,
+        layers=settings.layers,
+        bidirectional=settings.bidirectional,
+        window=settings.window,
+        inputs=settings.inputs,
+        word_size=settings.word_size,
+        trigram_size=settings.trigram_size,
+        combine=settings.combine,
+        dropout=settings.dropout,
+        word_dropout=experiment.training.word_dropout,
+        words=len(Vocabulary(vocabularies.words)),
+        trigrams=len(Vocabulary(vocabularies.trigrams)),
+        tags=1 + 2 * len(vocabularies.slots),
+        intents=len(vocabularies.intents),
+    )

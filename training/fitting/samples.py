@@ -1,0 +1,132 @@
+"""What a run learns from and is measured on: sentences, and what is done to them by chance."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.augmentation.listed_values import ListedValues
+from training.augmentation.similar_values import SimilarWordReplacement
+from training.augmentation.value_swap import Change, MentionReplacement
+from training.corpora.loading import Data
+from training.corpora.sentences import Sentence
+from training.corpora.utterances import ChangedSpan, Utterance, count_spans
+from training.corpora.vocabularies import Vocabularies
+from training.experiment import TrainingSettings
+from training.fitting.batches import Batch, Batches
+from training.fitting.construction import featurizer_of
+
+# The share of training in which ever fewer sentences are swapped, so that in the end the network
+# learns from what was said: swapped sentences teach it new values, and some nonsense with these.
+_SWAPPED_UNTIL = 2 / 3
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """
+    The sentences of a run.
+
+    missed: how many spans of dev no tags can spell; swapper gives sentences the values of others,
+    lister those of lists.
+    """
+
+    settings: TrainingSettings
+    batches: Batches
+    train: Sequence[Sentence]
+    dev: Sequence[Sentence]
+    missed: int
+    swapper: Change
+    lister: Change | None
+
+    @property
+    def passes(self) -> int:
+        """How often an epoch passes over the training sentences."""
+        return max(1, -(-self.settings.min_steps // (self.settings.epochs * self._steps_a_pass)))
+
+    @property
+    def steps_an_epoch(self) -> int:
+        """The batches of an epoch."""
+        return self.passes * self._steps_a_pass
+
+    @property
+    def steps(self) -> int:
+        """The batches of all epochs."""
+        return self.settings.epochs * self.steps_an_epoch
+
+    def of_epoch(self, epoch: int, random: np.random.Generator) -> Iterator[Batch]:
+        """The batches of an epoch, the first of which is 0."""
+        for done in range(self.passes):
+            progress = (epoch + done / self.passes) / self.settings.epochs
+            yield from self.batches.for_training(
+                self.train,
+                self.swapper,
+                random,
+                swap=swapped_share(self.settings, progress),
+                noise=self.settings.typo_rate,
+                lister=self.lister,
+                listed=self.settings.listed_values,
+            )
+
+    @property
+    def _steps_a_pass(self) -> int:
+        return -(-len(self.train) // self.settings.batch_size)
+
+
+def read_samples(
+    settings: TrainingSettings,
+    data: Data,
+    vocabularies: Vocabularies,
+    vectors: NDArray[np.float32] | None,
+) -> Samples:
+    """The data as a network reads them; vectors: as `add_vectors` has them."""
+    dev = [_answerable(each, vocabularies) for each in data.dev]
+    exact = [replace(each, tags=each.exact_tags) for each in dev]
+    train = vocabularies.read_sentences(data.train)
+    swapper: Change = MentionReplacement(train)
+    if vectors is not None and (settings.similar_words or settings.random_words):
+        swapper = SimilarWordReplacement(
+            swapper,
+            train,
+            vocabularies,
+            vectors,
+            similar=settings.similar_words,
+            invented=settings.random_words,
+        )
+    lister = ListedValues(data.lists, lambda tokens: vocabularies.read(tokens).words)
+    return Samples(
+        settings,
+        Batches(
+            featurizer_of(vocabularies),
+            vocabularies.slots,
+            settings.batch_size,
+            vocabularies.punctuation,
+        ),
+        train,
+        vocabularies.read_sentences(exact),
+        count_spans(dev).changed,
+        swapper,
+        lister if settings.listed_values and data.lists else None,
+    )
+
+
+def swapped_share(settings: TrainingSettings, progress: float) -> float:
+    """The share of swapped sentences, where so much of training is over, both 0 to 1."""
+    if settings.schedule == "constant" or not settings.fade_mention_replacement:
+        return settings.mention_replacement
+    return settings.mention_replacement * max(0.0, 1.0 - progress / _SWAPPED_UNTIL)
+
+
+def _answerable(utterance: Utterance, vocabularies: Vocabularies) -> Utterance:
+    """The utterance, spans of which begin or end with what the network does not read changed."""
+    heads = vocabularies.read(utterance.tokens).heads
+    unread = [
+        span
+        for span in utterance.exact_spans
+        if heads[span.start] is None or heads[span.end - 1] is None
+    ]
+    changed = [
+        ChangedSpan(span.name, " ".join(utterance.tokens[span.start : span.end]), span)
+        for span in unread
+    ]
+    return replace(utterance, changed=(*utterance.changed, *changed))

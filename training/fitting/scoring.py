@@ -1,0 +1,66 @@
+"""A network's answers on dev: F1, and how sure it is of them."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from app.tagging.decoder import Decoder
+from app.tagging.slots import read_spans, write_tags
+from training.corpora.sentences import Sentence
+from training.evaluation.calibration import Calibration, ScoredSentence, calibrate
+from training.evaluation.metrics import slot_f1
+from training.fitting.batches import Batches
+
+
+def dev_f1(
+    network: nn.Module, batches: Batches, sentences: Sequence[Sentence], *, missed: int = 0
+) -> float:
+    """
+    Slot F1 in per cent, decoded as the service decodes.
+
+    `missed` spans are in gold besides, which no tags of the sentences can spell.
+    """
+    decoder = Decoder(batches.slots)
+    predicted = [
+        [decoder.tags[tag] for tag in decoder.best_path(scores)]
+        for scores, _ in _scores(network, batches, sentences)
+    ]
+    for sentence, tags in zip(sentences, predicted, strict=True):
+        if sentence.unannotated:  # nobody knows whether these are right
+            known = [span for span in read_spans(tags) if span.name not in sentence.unannotated]
+            tags[:] = write_tags(known, len(tags))
+    return slot_f1([sentence.tags for sentence in sentences], predicted, missed=missed)
+
+
+def calibration_on(
+    network: nn.Module, batches: Batches, sentences: Sequence[Sentence]
+) -> Calibration:
+    if not sentences:
+        return Calibration()
+    found = list(_scores(network, batches, sentences))
+    scored = [
+        ScoredSentence(scores, sentence.tags, sentence.unannotated)
+        for sentence, (scores, _) in zip(sentences, found, strict=True)
+    ]
+    intent_scores = np.stack([scores for _, scores in found])
+    intents = np.array([sentence.intent for sentence in sentences], np.int64)
+    return calibrate(Decoder(batches.slots), scored, intent_scores, intents)
+
+
+@torch.no_grad()
+def _scores(
+    network: nn.Module, batches: Batches, sentences: Sequence[Sentence]
+) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    """Of each sentence the tag scores, (words, tags), and the intent scores, (intents,)."""
+    network.eval()
+    for batch in batches.in_order(sentences):
+        tag_scores, intent_scores = network(batch.words, batch.trigrams, batch.lengths)
+        if intent_scores is None:
+            intent_scores = tag_scores.new_empty(len(tag_scores), 0)
+        for scores, of_intents, length in zip(
+            tag_scores.numpy(), intent_scores.numpy(), batch.lengths.tolist(), strict=True
+        ):
+            yield scores[:length], of_intents
