@@ -12,17 +12,19 @@ LOCK := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --only-binary 
 	--python-version 3.11 --python-platform x86_64-manylinux_2_36 --extra signing \
 	--custom-compile-command "make lock"
 
-.PHONY: help serve test bench soak format check audit lock clean
+.PHONY: help serve test test-docs docs bench soak format check audit lock clean
 
 help:
-	@echo "make serve    install what serving needs and serve models/ on $(HOST):$(PORT)"
-	@echo "make test     install the rest and run formatting, lint, types and tests"
-	@echo "make bench    measure what the README says of speed, into build/bench.html"
-	@echo "make soak     ten minutes of load, faults and fuzzing: MINUTES=60 for more"
-	@echo "make format   format the code and mend what lint can mend"
-	@echo "make audit    ask whether what the images install has known vulnerabilities"
-	@echo "make lock     lock the newest that the images may install"
-	@echo "make clean    remove .venv and caches"
+	@echo "make serve      install what serving needs and serve models/ on $(HOST):$(PORT)"
+	@echo "make test       install the rest and run formatting, lint, types and tests"
+	@echo "make test-docs  run the shell and Python blocks of the documentation"
+	@echo "make docs       build the documentation into build/docs"
+	@echo "make bench      measure speed, into build/bench.html"
+	@echo "make soak       ten minutes of load, faults and fuzzing: MINUTES=60 for more"
+	@echo "make format     format the code and mend what lint can mend"
+	@echo "make audit      ask whether what the images install has known vulnerabilities"
+	@echo "make lock       lock the newest that the images may install"
+	@echo "make clean      remove .venv and caches"
 
 serve: .venv/.serving
 	$(BIN)/slotline serve
@@ -30,6 +32,12 @@ serve: .venv/.serving
 test: .venv/.development check
 	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered
 	$(BIN)/pytest --without-torch tests/app tests/test_arrows.py tests/test_bundles.py
+
+test-docs: .venv/.development
+	$(BIN)/pytest -m docs tests/docs
+
+docs: .venv/.docs
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs build/docs
 
 # Each command by its name in benchmarks/; the page shows whichever have measured.
 BENCHES := start tagger http growth overload training peers
@@ -76,3 +84,7 @@ clean:
 .venv/.development: pyproject.toml | .venv/bin/python
 	$(BIN)/pip install --quiet --editable '.[dev]'
 	@touch $@ .venv/.serving
+
+.venv/.docs: pyproject.toml | .venv/bin/python
+	$(BIN)/pip install --quiet --editable '.[docs]'
+	@touch $@

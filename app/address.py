@@ -31,9 +31,9 @@ def read_host(value: str) -> str:
     host = value.strip()
     if not host:
         return DEFAULT_HOST
-    if host.startswith("[") and host.endswith("]") and _is_ipv6(host[1:-1]):
+    if host.startswith("[") and host.endswith("]") and _is_a(ipaddress.IPv6Address, host[1:-1]):
         return host[1:-1]
-    if _is_ipv6(host):
+    if _is_a(ipaddress.IPv6Address, host):
         return host
     if "://" in host:
         raise AddressError(
@@ -47,7 +47,11 @@ def read_host(value: str) -> str:
         )
     if host == "*":
         raise AddressError(f"HOST={value!r} is no address: set HOST=0.0.0.0 for every network")
-    if _FOREIGN.search(host) or ":" in host or (_NUMBER.fullmatch(host) and not _is_ipv4(host)):
+    if (
+        _FOREIGN.search(host)
+        or ":" in host
+        or (_NUMBER.fullmatch(host) and not _is_a(ipaddress.IPv4Address, host))
+    ):
         raise AddressError(
             f"HOST={value!r} is no address to listen on: {_SET_HOST} "
             "(one address or name, without quotes, blanks or a port)"
@@ -163,17 +167,9 @@ def _close(sockets: list[socket.socket]) -> None:
         each.close()
 
 
-def _is_ipv4(host: str) -> bool:
+def _is_a(kind: type[ipaddress.IPv4Address | ipaddress.IPv6Address], host: str) -> bool:
     try:
-        ipaddress.IPv4Address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_ipv6(host: str) -> bool:
-    try:
-        ipaddress.IPv6Address(host)
+        kind(host)
     except ValueError:
         return False
     return True

@@ -200,18 +200,18 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     # For the workers, which the supervisor starts: see app/server/supervisor.py.
     parser.add_argument("--worker", nargs=4, help=argparse.SUPPRESS)
     parser.epilog = (
-        "Settings come from the environment, each from a variable SLOTLINE_...; the README lists "
-        "them. The options above override their variables."
+        "Settings are environment variables, SLOTLINE_...; docs/reference/settings.md lists them. "
+        "The options above override their variables."
     )
 
 
 def _serve(options: argparse.Namespace) -> None:
     _refuse_windows()
-    from app.server.signals import heed_signals
+    from app.server.signals import install_startup_handlers
 
     # To import the rest takes the most of a start, and the first process of a container, which
     # ignores each signal that it does not catch, could not be stopped in that time.
-    heed_signals()
+    install_startup_handlers()
     for override in OVERRIDES.values():
         value = getattr(options, override.variable)
         if value is not None:
@@ -237,7 +237,7 @@ def _add_keys(parser: argparse.ArgumentParser) -> None:
 
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     new = actions.add_parser("new", help="create a key, print it once, add its hash to the file")
-    new.add_argument("name", metavar="NAME", help="whose key it is")
+    new.add_argument("name", metavar="NAME", help="name of the client")
     new.add_argument(
         "--file",
         type=Path,
@@ -335,6 +335,103 @@ def _with_types(command: str, bundle: Path, declaration: Path) -> str:
     return f"{made} && {added}"
 
 
+def _add_lists(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    check = actions.add_parser("check", help="say what is in each list, and what is wrong with it")
+    check.set_defaults(act=_check_lists)
+    check.add_argument(
+        "--model-dir",
+        type=Path,
+        metavar="DIR",
+        default=os.environ.get("SLOTLINE_MODEL_DIR") or None,
+        help="folder of the bundles whose slots the lists are for (default: the value of "
+        "SLOTLINE_MODEL_DIR; without it, no slot is checked)",
+    )
+    add = actions.add_parser("add", help="add a value to a list, which is made where there is none")
+    add.set_defaults(act=_add_to_list)
+    remove = actions.add_parser("remove", help="remove a value from a list")
+    remove.set_defaults(act=_remove_from_list)
+    for action in (add, remove):
+        action.add_argument("model", metavar="MODEL", help="name of the model")
+        action.add_argument("slot", metavar="SLOT", help="slot, or several: SLOT+SLOT")
+        action.add_argument("value", metavar="VALUE", help="what people write")
+        action.add_argument(
+            "--closed",
+            action=argparse.BooleanOptionalAction,
+            help="which list is meant, if not the one that there is: the closed one, in which all "
+            "values of the slot are, or the other",
+        )
+    add.add_argument("--canonical", default="", metavar="NAME", help="what the value names")
+    add.add_argument("--id", default="", help="the id of that")
+    for action in (check, add, remove):
+        action.add_argument(
+            "--lists-dir",
+            type=Path,
+            metavar="DIR",
+            default=os.environ.get("SLOTLINE_LISTS_DIR") or None,
+            help="folder of the lists (default: the value of SLOTLINE_LISTS_DIR)",
+        )
+        action.set_defaults(parser=action)
+
+
+def _lists(options: argparse.Namespace) -> None:
+    from app.tagging.errors import BundleError
+
+    if options.lists_dir is None:
+        options.parser.error("name the folder of lists with --lists-dir or SLOTLINE_LISTS_DIR")
+    try:
+        options.act(options)
+    except (BundleError, OSError) as error:
+        sys.exit(f"{_PROGRAM}: {error}")
+
+
+def _check_lists(options: argparse.Namespace) -> None:
+    from app.inference.list_editing import checked_lists
+
+    broken = 0
+    for line in checked_lists(
+        Path(options.lists_dir), options.model_dir and Path(options.model_dir)
+    ):
+        broken += not isinstance(line, str)
+        print(line, file=sys.stdout if isinstance(line, str) else sys.stderr)
+    if broken:
+        sys.exit(1)
+
+
+def _add_to_list(options: argparse.Namespace) -> None:
+    from app.inference.list_editing import add_value
+    from app.tagging.list_format import Entry
+
+    texts = (options.value, options.canonical, options.id)
+    value, canonical, identifier = (" ".join(text.split()) for text in texts)
+    if not value:
+        options.parser.error("the value is empty")
+    path, is_new = add_value(
+        Path(options.lists_dir),
+        options.model,
+        options.slot.split("+"),
+        Entry(value, canonical, identifier),
+        is_closed=options.closed,
+    )
+    print(f"{path}: {'added' if is_new else 'has'} {value!r}")
+
+
+def _remove_from_list(options: argparse.Namespace) -> None:
+    from app.inference.list_editing import remove_value
+
+    value = " ".join(options.value.split())
+    path, count = remove_value(
+        Path(options.lists_dir),
+        options.model,
+        options.slot.split("+"),
+        value,
+        is_closed=options.closed,
+    )
+    if not count:
+        sys.exit(f"{_PROGRAM}: {path} has no {value!r}")
+    print(f"{path}: removed {value!r}")
+
+
 def _print_written(write: Callable[[], Path]) -> None:
     from app.tagging.errors import BundleError
 
@@ -366,4 +463,5 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "sign": Command("sign a bundle", _add_sign, _sign, "signing"),
     "types": Command("show or set the types of a bundle's slots", _add_types, _types),
+    "lists": Command("check or change the lists of values of models", _add_lists, _lists),
 }

@@ -20,17 +20,19 @@ from app.api.fast_path import FastPath
 from app.api.forms import FormAnswers
 from app.api.openapi import ADMIN_TAG, DESCRIPTION, TAGS, complete, describe_access
 from app.api.routes import router
-from app.http.admission import Admission, Instrumentation
 from app.http.authentication import KEY_HEADER, AccessControl
 from app.http.bodies import BodyLimits
 from app.http.error_handlers import install_error_handlers
-from app.http.middleware import HeadAsGet, WebSocketNotFound
+from app.http.middleware.admission import Admission
+from app.http.middleware.head_as_get import HeadAsGet
+from app.http.middleware.instrumentation import Instrumentation
+from app.http.middleware.websocket_not_found import WebSocketNotFound
 from app.http.paths import METRICS_PATH, app_path, is_open, set_root_path
 from app.http.request_ids import REQUEST_ID
 from app.http.route_templates import RequestObserver, RouteTemplates
 from app.inference.batching import Batcher
 from app.inference.forms import open_forms, reopen_forms
-from app.inference.registry import Catalogue, open_catalogue, reopen_catalogue
+from app.inference.registry import ModelRegistry, open_registry, reopen_registry
 from app.inference.reload import Reloader
 from app.inference.service import SlotService
 from app.observability import tracing
@@ -74,8 +76,8 @@ def create_app(
     """
     settings = settings or Settings()
     batcher = Batcher(settings.max_queue_size, settings.request_timeout)
-    state = State({"settings": settings, "catalogue": None, "batcher": batcher, "stopping": False})
-    state.service = SlotService(settings, batcher, lambda: state.catalogue)
+    state = State({"settings": settings, "registry": None, "batcher": batcher, "stopping": False})
+    state.service = SlotService(settings, batcher, lambda: state.registry)
     state.answers = answers = Answers(state.service, BodyLimits.of(settings))
     templates = RouteTemplates()
     metrics = None
@@ -89,7 +91,7 @@ def create_app(
     state.tracer_provider = provider = tracing.tracer_provider()
     state.access = access = _access(settings)
     observers = _observers(settings, metrics, traced=provider is not None)
-    in_flight = metrics.held if metrics else [0]
+    in_flight = metrics.in_flight if metrics else [0]
     around = [
         Middleware(Instrumentation, templates, observers, in_flight),
         *([_cors(settings.cors_origins)] if settings.cors_origins else []),
@@ -191,28 +193,29 @@ def _cors(origins: Sequence[str]) -> Middleware:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
-    catalogue = open_catalogue(
+    registry = open_registry(
         settings.model_dir,
         settings.default_model,
         settings.device,
         settings.threads,
         largest=settings.max_model_file_bytes,
         trusted=settings.trusted_keys,
+        lists=settings.lists_dir,
         skip_invalid_models=settings.skip_invalid_models,
     )
-    catalogue = catalogue.with_forms(open_forms(settings.forms_dir, catalogue.form_model))
-    complete(app, catalogue)
+    registry = registry.with_forms(open_forms(settings.forms_dir, registry.form_model))
+    complete(app, registry)
     keys, limit = settings.api_keys_file is not None, settings.rate_limit is not None
     describe_access(app, is_open, keys=keys, limit=limit)
-    app.state.catalogue = catalogue
+    app.state.registry = registry
     metrics: Metrics | None = app.state.metrics
     app.state.reloader = Reloader(app.state, partial(_reopen, settings, metrics))
     counting = None
     if metrics:
-        metrics.watch(catalogue)
+        metrics.watch(registry)
         counting = asyncio.create_task(metrics.keep())
     yield
-    app.state.catalogue = None
+    app.state.registry = None
     app.state.reloader.close()
     app.state.batcher.close()
     if counting:
@@ -221,15 +224,18 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         tracing.close(app.state.tracer_provider)
 
 
-def _reopen(settings: Settings, metrics: "Metrics | None", before: Catalogue) -> Catalogue:
-    after = reopen_catalogue(
-        before,
+def _reopen(
+    settings: Settings, metrics: "Metrics | None", previous: ModelRegistry
+) -> ModelRegistry:
+    after = reopen_registry(
+        previous,
         settings.model_dir,
         settings.device,
         settings.threads,
         largest=settings.max_model_file_bytes,
         trusted=settings.trusted_keys,
+        lists=settings.lists_dir,
     )
     if metrics:
         metrics.watch(after)
-    return after.with_forms(reopen_forms(before.forms, settings.forms_dir, after.form_model))
+    return after.with_forms(reopen_forms(previous.forms, settings.forms_dir, after.form_model))

@@ -18,7 +18,7 @@ from app.observability.shared_gauges import FOLDER
 from app.security.api_keys import KeysFileError
 from app.server.fair_share import ConnectionTable, FairShare
 from app.server.open_files import raise_limit_of_open_files
-from app.server.supervisor import Keeper, Line, WorkerError
+from app.server.supervisor import ControlPipe, Supervisor, WorkerError
 from app.settings import Settings, first_fault, strange_variables
 from app.tagging.errors import BundleError
 
@@ -44,20 +44,20 @@ def serve(worker: Sequence[str] | None = None) -> None:
     status is 1.
     """
     raise_limit_of_open_files()
-    keeper = settings = None
+    control_pipe = settings = None
     try:
         settings = Settings()
         if worker:
             descriptors, pipe, memory, number = worker
             listeners = [socket.socket(fileno=int(each)) for each in descriptors.split(",")]
-            keeper = Line(int(pipe))
+            control_pipe = ControlPipe(int(pipe))
             table = ConnectionTable(int(memory), settings.workers)
             os.close(int(memory))  # which is mapped now
-            _serve(settings, listeners, keeper, FairShare(table, int(number)))
+            _serve(settings, listeners, control_pipe, FairShare(table, int(number)))
         elif settings.workers > 1:
             logging.config.dictConfig(log_config(settings))
             _tell_of_strange_variables()
-            asyncio.run(Keeper(settings).run())
+            asyncio.run(Supervisor(settings).run())
         else:
             os.environ.pop(FOLDER, None)  # of another's: one process counts for itself
             _serve(settings)
@@ -67,8 +67,8 @@ def serve(worker: Sequence[str] | None = None) -> None:
         line = " ".join(str(error).split())
     else:
         return
-    if keeper:
-        keeper.say(line.encode(errors="backslashreplace"))
+    if control_pipe:
+        control_pipe.send(line.encode(errors="backslashreplace"))
         sys.exit(1)
     settings = settings or _settings_of_logs()
     if settings.log_format == "json":
@@ -81,7 +81,7 @@ def serve(worker: Sequence[str] | None = None) -> None:
 def _serve(
     settings: Settings,
     shared: list[socket.socket] | None = None,
-    keeper: Line | None = None,
+    control_pipe: ControlPipe | None = None,
     share: FairShare | None = None,
 ) -> None:
     # Not before: the supervisor of workers needs neither numpy nor onnxruntime.
@@ -93,8 +93,8 @@ def _serve(
         app = create_app(settings, share.worker if share else None)
     except TracingError as error:
         raise StartError(str(error)) from error
-    server = Server(app, settings, keeper, share)
-    if keeper is None:  # which has told it
+    server = Server(app, settings, control_pipe, share)
+    if control_pipe is None:  # which has told it
         _tell_of_strange_variables()
 
     async def serve() -> None:

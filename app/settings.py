@@ -37,12 +37,17 @@ class Settings(BaseSettings):
 
     model_dir: Path = Field(
         default=Path("models"),
-        description="Folder that holds the bundles, one in each subfolder; or one bundle's own.",
+        description="Folder of the bundles, one in each subfolder, or the folder of one bundle.",
+    )
+    lists_dir: Path | None = Field(
+        default=None,
+        description="Folder of lists of values, as `MODEL/SLOT.tsv`, which are read with the "
+        "models. Unset: there are none.",
     )
     default_model: str | None = Field(
         default=None,
         description="Model that answers requests that name none. "
-        "Unset: `booking` where it is among the bundles, else the first by name.",
+        "Unset: `booking` if it is among them, else the first by name.",
     )
     forms_dir: Path | None = Field(
         default=None,
@@ -51,21 +56,21 @@ class Settings(BaseSettings):
     )
     device: Device = Field(
         default="cpu",
-        description="Where the networks run: `cpu`, `cuda`, or `auto` for CUDA where it works.",
+        description="Where the networks run: `cpu`, `cuda`, or `auto` for CUDA if it works.",
     )
     threads: int = Field(
         default=1,
         gt=0,
         description="Threads that a network may use for one request; at most the cores that the "
-        "process may use, by its affinity and CPU quota.",
+        "CPU affinity and quota of the process allow.",
     )
     max_words: int = Field(default=200, gt=0, description="Longest text, in words.")
     max_batch_size: int = Field(default=256, gt=0, description="Most texts in a batch.")
     max_probabilities: int = Field(
         default=300_000,
         gt=0,
-        description="Most probabilities in the answer to a batch with `distributions`, where each "
-        "word has one for every slot and one for none.",
+        description="Most probabilities in the response to a batch with `distributions`. Each word "
+        "has one for every slot and one for `O`.",
     )
     max_body_bytes: int = Field(
         default=1_048_576, gt=0, description="Largest request body, in bytes."
@@ -74,67 +79,69 @@ class Settings(BaseSettings):
         default=268_435_456, gt=0, description="Largest file of a bundle, in bytes."
     )
     max_connections: int = Field(
-        default=2000, gt=0, description="Most connections at a time, of each worker."
+        default=2000, gt=0, description="Most open connections of each worker."
     )
     max_queue_size: int = Field(
         default=64,
         gt=0,
-        description="Most sentences that wait at a time, in each worker, and again most long work: "
-        "eight texts of a batch count as one, a long text as one for each thousand characters.",
+        description="Most sentences that wait in the queue of each worker. The queue for batches "
+        "and long texts has as many places: eight texts of a batch take one, and a long text takes "
+        "one for each 1,000 characters.",
     )
     request_timeout: float = Field(
-        default=5, gt=0, description="Longest that a request may wait for its answer, in seconds."
+        default=5, gt=0, description="Seconds until a request without a response gets 503."
     )
     read_timeout: float = Field(
         default=10,
         gt=0,
-        description="Longest that a client may take to send a request's head, and again its body, "
-        "in seconds.",
+        description="Seconds that a client may take to send the headers of a request, and again "
+        "its body.",
     )
     keep_alive_timeout: float = Field(
         default=80,
         gt=0,
-        description="How long a connection is kept for the next request, in seconds: longer than "
-        "a proxy in front keeps it.",
+        description="Seconds that a connection is kept for its next request. Set it above the idle "
+        "timeout of the proxy in front.",
     )
     stream_idle_timeout: float = Field(
-        default=60, gt=0, description="Longest that a stream may say nothing, in seconds."
+        default=60, gt=0, description="Seconds until a stream without a message is closed."
     )
-    workers: int = Field(default=1, gt=0, description="Processes that share the port.")
+    workers: int = Field(default=1, gt=0, description="Worker processes that share the port.")
     shutdown_delay: float = Field(
         default=1,
         gt=0,
-        description="How long it still serves once told to stop, no longer ready, in seconds.",
+        description="Seconds to keep serving after SIGTERM while reporting not ready.",
     )
     shutdown_timeout: float = Field(
-        default=8, gt=0, description="Longest that it may take to stop, in seconds."
+        default=8, gt=0, description="Seconds from SIGTERM within which the service stops."
     )
     skip_invalid_models: bool = Field(
-        default=False, description="Whether to start without the bundles that are broken."
+        default=False, description="Whether to start without bundles that are invalid."
     )
     api_keys_file: Path | None = Field(
         default=None,
-        description="File of the keys that callers must show. Unset: anybody may call.",
+        description="File with the hashes of API keys. Unset: no key is needed.",
     )
     admin_keys_file: Path | None = Field(
         default=None,
-        description="File of the keys that open `POST /admin/reload`. Unset: it is not there.",
+        description="File with the hashes of keys for `POST /admin/reload`. Unset: the endpoint "
+        "is off.",
     )
     rate_limit: str | None = Field(
         default=None,
         pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour|day)$",
-        description="Most requests of a key, or of an address where there are no keys, in each "
+        description="Most requests of an API key, or of an address if there are no keys, in each "
         "worker: `100/second`, or per `minute`, `hour` or `day`. Unset: no limit.",
     )
     cors_origins: Origins | None = Field(
         default=None,
-        description="Origins whose pages may call from a browser, with commas between them, or "
-        "`*`. Unset: none.",
+        description="Origins whose pages may call from a browser, separated by commas, or `*`. "
+        "Unset: none.",
     )
     trusted_keys: Path | None = Field(
         default=None,
-        description="Public keys (a file, or a folder of `*.pub`), one of which must have signed "
-        "each bundle. Unset: no signature is asked for.",
+        description="Public keys: a file, or a folder of `*.pub`. A bundle must have a signature "
+        "of one of them. Unset: signatures are not checked.",
     )
     metrics_access: Literal["public", "api_key", "off"] = Field(
         default="public",
@@ -143,12 +150,12 @@ class Settings(BaseSettings):
     )
     access_log: bool = Field(default=False, description="Whether to log a line for each request.")
     log_format: Literal["text", "json"] = Field(
-        default="text", description="How to log: lines for people (`text`) or `json`."
+        default="text", description="Format of the log: `text` or `json`."
     )
     log_bodies: bool = Field(
         default=False,
-        description="Whether the log may hold what people say: the first 4,096 bytes of a body in "
-        "the line of its request, and the messages of unexpected errors.",
+        description="Whether the log may contain user text: the first 4,096 bytes of a body, and "
+        "the messages of unexpected errors.",
     )
     # Without the prefix, as platforms that run containers set them; and by no other name, for
     # Kubernetes makes SLOTLINE_PORT an address where a Service is called slotline.
@@ -161,7 +168,7 @@ class Settings(BaseSettings):
         default=DEFAULT_PORT,
         ge=0,
         validation_alias="PORT",
-        description="Port to listen on; 0 for any that is free.",
+        description="Port to listen on; 0 for any free port.",
     )
 
     @field_validator("metrics_access")

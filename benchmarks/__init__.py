@@ -1,1 +1,1 @@
-"""Commands that measure what the README claims; none is a test, for times drift."""
+"""Commands that measure what the documentation claims; none is a test, for times drift."""

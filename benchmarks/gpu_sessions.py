@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from app.tagging.bundle import Bundle
 from app.tagging.device import Device
 from app.tagging.features import read_tokens
-from app.tagging.tagger import Tagger, providers_of
+from app.tagging.session import providers_of
+from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import words_of
 from benchmarks.sentences import alike, of_length
 
@@ -109,7 +110,7 @@ def deviation(
 
 
 def parity_of_bundle(bundle: Bundle, device: Device, texts: Sequence[str]) -> Parity:
-    """Compare scores and slots of texts; opening the bundle there proves its worked examples."""
+    """Compare scores and slots of texts; opening the bundle there tests it."""
     name = bundle.manifest.name
     try:
         tagger = Tagger(bundle, device)

@@ -21,10 +21,10 @@ from starlette.datastructures import State
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.routes import router
-from app.http.admission import Instrumentation
+from app.http.middleware.instrumentation import Instrumentation
 from app.http.route_templates import RouteTemplates
 from app.inference.batching import Batcher
-from app.inference.registry import Catalogue, open_catalogue
+from app.inference.registry import ModelRegistry, open_registry
 from app.observability.logs import log_config, log_request
 from app.observability.metrics import Metrics
 from app.observability.shared_gauges import FOLDER
@@ -36,9 +36,9 @@ OFF = "nothing"
 NUMBERS = range(1, 5)
 
 
-def answering(metrics: Metrics | None, catalogue: Catalogue, taggings: list[Tagging]) -> ASGIApp:
+def answering(metrics: Metrics | None, registry: ModelRegistry, taggings: list[Tagging]) -> ASGIApp:
     """Answers, and tells what queue and tagger tell for one sentence alone."""
-    tagger = catalogue.tagger()
+    tagger = registry.tagger()
 
     async def answer(scope: Scope, _receive: Receive, send: Send) -> None:
         scope["state"]["model"] = tagger.manifest.name
@@ -87,22 +87,22 @@ def main() -> None:
     found: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
         apps: dict[str, ASGIApp] = {}
-        catalogue = open_catalogue(options.bundles)
-        taggings = catalogue.tagger().tag_texts([TEXT])
+        registry = open_registry(options.bundles)
+        taggings = registry.tagger().tag_texts([TEXT])
         templates = RouteTemplates()
         templates.read(router.routes)
-        apps[OFF] = answering(None, catalogue, taggings)
+        apps[OFF] = answering(None, registry, taggings)
         apps["a line of JSON"] = Instrumentation(apps[OFF], templates, [log_request], [0])
         scraped = {}
         for worker, name in enumerate(
             ("metrics", *(f"metrics of worker {n} of 4" for n in NUMBERS))
         ):
-            catalogue = open_catalogue(options.bundles)
-            state = State({"catalogue": catalogue, "batcher": Batcher(64, 5)})
+            registry = open_registry(options.bundles)
+            state = State({"registry": registry, "batcher": Batcher(64, 5)})
             metrics = scraped[name] = Metrics(state, worker, 1 + len(NUMBERS))
-            metrics.watch(catalogue)
-            answer = answering(metrics, catalogue, taggings)
-            apps[name] = Instrumentation(answer, templates, [metrics.ended], metrics.held)
+            metrics.watch(registry)
+            answer = answering(metrics, registry, taggings)
+            apps[name] = Instrumentation(answer, templates, [metrics.ended], metrics.in_flight)
             os.environ[FOLDER] = folder  # for all but the first
         for number in range(options.rounds + 1):
             for name, app in apps.items():

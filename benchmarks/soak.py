@@ -109,18 +109,18 @@ class Soak:
     """The service that suffers, and who makes it."""
 
     def __init__(
-        self, operator: httpx2.Client, keeper: subprocess.Popen[str], bundles: Path
+        self, operator: httpx2.Client, supervisor: subprocess.Popen[str], bundles: Path
     ) -> None:
         self.outcome = Outcome()
         self._operator = operator
         self._address = operator.base_url
         self._port = operator.base_url.port or 80
-        self._keeper = keeper
+        self._supervisor = supervisor
         self._toy = bundles / "toy"
         self._files = itertools.cycle(sorted(path.name for path in TOY.iterdir()))
         self._dead: set[int] = set()
         # This one is never killed, so that its memory can be watched.
-        self._survivor = min(workers_of(keeper))
+        self._survivor = min(workers_of(supervisor))
         self._client = Client(self._port, QUESTIONS)
         self._expected = [self._answer(sentence) for sentence in SENTENCES]
 
@@ -281,15 +281,15 @@ class Soak:
 
     def _kill(self) -> None:
         """Kill a worker, having noted what it holds."""
-        workers = settle(self._keeper, self._operator, 2)
+        workers = settle(self._supervisor, self._operator, 2)
         victim = max(workers - {self._survivor})
         os.kill(victim, signal.SIGSTOP)
         self._dead |= _ports_of(victim)
         os.kill(victim, signal.SIGKILL)
         until = time.monotonic() + 60
-        while victim in workers_of(self._keeper) and time.monotonic() < until:
+        while victim in workers_of(self._supervisor) and time.monotonic() < until:
             time.sleep(0.05)
-        settle(self._keeper, self._operator, 2)
+        settle(self._supervisor, self._operator, 2)
         self.outcome.faults["workers killed and replaced"] += 1
 
     def _throw_rubbish(self) -> None:
@@ -319,7 +319,7 @@ class Soak:
 
     def _take_files_away(self) -> None:
         """A worker may open two files more, for a second."""
-        victim = max(settle(self._keeper, self._operator, 2) - {self._survivor})
+        victim = max(settle(self._supervisor, self._operator, 2) - {self._survivor})
         usual = resource.prlimit(victim, resource.RLIMIT_NOFILE)
         open_files = len(list(Path(f"/proc/{victim}/fd").iterdir()))
         resource.prlimit(victim, resource.RLIMIT_NOFILE, (open_files + 2, usual[1]))
@@ -373,10 +373,10 @@ def _soak(folder: Path, bundle: Path, seconds: float) -> Outcome:
         "SLOTLINE_WORKERS": "2",
         "SLOTLINE_ADMIN_KEYS_FILE": str(keys),
     }
-    with serving(**settings) as (operator, keeper):
+    with serving(**settings) as (operator, supervisor):
         operator.headers["x-api-key"] = key
-        settle(keeper, operator, 2)
-        soak = Soak(operator, keeper, bundles)
+        settle(supervisor, operator, 2)
+        soak = Soak(operator, supervisor, bundles)
         asyncio.run(soak.run(seconds))
     outcome = soak.outcome
     first, last, _ = outcome.growth

@@ -12,7 +12,7 @@ import httpx2
 import numpy as np
 import pytest
 
-from app.inference.registry import open_catalogue
+from app.inference.registry import open_registry
 from app.tagging.bundle import MANIFEST, Bundle, open_bundle
 from app.tagging.slots import tag_names
 from app.tagging.tagger import Tagger
@@ -48,9 +48,9 @@ def test_the_bundles_that_are_promised_are_there() -> None:
 
 @pytest.mark.skipif(not FOLDERS, reason="models/ holds no bundle")
 def test_they_open_together_and_booking_answers_by_default() -> None:
-    catalogue = open_catalogue(MODELS)
-    assert [tagger.manifest.name for tagger in catalogue] == [folder.name for folder in FOLDERS]
-    assert catalogue.default == "booking"
+    registry = open_registry(MODELS)
+    assert [tagger.manifest.name for tagger in registry] == [folder.name for folder in FOLDERS]
+    assert registry.default == "booking"
 
 
 @each_bundle
@@ -233,6 +233,13 @@ def test_marks_inside_a_value_are_part_of_it(name: str, text: str, slots: dict[s
         ("atis", "flight 914 from boston to denver", {"flight_number": "914"}),
         ("atis", "show me flight 2073 to dallas", {"flight_number": "2073"}),
         ("snips", "songs from the 1840s", {"year": "1840s"}),
+        ("snips", "play songs from the 1730s", {"year": "1730s"}),
+        ("snips", "play some 90s music on spotify", {"year": "90s"}),
+        (
+            "snips",
+            "add this tune to my 80s classic hits playlist",
+            {"playlist": "80s classic hits"},
+        ),
     ],
 )
 @pytest.mark.skipif(not FOLDERS, reason="models/ holds no bundle")

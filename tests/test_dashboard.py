@@ -27,8 +27,8 @@ def expressions() -> list[str]:
 def told(toy_bundle: Path) -> dict[str, set[str]]:
     """The labels of each metric that a service with two workers tells of, once it was asked."""
     settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
-    with serving(**settings) as (client, keeper):
-        settle(keeper, client, 2)
+    with serving(**settings) as (client, supervisor):
+        settle(supervisor, client, 2)
         for path in ("/slots", "/slots/batch", "/nowhere"):
             client.post(path, json={"text": "leave Taipei"} | {"texts": ["hello"]})
         client.post("/slots", json={"text": "leave Taipei"})

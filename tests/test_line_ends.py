@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.tagging.bundle import MANIFEST, SIGNATURE, Terms, open_bundle
+from app.tagging.bundle import MANIFEST, SIGNATURE, LoadPolicy, open_bundle
 from app.tagging.errors import BundleInvalidError
 
 ROOT = Path(__file__).parents[1]
@@ -150,7 +150,7 @@ def test_a_signed_bundle_tells_line_ends_from_a_lack_of_trust(
     from app.security.signing import new, sign_bundle
     from app.tagging.signatures import read_trusted_keys
 
-    trusted = Terms(trusted=read_trusted_keys(new(tmp_path / "key")))
+    trusted = LoadPolicy(trusted=read_trusted_keys(new(tmp_path / "key")))
     sign_bundle(bundle, tmp_path / "key")
     for name in which:
         convert(bundle / name)

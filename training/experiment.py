@@ -30,15 +30,24 @@ def _several(found: Any) -> Any:
 @dataclass(frozen=True, slots=True)
 class Source:
     """
-    Where sentences come from: a corpus below the data folder, or a grammar of ours.
+    Where sentences come from: a corpus, or a grammar that makes them.
 
-    package: the installed package below which `path` is, in place of the data folder; slots renames
-    the corpus's slots, an empty name drops one, and of a corpus about other things `negative` drops
-    all; guide brings what then remains in line with an annotation guide; `sentences` is how many
-    the grammar makes, or how many training sentences of a corpus are read, from all over it (0:
-    all); oversample is how often each training sentence is read in an epoch; `dev` is whether its
-    dev sentences count when an epoch is chosen and confidences are calibrated, for which they must
-    be like what the bundle will be asked.
+    name: Name of the corpus in the manifest.
+    path: Place of the corpus below the data folder.
+    format: Format of the corpus; recognised where it is unset.
+    grammar: Grammar that makes the sentences, in place of `path`.
+    sentences: How many sentences the grammar makes, or how many training sentences are sampled from
+        the corpus; 0 for all.
+    slots: Renames slots of the corpus; an empty name drops the slot.
+    package: Installed package below which `path` is, in place of the data folder.
+    negative: Whether the corpus is about other topics, so that all its slots are dropped.
+    guide: Annotation guide that the annotation is brought in line with.
+    oversample: How often an epoch reads each training sentence.
+    dev: Whether its dev sentences count when the epoch is chosen and confidences are calibrated;
+        they should be like what the bundle will be asked.
+    license: License of the corpus, for the manifest.
+    citation: What to cite, for the manifest.
+    source: Where the corpus was obtained, for the manifest.
     """
 
     __pydantic_config__ = _STRICT
@@ -64,10 +73,13 @@ class Holdout:
     """
     Sentences that are kept out of training, to be measured on beside dev.
 
-    values: values chosen by `seed` leave training with all their sentences, about the share
-    `share` of these; dev stays as it is.
-    fold: train and dev are put together and divided into `folds` parts by `seed`; part `fold`,
-    from 1, is held out, and there is no dev: the last epoch counts.
+    rule: `"values"` keeps chosen values out of training with all their sentences, and leaves dev as
+        it is. `"fold"` puts train and dev together, divides them into `folds` parts and holds out
+        part `fold`; there is no dev then, so the last epoch counts.
+    seed: Random seed of the choice.
+    share: Share of the sentences that `"values"` holds out, about.
+    fold: Number of the part that is held out, from 1.
+    folds: Number of parts.
     """
 
     __pydantic_config__ = _STRICT
@@ -82,10 +94,15 @@ class Holdout:
 @dataclass(frozen=True, slots=True)
 class StaticVectors:
     """
-    Word vectors in GloVe's text format, below the data folder, that the network reads as they are.
+    Word vectors in GloVe's or word2vec's text format. Training does not change them.
 
-    Those of the `words` most frequent words go into the bundle. An `optional` file is left out
-    where it is absent, or of another language than the corpus.
+    name: Name of the vectors in the manifest.
+    path: Place of the file below the data folder.
+    words: How many of the most frequent words go into the bundle.
+    optional: Whether to train without the file where it is absent or of another language.
+    license: License of the vectors, for the manifest.
+    citation: What to cite, for the manifest.
+    source: Where the vectors were obtained, for the manifest.
     """
 
     __pydantic_config__ = _STRICT
@@ -102,11 +119,19 @@ class StaticVectors:
 @dataclass(frozen=True, slots=True)
 class WordList:
     """
-    A list of words in the format of jieba's dictionaries, at `path` of an installed `package`.
+    A list of words in the format of jieba's dictionaries, for corpora whose words are letters.
 
-    The `words` most frequent, of `longest` letters at most, go into the bundles of corpora whose
-    words are letters of the `script`; others have no use for them. Where the list has no parts of
-    speech a line is a word and its count.
+    Where the list has no parts of speech, a line is a word and its count.
+
+    name: Name of the list in the manifest.
+    package: Installed package that has the list.
+    path: Place of the file in the package.
+    script: Unicode script of the list's words; other corpora do not use the list.
+    words: How many of the most frequent words go into the bundle.
+    longest: Most letters of a word.
+    license: License of the list, for the manifest.
+    citation: What to cite, for the manifest.
+    source: Where the list was obtained, for the manifest.
     """
 
     __pydantic_config__ = _STRICT
@@ -125,9 +150,15 @@ class WordList:
 @dataclass(frozen=True, slots=True)
 class ListSource:
     """
-    A list of values, at `path` below the data folder, that the `slots` may be filled with.
+    A list of values for slots; training draws from it as `list_copies` says.
 
-    Training draws from it as `listed_values` says.
+    name: Name of the list in the manifest.
+    path: Place of the file below the data folder.
+    slots: Slots that the values may fill.
+    license: License of the list, for the manifest.
+    citation: What to cite, for the manifest.
+    source: Where the list was obtained, for the manifest.
+    package: Installed package below which `path` is, in place of the data folder.
     """
 
     __pydantic_config__ = _STRICT
@@ -138,6 +169,7 @@ class ListSource:
     license: str = "not stated"
     citation: str = ""
     source: str = ""
+    package: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +177,8 @@ class TypesSource:
     """
     Which slot has which type of value, in a TOML file at `path`, which docs/values.md describes.
 
-    package: the installed package below which `path` is, in place of the data folder.
+    path: The file, below the data folder.
+    package: Installed package below which `path` is, in place of the data folder.
     """
 
     __pydantic_config__ = _STRICT
@@ -157,13 +190,25 @@ class TypesSource:
 @dataclass(frozen=True, slots=True)
 class NetworkSettings:
     """
-    What `training.networks.build` needs besides the sizes that the data give, and what is read.
+    The network, and what it reads of a sentence.
 
-    combine: whether a word's vectors are put side by side ("concat") or added up ("sum");
-    min_count: words that training has less often share one vector, that of words never seen,
-    beside their trigrams and static vectors;
-    casing: whether to read which words begin with a capital, where the corpus has capitals;
-    shapes: whether to read what numbers have in common (1840s and 1990s, flight 914 and 212).
+    cell: Kind of recurrent cell, as in `training/networks`.
+    hidden: Width of the hidden layer in each direction.
+    layers: Number of recurrent layers.
+    bidirectional: Whether the network reads the sentence both ways.
+    window: Number of words that a feedforward network sees at once.
+    inputs: What a word is read as: `"words"`, `"trigrams"` or `"both"`.
+    word_size: Size of a word's vector.
+    trigram_size: Size of a letter trigram's vector.
+    combine: How a word's vectors are combined: side by side (`"concat"`) or added up (`"sum"`).
+    min_count: Words that training has less often share one vector, that of unknown words; trigrams
+        and static vectors still tell them apart.
+    dropout: Share of the activations that training drops.
+    intents: Whether to learn intents, where the corpus has them.
+    casing: Whether to read which words begin with a capital, where the corpus has capitals.
+    shapes: Whether to read what numbers have in common (1840s and 1990s, flight 914 and 212).
+    list_marks: Whether to learn to read which words are in lists of values, so that lists can be
+        filled, and changed, when the bundle serves.
     """
 
     __pydantic_config__ = _STRICT
@@ -182,6 +227,7 @@ class NetworkSettings:
     intents: bool = True
     casing: bool = False
     shapes: bool = True
+    list_marks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,24 +235,30 @@ class TrainingSettings:
     """
     How the weights are found.
 
-    epochs: how often dev is asked, each time after a pass over the training data, or after as
-    many passes as it takes to make min_steps updates in all;
-    patience: stop earlier, after so many epochs without a better F1 on dev (0: never), which only
-    a constant schedule makes sense of: one-cycle is at its best at its end.
-    word_dropout: share of words read as never seen.
-    mention_replacement: share of sentences whose slots get the values of other sentences; under
-    one-cycle it falls to none, as the learning rate does, unless fade_mention_replacement is off:
-    where anything may be a value, none is to be learnt.
-    typo_rate: share of sentences that are read as if typed in a hurry.
-    ema_decay: decay of the running mean of the weights.
-    similar_words, random_words: where words have static vectors, the share of the words of
-    replaced values that are read as others close to them, and the share of these values whose rare
-    words are read as any words.
-    loss: the likelihood of a sentence's tags among all sequences that BIO allows ("crf"), or of
-    each word's tag by itself ("token").
-    max_grad_norm: gradients of a larger norm are scaled down to it.
-    listed_values: share of sentences that are read with values from the experiment's lists, to the
-    end of training.
+    epochs: How often dev is measured: after each pass over the training data, or after as many
+        passes as `min_steps` needs.
+    min_steps: Fewest updates in all.
+    batch_size: Sentences of an update.
+    learning_rate: Highest learning rate.
+    schedule: Learning-rate schedule.
+    patience: Epochs without a better F1 on dev after which training stops; 0 for never. It suits a
+        constant schedule only, since one-cycle is best at its end.
+    weight_decay: Weight decay of AdamW.
+    word_dropout: Share of the words that are read as unknown.
+    mention_replacement: Share of the sentences whose slots get values of other sentences.
+    fade_mention_replacement: Whether that share falls to none along the one-cycle schedule. Turn it
+        off where a slot can hold any words.
+    typo_rate: Share of the sentences that get typing errors.
+    similar_words: Share of the words in replaced values that are read as words with similar static
+        vectors.
+    random_words: Share of the replaced values whose rare words are read as any words.
+    list_copies: How often each sentence with a slot that has a list is read again in an epoch, with
+        values from the lists.
+    ema_decay: Decay of the moving average of the weights.
+    intent_weight: Weight of the intents in the loss.
+    loss: The likelihood of a sentence's tags among all sequences that BIO allows (`"crf"`), or of
+        each word's tag by itself (`"token"`).
+    max_grad_norm: Gradients with a larger norm are scaled down to it.
     """
 
     __pydantic_config__ = _STRICT
@@ -224,7 +276,7 @@ class TrainingSettings:
     typo_rate: _Share = 0.0
     similar_words: _Share = 0.0
     random_words: _Share = 0.0
-    listed_values: _Share = 0.0
+    list_copies: _CountOrNone = 0
     ema_decay: _Share = 0.998
     intent_weight: _Weight = 0.3
     loss: Literal["crf", "token"] = "crf"
@@ -233,7 +285,15 @@ class TrainingSettings:
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """Everything that decides how a bundle comes out, but for the data themselves."""
+    """
+    Everything that decides how a bundle comes out, except the data.
+
+    name: Name of the bundle.
+    description: One sentence about the bundle, for `GET /models`.
+    languages: Languages of the bundle, as BCP 47 tags.
+    seed: Random seed.
+    examples: Sentences that the bundle keeps as verification examples.
+    """
 
     __pydantic_config__ = _STRICT
 

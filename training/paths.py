@@ -17,9 +17,9 @@ def data_folder() -> Path:
 
 
 def folder_of(package: str) -> Path:
-    """Where an installed package's corpora are, or those of the data folder where it is empty."""
+    """Where an installed package's data are, or the data folder where none is named."""
     if not package:
         return data_folder()
     if find_spec(package) is None:
-        raise ExperimentError(f"there is no package {package} to read a corpus from: install it")
+        raise ExperimentError(f"there is no package {package} to read from: install it")
     return Path(str(files(package)))

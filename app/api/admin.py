@@ -30,18 +30,23 @@ async def reload(request: Request) -> Reload:
     """
     Reads the folder of bundles again, without an interruption.
 
-    What is new or changed is opened beside what answers, proved on its worked examples, and then
-    takes its place; the version before can still be asked for as `name@version`. A bundle that
-    is broken leaves the one before as it was and is among the `faults`. With several workers the
-    answer is that of one; the others do the same within seconds.
+    What is new or changed is opened beside what answers, tested on its verification examples, and
+    then takes its place; the version before can still be asked for as `name@version`. A bundle that
+    is broken leaves the one before as it was and is among the `errors`. Lists of values are read
+    again with the models, in the same way. With several workers the answer is that of one; the
+    others do the same within seconds.
     """
     reloader: Reloader = request.app.state.reloader
     changes = await reloader.reload()
     reloader.tell_others()
     return Reload(
         loaded=[
-            ModelVersion(name=manifest.name, version=manifest.version)
-            for manifest in changes.loaded
+            ModelVersion(
+                name=model.manifest.name,
+                version=model.manifest.version,
+                lists=model.lists.version if model.lists else None,
+            )
+            for model in changes.loaded
         ],
         unloaded=changes.unloaded,
         errors=[BundleFault(**asdict(fault)) for fault in changes.errors],

@@ -13,7 +13,7 @@ from app.api.form_schemas import FormQuery
 from app.api.schemas import BatchQuery, Query, TextQuery, TokensQuery
 from app.http.paths import FORM_PATH
 from app.http.problems import Problem
-from app.inference.registry import Catalogue
+from app.inference.registry import ModelRegistry
 
 DESCRIPTION = """
 Finds the slots of a sentence: of *I would like to arrive Taipei on November 2nd*
@@ -231,12 +231,12 @@ _ERRORS: Mapping[int, tuple[str, str]] = {
     400: ("invalid_json", "the body is not JSON, at character 17"),
     401: (
         "missing_api_key",
-        "this needs a key: send one as `Authorization: Bearer KEY` or `X-API-Key: KEY`",
+        "an API key is required: send one as `Authorization: Bearer KEY` or `X-API-Key: KEY`",
     ),
     404: ("model_not_found", "there is no model 'bookings'; there are: booking"),
     408: (
         "read_timeout",
-        "the body did not come within 10 seconds",
+        "the body did not arrive within 10 seconds",
     ),
     409: (
         "form_changed",
@@ -248,7 +248,7 @@ _ERRORS: Mapping[int, tuple[str, str]] = {
     ),
     415: (
         "unsupported_media_type",
-        "the body must be JSON, and the content type say so: application/json",
+        "send JSON with the header Content-Type: application/json",
     ),
     422: (
         "invalid_request",
@@ -256,24 +256,24 @@ _ERRORS: Mapping[int, tuple[str, str]] = {
     ),
     429: (
         "overloaded",
-        "more requests are waiting than can be answered soon: ask again later",
+        "the queue is full: try again later",
     ),
     503: (
         "not_ready",
-        "the service is opening its bundles: ask again in a second",
+        "the service is loading its models: try again in a second",
     ),
 }
 _MEANINGS: Mapping[int, str] = {
-    400: "The body is not JSON, or deeper than the limit.",
-    401: "No key, or one that opens nothing here; `code` says which.",
+    400: "The body is not valid JSON, or is nested too deeply.",
+    401: "No API key, or one that is not valid here; `code` says which.",
     404: "No such model, or form.",
-    408: "The body did not come in time.",
+    408: "The body did not arrive in time.",
     409: "The state belongs to another version of the form.",
-    413: "The body, a text, a batch or its answer is over the limit; `code` says which.",
-    415: "The content type is not JSON's, or the body is compressed; `code` says which.",
-    422: "The JSON is not such a request.",
-    429: "Too many requests wait, or came from you; `code` says which, `Retry-After` how long.",
-    503: "The service is starting or stopping, or the answer was not there in time.",
+    413: "The body, a text, a batch or its response is over a limit; `code` says which.",
+    415: "The content type is not JSON, or the body is compressed; `code` says which.",
+    422: "The JSON does not match the schema.",
+    429: "The queue is full, or the rate limit is exceeded; `Retry-After` says how long to wait.",
+    503: "The service is starting or stopping, or the response was not ready in time.",
 }
 
 
@@ -338,7 +338,7 @@ def _problem_response(status: int) -> dict[str, Any]:
     return {"description": documented["description"], "content": content}
 
 
-def complete(app: FastAPI, catalogue: Catalogue) -> None:
+def complete(app: FastAPI, registry: ModelRegistry) -> None:
     """
     Give the document what FastAPI cannot know.
 
@@ -366,6 +366,6 @@ def complete(app: FastAPI, catalogue: Catalogue) -> None:
                     content["application/problem+json"] = content.pop("application/json")
             for parameter in endpoint.get("parameters", []):
                 if path == "/models/{name}":
-                    parameter["example"] = catalogue.default
+                    parameter["example"] = registry.default
                 elif path == FORM_PATH:
-                    parameter["example"] = next((form.name for form in catalogue.forms), "trip")
+                    parameter["example"] = next((form.name for form in registry.forms), "trip")

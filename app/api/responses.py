@@ -155,6 +155,8 @@ def answer_head(
     """What answered, and what values were resolved against."""
     manifest = model.manifest
     head: dict[str, Any] = {"model": {"name": manifest.name, "version": manifest.version}}
+    if model.lists is not None:
+        head["model"]["lists"] = model.lists.version
     if options is not None and context is not None:
         assert context.reference_time is not None, "it is the present where none was given"
         moment = context.reference_time.astimezone(context.zone or context.reference_time.tzinfo)

@@ -31,8 +31,7 @@ from app.api.schemas import (
 )
 from app.http.paths import BATCH_PATH, SLOTS_PATH
 from app.inference.errors import NotReadyError, StoppingError
-from app.inference.registry import Catalogue, Fault
-from app.tagging.tagger import Tagger
+from app.inference.registry import LoadedModel, LoadError, ModelRegistry
 
 SETTINGS_AT_FAULT = "the folder of bundles, or of trusted keys, cannot be read: the log says why"
 QUESTION_ERRORS = (400, 404, 408, 413, 415, 422, 429, 503)
@@ -42,11 +41,11 @@ router = APIRouter()
 
 
 # It is async though it waits for nothing: FastAPI runs a plain def in a thread.
-async def _catalogue(request: Request) -> Catalogue:
-    catalogue: Catalogue | None = request.app.state.catalogue
-    if catalogue is None:
+async def _registry(request: Request) -> ModelRegistry:
+    registry: ModelRegistry | None = request.app.state.registry
+    if registry is None:
         raise NotReadyError
-    return catalogue
+    return registry
 
 
 async def _answers(request: Request) -> Answers:
@@ -54,7 +53,7 @@ async def _answers(request: Request) -> Answers:
     return found
 
 
-CatalogueHere = Annotated[Catalogue, Depends(_catalogue)]
+RegistryHere = Annotated[ModelRegistry, Depends(_registry)]
 AnswersHere = Annotated[Answers, Depends(_answers)]
 
 
@@ -98,17 +97,17 @@ async def fill_slots_of_batch(request: Request, answerer: AnswersHere) -> Respon
 @router.get(
     "/models", tags=["models"], summary="List the models", responses=answers(MODELS_EXAMPLE, 503)
 )
-async def list_models(catalogue: CatalogueHere) -> Models:
+async def list_models(registry: RegistryHere) -> Models:
     """Every model that a request can name."""
     return Models(
-        models=[ModelSummary(**_summary(tagger, catalogue)) for tagger in catalogue],
-        errors=[_told_to_all(fault) for fault in catalogue.faults] or None,
+        models=[ModelSummary(**_summary(model, registry)) for model in registry.models],
+        errors=[_told_to_all(fault) for fault in registry.load_errors] or None,
     )
 
 
-def _told_to_all(fault: Fault) -> BundleFault:
+def _told_to_all(fault: LoadError) -> BundleFault:
     # Where the settings point to is the operator's affair.
-    detail = fault.detail if fault.folder is not None else SETTINGS_AT_FAULT
+    detail = fault.detail if fault.folder or fault.model else SETTINGS_AT_FAULT
     return BundleFault(**asdict(fault) | {"detail": detail})
 
 
@@ -120,14 +119,14 @@ def _told_to_all(fault: Fault) -> BundleFault:
 )
 async def describe_model(
     name: Annotated[str, Path(max_length=100, description="Name of a model, or `name@version`.")],
-    catalogue: CatalogueHere,
+    registry: RegistryHere,
 ) -> ModelDetails:
     """What a model was trained on, under which licenses, how, and how well it did; its types."""
-    tagger = catalogue.tagger(name)
-    manifest = tagger.manifest
+    model = registry.model(name)
+    manifest = model.manifest
     types = manifest.types or {}
     return ModelDetails(
-        **_summary(tagger, catalogue),
+        **_summary(model, registry),
         corpora=[CorpusAnswer(**asdict(corpus)) for corpus in manifest.corpora],
         metrics=manifest.metrics,
         training_config=manifest.training_config,
@@ -154,24 +153,25 @@ async def live() -> Health:
     summary="Whether requests are welcome",
     responses=answers({"status": "ready"}, 503),
 )
-async def ready(catalogue: CatalogueHere, request: Request) -> Health:
-    """Ready once every bundle is open and has passed its worked examples, until told to stop."""
+async def ready(registry: RegistryHere, request: Request) -> Health:
+    """Ready once every bundle is open and has passed its examples, until told to stop."""
     if request.app.state.stopping:
         raise StoppingError
-    assert catalogue, "an empty catalogue is not ready"
-    return Health(status="ready", skipped_models=list(catalogue.left_out) or None)
+    assert registry, "an empty registry is not ready"
+    return Health(status="ready", skipped_models=list(registry.skipped) or None)
 
 
-def _summary(tagger: Tagger, catalogue: Catalogue) -> dict[str, Any]:
-    manifest = tagger.manifest
+def _summary(model: LoadedModel, registry: ModelRegistry) -> dict[str, Any]:
+    manifest, tagger = model.manifest, model.tagger
     return {
         "name": manifest.name,
         "version": manifest.version,
+        "lists": model.lists.version if model.lists else None,
         "description": manifest.description,
         "languages": manifest.languages,
         "slots": list(tagger.slots),
         "intents": list(tagger.intents),
-        "default": tagger is catalogue.tagger(),
-        "versions": catalogue.versions(manifest.name),
+        "default": model is registry.model(),
+        "versions": registry.versions(manifest.name),
         "types": (manifest.types or {}).get("values"),
     }

@@ -251,6 +251,9 @@ class ModelVersion(BaseModel):
     version: str = Field(
         description="Changes with the model's files and types, and only with them."
     )
+    lists: str | SkipJsonSchema[None] = left_out(
+        "Version of the operator's lists of values, where the model has any; changes with them."
+    )
 
 
 class Resolved(BaseModel):
@@ -386,7 +389,7 @@ class BundleFault(BaseModel):
 
     folder: str | SkipJsonSchema[None] = left_out("The folder of the bundle, if it is of one.")
     model: str | SkipJsonSchema[None] = left_out(
-        "The model of which the version before goes on answering, if one does."
+        "The model of which the version before, or the list of values, stays in use, if one does."
     )
     detail: str
 

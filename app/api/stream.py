@@ -43,7 +43,7 @@ from app.tagging.errors import SlotFillingError
 if TYPE_CHECKING:
     from app.observability.metrics import Metrics
 
-_STOPPING = "the service is about to stop: connect anew"
+_STOPPING = "the service is shutting down: connect again"
 
 logger = logging.getLogger(__name__)
 router = APIRouter()
@@ -233,7 +233,7 @@ class _Stream:
 
 @router.websocket(STREAM_PATH)
 async def stream_slots(websocket: WebSocket) -> None:
-    """Slots of growing texts; the README documents the messages, as OpenAPI cannot."""
+    """Slots of growing texts. OpenAPI cannot describe the messages: docs/how-to/stream.md does."""
     state: State = websocket.app.state
     access: AccessControl = state.access
     try:
@@ -242,7 +242,7 @@ async def stream_slots(websocket: WebSocket) -> None:
             access.authenticate(websocket.scope, key)
         if state.stopping:
             raise StoppingError
-        if state.catalogue is None:
+        if state.registry is None:
             raise NotReadyError
     except SlotFillingError as error:
         await websocket.send_denial_response(problem_from_error(websocket.scope, error))

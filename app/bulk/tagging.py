@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.bulk.errors import BulkError, RowError
-from app.tagging.bundle import LARGEST_FILE, Terms, open_bundle
+from app.tagging.bundle import LARGEST_FILE, LoadPolicy, open_bundle
 from app.tagging.device import Device
 from app.tagging.errors import BundleError, TextTooLongError
 from app.tagging.offsets import OffsetUnit, positions
@@ -38,13 +38,13 @@ class TaggingOptions:
     offset_unit: OffsetUnit = "codepoint"
 
     @property
-    def terms(self) -> Terms:
+    def policy(self) -> LoadPolicy:
         """What the bundle must keep to; raises BundleError."""
         if self.trusted is None:
-            return Terms(self.root, self.largest)
+            return LoadPolicy(self.root, self.largest)
         from app.tagging.signatures import read_trusted_keys
 
-        return Terms(self.root, self.largest, read_trusted_keys(self.trusted))
+        return LoadPolicy(self.root, self.largest, read_trusted_keys(self.trusted))
 
 
 class Intent(NamedTuple):
@@ -70,7 +70,7 @@ class Answer(NamedTuple):
 def open_tagger(options: TaggingOptions) -> Tagger:
     """The tagger of this process, opened when it is first needed; raises BulkError."""
     try:
-        return Tagger(open_bundle(options.bundle, options.terms), options.device)
+        return Tagger(open_bundle(options.bundle, options.policy), options.device)
     except BundleError as error:
         # It goes from process to process, which errors of several arguments do not survive.
         raise BulkError(str(error)) from error

@@ -61,6 +61,9 @@ def with_time(old: Resolution, new: Resolution, context: Context) -> tuple[Resol
         return new, False
     if not has_time(old):
         return combined(readings_of(old), readings_of(new), context), True
+    chosen = [one for one in readings_of(old) if "value" in one and in_part(time_of(one), new)]
+    if chosen:
+        return of_readings(chosen), True
     days: list[Resolution] = [{"type": "date", "value": day_of(old).isoformat(), "grain": "day"}]
     made = combined(days, readings_of(new), context)
     narrower = [one for one in readings_of(made) if lies_within(one, old)]

@@ -41,7 +41,7 @@ def completed_schema(form: Form) -> dict[str, Any]:
 
 def slot_schema(slot: FormSlot, definitions: dict[str, Any]) -> dict[str, Any]:
     """A slot's value: of its type, and within what the form allows."""
-    schema = value_schema(slot.kind)
+    schema: dict[str, Any] = tidy(value_schema(slot.kind))
     definitions.update(schema.pop("$defs", {}))
     narrower: dict[str, Any] = {}
     if slot.least is not None:
@@ -54,3 +54,22 @@ def slot_schema(slot: FormSlot, definitions: dict[str, Any]) -> dict[str, Any]:
         field = "id" if slot.kind == "name" else "value"
         schema = {"allOf": [schema, {"properties": {field: narrower}}]}
     return schema
+
+
+def tidy(schema: Any) -> Any:
+    """The schema without what is pydantic's: titles, defaults, and null for what is absent."""
+    if isinstance(schema, list):
+        return [tidy(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {}
+    for key, value in schema.items():
+        if key == "properties":
+            made[key] = {name: tidy(inner) for name, inner in value.items()}
+        elif key not in ("title", "default", "discriminator"):
+            made[key] = tidy(value)
+    options = [one for one in made.get("anyOf", []) if one != {"type": "null"}]
+    if len(options) == 1:
+        del made["anyOf"]
+        made |= options[0]
+    return made

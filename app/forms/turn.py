@@ -90,7 +90,7 @@ def take_turn(
         found = understand(form, state, sentences, tagged, context)
         return _applied(form, state, found, context)
     words = folded(text)
-    whole = {words, steering(words)}
+    whole = {words, *steering(words)}
     if _says(form.cancel, whole):
         cleared = [
             Change(name, "cleared", text.strip(), entry.resolution)
@@ -103,9 +103,10 @@ def take_turn(
     skipped = _skipped(form, state, text, whole)
     if skipped is not None:
         return skipped
-    steered = _steered(state, text, whole)
-    if steered is not None:
-        return _applied(form, state, Understood([steered]), context)
+    if not whole.isdisjoint(UNDO | OTHER_ONE):
+        steered = _steered(state, text, whole)
+        found = Understood([] if steered is None else [steered])
+        return _applied(form, state, found, context)
     return _applied(form, state, understand(form, state, sentences, tagged, context), context)
 
 
@@ -204,8 +205,9 @@ class _Proposal:
             kind = "completed" if completed else kind
         if "unresolved" in made:
             self.reject(said.slot, said.words, None, made["unresolved"])
-        elif entry is None or not same_value(entry.resolution, made):
+        else:
             self.new[said.slot] = said.words, made, kind  # type: ignore[assignment]
+            self.drop_known(said.slot)
 
     def reject(
         self,
@@ -245,6 +247,13 @@ class _Proposal:
             kept = [one for one in readings if self.stands(slot, one, decided)]
             if kept:
                 self.new[name] = words, of_readings(kept), kind
+                self.drop_known(name)
+
+    def drop_known(self, name: str) -> None:
+        """Forget a new value that turns out to be the one that is there."""
+        entry = self.state.slots.get(name)
+        if entry is not None and same_value(entry.resolution, self.new[name][1]):
+            del self.new[name]
 
     def stands(self, slot: FormSlot, reading: Resolution, others: Mapping[str, Resolution]) -> bool:
         """Whether a reading satisfies the constraints of and about its slot."""

@@ -22,6 +22,7 @@ from app.forms.words import (
     is_filler,
     is_question,
     negated_of,
+    whole_answers,
     without_fillers,
 )
 from app.tagging.slots import Slot
@@ -144,7 +145,7 @@ class _Reader:
             return Understood(question=True)
         if len(self.text) > MOST_BARE:
             return Understood(self.named(self.tagged[0]))
-        found = self.negated() or self.restored()
+        found = self.yes_or_no() or self.negated() or self.restored()
         if found is not None:
             return found
         spans = self.tagged[0]
@@ -204,8 +205,8 @@ class _Reader:
             and (named is None or group_of(named) != group_of(slot))
         ):
             return False
-        if "unresolved" in self.value(slot, piece.start, piece.end):
-            return False
+        if slot.kind == "boolean" or "unresolved" in self.value(slot, piece.start, piece.end):
+            return False  # a yes is for its question alone
         if named is None or group_of(named) == group_of(slot):
             return True
         return "unresolved" in self.value(named, piece.start, piece.end)
@@ -276,14 +277,18 @@ class _Reader:
 
     def bare(self, spans: Sequence[Slot], pieces: Sequence[Piece]) -> Understood | None:
         """Values with nothing around them but fillers."""
-        cue = has_cue(self.outside(spans)) if spans else has_cue(self.text)
         asked = self.asked
         if asked is not None and sum(self.fits(asked, piece) for piece in pieces) > 1:
             return Understood(self.named(spans))
         said: list[Said] = []
         clarify: Clarify | None = None
-        for piece in pieces:
-            target = self.target(piece, cue=cue, taken={one.slot for one in said})
+        before = 0
+        for number, piece in enumerate(pieces):
+            around = self.text[before : piece.start]
+            if number == len(pieces) - 1:
+                around += " " + self.text[piece.end :]
+            before = piece.end
+            target = self.target(piece, cue=has_cue(around), taken={one.slot for one in said})
             if isinstance(target, Clarify):
                 clarify = clarify or target
             elif target is not None:
@@ -424,6 +429,16 @@ class _Reader:
             return self.text_value(slot, words)
         assert slot.type is not None, "a slot of another type than text has a type"
         return resolve(words, 0, len(words), slot.type, self.context)
+
+    def yes_or_no(self) -> Understood | None:
+        """The answer to a question of yes or no; elsewhere these words correct, or say nothing."""
+        if self.asked is None or self.asked.kind != "boolean":
+            return None
+        for start, end in whole_answers(self.text):
+            said = self.said(self.asked, Piece(start, end))
+            if "unresolved" not in said.resolution:
+                return Understood([said])
+        return None
 
     # Corrections that name what was wrong, or what was there before.
 

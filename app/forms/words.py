@@ -22,6 +22,7 @@ __all__ = [
     "is_question",
     "negated_of",
     "steering",
+    "whole_answers",
     "without_fillers",
 ]
 
@@ -81,7 +82,8 @@ HAN_QUESTION = re.compile(
 OTHER_ONE = frozenset(
     {
         *("the other", "the other one", "other one", "not that one", "the other one instead"),
-        *("另一个", "另外一个", "另外那个", "别的那个", "是另一个"),
+        *("the other day", "the other time"),
+        *("另一个", "另外一个", "另外那个", "别的那个", "是另一个", "换一个", "另一天", "换另一个"),
     }
 )
 UNDO = frozenset(
@@ -174,6 +176,20 @@ def without_fillers(text: str) -> tuple[int, int]:
     return start, max(start, end)
 
 
+def whole_answers(text: str) -> list[tuple[int, int]]:
+    """Where the text stands without blanks around it, and without politeness after it."""
+    rest = simple(text)
+    start = len(rest) - len(rest.lstrip())
+    found, end = [], len(rest)
+    while start < end:
+        found.append((start, end))
+        match = next((m for p in LAST if (m := p.search(rest, start, end))), None)
+        if match is None:
+            break
+        end = match.start()
+    return found
+
+
 def negated_of(text: str) -> Negated | None:
     """Of "not Boston, Chicago" and its like, what is wrong and where the right value stands."""
     rest = simple(text).rstrip(" .!?。！？")
@@ -200,8 +216,7 @@ def is_question(whole: str) -> bool:
     return bool(QUESTION.search(whole) or HAN_QUESTION.search(whole))
 
 
-def steering(words: str) -> str:
-    """A folded text without a correction and politeness before and after."""
-    for pattern in (STEERING_FIRST, STEERING_LAST):
-        words = pattern.sub("", words)
-    return words
+def steering(words: str) -> tuple[str, str]:
+    """A folded text without politeness after it, and without a correction before it as well."""
+    shorter = STEERING_LAST.sub("", words)
+    return shorter, STEERING_FIRST.sub("", shorter)

@@ -70,10 +70,10 @@ STATUS: Mapping[type[Exception], int] = {
 }
 # What Starlette and FastAPI raise with nothing but the name of the status.
 HTTP_PROBLEMS: Mapping[int, tuple[str, str]] = {
-    404: ("not_found", "there is nothing here; /docs lists what there is"),
-    405: ("method_not_allowed", "this path takes other methods: see /docs"),
+    404: ("not_found", "no such path: /docs lists the endpoints"),
+    405: ("method_not_allowed", "this path has other methods: see /docs"),
 }
-UNEXPECTED = "the service failed; its log says why, under the request id"
+UNEXPECTED = "the service failed: its log has the cause under the request id"
 
 logger = logging.getLogger(__name__)
 

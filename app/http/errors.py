@@ -37,7 +37,7 @@ class RequestError(SlotFillingError):
 
 
 class InvalidJsonError(RequestError):
-    """The body, or a stream's message, is not JSON in UTF-8, or nested too deeply."""
+    """The body, or a message of a stream, is not valid UTF-8 JSON, or is nested too deeply."""
 
     code = "invalid_json"
 
@@ -49,11 +49,11 @@ class MissingApiKeyError(RequestError):
 
     def __init__(self) -> None:
         challenge = {"www-authenticate": 'Bearer realm="slotline"'}
-        super().__init__(f"this needs a key: {_HOW_TO_SEND_A_KEY}", challenge)
+        super().__init__(f"an API key is required: {_HOW_TO_SEND_A_KEY}", challenge)
 
 
 class InvalidApiKeyError(RequestError):
-    """The request has an API key that is not, or no longer, in the file of keys."""
+    """The API key of the request is unknown or was revoked."""
 
     code = "invalid_api_key"
 
@@ -63,7 +63,7 @@ class InvalidApiKeyError(RequestError):
 
 
 class OriginNotAllowedError(RequestError):
-    """A page of another origin opens a stream, and no setting allows it."""
+    """A page of an origin that `SLOTLINE_CORS_ORIGINS` does not name tried to open a stream."""
 
     code = "origin_not_allowed"
 
@@ -72,27 +72,27 @@ class OriginNotAllowedError(RequestError):
 
 
 class ReadTimeoutError(RequestError):
-    """The body did not arrive in time; the connection ends with the answer."""
+    """The body did not arrive within `SLOTLINE_READ_TIMEOUT`; the connection is closed."""
 
     code = "read_timeout"
 
     def __init__(self, seconds: float) -> None:
         super().__init__(
-            f"the body did not come within {seconds:g} seconds", {"connection": "close"}
+            f"the body did not arrive within {seconds:g} seconds", {"connection": "close"}
         )
 
 
 class StreamIdleTimeoutError(RequestError):
-    """No message has come for too long; the stream ends with the answer."""
+    """The stream had no message for `SLOTLINE_STREAM_IDLE_TIMEOUT`, and is closed."""
 
     code = "stream_idle_timeout"
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"nothing came within {seconds:g} seconds: connect anew")
+        super().__init__(f"no message arrived within {seconds:g} seconds: connect again")
 
 
 class BodyTooLargeError(RequestError):
-    """The body has more bytes than the service agrees to read."""
+    """The body, or a message of a stream, is larger than `SLOTLINE_MAX_BODY_BYTES`."""
 
     code = "body_too_large"
 
@@ -101,30 +101,30 @@ class BodyTooLargeError(RequestError):
 
 
 class ContentCodingError(RequestError):
-    """The body is compressed, or encoded in another way than the service reads."""
+    """The body is compressed; send it without `Content-Encoding`."""
 
     code = "unsupported_content_coding"
 
     def __init__(self, coding: str) -> None:
         named = coding if _CODING.fullmatch(coding) else "unknown"
         super().__init__(
-            f"the body has the content coding {named}, which is not read here: "
-            "send it as it is, without Content-Encoding",
+            f"the content coding {named} is not supported: "
+            "send the body uncompressed, without Content-Encoding",
             {"accept-encoding": "identity"},
         )
 
 
 class UnsupportedMediaTypeError(RequestError):
-    """The content type is not JSON's."""
+    """The content type is not `application/json`."""
 
     code = "unsupported_media_type"
 
     def __init__(self) -> None:
-        super().__init__("the body must be JSON, and the content type say so: application/json")
+        super().__init__("send JSON with the header Content-Type: application/json")
 
 
 class InvalidRequestError(RequestError):
-    """The JSON is not such a request; `errors` say what is wrong with which field."""
+    """The JSON does not match the schema; `errors` names each field that is wrong."""
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
         super().__init__(
@@ -134,12 +134,12 @@ class InvalidRequestError(RequestError):
 
 
 class RateLimitedError(RequestError):
-    """The caller has sent more requests than the limit; headers: what there is to know of it."""
+    """The caller sent more requests than `SLOTLINE_RATE_LIMIT` allows; see `Retry-After`."""
 
     code = "rate_limited"
 
     def __init__(self, limit: object, seconds: int, headers: Mapping[str, str]) -> None:
         super().__init__(
-            f"more than {limit}: ask again in {seconds} s",
+            f"rate limit of {limit} exceeded: try again in {seconds} s",
             {**headers, "retry-after": str(seconds)},
         )

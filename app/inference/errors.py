@@ -1,44 +1,44 @@
-"""Why a query gets no answer that is no fault of its own."""
+"""Why a valid query gets no answer."""
 
 from app.tagging.errors import SlotFillingError
 
 
 class NotReadyError(SlotFillingError):
-    """The bundles are not open, or no longer."""
+    """The service is starting and its bundles are not loaded yet."""
 
     code = "not_ready"
 
     def __init__(self) -> None:
-        super().__init__("the service is opening its bundles: ask again in a second")
+        super().__init__("the service is loading its models: try again in a second")
 
 
 class StoppingError(SlotFillingError):
-    """The service was told to stop; it answers what comes meanwhile."""
+    """The service is shutting down; send the request to another instance."""
 
     code = "shutting_down"
 
     def __init__(self) -> None:
-        super().__init__("the service is about to stop: ask another")
+        super().__init__("the service is shutting down: send the request to another instance")
 
 
 class OverloadedError(SlotFillingError):
-    """The queue is full."""
+    """The queue is full; see `Retry-After`."""
 
     code = "overloaded"
     retry_after = 1  # seconds: headers know no less
 
     def __init__(self) -> None:
-        super().__init__("more requests are waiting than can be answered soon: ask again later")
+        super().__init__("the queue is full: try again later")
 
 
 class DeadlineExceededError(SlotFillingError):
-    """The request waited longer than requests may."""
+    """The response was not ready within `SLOTLINE_REQUEST_TIMEOUT`."""
 
     code = "deadline_exceeded"
     retry_after = 1  # seconds: headers know no less
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"the answer was not there within {seconds:g} seconds: ask again later")
+        super().__init__(f"the response was not ready within {seconds:g} seconds: try again later")
 
 
 class ClientDisconnectedError(SlotFillingError):

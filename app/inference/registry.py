@@ -11,8 +11,17 @@ from typing import TYPE_CHECKING
 
 from app.forms import FormModel
 from app.inference.forms import Forms
-from app.inference.slot_types import types_of
-from app.tagging.bundle import FILES, LARGEST_FILE, MANIFEST, Bundle, Manifest, Terms, open_bundle
+from app.inference.list_folder import ModelLists, read_model_lists, strange_folders
+from app.inference.slot_types import lists_of, types_of
+from app.tagging.bundle import (
+    FILES,
+    LARGEST_FILE,
+    MANIFEST,
+    Bundle,
+    LoadPolicy,
+    Manifest,
+    open_bundle,
+)
 from app.tagging.device import Device
 from app.tagging.errors import (
     BundleError,
@@ -20,10 +29,12 @@ from app.tagging.errors import (
     BundleNotFoundError,
     TrustedKeysError,
     UnknownModelError,
+    ValueListError,
     readable,
 )
 from app.tagging.slots import Slot
 from app.tagging.tagger import Tagger
+from app.tagging.value_lists import ValueList
 from app.values import Context, Resolution, SlotType, resolve_slots
 
 if TYPE_CHECKING:
@@ -44,10 +55,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedModel:
-    """A model that answers: its tagger, and the types of its slots by their names."""
+    """
+    A model that answers: its tagger, and the types of its slots by their names.
+
+    shipped: the bundle's own lists of values; lists: those of the operator, None without any.
+    """
 
     tagger: Tagger
     types: Mapping[str, SlotType]
+    shipped: Sequence[ValueList] = ()
+    lists: ModelLists | None = None
 
     @property
     def manifest(self) -> Manifest:
@@ -61,14 +78,29 @@ class LoadedModel:
         spans = [(slot.name, slot.start, slot.end) for slot in slots]
         return resolve_slots(text, spans, self.types, context)
 
+    def with_lists(self, lists: ModelLists | None) -> "LoadedModel":
+        """The same model with other lists of the operator; it stays the same where these do."""
+        if lists is self.lists or (lists and self.lists and lists.version == self.lists.version):
+            return self
+        own = lists.values if lists else []
+        types = {
+            slot: replace(found, names=found.names.behind(lists.names_of(slot) if lists else None))
+            if found.names is not None
+            else found
+            for slot, found in self.types.items()
+        }
+        return LoadedModel(
+            self.tagger.with_lists([*self.shipped, *own]), types, self.shipped, lists
+        )
+
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class RegistryEntry:
     """A model that answers, the folder it was read from, and the version that it replaced."""
 
     folder: Path
     model: LoadedModel
-    before: LoadedModel | None = None
+    previous: LoadedModel | None = None
 
     @property
     def name(self) -> str:
@@ -78,12 +110,12 @@ class Served:
     @property
     def versions(self) -> dict[str, LoadedModel]:
         """The models that can be asked for, by version, the present one first."""
-        models = (self.model, self.before) if self.before else (self.model,)
+        models = (self.model, self.previous) if self.previous else (self.model,)
         return {model.manifest.version: model for model in models}
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class LoadError:
     """
     Why the bundle in a folder, or in none of them, cannot be served.
 
@@ -95,19 +127,19 @@ class Fault:
     model: str | None = None
 
 
-class Catalogue:
+class ModelRegistry:
     """
     The bundles that answer; `default` does where no name is given.
 
-    Never changes: another takes its place. `faults` are of bundles that are broken; `left_out`
+    Never changes: another takes its place. `load_errors` are of bundles that are broken; `skipped`
     names the folders of those of which no version answers. `forms` build on these models.
     """
 
     def __init__(
         self,
-        served: Iterable[Served],
+        served: Iterable[RegistryEntry],
         default: str,
-        faults: Sequence[Fault] = (),
+        load_errors: Sequence[LoadError] = (),
         forms: Forms | None = None,
     ) -> None:
         self.served = tuple(sorted(served, key=lambda entry: entry.name))
@@ -118,14 +150,21 @@ class Catalogue:
                 self._models[f"{entry.name}@{version}"] = model
         assert default in self._models, "the default model is among the bundles"
         self.default = default
-        self.faults = tuple(faults)
+        self.load_errors = tuple(load_errors)
         self.forms = Forms() if forms is None else forms
-        self.left_out = tuple(
-            fault.folder for fault in faults if fault.folder is not None and fault.model is None
+        self.skipped = tuple(
+            error.folder
+            for error in load_errors
+            if error.folder is not None and error.model is None
         )
 
     def __iter__(self) -> Iterator[Tagger]:
         return iter(entry.model.tagger for entry in self.served)
+
+    @property
+    def models(self) -> list[LoadedModel]:
+        """The present version of each."""
+        return [entry.model for entry in self.served]
 
     def tagger(self, name: str | None = None) -> Tagger:
         """The tagger of a model, or of its version as NAME@VERSION; raises UnknownModelError."""
@@ -142,14 +181,16 @@ class Catalogue:
         names = [f"{wanted}@{version}" for version in versions]
         raise UnknownModelError(str(name), names or [entry.name for entry in self.served])
 
-    def at_fault(self, detail: str) -> "Catalogue":
-        """The same, with a fault that is of no one bundle."""
-        known = [fault for fault in self.faults if fault.folder is not None]
-        return Catalogue(self.served, self.default, [Fault(None, detail), *known], self.forms)
+    def with_error(self, detail: str) -> "ModelRegistry":
+        """The same, with an error that is of no one bundle."""
+        known = [error for error in self.load_errors if error.folder or error.model]
+        return ModelRegistry(
+            self.served, self.default, [LoadError(None, detail), *known], self.forms
+        )
 
-    def with_forms(self, forms: Forms) -> "Catalogue":
+    def with_forms(self, forms: Forms) -> "ModelRegistry":
         """The same with other forms."""
-        return Catalogue(self.served, self.default, self.faults, forms)
+        return ModelRegistry(self.served, self.default, self.load_errors, forms)
 
     def form_model(self, name: str) -> FormModel | None:
         """What forms need to know of a model; None if it is not here."""
@@ -163,7 +204,7 @@ class Catalogue:
         ]
 
 
-def open_catalogue(
+def open_registry(
     folder: Path,
     default: str | None = None,
     provider: Device = "cpu",
@@ -171,17 +212,20 @@ def open_catalogue(
     *,
     largest: int = LARGEST_FILE,
     trusted: Path | None = None,
+    lists: Path | None = None,
     skip_invalid_models: bool = False,
-) -> Catalogue:
+) -> ModelRegistry:
     """
-    Open every bundle in the folder and prove each on its worked examples.
+    Open every bundle in the folder and test each on its verification examples.
 
-    largest: bytes of a file; trusted: public keys, one of which must have signed each bundle.
-    Raises BundleError for the first that is not as it should be; where these are skipped, only
-    for the one that is the default.
+    largest: bytes of a file; trusted: public keys, one of which must have signed each bundle;
+    lists: the folder of lists of values. Raises BundleError for the first that is not as it should
+    be; where these are skipped, only for the one that is the default.
     """
-    shelf = _Shelf(folder, provider, threads, Terms(folder, largest, _trusted_keys(trusted)))
-    served, broken = shelf.open_all()
+    loader = _BundleLoader(
+        folder, provider, threads, LoadPolicy(folder, largest, _trusted_keys(trusted))
+    )
+    served, broken = loader.open_all()
     for error in broken.values():
         if not skip_invalid_models:
             raise error
@@ -191,8 +235,15 @@ def open_catalogue(
     chosen = _default({**served, **errors}, default)
     if chosen not in served:
         raise errors[chosen]
-    faults = [_fault(path, error) for path, error in broken.items()]
-    return Catalogue(served.values(), chosen, faults)
+    load_errors = [_load_error(path, error) for path, error in broken.items()]
+    if lists is not None:
+        found = _read_lists(served, lists, largest)
+        for fault in found:
+            if fault.model is not None and not skip_invalid_models:
+                raise BundleError(fault.detail)
+            logger.error("left out: %s", fault.detail)
+        load_errors += found
+    return ModelRegistry(served.values(), chosen, load_errors)
 
 
 def find_bundle(
@@ -205,14 +256,14 @@ def find_bundle(
     """
     The folder and manifest of the bundle with a name, or of the default; its network is not run.
 
-    largest, trusted: as for `open_catalogue`. Raises BundleError.
+    largest, trusted: as for `open_registry`. Raises BundleError.
     """
-    terms = Terms(folder, largest, _trusted_keys(trusted))
+    policy = LoadPolicy(folder, largest, _trusted_keys(trusted))
     found: dict[str, tuple[Path, Manifest]] = {}
     broken: dict[str, BundleError] = {}
     for path in _bundle_folders(folder):
         try:
-            manifest = open_bundle(path, terms).manifest
+            manifest = open_bundle(path, policy).manifest
             found.setdefault(manifest.name, (path, manifest))
         except (BundleInvalidError, BundleNotFoundError) as error:
             broken[path.name] = error
@@ -223,57 +274,62 @@ def find_bundle(
     return found[chosen]
 
 
-def reopen_catalogue(
-    before: Catalogue,
+def reopen_registry(
+    previous: ModelRegistry,
     folder: Path,
     provider: Device = "cpu",
     threads: int = 1,
     *,
     largest: int = LARGEST_FILE,
     trusted: Path | None = None,
-) -> Catalogue:
+    lists: Path | None = None,
+) -> ModelRegistry:
     """
     Open what is new or changed in the folder, and drop what is no longer there.
 
-    A changed bundle keeps its version before; one that is broken leaves the one that answered,
-    and the default model answers whatever becomes of its folder. Raises BundleError where nothing
-    can be said of the folder.
+    A changed bundle keeps its previous version; one that is broken leaves the one that answered,
+    and the default model answers whatever becomes of its folder. So does a list of values that is
+    broken. Raises BundleError where nothing can be said of the folder.
     """
-    shelf = _Shelf(folder, provider, threads, Terms(folder, largest, _trusted_keys(trusted)))
-    served, broken = shelf.open_all(before)
-    places = {entry.folder: entry for entry in before.served}
-    faults = []
+    loader = _BundleLoader(
+        folder, provider, threads, LoadPolicy(folder, largest, _trusted_keys(trusted))
+    )
+    served, broken = loader.open_all(previous)
+    places = {entry.folder: entry for entry in previous.served}
+    load_errors = []
     for path, error in broken.items():
         kept = places.get(path)
         if kept is None or kept.name in served:
-            faults.append(_fault(path, error))
+            load_errors.append(_load_error(path, error))
         else:
             served[kept.name] = kept
-            faults.append(_fault(path, error, kept.name))
-    if before.default not in served:
-        [kept] = (entry for entry in before.served if entry.name == before.default)
+            load_errors.append(_load_error(path, error, kept.name))
+    if previous.default not in served:
+        [kept] = (entry for entry in previous.served if entry.name == previous.default)
         served[kept.name] = kept
         gone = f"{kept.name} is the default model and no bundle has its name any more"
-        faults.append(Fault(readable(kept.folder.name), gone, kept.name))
-    return Catalogue(served.values(), before.default, faults)
+        load_errors.append(LoadError(readable(kept.folder.name), gone, kept.name))
+    if lists is not None:
+        load_errors += _read_lists(served, lists, largest)
+    return ModelRegistry(served.values(), previous.default, load_errors)
 
 
 @dataclass(frozen=True, slots=True)
-class _Shelf:
+class _BundleLoader:
     """Where bundles are, and how they are opened."""
 
     folder: Path
     provider: Device
     threads: int
-    terms: Terms
+    policy: LoadPolicy
 
     def open_all(
-        self, before: Catalogue | None = None
-    ) -> tuple[dict[str, Served], dict[Path, BundleError]]:
+        self, previous: ModelRegistry | None = None
+    ) -> tuple[dict[str, RegistryEntry], dict[Path, BundleError]]:
         """Bundles by their names, and by their folders what is wrong with the others."""
-        known = {entry.name: entry for entry in before.served} if before else {}
+        known = {entry.name: entry for entry in previous.served} if previous else {}
         places = {entry.folder for entry in known.values()}
-        served: dict[str, Served] = {}
+        served: dict[str, RegistryEntry] = {}
         broken: dict[Path, BundleError] = {}
         # First those that answer: whoever takes the name of one of them is at fault.
         for path in sorted(_bundle_folders(self.folder), key=lambda path: path not in places):
@@ -292,23 +348,76 @@ class _Shelf:
         _give_memory_back()
         return served, broken
 
-    def _open(self, path: Path, known: Mapping[str, Served]) -> Served:
+    def _open(self, path: Path, known: Mapping[str, RegistryEntry]) -> RegistryEntry:
         """Raises BundleError."""
-        bundle = open_bundle(path, self.terms)
+        bundle = open_bundle(path, self.policy)
         known_model = known.get(bundle.manifest.name)
         if known_model is None:
-            return Served(path, self._load(bundle))
+            return RegistryEntry(path, self._load(bundle))
         present = known_model.model
         if present.manifest == bundle.manifest:
             return replace(known_model, folder=path)
         model = self._load(bundle)
         if present.manifest.version == bundle.manifest.version:
-            return Served(path, model, known_model.before)
-        return Served(path, model, present)
+            return RegistryEntry(path, model, known_model.previous)
+        return RegistryEntry(path, model, present)
 
     def _load(self, bundle: Bundle) -> LoadedModel:
         types = types_of(bundle)
-        return LoadedModel(Tagger(bundle, self.provider, self.threads), types)
+        tagger = Tagger(bundle, self.provider, self.threads)
+        shipped = lists_of(types) if tagger.reads_lists else ()
+        return LoadedModel(tagger.with_lists(shipped), types, shipped)
+
+
+def _read_lists(served: dict[str, RegistryEntry], folder: Path, largest: int) -> list[LoadError]:
+    """
+    Give the models the lists that are in the folder now, and tell what is wrong with others.
+
+    A version before keeps the lists that it had. Raises ValueListError where the folder cannot be
+    read.
+    """
+    try:
+        strange = strange_folders(folder, served)
+    except OSError as error:
+        raise ValueListError(
+            ".", f"the folder of lists cannot be read ({error.strerror}); set SLOTLINE_LISTS_DIR"
+        ) from error
+    load_errors = [
+        LoadError(None, f"list {name}: there is no model of that name, so its lists are not read")
+        for name in strange
+    ]
+    for name, entry in served.items():
+        model = entry.model
+        try:
+            lists, errors = read_model_lists(folder, model.tagger, _lists_before(entry), largest)
+        except OSError as error:
+            errors = [ValueListError(name, f"its lists cannot be read: {error.strerror}")]
+            lists = model.lists
+        load_errors += [LoadError(None, str(error), name) for error in errors]
+        changed = model.with_lists(lists)
+        if changed is not model:
+            served[name] = replace(entry, model=changed)
+            _tell_of_unread(changed, model)
+    return load_errors
+
+
+def _lists_before(entry: RegistryEntry) -> ModelLists | None:
+    """The lists of a model, or of the version that a new one has just replaced."""
+    if entry.model.lists is None and entry.previous is not None:
+        return entry.previous.lists
+    return entry.model.lists
+
+
+def _tell_of_unread(model: LoadedModel, previous: LoadedModel) -> None:
+    """Log, once, that lists of a model change nothing: it was not trained to read them."""
+    unread = model.lists.open_slots if model.lists and not model.tagger.reads_lists else []
+    if unread and not (previous.lists and previous.lists.open_slots):
+        logger.warning(
+            "%s was trained without list_marks and does not read its lists of %s: train it with "
+            "list_marks, or close the lists",
+            model.manifest.name,
+            ", ".join(unread),
+        )
 
 
 def _give_memory_back() -> None:
@@ -330,11 +439,11 @@ def _trusted_keys(path: Path | None) -> "TrustedKeys | None":
     return read_trusted_keys(path)
 
 
-def _fault(path: Path, error: BundleError, model: str | None = None) -> Fault:
+def _load_error(path: Path, error: BundleError, model: str | None = None) -> LoadError:
     """What callers may know of it too: not where on the machine the folder is."""
     name = readable(path.name)
     detail = str(error).replace(readable(path), name) if name else str(error)
-    return Fault(name, detail, model)
+    return LoadError(name, detail, model)
 
 
 def _bundle_folders(folder: Path) -> list[Path]:

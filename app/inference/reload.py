@@ -9,8 +9,7 @@ from typing import Any
 
 from app.inference.errors import NotReadyError
 from app.inference.forms import FormFault
-from app.inference.registry import Catalogue, Fault
-from app.tagging.bundle import Manifest
+from app.inference.registry import LoadedModel, LoadError, ModelRegistry
 from app.tagging.errors import BundleError
 
 logger = logging.getLogger(__name__)
@@ -20,23 +19,23 @@ logger = logging.getLogger(__name__)
 class Changes:
     """What a reload has done: `withdrawn` are names of models that are no more."""
 
-    loaded: list[Manifest]
+    loaded: list[LoadedModel]
     unloaded: list[str]
-    errors: list[Fault]
+    errors: list[LoadError]
     form_errors: list[FormFault]
 
 
 class Reloader:
     """
-    Puts another catalogue into `state.catalogue`, in one step, when it has been opened.
+    Puts another registry into `state.registry`, in one step, when it has been opened.
 
     A request that has its tagger keeps it. Belongs to one event loop; `reopen` is called in a
     thread of its own, and raises BundleError where all stays as it is. `tell_others` lets the
     other workers know.
     """
 
-    def __init__(self, state: Any, reopen: Callable[[Catalogue], Catalogue]) -> None:
-        """state: whatever has the attribute `catalogue`, None while nothing is open."""
+    def __init__(self, state: Any, reopen: Callable[[ModelRegistry], ModelRegistry]) -> None:
+        """state: whatever has the attribute `registry`, None while nothing is open."""
         self._state = state
         self._reopen = reopen
         self._one_at_a_time = asyncio.Lock()
@@ -49,17 +48,19 @@ class Reloader:
     async def reload(self) -> Changes:
         """Open what is new or changed; raises NotReadyError where nothing is open."""
         async with self._one_at_a_time:
-            before: Catalogue | None = self._state.catalogue
-            if before is None:
+            previous: ModelRegistry | None = self._state.registry
+            if previous is None:
                 raise NotReadyError
             loop = asyncio.get_running_loop()
             try:
-                after = await loop.run_in_executor(self._thread, self._reopen, before)
+                after = await loop.run_in_executor(self._thread, self._reopen, previous)
             except BundleError as error:
-                after = before.at_fault(str(error))
-            if self._state.catalogue is before:  # and not gone, as the service stops
-                self._state.catalogue = after
-        changes = Changes(*_difference(before, after), list(after.faults), list(after.forms.faults))
+                after = previous.with_error(str(error))
+            if self._state.registry is previous:  # and not gone, as the service stops
+                self._state.registry = after
+        changes = Changes(
+            *_difference(previous, after), list(after.load_errors), list(after.forms.faults)
+        )
         _log(changes)
         return changes
 
@@ -85,20 +86,24 @@ class Reloader:
             try:
                 await self.reload()
             except Exception:  # nobody else would hear of it
-                logger.exception("the bundles stay those that they were")
+                logger.exception("keeping the models that were loaded before")
 
 
-def _difference(before: Catalogue, after: Catalogue) -> tuple[list[Manifest], list[str]]:
-    known = {tagger.manifest.name: tagger for tagger in before}
+def _difference(
+    previous: ModelRegistry, after: ModelRegistry
+) -> tuple[list[LoadedModel], list[str]]:
+    known = {entry.name: entry.model for entry in previous.served}
     opened = [
-        tagger.manifest for tagger in after if tagger is not known.pop(tagger.manifest.name, None)
+        entry.model for entry in after.served if entry.model is not known.pop(entry.name, None)
     ]
     return opened, sorted(known)
 
 
 def _log(changes: Changes) -> None:
-    for manifest in changes.loaded:
-        logger.info("opened %s, version %s", manifest.name, manifest.version)
+    for model in changes.loaded:
+        manifest = model.manifest
+        lists = f", lists {model.lists.version}" if model.lists else ""
+        logger.info("opened %s, version %s%s", manifest.name, manifest.version, lists)
     for name in changes.unloaded:
         logger.info("withdrew %s", name)
     for fault in changes.errors:

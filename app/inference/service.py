@@ -6,7 +6,7 @@ from typing import TypeVar
 from app.inference.batching import SHORT, Batcher, Client, cost_of
 from app.inference.errors import NotReadyError
 from app.inference.forms import Forms
-from app.inference.registry import Catalogue, LoadedModel
+from app.inference.registry import LoadedModel, ModelRegistry
 from app.settings import Settings
 from app.tagging.errors import AnswerTooLargeError, TextTooLongError, TooManyTextsError
 from app.tagging.tagger import Tagger, Tagging
@@ -21,26 +21,26 @@ class SlotService:
     """Tags what it is given, in its turn; raises SlotFillingError where it cannot."""
 
     def __init__(
-        self, settings: Settings, batcher: Batcher, catalogue: Callable[[], Catalogue | None]
+        self, settings: Settings, batcher: Batcher, registry: Callable[[], ModelRegistry | None]
     ) -> None:
-        """catalogue: the models that are served now, which may change; None: not yet."""
+        """registry: the models that are served now, which may change; None: not yet."""
         self._settings = settings
         self._batcher = batcher
-        self._catalogue = catalogue
+        self._registry = registry
 
     def model(self, name: str | None) -> LoadedModel:
         """The model of a name; raises NotReadyError, UnknownModelError."""
-        catalogue = self._catalogue()
-        if catalogue is None:
+        registry = self._registry()
+        if registry is None:
             raise NotReadyError
-        return catalogue.model(name)
+        return registry.model(name)
 
     def forms(self) -> Forms:
         """The forms that are offered now; raises NotReadyError."""
-        catalogue = self._catalogue()
-        if catalogue is None:
+        registry = self._registry()
+        if registry is None:
             raise NotReadyError
-        return catalogue.forms
+        return registry.forms
 
     async def tag(
         self, tagger: Tagger, sentence: Sentence, client: Client, finish: Callable[[Tagging], T]

@@ -11,10 +11,10 @@ from prometheus_client.registry import Collector
 from starlette.datastructures import State
 
 from app import __version__
-from app.observability.shared_gauges import Roster
+from app.observability.shared_gauges import WorkerTable
 
 if TYPE_CHECKING:
-    from app.inference.registry import Catalogue
+    from app.inference.registry import ModelRegistry
 
 
 class Bundles(Collector):
@@ -24,31 +24,35 @@ class Bundles(Collector):
         self._state = state
 
     def collect(self) -> Iterable[Metric]:
-        service = GaugeMetricFamily("slotline_build_info", "The service.", labels=["version"])
+        service = GaugeMetricFamily(
+            "slotline_build_info", "Version of the service.", labels=["version"]
+        )
         service.add_metric([__version__], 1)
         yield service
-        catalogue: Catalogue | None = self._state.catalogue
-        if catalogue is None:
+        registry: ModelRegistry | None = self._state.registry
+        if registry is None:
             return
         labels = ["model", "version", "default"]
-        info = GaugeMetricFamily("slotline_model_info", "Bundles that answer.", labels=labels)
-        for tagger in catalogue:
+        info = GaugeMetricFamily("slotline_model_info", "Models that are loaded.", labels=labels)
+        for tagger in registry:
             name, version = tagger.manifest.name, tagger.manifest.version
-            info.add_metric([name, version, str(name == catalogue.default).lower()], 1)
+            info.add_metric([name, version, str(name == registry.default).lower()], 1)
         yield info
-        about = "Bundles that cannot be served as they are on disk."
-        yield GaugeMetricFamily("slotline_model_load_errors", about, value=len(catalogue.faults))
+        about = "Bundles on disk that cannot be loaded."
+        yield GaugeMetricFamily(
+            "slotline_model_load_errors", about, value=len(registry.load_errors)
+        )
 
 
 class Processes(Collector):
-    """The figures of every worker and of their keeper, each under its `pid`."""
+    """The figures of every worker and of their supervisor, each under its `pid`."""
 
-    def __init__(self, roster: Roster) -> None:
-        self._roster = roster
+    def __init__(self, table: WorkerTable) -> None:
+        self._table = table
 
     def collect(self) -> Iterable[Metric]:
         families: dict[str, Metric] = {}
-        for process in (os.getppid(), *self._roster.processes):
+        for process in (os.getppid(), *self._table.processes):
             collector = ProcessCollector(pid=partial(int, process), registry=None)
             for family in collector.collect():
                 samples = [

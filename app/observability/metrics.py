@@ -34,10 +34,10 @@ from prometheus_client.registry import Collector
 from starlette.datastructures import State
 from starlette.types import Scope
 
-from app.inference.registry import Catalogue
+from app.inference.registry import ModelRegistry
 from app.observability.collectors import Bundles, Processes
 from app.observability.histograms import BatchedHistogram, BucketsAsHistograms, HistogramChild
-from app.observability.shared_gauges import FOLDER, Roster
+from app.observability.shared_gauges import FOLDER, WorkerTable
 from app.observability.worker_deaths import set_process_id
 from app.tagging.tagger import Tagger, Tagging
 
@@ -97,14 +97,14 @@ class Metrics:
         mine = None if shared else counts
         self.registry = CollectorRegistry()
         self.registry.register(BucketsAsHistograms(counts))
-        self.held: MutableSequence[int] | memoryview = [0]
+        self.in_flight: MutableSequence[int] | memoryview = [0]
         processes: Collector = ProcessCollector(registry=None)
         if shared:
             if worker is not None:
                 set_process_id(worker)
-                roster = Roster(Path(shared), workers)
-                self.held = roster.sign(worker)
-                processes = Processes(roster)
+                table = WorkerTable(Path(shared), workers)
+                self.in_flight = table.register(worker)
+                processes = Processes(table)
             MultiProcessCollector(counts)  # type: ignore[no-untyped-call]
         elif _is_one_of_several():
             logger.warning(
@@ -128,49 +128,51 @@ class Metrics:
             return Gauge(name, about, labels, registry=mine, multiprocess_mode="livesum")
 
         self._requests = counter(
-            "requests", "Requests that have ended.", "endpoint", "status", "model"
+            "requests", "Requests that have ended, streams included.", "endpoint", "status", "model"
         )
         self._fast_path = counter("fast_path", "Requests that took the fast path.")
         self._seconds = histogram(
             "http_request_duration_seconds",
-            "From the head of a request to the end of its answer",
+            "From the headers of a request to the end of its response",
             "endpoint",
         )
         self._rejected = counter(
             "errors",
-            "Requests and connections that were refused or failed, by the code of the answer.",
+            "Error responses to requests and connections.",
             "code",
         )
         self._waits = histogram(
             "queue_wait_seconds",
-            "From a sentence's or batch's arrival in the queue to its turn",
+            "Time that a sentence or batch waits in the queue",
             "kind",
         )
-        self._waiting = gauge("queue_length", "Sentences that wait to be tagged.")
+        self._waiting = gauge("queue_length", "Sentences that wait in the queue.")
         self._working = gauge(
-            "long_queue_places", "Places of the queue for long work that are taken."
+            "long_queue_places", "Places taken in the queue for batches and long texts."
         )
-        self._in_flight = gauge(
-            "requests_in_flight", "Requests that are being answered, and streams that are open."
-        )
+        self._in_flight = gauge("requests_in_flight", "Requests in flight and open streams.")
         self._texts = counter(
-            "stream_messages", "Texts of streams, as they were answered.", "status"
+            "stream_messages",
+            "Messages of streams, by the status that a request would have had.",
+            "status",
         )
         self._text_seconds = histogram(
-            "stream_message_duration_seconds", "From a text's turn in its stream to its answer"
+            "stream_message_duration_seconds", "From the turn of a stream's message to its response"
         )
         self._tagging = histogram(
             "inference_duration_seconds",
-            "Words, features and network, of what is tagged together",
+            "Tokenizer, features and network, for sentences that are tagged together",
             "model",
         )
         self._decoding = histogram(
-            "decode_duration_seconds", "From scores to slots, of what is tagged together", "model"
+            "decode_duration_seconds",
+            "From scores to slots, for sentences that are tagged together",
+            "model",
         )
         self._batches = histogram(
             "batch_size", "Sentences that are tagged together", "model", buckets=_SENTENCES
         )
-        self._words = counter("tokens", "Words that were tagged.", "model")
+        self._words = counter("tokens", "Tokens that were tagged.", "model")
         self._slots = counter("slots", "Slots that were found.", "model", "slot")
 
         self._turns = counter(
@@ -221,9 +223,9 @@ class Metrics:
         """Note what a request waited for its turn, or without one."""
         self._waited.append((long, (began or time.monotonic()) - since))
 
-    def watch(self, catalogue: Catalogue) -> None:
+    def watch(self, registry: ModelRegistry) -> None:
         """Note what the taggers do."""
-        for entry in catalogue.served:
+        for entry in registry.served:
             for model in entry.versions.values():
                 self._watch(model.tagger)
 
@@ -279,10 +281,10 @@ class Metrics:
             _count(entries)
         self._waiting.set(self._state.batcher.waiting)
         self._working.set(self._state.batcher.working)
-        self._in_flight.set(self.held[0])
+        self._in_flight.set(self.in_flight[0])
 
     def abandon(self) -> None:
-        """Remove what is shared, for the keeper is no more and cannot."""
+        """Remove what is shared, for the supervisor is no more and cannot."""
         shutil.rmtree(os.environ[FOLDER], ignore_errors=True)
 
     def exposition(self, accept: str) -> tuple[bytes, str]:

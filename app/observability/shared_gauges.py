@@ -1,4 +1,4 @@
-"""What a worker writes down where its death does not reach: memory shared with the keeper."""
+"""What a worker writes down where its death does not reach: memory shared with the supervisor."""
 
 import mmap
 import os
@@ -8,14 +8,14 @@ from pathlib import Path
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 # Of a worker its process, and the requests that it holds.
 _COLUMNS = 2
-_NAME = "roster"
+_NAME = "workers"
 
 
-class Roster:
+class WorkerTable:
     """
-    A row for each worker, by its number; a worker writes its own, the keeper wipes it.
+    A row for each worker, by its number; a worker writes its own, the supervisor releases it.
 
-    `held[0]` counts the requests that the worker of this row holds. It costs what an item of a
+    `in_flight[0]` counts the requests that the worker of this row holds. It costs what an item of a
     list costs, and outlives a SIGKILL.
     """
 
@@ -29,17 +29,17 @@ class Roster:
         finally:
             os.close(descriptor)
 
-    def sign(self, worker: int) -> memoryview:
-        """Be the worker of this number; gives its `held`."""
+    def register(self, worker: int) -> memoryview:
+        """Be the worker of this number; gives its `in_flight`."""
         row = self._rows[worker * _COLUMNS : (worker + 1) * _COLUMNS]
         row[0], row[1] = os.getpid(), 0
         return row[1:]
 
-    def wipe(self, worker: int) -> int:
+    def release(self, worker: int) -> int:
         """The worker is dead: how many requests it held."""
         at = worker * _COLUMNS
-        held, self._rows[at], self._rows[at + 1] = self._rows[at + 1], 0, 0
-        return held
+        in_flight, self._rows[at], self._rows[at + 1] = self._rows[at + 1], 0, 0
+        return in_flight
 
     @property
     def processes(self) -> list[int]:

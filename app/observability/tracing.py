@@ -51,7 +51,9 @@ def tracer_provider() -> "TracerProvider | None":
 
         exporter = _exporter(chosen)
     except ImportError as error:
-        logger.warning("no traces, for %s is not installed: pip install slotline[tracing]", error)
+        logger.warning(
+            "tracing is off because %s is not installed: pip install 'slotline[tracing]'", error
+        )
         return None
     resource = Resource.create()
     if str(resource.attributes[SERVICE_NAME]).startswith("unknown_service"):

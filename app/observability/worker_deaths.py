@@ -1,4 +1,4 @@
-"""What the keeper of several workers counts, without all that a worker loads to serve."""
+"""What the supervisor of several workers counts, without all that a worker loads to serve."""
 
 import os
 from pathlib import Path
@@ -6,28 +6,30 @@ from pathlib import Path
 from prometheus_client import Counter, values
 from prometheus_client.multiprocess import mark_process_dead
 
-from app.observability.shared_gauges import FOLDER, Roster
+from app.observability.shared_gauges import FOLDER, WorkerTable
 
 
 class WorkerDeathCounters:
-    """What the keeper of several workers counts: their deaths, and what was lost with them."""
+    """What the supervisor of several workers counts: their deaths, and what was lost with them."""
 
     def __init__(self, folder: Path, workers: int) -> None:
         os.environ[FOLDER] = str(folder)  # for the workers too
-        set_process_id("keeper")
+        set_process_id("supervisor")
         self._folder = folder
-        self._roster = Roster(folder, workers)
-        self._deaths = Counter("slotline_worker_restarts", "Workers that died.", registry=None)
+        self._table = WorkerTable(folder, workers)
+        self._deaths = Counter(
+            "slotline_worker_restarts", "Workers that were replaced.", registry=None
+        )
         self._requests = Counter(
             "slotline_requests_lost",
-            "Requests that a worker held when it died, and that are counted nowhere else.",
+            "Requests in flight on workers that died; no other metric counts them.",
             registry=None,
         )
 
     def died(self, worker: int) -> int:
         """Count a worker as dead; gives the requests that it held."""
         mark_process_dead(worker, self._folder)  # type: ignore[no-untyped-call]
-        held = self._roster.wipe(worker)
+        held = self._table.release(worker)
         self._requests.inc(held)
         self._deaths.inc()
         return held

@@ -70,7 +70,7 @@ class KeysFile:
             if isinstance(error.__cause__, OSError):
                 self._stamp = None  # it may be read the next time
             if str(error) != self._fault:
-                logger.error("the keys stay those that were read before: %s", error)
+                logger.error("keeping the API keys that were read before: %s", error)
             self._fault = str(error)
             return
         self._fault = ""
@@ -138,7 +138,7 @@ def new_key(path: Path, name: str) -> str:
 
 
 def _remedy(path: Path) -> str:
-    return f"make a key with slotline keys new NAME --file {path}"
+    return f"create a key with slotline keys new NAME --file {path}"
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:

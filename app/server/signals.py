@@ -19,17 +19,17 @@ class _Kept:
         self.heard = True
 
 
-def heed_signals() -> None:
+def install_startup_handlers() -> None:
     """Stop when told to, and keep a hangup for later, until what serves does as it sees fit."""
     for number in (signal.SIGINT, signal.SIGTERM):
         # What serves catches these while it does, and finishes.
         signal.signal(number, lambda *_: sys.exit(0))
-    if hangup_is_a_word():
+    if sighup_means_reload():
         # What it is about may have come when some bundles, or all, had been read.
         signal.signal(signal.SIGHUP, _Kept())
 
 
-def hear_hangups(loop: "asyncio.AbstractEventLoop", reload: Callable[[], None]) -> None:
+def install_reload_handler(loop: "asyncio.AbstractEventLoop", reload: Callable[[], None]) -> None:
     """Reload for each hangup, the one included that was kept."""
     kept = signal.getsignal(signal.SIGHUP)
     loop.add_signal_handler(signal.SIGHUP, reload)
@@ -37,6 +37,6 @@ def hear_hangups(loop: "asyncio.AbstractEventLoop", reload: Callable[[], None]) 
         reload()
 
 
-def hangup_is_a_word() -> bool:
+def sighup_means_reload() -> bool:
     """Whether SIGHUP asks for a reload; to what runs in a terminal it says that this is closed."""
     return not os.isatty(0)

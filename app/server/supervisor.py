@@ -1,4 +1,4 @@
-"""Several processes that serve on one port, and the one that keeps them."""
+"""Several processes that serve on one port, and the supervisor that keeps them."""
 
 import asyncio
 import contextlib
@@ -15,21 +15,21 @@ from typing import TYPE_CHECKING
 
 from app.address import address_error, bind, url_of
 from app.server.fair_share import ConnectionTable
-from app.server.signals import hangup_is_a_word, hear_hangups
+from app.server.signals import install_reload_handler, sighup_means_reload
 from app.settings import Settings
 
 if TYPE_CHECKING:
     from app.observability.worker_deaths import WorkerDeathCounters
 
 # With which `serve` is a worker. The file descriptors of the listeners follow, with commas between
-# them, those of the line to its keeper and of the memory where connections are noted, and its
-# number among the workers.
+# them, those of the pipe to its supervisor and of the memory where connections are noted,
+# and its number among the workers.
 WORKER = "--worker"
 READY = b"ready"
-ALIVE = b"alive"
+HEARTBEAT = b"heartbeat"
 RELOADED = b"reloaded"
-# Seconds without a word after which a worker hangs, and those until a start is tried again.
-_SILENCE = 30.0
+# Seconds without a message after which a worker hangs, and those until a start is tried again.
+_HEARTBEAT_TIMEOUT = 30.0
 _PAUSE = 1.0
 # Seconds beyond the grace that a worker has to end by itself.
 _MERCY = 2.0
@@ -47,24 +47,24 @@ class WorkerError(Exception):
     """The workers cannot serve; the message says why."""
 
 
-class Line:
-    """A worker's line to its keeper; it breaks when the keeper dies."""
+class ControlPipe:
+    """A worker's pipe to its supervisor; it breaks when the supervisor dies."""
 
     def __init__(self, descriptor: int) -> None:
         self._socket = socket.socket(fileno=descriptor)
         self._socket.setblocking(False)
 
     def fileno(self) -> int:
-        """So that a loop can wait for the line to break: nothing is ever said on it."""
+        """So that a loop can wait for the pipe to break: nothing is ever sent to a worker."""
         return self._socket.fileno()
 
-    def say(self, word: bytes) -> None:
-        """Tell the keeper, unless it does not listen."""
+    def send(self, message: bytes) -> None:
+        """Send a message to the supervisor, unless it does not listen."""
         with contextlib.suppress(OSError):
-            self._socket.send(word + b"\n")
+            self._socket.send(message + b"\n")
 
 
-class Keeper:
+class Supervisor:
     """
     Starts the workers, and starts each that dies again, until told to stop.
 
@@ -90,8 +90,8 @@ class Keeper:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stop)
-        if hangup_is_a_word():
-            hear_hangups(loop, self._reload)
+        if sighup_means_reload():
+            install_reload_handler(loop, self._reload)
         with self._listening() as listeners, self._counting(), self._noting_connections():
             try:
                 first = await self._start(listeners, 0)
@@ -132,7 +132,7 @@ class Keeper:
             folder = tempfile.TemporaryDirectory(prefix="slotline-", dir=parent)
         except OSError as error:
             raise WorkerError(
-                "several workers count in files, and no folder for them can be made "
+                "cannot create the folder for the metrics of several workers "
                 f"({error.strerror}): make /tmp writable, or set SLOTLINE_METRICS_ACCESS=off"
             ) from error
         with folder as name:
@@ -180,13 +180,13 @@ class Keeper:
                 if self._stopping:  # which it was told before it was ready
                     return
                 self._held_by(number)
-                logger.error("a worker does not start, and is tried again: %s", error)
+                logger.error("a worker failed to start and is started again: %s", error)
                 await asyncio.sleep(_PAUSE)
                 continue
             status = await self._end(worker)
             if not self._stopping:
                 logger.error(
-                    "worker %d ended with status %d%s: replaced",
+                    "worker %d exited with status %d%s and is replaced",
                     *(worker.pid, status, self._held_by(number)),
                 )
             worker = None
@@ -224,9 +224,9 @@ class Keeper:
 
     async def _end(self, process: Process) -> int:
         """The status with which it ends, by itself or because it hangs."""
-        words, line = self._workers[process]
+        words, pipe = self._workers[process]
         try:
-            while word := await asyncio.wait_for(words.readline(), _SILENCE):
+            while word := await asyncio.wait_for(words.readline(), _HEARTBEAT_TIMEOUT):
                 if word.strip() == RELOADED:
                     self._reload(but=process)
         except TimeoutError:
@@ -235,7 +235,7 @@ class Keeper:
         self._ready.discard(process)
         status = await process.wait()
         del self._workers[process]
-        line.close()
+        pipe.close()
         return status
 
 

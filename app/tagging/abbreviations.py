@@ -17,16 +17,16 @@ _BEFORE_OTHERS = frozenset(
 )
 
 
-def with_point(tokens: Sequence[str], span: Span, heads: Sequence[int | None]) -> Span:
+def with_point(tokens: Sequence[str], span: Span, first_words: Sequence[int | None]) -> Span:
     """
     The span of tokens, with the point behind it where an abbreviation or initials end it.
 
         [sammy davis jr] . → [sammy davis jr .]        [5 p . m] . → [5 p . m .]
 
-    heads: None for each token that is no word, as points are where no punctuation is read.
+    first_words: None for each token that is no word, as points are where no punctuation is read.
     """
     end = span.end
-    if end == len(tokens) or tokens[end] != "." or heads[end] is not None:
+    if end == len(tokens) or tokens[end] != "." or first_words[end] is not None:
         return span
     is_initial = (
         end - span.start > 2
@@ -34,7 +34,7 @@ def with_point(tokens: Sequence[str], span: Span, heads: Sequence[int | None]) -
         and max(map(len, tokens[end - 3 : end])) == 1
     )
     last = tokens[end - 1].lower()
-    is_followed = any(head is not None for head in heads[end + 1 : end + 3])
+    is_followed = any(head is not None for head in first_words[end + 1 : end + 3])
     if (
         last in _AT_AN_END
         or (last in _BEFORE_OTHERS and is_followed)

@@ -1,15 +1,15 @@
 """
 What a folder in models/ holds: write, read, verify.
 
-    manifest.json    what it is, how it was made, the SHA-256 of every other file and of itself
-    model.onnx       words, trigrams, lengths → tag_scores and, where trained, intent_scores
+    manifest.json      what the bundle is, how it was made, the SHA-256 of every file
+    model.onnx         the network: words, trigrams, lengths → tag_scores and, if trained,
+                       intent_scores
     words.txt, trigrams.txt, slots.txt, intents.txt
-                     an entry a line, in the order of the graph's ids
-    lexicon.txt      where letters are words: the words that they make (lexicon.py)
-    NAME.tsv         if slots have types: lists of names (app/values/names.py)
-    examples.jsonl   sentences with the scores that the graph must give for them
-    manifest.json.sig
-                     if it is signed: the signature of manifest.json (signatures.py)
+                       the vocabularies: an entry a line, in the order of the graph's ids
+    lexicon.txt        the words that letters make, for languages without blanks (lexicon.py)
+    NAME.tsv           lists of names, if slots have types (app/values/names.py)
+    examples.jsonl     the verification examples: sentences and the scores that the graph must give
+    manifest.json.sig  the signature of manifest.json, if the bundle is signed (signatures.py)
 """
 
 import hashlib
@@ -60,7 +60,14 @@ NAMES = f"a name has at most {LONGEST_NAME} printable characters and no @, / or 
 
 @dataclass(frozen=True, slots=True)
 class CorpusNote:
-    """Where the training data came from and what its owners allow and ask for."""
+    """
+    Where the training data came from, and what its owners allow and ask for.
+
+    name: Name of the corpus, list or vectors.
+    license: License of the data.
+    citation: What to cite.
+    source: Where the data was obtained.
+    """
 
     name: str
     license: str
@@ -70,7 +77,27 @@ class CorpusNote:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a bundle says of itself."""
+    """
+    What a bundle says of itself.
+
+    format: Version of this format.
+    name: Name of the model in the API.
+    version: The first 12 digits of a SHA-256 over the hashes of all files, so equal versions are
+        equal bundles.
+    description: One sentence about the model.
+    languages: Languages of the model, as BCP 47 tags.
+    punctuation: Whether the network reads punctuation (`"read"`), or was trained on transcribed
+        speech (`"ignored"`).
+    corpora: The training data and their licenses.
+    metrics: Figures of the model by name, such as `dev_slot_f1`, `dev_calibration_error`,
+        `temperature`, `stability_words` and `stability_words_confidence`.
+    seed: Random seed of the training.
+    training_config: The experiment, with all defaults filled in.
+    packages: Versions of Python and of the packages that made the bundle.
+    command: The command that makes the bundle again.
+    files: SHA-256 of each file, by name.
+    types: Which slot has which type of value, and the lists of names.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -133,7 +160,7 @@ class Bundle:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class LoadPolicy:
     """
     What a bundle must keep to before anything in it is believed.
 
@@ -224,15 +251,15 @@ def add_types(
     return write_bundle(folder, replace(bundle.contents, lists=lists), about)
 
 
-def open_bundle(folder: Path, terms: Terms | None = None) -> Bundle:
+def open_bundle(folder: Path, policy: LoadPolicy | None = None) -> Bundle:
     """
-    Read a bundle and verify its terms, its format version and the hash of every file.
+    Read a bundle and verify that it keeps to the policy, its format version and all hashes.
 
     Raises BundleNotFoundError where there is no manifest, BundleInvalidError where something
     is not as the manifest says.
     """
-    terms = terms or Terms()
-    manifest = _read_manifest(folder, terms)
+    policy = policy or LoadPolicy()
+    manifest = _read_manifest(folder, policy)
     if absent := {GRAPH, EXAMPLES, *_VOCABULARIES[:3]} - manifest.files.keys():
         raise BundleInvalidError(str(folder), f"its manifest names no {', '.join(sorted(absent))}")
     has_types = manifest.types is not None
@@ -247,7 +274,7 @@ def open_bundle(folder: Path, terms: Terms | None = None) -> Bundle:
         )
     files = {}
     for name, digest in manifest.files.items():
-        files[name] = _content(folder, name, terms)
+        files[name] = _content(folder, name, policy)
         if not _has_sha256(digest, files[name]):
             _check_line_ends(folder, name, files[name], partial(_has_sha256, digest))
             raise BundleInvalidError(str(folder), f"{name} is not the file that the manifest names")
@@ -289,7 +316,7 @@ def _write_manifest(folder: Path, manifest: Manifest) -> None:
     (folder / MANIFEST).write_bytes(_DIGEST.sub(digest, raw))
 
 
-def _read_manifest(folder: Path, terms: Terms) -> Manifest:
+def _read_manifest(folder: Path, policy: LoadPolicy) -> Manifest:
     try:
         (folder / MANIFEST).lstat()
     except PermissionError as error:
@@ -300,10 +327,10 @@ def _read_manifest(folder: Path, terms: Terms) -> Manifest:
         raise BundleNotFoundError(
             f"{readable(folder)} holds no {MANIFEST}, so no bundle; make one with slotline fit"
         ) from error
-    raw = _content(folder, MANIFEST, terms)
+    raw = _content(folder, MANIFEST, policy)
     # Before anything is made of it: what nobody answers for is not even parsed.
-    if terms.trusted and not _is_signed(folder, raw, terms):
-        _check_line_ends(folder, MANIFEST, raw, partial(_is_signed, folder, terms=terms))
+    if policy.trusted and not _is_signed(folder, raw, policy):
+        _check_line_ends(folder, MANIFEST, raw, partial(_is_signed, folder, policy=policy))
         raise BundleInvalidError(
             str(folder),
             f"it bears no signature ({SIGNATURE}) of a key in SLOTLINE_TRUSTED_KEYS",
@@ -357,11 +384,11 @@ def _lists_in(folder: Path) -> list[str]:
         return []
 
 
-def _is_signed(folder: Path, manifest: bytes, terms: Terms) -> bool:
+def _is_signed(folder: Path, manifest: bytes, policy: LoadPolicy) -> bool:
     return (
-        terms.trusted is not None
+        policy.trusted is not None
         and os.path.lexists(folder / SIGNATURE)
-        and terms.trusted.verify(manifest, _content(folder, SIGNATURE, terms))
+        and policy.trusted.verify(manifest, _content(folder, SIGNATURE, policy))
     )
 
 
@@ -411,9 +438,9 @@ def _version(digests: Mapping[str, str], types: Mapping[str, Any] | None) -> str
     return hashlib.sha256(whole.encode()).hexdigest()[:12]
 
 
-def _content(folder: Path, name: str, terms: Terms) -> bytes:
+def _content(folder: Path, name: str, policy: LoadPolicy) -> bytes:
     """What is in a file of the bundle, if it is a file, within the root and not too large."""
-    root = terms.root or folder
+    root = policy.root or folder
     try:
         path = Path(os.path.realpath(folder / name, strict=True))
         if not path.is_relative_to(root.resolve()):
@@ -425,13 +452,13 @@ def _content(folder: Path, name: str, terms: Terms) -> bytes:
         with os.fdopen(os.open(path, flags), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise BundleInvalidError(str(folder), f"{name} cannot be read: it is no file")
-            content = file.read(terms.largest + 1)
+            content = file.read(policy.largest + 1)
     except OSError as error:
         raise BundleInvalidError(str(folder), f"{name} cannot be read: {error.strerror}") from error
-    if len(content) > terms.largest:
+    if len(content) > policy.largest:
         raise BundleInvalidError(
             str(folder),
-            f"{name} has more than {terms.largest} bytes",
+            f"{name} has more than {policy.largest} bytes",
             "make it smaller, or raise SLOTLINE_MAX_MODEL_FILE_BYTES",
         )
     return content

@@ -15,9 +15,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from app.tagging.marginals import Probabilities, Walks, word_probabilities
+from app.tagging.marginals import Probabilities, SpanMarginals, word_probabilities
 from app.tagging.slots import Span, tag_names, write_tags
-from app.tagging.viterbi import Scores, best_paths
+from app.tagging.viterbi import Scores, viterbi
 
 # Sentences that are worth a look for a path that needs no search; more of them are searched in the
 # time of a few.
@@ -67,7 +67,7 @@ class Decoder:
     def __init__(self, slots: Sequence[str]) -> None:
         self.slots = tuple(slots)
         self.tags = tag_names(slots)
-        self.nothing = Decoded([], [], [], np.empty((0, len(self.tags))), [])
+        self.empty = Decoded([], [], [], np.empty((0, len(self.tags))), [])
 
     def __call__(self, scores: Scores) -> Decoded:
         """Decode a sentence; scores: (words, tags)."""
@@ -86,33 +86,33 @@ class Decoder:
             row[:end] for row, end in zip(scores.argmax(axis=2).tolist(), lengths, strict=True)
         ]
         unsure = [at for at, path in enumerate(paths) if not _is_legal(path)]
-        walks = Walks(probabilities) if unsure or any(map(any, paths)) else None
-        if walks and len(unsure) <= _FEW:
+        marginals = SpanMarginals(probabilities) if unsure or any(map(any, paths)) else None
+        if marginals and len(unsure) <= _FEW:
             for at in unsure.copy():
-                path = walks.certain_path(at, paths[at])
+                path = marginals.majority_path(at, paths[at])
                 if path is not None:
                     paths[at] = path
                     unsure.remove(at)
         if unsure:
-            best = best_paths(scores[unsure], [lengths[at] for at in unsure])
+            best = viterbi(scores[unsure], [lengths[at] for at in unsure])
             for at, path in zip(unsure, best, strict=True):
                 paths[at] = path
         decoded = []
         for at, path in enumerate(paths):
             spans = self._spans(path)
-            shares = walks.span_confidences(at, path, spans) if walks and spans else []
+            shares = marginals.span_confidences(at, path, spans) if marginals and spans else []
             own = probabilities[at, : len(path)]
             decoded.append(Decoded(path, spans, shares, own, range(len(path))))
         return decoded
 
-    def of_tokens(self, decoded: Decoded, heads: Sequence[int]) -> Decoded:
+    def of_tokens(self, decoded: Decoded, first_words: Sequence[int]) -> Decoded:
         """
-        What is decoded of words, for tokens of one or more; `heads` are their first words.
+        What is decoded of words, for tokens of one or more; `first_words` are their first words.
 
         A token has the tag of its first word. A slot that begins or ends within a token has the
         confidence of just that.
         """
-        path = [decoded.path[head] for head in heads]
+        path = [decoded.path[head] for head in first_words]
         begun: list[int] = []
         for tag in path:
             is_inside = tag and not tag & 1
@@ -125,13 +125,15 @@ class Decoder:
             for span, confidence in zip(decoded.spans, decoded.span_confidences, strict=True)
             for word in range(span.start, span.end)
         }
-        confidences = [of_word[heads[span.start]] for span in spans]
-        return replace(decoded, path=path, spans=spans, span_confidences=confidences, rows=heads)
+        confidences = [of_word[first_words[span.start]] for span in spans]
+        return replace(
+            decoded, path=path, spans=spans, span_confidences=confidences, rows=first_words
+        )
 
     def best_path(self, scores: Scores) -> list[int]:
         """The tags of the most probable sequence that BIO allows; scores: (words, tags)."""
         path: list[int] = scores.argmax(axis=1).tolist()
-        return path if _is_legal(path) else best_paths(scores[np.newaxis], [len(path)])[0]
+        return path if _is_legal(path) else viterbi(scores[np.newaxis], [len(path)])[0]
 
     def _spans(self, path: Sequence[int]) -> list[Span]:
         """What `read_spans` reads in the tags of a sequence that BIO allows."""

@@ -4,7 +4,6 @@ Everything that can go wrong, by who can mend it.
 SlotFillingError
 ├── InputError                      the caller
 │   ├── AnswerTooLargeError
-│   ├── InvalidRequestError
 │   ├── TextTooLongError
 │   ├── TooManyTextsError
 │   └── UnknownModelError
@@ -13,7 +12,8 @@ SlotFillingError
     ├── BundleInvalidError
     ├── ProviderUnavailableError
     ├── SigningKeyError
-    └── TrustedKeysError
+    ├── TrustedKeysError
+    └── ValueListError
 """
 
 from collections.abc import Iterable
@@ -49,14 +49,8 @@ class InputError(SlotFillingError):
     code = "invalid_input"
 
 
-class InvalidRequestError(InputError):
-    """The request contradicts itself."""
-
-    code = "invalid_request"
-
-
 class TextTooLongError(InputError):
-    """The text has more words than the service agrees to tag."""
+    """The text has more words than `SLOTLINE_MAX_WORDS`."""
 
     code = "text_too_long"
 
@@ -67,7 +61,7 @@ class TextTooLongError(InputError):
 
 
 class TooManyTextsError(InputError):
-    """The batch has more texts than the service agrees to tag at once."""
+    """The batch has more texts than `SLOTLINE_MAX_BATCH_SIZE`."""
 
     code = "batch_too_large"
 
@@ -78,19 +72,19 @@ class TooManyTextsError(InputError):
 
 
 class AnswerTooLargeError(InputError):
-    """The answer would hold more probabilities than the service agrees to send."""
+    """The response would have more probabilities than `SLOTLINE_MAX_PROBABILITIES`."""
 
     code = "response_too_large"
 
     def __init__(self, probabilities: int, limit: int) -> None:
         super().__init__(
-            f"the answer would have {probabilities} probabilities and the limit is {limit}: send "
+            f"the response would have {probabilities} probabilities and the limit is {limit}: send "
             "it in smaller batches, or ask for less detail"
         )
 
 
 class UnknownModelError(InputError):
-    """No bundle has the name that was asked for."""
+    """There is no model of this name, or no such version of it."""
 
     code = "model_not_found"
 
@@ -143,3 +137,13 @@ class TrustedKeysError(BundleError):
 
     def __init__(self, path: Path, fault: str) -> None:
         super().__init__(f"SLOTLINE_TRUSTED_KEYS={readable(path)}: {fault}")
+
+
+class ValueListError(BundleError):
+    """A list of values in SLOTLINE_LISTS_DIR cannot be used."""
+
+    code = "value_list_invalid"
+
+    def __init__(self, file: str, fault: str) -> None:
+        """file: within the folder of lists."""
+        super().__init__(f"list {readable(file)}: {fault}")

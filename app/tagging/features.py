@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.tagging.lexicon import Lexicon, marks_of
 from app.tagging.tokenizer import is_letter, words_of
-from app.tagging.vocabulary import OTHER, PADDING, Vocabulary
+from app.tagging.vocabulary import PADDING, UNKNOWN, Vocabulary
 from app.tagging.word_forms import word_forms
 
 # Of a longer word the first letters say enough, and a line of ten million letters costs nothing.
@@ -30,6 +30,9 @@ PAIR = "\ue001"
 SHAPE = "\ue003"
 # Says that words of scripts that set no blanks had some between them in training, and is no word.
 CUT = "\ue004"
+# Stands before B- or I- and a slot beside the trigrams of a word that begins, or continues, a value
+# in a list of that slot; of private use too.
+LISTED = "\ue005"
 # What is remembered of words: some megabytes at most, whatever strangers make up.
 _CACHED_WORDS = 20_000
 _CACHED_LETTERS = 40
@@ -54,21 +57,22 @@ class Features(NamedTuple):
     lengths: NDArray[np.int32]
 
 
-class Reading(NamedTuple):
+class EncodedSentence(NamedTuple):
     """
     What a network reads of a sentence.
 
-    words: normalised, with CAPITAL in front where casing is read and the word has one; heads: for
-    each token the number of its first word here, or None where the network reads nothing of it.
+    words: normalised, with CAPITAL in front where casing is read and the word has one;
+    first_words: for each token the number of its first word here, or None where the network reads
+    nothing of it.
     """
 
     words: tuple[str, ...]
-    heads: tuple[int | None, ...]
+    first_words: tuple[int | None, ...]
 
     @property
     def is_plain(self) -> bool:
         """Whether each token is one word."""
-        return len(self.heads) == len(self.words) and None not in self.heads
+        return len(self.first_words) == len(self.words) and None not in self.first_words
 
 
 def normalise(word: str) -> str:
@@ -140,7 +144,7 @@ def read_tokens(
     casing: bool = False,
     shapes: bool = False,
     cut: bool = False,
-) -> Reading:
+) -> EncodedSentence:
     """
     The words of a sentence given as tokens, whoever made them.
 
@@ -156,10 +160,10 @@ def read_tokens(
     single = _single_words[flags]
     known = tuple(map(single.get, tokens))
     if None not in known:
-        return Reading(cast("tuple[str, ...]", known), tuple(range(len(known))))
+        return EncodedSentence(cast("tuple[str, ...]", known), tuple(range(len(known))))
     other = _other_words[flags]
     words: list[str] = []
-    heads: list[int | None] = []
+    first_words: list[int | None] = []
     for token, word in zip(tokens, known, strict=True):
         pieces = (word,) if word is not None else other.get(token)
         if pieces is None and (again := single.get(token)):  # it stands here for the second time
@@ -171,9 +175,9 @@ def read_tokens(
                     _remember(single, token, pieces[0])
                 else:
                     _remember(other, token, pieces)
-        heads.append(len(words) if pieces else None)
+        first_words.append(len(words) if pieces else None)
         words += pieces
-    return Reading(tuple(words), tuple(heads))
+    return EncodedSentence(tuple(words), tuple(first_words))
 
 
 def _words(token: str, punctuation: bool, casing: bool, shapes: bool, cut: bool) -> tuple[str, ...]:
@@ -215,19 +219,28 @@ class Featurizer:
         self.pairs = PAIR in trigrams  # and what it means which letters are neighbours
         self.shapes = SHAPE in trigrams  # and what numbers have in common
         self.cut = CUT in trigrams  # whether words have blanks between them in all scripts
+        self.listed = LISTED in trigrams  # and what lists of values tell
         self._known: dict[str, bytes] = {}
 
-    def __call__(self, sentences: Sequence[Sequence[str]]) -> Features:
-        """Pad the sentences' ids into arrays; there must be at least one word in all."""
+    def __call__(
+        self,
+        sentences: Sequence[Sequence[str]],
+        marks: Sequence[Sequence[str] | None] | None = None,
+    ) -> Features:
+        """
+        Pad the sentences' ids into arrays; there must be at least one word in all.
+
+        marks: of each word what lists say of it, as `write_marks` writes it; None: nothing.
+        """
         lengths = [len(sentence) for sentence in sentences]
         longest = max(lengths)
         known = self._known
         # Joined as bytes: numpy would take as long for a word as this does for a sentence.
         rows = b"".join(
-            b"".join([known.get(key) or self._row(key) for key in self._keys(sentence)]).ljust(
+            b"".join([known.get(key) or self._row(key) for key in keys]).ljust(
                 longest * _ROW * np.dtype(np.int32).itemsize, _PADDING
             )
-            for sentence in sentences
+            for keys in self._all_keys(sentences, marks)
         )
         table = np.frombuffer(rows, np.int32).reshape(len(sentences), longest, _ROW)
         most = int(np.maximum.reduce(table[:, :, 1], axis=None))
@@ -236,6 +249,19 @@ class Featurizer:
             table[:, :, 0].copy(),
             table[:, :, 2 : 2 + most].copy(),
             np.array(lengths, np.int32),
+        )
+
+    def _all_keys(
+        self,
+        sentences: Sequence[Sequence[str]],
+        marks: Sequence[Sequence[str] | None] | None,
+    ) -> Iterable[Sequence[str]]:
+        keys = map(self._keys, sentences)
+        if marks is None:
+            return keys
+        return (
+            each if told is None else [key + mark for key, mark in zip(each, told, strict=True)]
+            for each, told in zip(keys, marks, strict=True)
         )
 
     def _keys(self, sentence: Sequence[str]) -> Sequence[str]:
@@ -252,18 +278,20 @@ class Featurizer:
         ]
 
     def _row(self, key: str) -> bytes:
-        before, word, after, told = key.split(PAIR) if PAIR in key else ("", key, "", "")
+        whole, *listed = key.split(LISTED)
+        before, word, after, told = whole.split(PAIR) if PAIR in whole else ("", whole, "", "")
         letters = without_capital(word)
         # What letters of numbers have in common says little: 914 is no nearer to 912 than to 555.
         is_shaped = self.shapes and is_number(letters)
         found = number_shapes(letters) if is_shaped else letter_trigrams(letters)
-        if PAIR in key:
+        if PAIR in whole:
             beside = letter_pairs(before, letters, after) if is_letter(letters) else []
             beside += marks_of(told)
             found = found[: MAX_TRIGRAMS - len(beside)] + beside
-        # A trigram never seen says nothing; a word of nothing else reads as OTHER.
+        found = found[: MAX_TRIGRAMS - len(listed)] + [LISTED + mark for mark in listed]
+        # A trigram never seen says nothing; a word of nothing else reads as UNKNOWN.
         trigrams = [self.trigrams.index(trigram) for trigram in found]
-        trigrams = [number for number in trigrams if number != OTHER] or [OTHER]
+        trigrams = [number for number in trigrams if number != UNKNOWN] or [UNKNOWN]
         if letters != word:
             trigrams.append(self.trigrams.index(CAPITAL))
         padding = [PADDING] * (_ROW - 2 - len(trigrams))

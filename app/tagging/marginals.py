@@ -28,7 +28,7 @@ _LEAST = 1e-300  # of a probability, so that its inverse is a number too
 _BACKWARDS = -np.tri(LONGEST_WALK).T
 
 
-class Walks:
+class SpanMarginals:
     """
     The masses of all walks through some sentences.
 
@@ -38,7 +38,7 @@ class Walks:
 
     def __init__(self, probabilities: Probabilities) -> None:
         self._probabilities = probabilities
-        self._masses = None
+        self._path_sums = None
         sentences, words, _ = probabilities.shape
         if words > LONGEST_WALK:
             return
@@ -66,7 +66,7 @@ class Walks:
         flat[:, 1 :: words + 2] -= probabilities[:, :, 0]
         flat[:, :: words + 2] = 1.0
         self._steps = steps  # 1 - A
-        self._masses = np.linalg.inv(steps)  # (sentences, from, to)
+        self._path_sums = np.linalg.inv(steps)  # (sentences, from, to)
 
     def span_confidences(
         self, sentence: int, path: Sequence[int], spans: Sequence[Span]
@@ -76,8 +76,8 @@ class Walks:
         whole = self._whole(sentence, words)
         if whole <= _SMALLEST:
             return _by_word(self._probabilities[sentence, :words], path, spans)
-        assert self._masses is not None, "of a sentence whose whole mass is told"
-        mass, begun, continued = self._masses.item, self._begun.item, self._continued.item
+        assert self._path_sums is not None, "of a sentence whose whole mass is told"
+        mass, begun, continued = self._path_sums.item, self._begun.item, self._continued.item
         found = []
         for _, start, end in spans:
             slot = (path[start] - 1) // 2
@@ -86,7 +86,7 @@ class Walks:
             found.append(min(share / whole, 1.0))
         return found
 
-    def certain_path(self, sentence: int, likeliest: Sequence[int]) -> list[int] | None:
+    def majority_path(self, sentence: int, likeliest: Sequence[int]) -> list[int] | None:
         """
         The tags that are likelier than all other sequences together, if any are.
 
@@ -117,9 +117,9 @@ class Walks:
 
     def _whole(self, sentence: int, words: int) -> float:
         """The mass of all walks through a sentence; none where it cannot be told."""
-        if self._masses is None or not self._can_tell[sentence]:
+        if self._path_sums is None or not self._can_tell[sentence]:
             return 0.0
-        return self._masses.item(sentence, 0, words)
+        return self._path_sums.item(sentence, 0, words)
 
     def _likely_steps(self, sentence: int, words: int) -> list[tuple[int, int]]:
         """The walk of most mass, whatever the slots of its steps: whence and whereto of each."""
@@ -144,7 +144,7 @@ def word_probabilities(probabilities: Probabilities) -> Probabilities:
 
     probabilities: (words, tags); result: the same, each row of it 1 in all.
     """
-    chain = _Chain(probabilities)
+    chain = _ForwardBackward(probabilities)
     # Of each word what is before it and behind, where no slot goes on from it or to it.
     around = np.exp(chain.forward[:-1] + chain.backward[1:] - chain.forward[-1])[:, np.newaxis]
     found: Probabilities = chain.probabilities * around
@@ -158,7 +158,7 @@ def _by_word(
     probabilities: Probabilities, path: Sequence[int], spans: Sequence[Span]
 ) -> list[float]:
     """Of one sentence; probabilities: (words, tags)."""
-    chain = _Chain(probabilities)
+    chain = _ForwardBackward(probabilities)
     logs = np.log(chain.probabilities[range(len(path)), path])
     whole = chain.forward[-1]
     found = []
@@ -168,7 +168,7 @@ def _by_word(
     return found
 
 
-class _Chain:
+class _ForwardBackward:
     """
     The masses along one sentence, found word by word and back.
 

@@ -9,19 +9,19 @@ _CLOSING = dict(zip(_OPENING, ")]}>»›”“’）］｝＞」』》〉】〕�
 _ALIKE = frozenset('"＂`*_~|″״＊＿｜')
 
 
-def with_partners(tokens: Sequence[str], span: Span, heads: Sequence[int | None]) -> Span:
+def with_partners(tokens: Sequence[str], span: Span, first_words: Sequence[int | None]) -> Span:
     """
     The span of tokens, with the mark before or behind it whose partner is inside.
 
         [Paris (CDG] ) → [Paris (CDG)]
 
-    heads: None for each token that is no word.
+    first_words: None for each token that is no word.
     """
     opened: list[str] = []
     missing = ""
     for at in range(span.start + 1, span.end - 1):
         token = tokens[at]
-        if heads[at] is not None:
+        if first_words[at] is not None:
             continue
         if opened and token in (opened[-1], _CLOSING.get(opened[-1])):
             opened.pop()
@@ -30,18 +30,18 @@ def with_partners(tokens: Sequence[str], span: Span, heads: Sequence[int | None]
         elif token in _CLOSING.values():
             missing = token
     before, behind = span.start - 1, span.end
-    if len(opened) == 1 and behind < len(tokens) and heads[behind] is None:
+    if len(opened) == 1 and behind < len(tokens) and first_words[behind] is None:
         mark = opened[0]
         if tokens[behind] == _CLOSING.get(mark, mark):
             return span._replace(end=behind + 1)
-    if before >= 0 and heads[before] is None:
+    if before >= 0 and first_words[before] is None:
         mark = tokens[before]
         if _CLOSING.get(mark, "") == missing != "" or (opened == [mark] and mark in _ALIKE):
             return span._replace(start=before)
     return span
 
 
-def apart(tokens: Sequence[str], span: Span, heads: Sequence[int | None]) -> list[Span]:
+def apart(tokens: Sequence[str], span: Span, first_words: Sequence[int | None]) -> list[Span]:
     """
     The span of tokens, or several where it runs over values in pairs of their own.
 
@@ -51,7 +51,7 @@ def apart(tokens: Sequence[str], span: Span, heads: Sequence[int | None]) -> lis
     start, end = span.start, span.end
     marks = [
         "" if head is not None else token
-        for token, head in zip(tokens[: end + 1], heads[: end + 1], strict=True)
+        for token, head in zip(tokens[: end + 1], first_words[: end + 1], strict=True)
     ]
     for at in range(start + 1, end - 2):
         before, closing, opening = marks[start - 1] if start else "", marks[at], marks[at + 1]

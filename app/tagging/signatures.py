@@ -85,12 +85,12 @@ def read_trusted_keys(path: Path) -> TrustedKeys:
         try:
             key = load_pem_public_key(block)
         except (ValueError, UnsupportedAlgorithm) as error:
-            raise TrustedKeysError(path, "not all in it are public keys in PEM") from error
+            raise TrustedKeysError(path, "not every entry is a public key in PEM") from error
         if not isinstance(key, Ed25519PublicKey):
-            raise TrustedKeysError(path, "a key in it is of another kind than Ed25519")
+            raise TrustedKeysError(path, "a key is not an Ed25519 key")
         keys.append(key)
     if not keys:
-        raise TrustedKeysError(path, "it holds no public key in PEM")
+        raise TrustedKeysError(path, "it contains no public key in PEM")
     return TrustedKeys(tuple(keys))
 
 

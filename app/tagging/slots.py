@@ -1,9 +1,7 @@
 """BIO tags ↔ spans of tokens ↔ slots of the text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
-
-from app.tagging.tokenizer import Token
 
 OUTSIDE = "O"
 
@@ -53,21 +51,6 @@ def write_tags(spans: Iterable[Span], length: int) -> list[str]:
         tags[span.start : span.end] = [f"I-{span.name}"] * (span.end - span.start)
         tags[span.start] = f"B-{span.name}"
     return tags
-
-
-def read_slots(
-    text: str,
-    tokens: Sequence[Token],
-    tags: Iterable[str],
-    confidences: Sequence[float] | None = None,
-) -> list[Slot]:
-    """The slots that the tags spell, as stretches of the text; one confidence for each span."""
-    slots = []
-    for number, span in enumerate(read_spans(tags)):
-        start, end = tokens[span.start].start, tokens[span.end - 1].end
-        confidence = 1.0 if confidences is None else confidences[number]
-        slots.append(Slot(span.name, text[start:end], start, end, confidence))
-    return slots
 
 
 def tag_names(slots: Iterable[str]) -> list[str]:

@@ -1,49 +1,31 @@
 """Text → slots, through one onnxruntime session."""
 
+import copy
 import time
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
-from itertools import repeat
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import compress, repeat
 from typing import TypeVar
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
-from onnxruntime.capi import onnxruntime_pybind11_state as onnxruntime_state
 
 from app.tagging.abbreviations import with_point
 from app.tagging.bundle import Bundle, Manifest
-from app.tagging.cores import usable_cores
 from app.tagging.decoder import Decoded, Decoder
 from app.tagging.device import Device
-from app.tagging.errors import BundleInvalidError, ProviderUnavailableError
-from app.tagging.features import Reading, read_tokens
-from app.tagging.onnx_graph import is_in_one_piece, with_softmax
+from app.tagging.errors import BundleInvalidError
+from app.tagging.features import EncodedSentence, read_tokens, without_capital
+from app.tagging.length_batches import length_batches
 from app.tagging.partners import apart, with_partners
+from app.tagging.session import GRAPH_ERRORS, open_session
 from app.tagging.slots import Slot, Span, write_tags
 from app.tagging.tokenizer import Token, ends_of, tokenize, words_of
+from app.tagging.value_lists import ValueList, ValueSet, closed_slots, marks_of_lists
 
-_INPUTS = {"words", "trigrams", "lengths"}
-# onnxruntime's exceptions have no root of their own.
-_GRAPH_FAULTS = (
-    onnxruntime_state.Fail,
-    onnxruntime_state.InvalidArgument,
-    onnxruntime_state.InvalidGraph,
-    onnxruntime_state.InvalidProtobuf,
-    onnxruntime_state.NotImplemented,
-    onnxruntime_state.RuntimeException,
-)
-# Batches beyond this size gain no speed, and padding them costs memory.
-_BATCH = 32
-# What a batch costs beside its words and its padding, counted in words: each step of the network,
-# whose weights are read once for all sentences, and the rest of the graph and the decoder.
-_STEP_COST = 3
-_BATCH_COST = 10
-# What worked examples may deviate by: far above what another processor's rounding gives, far
+# What verification examples may deviate by: far above what another processor's rounding gives, far
 # below what a wrong kernel does.
 _TOLERANCE = 1e-3
-# TF32 would round the factors of a product to 11 bits, and move scores beyond that tolerance.
-_CUDA = {"use_tf32": "0"}
 # Intents that are told.
 _RANKED = 5
 
@@ -59,12 +41,12 @@ class Tagging:
     when it is. Offsets are code points of a text, or tokens where tokens were given.
     """
 
-    __slots__ = ("_cut", "_decoded", "_heads", "_sentence", "_spans", "intents", "slots")
+    __slots__ = ("_cut", "_decoded", "_first_words", "_sentence", "_spans", "intents", "slots")
 
     def __init__(
         self,
         sentence: str | Sequence[str],
-        heads: Sequence[int | None],
+        first_words: Sequence[int | None],
         decoded: Decoded,
         spans: Sequence[Span],
         slots: list[Slot],
@@ -75,7 +57,7 @@ class Tagging:
         """spans: the slots as stretches of all tokens; cut: how `tokenize` made these."""
         self._cut = cut
         self._sentence = sentence
-        self._heads = heads
+        self._first_words = first_words
         self._decoded = decoded
         self._spans = spans
         self.slots = slots
@@ -84,7 +66,7 @@ class Tagging:
     @property
     def size(self) -> int:
         """How many tokens there are."""
-        return len(self._heads)
+        return len(self._first_words)
 
     @property
     def tokens(self) -> list[Token]:
@@ -107,8 +89,8 @@ class Tagging:
     def distributions(self) -> NDArray[np.float64]:
         """Of each token the probability of no slot, and of each slot: (tokens, 1 + slots)."""
         rows = self._decoded.distributions
-        nothing = np.eye(1, rows.shape[1])[0]
-        return np.array(self._of_tokens(list(rows), nothing)).reshape(-1, len(nothing))
+        outside = np.eye(1, rows.shape[1])[0]
+        return np.array(self._of_tokens(list(rows), outside)).reshape(-1, len(outside))
 
     def _of_tokens(self, read: Sequence[T], unread: T) -> list[T]:
         """
@@ -118,12 +100,12 @@ class Tagging:
         other fills none.
         """
         words = iter(read)
-        found = [unread if head is None else next(words) for head in self._heads]
+        found = [unread if head is None else next(words) for head in self._first_words]
         for span in self._spans:
             tokens = range(span.start, span.end)
-            last = max(at for at in tokens if self._heads[at] is not None)
+            last = max(at for at in tokens if self._first_words[at] is not None)
             for at in (*reversed(range(span.start, last)), *range(last + 1, span.end)):
-                if self._heads[at] is None:
+                if self._first_words[at] is None:
                     found[at] = found[at + 1 if at < last else last]
         return found
 
@@ -137,8 +119,8 @@ class Tagger:
     """
     A bundle at work; `watch` is told of all that it does.
 
-    Opening one runs its worked examples. Raises BundleInvalidError when their scores differ from
-    those in the bundle, ProviderUnavailableError when `cuda` is asked for and cannot be had.
+    Opening one runs its verification examples. Raises BundleInvalidError when their scores differ
+    from those in the bundle, ProviderUnavailableError when `cuda` is asked for and cannot be had.
     """
 
     def __init__(self, bundle: Bundle, provider: Device = "cpu", threads: int = 1) -> None:
@@ -151,10 +133,36 @@ class Tagger:
         self._outputs = ["tag_scores", "tag_probabilities"]
         if self.intents:
             self._outputs += ["intent_scores", "intent_probabilities"]
-        self._session = _open_session(bundle, provider, threads)
+        self._session = open_session(bundle, provider, threads)
         self.provider = self._session.get_providers()[0]
         self.watch: Watch | None = None
-        self._prove(bundle)
+        self._lists: Sequence[ValueList] = ()
+        self._closed: Mapping[str, Sequence[ValueSet]] = {}
+        self._self_test(bundle)
+
+    @property
+    def reads_lists(self) -> bool:
+        """Whether the network was trained to read which words are in lists of values."""
+        return self._featurizer.listed
+
+    @property
+    def reading(self) -> tuple[bool, ...]:
+        """Equal for taggers that read the same words in a value of a list."""
+        return self.manifest.punctuation == "read", self._featurizer.shapes, self.cut
+
+    def with_lists(self, lists: Sequence[ValueList]) -> "Tagger":
+        """The same tagger, sharing its session, with these lists of values in place of its own."""
+        tagger = copy.copy(self)
+        tagger._lists = lists if self.reads_lists else ()
+        tagger._closed = closed_slots(lists)
+        return tagger
+
+    def words_of_value(self, value: str) -> tuple[str, ...]:
+        """The words that the network reads of a value, as lists hold them."""
+        return self._words_of(words_of(value, cut=self.cut))
+
+    def _words_of(self, tokens: Sequence[str]) -> tuple[str, ...]:
+        return tuple(map(without_capital, self._read(tokens).words))
 
     def tag_texts(self, texts: Sequence[str]) -> list[Tagging]:
         """Tag running texts; offsets count code points of each text."""
@@ -169,7 +177,7 @@ class Tagger:
         """The graph's scores of one sentence: (words read of it, tags)."""
         return self._unpadded([self._read(tokens)])[0][0]
 
-    def _read(self, tokens: Sequence[str]) -> Reading:
+    def _read(self, tokens: Sequence[str]) -> EncodedSentence:
         return read_tokens(
             tokens,
             punctuation=self.manifest.punctuation == "read",
@@ -187,7 +195,7 @@ class Tagger:
         readings = [self._read(each) for each in tokens]
         found: list[Tagging | None] = [None] * len(readings)
         decoding = 0.0
-        for batch in _batches(readings):
+        for batch in length_batches(readings):
             chosen = [readings[number] for number in batch]
             outputs = self._run(chosen)
             scored = time.perf_counter()
@@ -198,13 +206,18 @@ class Tagger:
                 sentence, reading = sentences[number], readings[number]
                 of_tokens = one
                 if not reading.is_plain:
-                    heads = [head for head in reading.heads if head is not None]
-                    of_tokens = self._decoder.of_tokens(one, heads)
+                    first_words = [head for head in reading.first_words if head is not None]
+                    of_tokens = self._decoder.of_tokens(one, first_words)
                 spans, confidences = _spans(tokens[number], reading, of_tokens)
+                if self._closed:
+                    kept = [self._is_value(tokens[number], span) for span in spans]
+                    of_tokens = _without(of_tokens, reading, spans, kept)
+                    spans = [*compress(spans, kept)]
+                    confidences = [*compress(confidences, kept)]
                 slots = _slots(sentence, tokens[number], spans, confidences)
                 found[number] = Tagging(
                     sentence,
-                    reading.heads,
+                    reading.first_words,
                     of_tokens,
                     spans,
                     slots,
@@ -216,8 +229,8 @@ class Tagger:
             tagging
             or Tagging(
                 sentence,
-                reading.heads,
-                self._decoder.nothing,
+                reading.first_words,
+                self._decoder.empty,
                 [],
                 [],
                 [],
@@ -229,14 +242,26 @@ class Tagger:
             self.watch(taggings, time.perf_counter() - began - decoding, decoding)
         return taggings
 
-    def _run(self, readings: Sequence[Reading]) -> list[NDArray[np.float32]]:
+    def _is_value(self, tokens: Sequence[str], span: Span) -> bool:
+        """Whether a span may be a value of its slot, of which a closed list may hold all."""
+        values = self._closed.get(span.name)
+        if values is None:
+            return True
+        words = self._words_of(tokens[span.start : span.end])
+        return any(words in each for each in values)
+
+    def _run(self, readings: Sequence[EncodedSentence]) -> list[NDArray[np.float32]]:
         """
         What the graph makes of sentences, padded.
 
         Tag scores and probabilities: (sentences, words, tags); where the bundle knows intents,
         their scores and probabilities: (sentences, intents).
         """
-        features = self._featurizer([reading.words for reading in readings])
+        sentences = [reading.words for reading in readings]
+        marks = None
+        if self._lists:
+            marks = [marks_of_lists(words, self._lists) for words in sentences]
+        features = self._featurizer(sentences, marks)
         inputs = {
             "words": features.words,
             "trigrams": features.trigrams,
@@ -256,31 +281,31 @@ class Tagger:
         ]
 
     def _unpadded(
-        self, readings: Sequence[Reading]
+        self, readings: Sequence[EncodedSentence]
     ) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-        nothing = np.empty((0, len(self._decoder.tags)), np.float32), np.empty(0, np.float32)
-        found = [nothing] * len(readings)
-        for batch in _batches(readings):
+        empty = np.empty((0, len(self._decoder.tags)), np.float32), np.empty(0, np.float32)
+        found = [empty] * len(readings)
+        for batch in length_batches(readings):
             tag_scores, _, *intents = self._run([readings[number] for number in batch])
             for at, number in enumerate(batch):
                 words = len(readings[number].words)
-                found[number] = tag_scores[at, :words], intents[0][at] if intents else nothing[1]
+                found[number] = tag_scores[at, :words], intents[0][at] if intents else empty[1]
         return found
 
-    def _prove(self, bundle: Bundle) -> None:
+    def _self_test(self, bundle: Bundle) -> None:
         """Refuse a graph, or a provider, that gives other scores than the bundle promises."""
         examples = bundle.contents.examples
         readings = [self._read(example.tokens) for example in examples]
         if not any(reading.words for reading in readings):
-            raise BundleInvalidError(self.manifest.name, "it has no worked example to be proved on")
+            raise BundleInvalidError(self.manifest.name, "it has no verification example of a word")
         try:
             promised = [np.array(example.scores, np.float32) for example in examples]
             together = self._unpadded(readings)
             alone = [self._unpadded([reading])[0] for reading in readings]
             self._look_up_last_entries()
-        except (IndexError, ValueError, *_GRAPH_FAULTS) as error:
+        except (IndexError, ValueError, *GRAPH_ERRORS) as error:
             raise BundleInvalidError(
-                self.manifest.name, f"its worked examples cannot be computed: {error}"
+                self.manifest.name, f"its verification examples cannot be computed: {error}"
             ) from error
         for number, (example, expected) in enumerate(zip(examples, promised, strict=True)):
             for found, intents in (alone[number], together[number]):
@@ -297,7 +322,8 @@ class Tagger:
                     continue
                 raise BundleInvalidError(
                     self.manifest.name,
-                    f"its worked example {' '.join(example.tokens)!r} {fault} on {self.provider}",
+                    f"its verification example {' '.join(example.tokens)!r} {fault} on "
+                    f"{self.provider}",
                     "export it again, or run it on another provider",
                 )
 
@@ -317,135 +343,38 @@ class Tagger:
         )
 
 
-def providers_of(provider: Device) -> list[str | tuple[str, dict[str, str]]]:
-    """
-    What onnxruntime is to compute on, the first that it can, with options.
-
-    Raises ProviderUnavailableError when `cuda` is asked for and this onnxruntime has none.
-    """
-    has_cuda = "CUDAExecutionProvider" in onnxruntime.get_available_providers()
-    if provider == "cuda" and not has_cuda:
-        raise ProviderUnavailableError(
-            "the provider cuda was asked for and this onnxruntime has none: install "
-            "onnxruntime-gpu in place of onnxruntime, or set SLOTLINE_DEVICE=cpu"
-        )
-    if provider == "cpu" or not has_cuda:
-        return ["CPUExecutionProvider"]
-    onnxruntime.preload_dlls()  # CUDA's libraries, where pip has put them
-    return [("CUDAExecutionProvider", _CUDA), "CPUExecutionProvider"]
-
-
-def _open_session(bundle: Bundle, provider: Device, threads: int) -> onnxruntime.InferenceSession:
-    providers = providers_of(provider)
-    _check_graph(bundle)
-    graph = with_softmax(bundle.contents.graph, "tag_scores", "tag_probabilities")
-    if bundle.contents.intents:
-        graph = with_softmax(graph, "intent_scores", "intent_probabilities")
-    options = onnxruntime.SessionOptions()
-    # More than there are cores would only wait for one another.
-    options.intra_op_num_threads = min(threads, usable_cores())
-    options.inter_op_num_threads = 1
-    on_cpu_alone = len(providers) == 1
-    # It raises what goes wrong too, and we tell of it; but not why CUDA cannot be had.
-    options.log_severity_level = 4 if on_cpu_alone else 3
-    if on_cpu_alone:
-        _share_memory()
-        options.add_session_config_entry("session.use_env_allocators", "1")
-    try:
-        session = onnxruntime.InferenceSession(graph, options, providers=providers)
-    except _GRAPH_FAULTS as error:
-        raise BundleInvalidError(
-            bundle.manifest.name, f"onnxruntime cannot open its graph: {error}"
-        ) from error
-    # It keeps the bytes that it has read, for a change of providers that never comes.
-    session._model_bytes = None
-    if {entry.name for entry in session.get_inputs()} != _INPUTS:
-        raise BundleInvalidError(
-            bundle.manifest.name, f"its graph must take just {', '.join(sorted(_INPUTS))}"
-        )
-    if provider == "cuda" and session.get_providers()[0] != "CUDAExecutionProvider":
-        raise ProviderUnavailableError(
-            "the provider cuda was asked for and onnxruntime fell back to "
-            f"{session.get_providers()[0]}: check the CUDA libraries and the driver, or set "
-            "SLOTLINE_DEVICE=cpu"
-        )
-    return session
-
-
-@cache
-def _share_memory() -> None:
-    """
-    Have all sessions on the CPU share one arena: few of them run at once.
-
-    It grows to the next power of two, as the sessions' own would, each for itself. One that grew
-    by just what is asked for would keep a piece for each length of text.
-    """
-    memory = onnxruntime.OrtMemoryInfo(
-        "Cpu",
-        onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR,
-        0,
-        onnxruntime.OrtMemType.DEFAULT,
-    )
-    onnxruntime.create_and_register_allocator(memory, onnxruntime.OrtArenaCfg({"max_mem": 0}))
-
-
-def _check_graph(bundle: Bundle) -> None:
-    """Refuse a graph that would make onnxruntime read another file, or is in another format."""
-    try:
-        if is_in_one_piece(bundle.contents.graph):
-            return
-    except ValueError as error:
-        raise BundleInvalidError(bundle.manifest.name, f"its graph is not ONNX: {error}") from error
-    raise BundleInvalidError(
-        bundle.manifest.name,
-        "its graph has external data, and a bundle's graph is one file",
-        "export it with its values inside",
-    )
-
-
-def _batches(readings: Sequence[Reading]) -> Iterator[list[int]]:
-    """Numbers of readings, alike lengths together, so that little is padded; no empty ones."""
-    filled = [number for number, reading in enumerate(readings) if reading.words]
-    if len(filled) == 1:
-        yield filled
-        return
-    filled.sort(key=lambda number: -len(readings[number].words))
-    for start in range(0, len(filled), _BATCH):
-        batch = filled[start : start + _BATCH]
-        yield from _cut(batch, [len(readings[number].words) for number in batch])
-
-
-def _cut(batch: list[int], lengths: list[int]) -> Iterator[list[int]]:
-    """A batch, the longest first, in two where that saves more padding than a batch costs."""
-    count, longest = len(batch), lengths[0]
-    saved = [
-        (longest - length) * (count - at) - _STEP_COST * length - _BATCH_COST
-        for at, length in enumerate(lengths)
-    ]
-    most = max(saved)
-    if most <= 0:
-        yield batch
-        return
-    at = saved.index(most)
-    yield from _cut(batch[:at], lengths[:at])
-    yield from _cut(batch[at:], lengths[at:])
-
-
 def _spans(
-    tokens: Sequence[str], reading: Reading, decoded: Decoded
+    tokens: Sequence[str], reading: EncodedSentence, decoded: Decoded
 ) -> tuple[Sequence[Span], Sequence[float]]:
     """The decoded spans, which count the tokens that are read, as spans of all; confidences."""
     if reading.is_plain or not decoded.spans:
         return decoded.spans, decoded.span_confidences
-    read = [token for token, head in enumerate(reading.heads) if head is not None]
+    read = [token for token, head in enumerate(reading.first_words) if head is not None]
     found: list[Span] = []
     confidences: list[float] = []
     for (name, start, end), confidence in zip(decoded.spans, decoded.span_confidences, strict=True):
         span = Span(name, read[start], read[end - 1] + 1)
-        parts = apart(tokens, with_point(tokens, span, reading.heads), reading.heads)
-        found += [with_partners(tokens, part, reading.heads) for part in parts]
+        parts = apart(tokens, with_point(tokens, span, reading.first_words), reading.first_words)
+        found += [with_partners(tokens, part, reading.first_words) for part in parts]
         confidences += [confidence] * len(parts)
     return found, confidences
+
+
+def _without(
+    decoded: Decoded, reading: EncodedSentence, spans: Sequence[Span], kept: Sequence[bool]
+) -> Decoded:
+    """What is decoded of tokens, with those of the other spans in no slot."""
+    if all(kept):
+        return decoded
+    dropped = {
+        token
+        for span, is_kept in zip(spans, kept, strict=True)
+        if not is_kept
+        for token in range(span.start, span.end)
+    }
+    read = [token for token, head in enumerate(reading.first_words) if head is not None]
+    path = [0 if token in dropped else tag for token, tag in zip(read, decoded.path, strict=True)]
+    return replace(decoded, path=path)
 
 
 def _slots(

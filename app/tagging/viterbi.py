@@ -11,7 +11,7 @@ Scores = NDArray[np.float32]
 _FAR = 1e30
 
 
-def best_paths(scores: Scores, lengths: Sequence[int]) -> list[list[int]]:
+def viterbi(scores: Scores, lengths: Sequence[int]) -> list[list[int]]:
     """
     Of each sentence the numbers of its tags; scores: (sentences, words, tags), padded.
 

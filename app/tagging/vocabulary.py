@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 PADDING = 0
-OTHER = 1
+UNKNOWN = 1
 
 
 class Vocabulary:
@@ -31,14 +31,14 @@ class Vocabulary:
         return len(self._order) + 2
 
     def __contains__(self, entry: str) -> bool:
-        return self.index(entry) != OTHER
+        return self.index(entry) != UNKNOWN
 
     def index(self, entry: str) -> int:
-        """The entry's id; OTHER for one that is not in the vocabulary."""
+        """The entry's id; UNKNOWN for one that is not in the vocabulary."""
         wanted = entry.encode("utf-8", "surrogatepass")
         first = np.searchsorted(self._hashes, hash(wanted), "left")
         last = np.searchsorted(self._hashes, hash(wanted), "right")
         for number in self._order[first:last].tolist():
             if self._text[self._ends[number] : self._ends[number + 1]] == wanted:
-                return int(number) + OTHER + 1
-        return OTHER
+                return int(number) + UNKNOWN + 1
+        return UNKNOWN

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from app.values.context import PARTS_OF_DAY, Now
-from app.values.days import AnyReading, Day, DayOfMonth, Fixed, Span, add, year_span
+from app.values.days import Day, DayOfMonth, Fixed, Span, add, year_span
 from app.values.errors import UnresolvedError
 from app.values.weekdays import Weekday
 
@@ -465,8 +465,3 @@ class AnyOf(Expression):
 
     def readings(self, now: Now) -> list[Reading]:
         return [option.readings(now)[0] for option in self.options]
-
-
-def any_day(days: list[Day]) -> Day:
-    """One day expression of several readings."""
-    return days[0] if len(days) == 1 else AnyReading(days)

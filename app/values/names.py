@@ -5,6 +5,7 @@ A list is kept as the bytes of its file, one sorted line for each key, and looke
 of its blocks: 60,000 keys take 2 MB, and they are there as soon as the file is read.
 """
 
+import copy
 import re
 import unicodedata
 from bisect import bisect_right
@@ -128,11 +129,12 @@ class NameList:
     """A list of names in memory: the bytes of its file, and the first key of each block of them."""
 
     # Weak references: models share a list as long as one of them is there.
-    __slots__ = ("__weakref__", "_found", "_keys", "_lines", "_starts")
+    __slots__ = ("__weakref__", "_before", "_found", "_keys", "_lines", "_starts")
 
     def __init__(self, lines: bytes) -> None:
         """`lines` is what `compiled` gave, in UTF-8."""
         self._lines = b"\n" + lines
+        self._before: NameList | None = None
         self._found: dict[str, list[Name]] = {}
         self._starts: list[int] = []
         self._keys: list[bytes] = []
@@ -142,6 +144,19 @@ class NameList:
             self._keys.append(self._lines[start + 1 : self._lines.find(b"\t", start)])
             start = self._lines.find(b"\n", start + BLOCK)
         self._starts.append(end)
+
+    def behind(self, names: "NameList | None") -> "NameList":
+        """The same list, sharing its memory, which is asked only for what `names` has not."""
+        joined = copy.copy(self)
+        joined._before = names
+        joined._found = {}
+        return joined
+
+    def all_keys(self) -> list[str]:
+        """All keys but codes."""
+        lines = self._lines[1:].decode(errors="replace").split("\n")
+        keys = (line.partition("\t")[0] for line in lines)
+        return [key for key in keys if key and not key.startswith("=")]
 
     def entries(self, key: str) -> list[Name]:
         """The entries of a key, likeliest first."""
@@ -162,10 +177,14 @@ class NameList:
     def find(self, text: str) -> Sequence[Name]:
         """What the text names, likeliest first; what is asked for again is remembered."""
         found = self._found.get(text)
+        if self._before is not None and (before := self._before.find(text)):
+            return before
         if found is None:
-            if len(self._found) >= REMEMBERED:
-                self._found.clear()
-            found = self._found[text] = self._find(text)
+            found = self._find(text)
+            if found:  # what is no name of the list may be anything, also private
+                if len(self._found) >= REMEMBERED:
+                    self._found.clear()
+                self._found[text] = found
         return found
 
     def _find(self, text: str) -> list[Name]:

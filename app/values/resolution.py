@@ -117,18 +117,22 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{2}")
 
 
-# What people say of times is mostly one of a few hundred phrases.
+# What people say of times is mostly one of a few hundred phrases. What is not understood may be
+# anything, also private, and is not remembered: no exception is.
 REMEMBERED = 1024
 
 
 @lru_cache(REMEMBERED)
-def read_time(code: str, phrase: str, region: str) -> Expression | None:
+def read_time(code: str, phrase: str, region: str) -> Expression:
     """
     What a phrase says of time, in a language and region, and whatever the present is.
 
     Expressions never change. The locale is made anew, for nothing else of a request is read here.
     """
-    return LANGUAGES[code].read_time(phrase, of_region(code, region))
+    found = LANGUAGES[code].read_time(phrase, of_region(code, region))
+    if found is None:
+        raise UnresolvedError
+    return found
 
 
 @lru_cache(REMEMBERED)
@@ -136,16 +140,20 @@ def read_quantity(code: str, kind: ValueType, words: str, region: str) -> Any:
     """What words say of an amount, which never changes either."""
     language, context = LANGUAGES[code], of_region(code, region)
     if kind == "number":
-        return language.read_number(words, context)
-    if kind == "count":
-        return language.read_count(words, context)
-    if kind == "money":
-        return language.read_money(words, context)
-    if kind == "duration":
-        return language.read_duration(words, context)
-    if kind == "boolean":
-        return language.read_boolean(words)
-    return language.read_ordinal(words, context)
+        found: Any = language.read_number(words, context)
+    elif kind == "count":
+        found = language.read_count(words, context)
+    elif kind == "money":
+        found = language.read_money(words, context)
+    elif kind == "duration":
+        found = language.read_duration(words, context)
+    elif kind == "boolean":
+        found = language.read_boolean(words)
+    else:
+        found = language.read_ordinal(words, context)
+    if found is None:
+        raise UnresolvedError
+    return found
 
 
 def of_region(code: str, region: str) -> Context:
@@ -210,8 +218,6 @@ def name_value(words: str, names: NameList | None) -> Resolution:
 def quantity_value(words: str, kind: ValueType, code: str, region: str) -> Resolution:
     """The value of a slot of any other type."""
     found = read_quantity(code, kind, words, region)
-    if found is None:
-        raise UnresolvedError
     value = VALUES.get(kind)
     made = {"type": kind, "value": found} if value is None else value(found)
     if made is None:
@@ -225,13 +231,16 @@ def time_value(
     words = text[start:end]
     code = language_of(words, context)
     language = LANGUAGES[code]
-    expression = read_time(code, language.with_neighbours(text, start, end), context.region)
-    if expression is None and slot.bare_duration == "offset":
-        amounts = language.read_amounts(words, context)
-        if amounts is not None and not language.stays(text, start, end):
-            expression = Offset(amounts)
-    if expression is None:
-        raise UnresolvedError
+    expression: Expression
+    try:
+        expression = read_time(code, language.with_neighbours(text, start, end), context.region)
+    except UnresolvedError as error:
+        amounts = None
+        if slot.bare_duration == "offset" and error.reason == "not_understood":
+            amounts = language.read_amounts(words, context)
+        if amounts is None or language.stays(text, start, end):
+            raise
+        expression = Offset(amounts)
     now = Now(context, prefer=slot.prefer, anchor=anchor, parts=slot.parts)
     readings = expression.readings(now)
     if slot.type != "datetime" and any(reading.kind != slot.type for reading in readings):

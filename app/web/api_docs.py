@@ -9,6 +9,8 @@ from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
+from app.web.page_headers import page_headers
+
 # Relative addresses, so that a proxy may serve all this under a path of its own.
 PAGE = """<!doctype html>
 <html lang="en">
@@ -41,12 +43,7 @@ POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-PAGE_HEADERS = {
-    "content-security-policy": POLICY,
-    "cross-origin-opener-policy": "same-origin",
-    # For browsers that do not know frame-ancestors.
-    "x-frame-options": "DENY",
-}
+PAGE_HEADERS = page_headers(POLICY)
 
 router = APIRouter(include_in_schema=False)
 

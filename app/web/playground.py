@@ -1,7 +1,7 @@
 """
 The page at `/`, where one sees what a sentence says; nothing on it comes from another host.
 
-Its files are in `app/page`, as they were written: what is there is what the browser gets.
+Its files are in `app/web/page`, as they were written: what is there is what the browser gets.
 """
 
 from os import PathLike, stat_result
@@ -12,6 +12,8 @@ from fastapi.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from app.web.page_headers import page_headers
+
 FOLDER = Path(__file__).parent / "page"
 # What the sentence says is text wherever it is shown: the last two stop any attempt at HTML.
 POLICY = (
@@ -19,14 +21,8 @@ POLICY = (
     "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
-PAGE_HEADERS = {
-    # Asked for anew each time, or after an upgrade old files would meet new ones.
-    "cache-control": "no-cache",
-    "content-security-policy": POLICY,
-    "cross-origin-opener-policy": "same-origin",
-    # For browsers that do not know frame-ancestors.
-    "x-frame-options": "DENY",
-}
+# Asked for anew each time, or after an upgrade old files would meet new ones.
+PAGE_HEADERS = {"cache-control": "no-cache", **page_headers(POLICY)}
 
 router = APIRouter(include_in_schema=False)
 

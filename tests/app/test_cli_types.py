@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
-from app.inference.registry import open_catalogue
+from app.inference.registry import open_registry
 from app.tagging.bundle import MANIFEST, SIGNATURE, open_bundle
 from app.tagging.tagger import Tagger
 
@@ -129,7 +129,7 @@ def test_a_bundle_with_types_is_signed_with_them(bundle: Path, declaration: Path
     assert main(["signing-key", str(key)]) == 0
     assert main(["sign", str(bundle), "--key", str(key)]) == 0
     trusted = key.with_name("key.pub")
-    assert open_catalogue(bundle, trusted=trusted).model().types.keys() == {
+    assert open_registry(bundle, trusted=trusted).model().types.keys() == {
         "destination",
         "time_of_departure",
     }
@@ -137,4 +137,4 @@ def test_a_bundle_with_types_is_signed_with_them(bundle: Path, declaration: Path
     manifest["types"]["values"]["time_of_departure"]["prefer"] = "future"
     (bundle / MANIFEST).write_text(json.dumps(manifest))
     with pytest.raises(Exception, match="bears no signature"):
-        open_catalogue(bundle, trusted=trusted)
+        open_registry(bundle, trusted=trusted)

@@ -104,8 +104,8 @@ def test_a_clock_that_jumps_is_no_matter(tmp_path: Path, toy_bundle: Path) -> No
         "SECONDS_OFF": str(seconds_off),
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent / "clock"), str(ROOT)]),
     }
-    with serving(**settings) as (client, keeper):
-        settle(keeper, client, 2)
+    with serving(**settings) as (client, supervisor):
+        settle(supervisor, client, 2)
         with asked_all_the_time(client.base_url):
             for days in (3_650, -3_650, 0, 1, -1):
                 seconds_off.write_text(str(days * DAY))

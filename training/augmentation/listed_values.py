@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from app.tagging.slots import Span
+from app.tagging.slots import Span, read_spans
 from app.tagging.tokenizer import tokenize
 from training.augmentation.value_swap import with_values
 from training.corpora.sentences import Sentence
 from training.corpora.value_lists import ValueList
 
-# Of a changed sentence's values; the others keep company with the values of the corpus.
+# Of a copy's values; the others keep company with the values of the corpus.
 _REPLACED = 0.7
 _TRIES = 5
 
@@ -33,6 +33,10 @@ class ListedValues:
             for slot in each.slots:
                 self._lists[slot].append(each)
         self._read = read
+
+    def has_values_for(self, sentence: Sentence) -> bool:
+        """Whether one of the sentence's slots has a list."""
+        return any(span.name in self._lists for span in read_spans(sentence.tags))
 
     def __call__(self, sentence: Sentence, random: np.random.Generator) -> Sentence:
         """A sentence with the same slots in the same order."""

@@ -39,7 +39,7 @@ COMMANDS: Mapping[str, Command] = {
     "fit": Command("fitting", "train a tagger and write its bundle", resumes=True),
     "evaluate": Command("evaluation", "measure a bundle on annotated text"),
     "export": Command("fitting", "write the bundle of a checkpoint"),
-    "tune-stability": Command("evaluation", "find on dev when the slots of a stream are stable"),
+    "tune-stability": Command("evaluation", "tune on dev when a slot of a stream counts as stable"),
     "compare": Command("studies", "train every network and report on all of them", resumes=True),
     "ablate": Command("studies", "train a recipe without each of its ingredients", resumes=True),
     "cross-validate": Command(
@@ -47,7 +47,7 @@ COMMANDS: Mapping[str, Command] = {
     ),
     # As of diff and cmp: 1 is a result of a comparison, and trouble is 2.
     "compare-bundles": Command(
-        "evaluation", "whether bundle B is better than A on a corpus", trouble=2
+        "evaluation", "test whether bundle B is better than A on a corpus", trouble=2
     ),
     "snips-benchmark": Command("studies", "measure few-shot F1 on each intent of SNIPS"),
     "explain": Command("studies", "show a sentence on its way through an LSTM"),

@@ -30,6 +30,7 @@ from training.evaluation.metrics import CurvePoint
 from training.evaluation.robustness import CHANGES
 from training.evaluation.seen import seen_table
 from training.evaluation.trust import trust
+from training.evaluation.with_lists import WithLists, lists_table, with_folder, with_made_lists
 from training.experiment import (
     experiment_from,
 )
@@ -55,14 +56,20 @@ def _evaluate(options: argparse.Namespace) -> None:
     for warning, count in sorted(evaluation.corpus.warnings.items()):
         print(f"{count} x {warning}", file=beside)
     noise = {kind: f1_with_noise(evaluation, kind) for kind in options.noise}
-    print(_as_json(evaluation, noise) if options.json else _as_text(evaluation, noise))
+    lists = {} if options.lists is None else with_folder(evaluation, options.lists)
+    if options.made_lists:
+        lists |= with_made_lists(evaluation)
+    write = _as_json if options.json else _as_text
+    print(write(evaluation, noise, lists))
     if options.report is not None:
         curve = _curve(options, evaluation) if options.learning_curve else []
         for path in write_error_report(options.report, evaluation, noise, curve):
             print(path, file=beside)
 
 
-def _as_json(evaluation: Evaluation, noise: Mapping[str, WithNoise]) -> str:
+def _as_json(
+    evaluation: Evaluation, noise: Mapping[str, WithNoise], lists: Mapping[str, WithLists]
+) -> str:
     found = evaluation.report.as_json()
     found["trust"] = asdict(trust(evaluation.corpus.utterances, evaluation.taggings))
     if (flattering := repeated(evaluation)) is not None:
@@ -71,12 +78,16 @@ def _as_json(evaluation: Evaluation, noise: Mapping[str, WithNoise]) -> str:
         found["by_training"] = {group: asdict(each) for group, each in groups.items()}
     if noise:
         found["noise"] = {kind: asdict(each) | {"loss": each.loss} for kind, each in noise.items()}
+    if lists:
+        found["lists"] = {name: asdict(each) for name, each in lists.items()}
     # Every encoding has what JSON escapes, and UTF-8 has all letters.
     is_utf8 = sys.stdout.encoding.lower().replace("-", "") == "utf8"
     return json.dumps(found, ensure_ascii=not is_utf8, indent=2)
 
 
-def _as_text(evaluation: Evaluation, noise: Mapping[str, WithNoise]) -> str:
+def _as_text(
+    evaluation: Evaluation, noise: Mapping[str, WithNoise], lists: Mapping[str, WithLists]
+) -> str:
     relied_on = trust(evaluation.corpus.utterances, evaluation.taggings)
     parts = [evaluation.report.table(), relied_on.table()]
     if (flattering := repeated(evaluation)) is not None:
@@ -93,6 +104,8 @@ def _as_text(evaluation: Evaluation, noise: Mapping[str, WithNoise]) -> str:
         f"(as running text without it {each.clean_f1:.2f})"
         for kind, each in noise.items()
     ]
+    if lists:
+        parts.append(lists_table(lists))
     return "\n".join(parts)
 
 
@@ -140,24 +153,38 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     add_split(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
-        "--report", type=report_path, metavar="FILE", help="an error report, .html or .md"
+        "--report", type=report_path, metavar="FILE", help="write an error report, .html or .md"
     )
     parser.add_argument(
-        "--train", type=Path, help="what was trained on, for the report (the corpus's own part)"
+        "--train",
+        type=Path,
+        metavar="PATH",
+        help="training sentences, for the report (default: those of CORPUS)",
     )
     parser.add_argument(
         "--noise",
         nargs="+",
         choices=tuple(CHANGES),
         default=(),
-        help="measure again on what people type",
+        help="measure again with typing noise",
+    )
+    parser.add_argument(
+        "--lists",
+        type=Path,
+        metavar="DIR",
+        help="measure again with these lists of values, a folder like SLOTLINE_LISTS_DIR",
+    )
+    parser.add_argument(
+        "--made-lists",
+        action="store_true",
+        help="measure again with lists made of the corpus: of all values, of half, and of noise",
     )
     parser.add_argument(
         "--learning-curve",
         type=shares,
         default=(),
         metavar="10,25,50,100",
-        help="train again on shares of the training part, in per cent, for the report",
+        help="train again on shares of the training sentences, in per cent, for the report",
     )
 
 
@@ -170,7 +197,7 @@ def _add_compare_bundles(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_compare_bundles)
     parser.add_argument("a", type=Path, metavar="A", help="the bundle in use")
     parser.add_argument("b", type=Path, metavar="B", help="the new one")
-    parser.add_argument("corpus", type=Path)
+    parser.add_argument("corpus", type=Path, metavar="CORPUS", help="annotated file or folder")
     add_split(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
 

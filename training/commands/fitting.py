@@ -188,12 +188,12 @@ def _add_fit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--holdout",
         choices=("values",),
-        help="keep some values out of training with all their sentences, chosen by the seed, and "
-        "measure on these too",
+        help="keep values chosen by the seed out of training, with all their sentences, and "
+        "measure on them too",
     )
     add_max_changed(parser)
     parser.add_argument(
-        "--restart", action="store_true", help="start anew (default: continue an earlier run)"
+        "--restart", action="store_true", help="start again (default: continue an earlier run)"
     )
     parser.add_argument("--quiet", action="store_true", help="show no progress bar")
 

@@ -78,7 +78,7 @@ def add_format(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             f"--{what}-column",
             metavar="COLUMN",
-            help=f"of a corpus in columns, that of the {what}s: its number, from 1, or its name",
+            help=f"column of the {what}s in a corpus in columns: its number, from 1, or its name",
         )
 
 
@@ -94,8 +94,8 @@ def add_max_changed(parser: argparse.ArgumentParser) -> None:
         type=percent,
         default=MOST_CHANGED,
         metavar="PERCENT",
-        help="share of spans that tags may fail to spell as they were written, and are counted as "
-        f"missed, before the corpus is refused ({MOST_CHANGED:.0%}%)",
+        help="largest share of spans that tags of whole tokens cannot express (counted as missed) "
+        f"before the corpus is refused (default: {MOST_CHANGED:.0%}%)",
     )
 
 
@@ -105,8 +105,8 @@ def add_split(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--split",
         choices=("all", "train", "dev", "holdout"),
-        help="what to measure (dev of a folder of parts, and of what the bundle was trained on, "
-        "else all); where there is no dev, every 20th query of an intent is; holdout: what fit "
+        help="what to measure (default: dev of a folder with parts or of the training corpus, else "
+        "all); without a dev part, every 20th sentence of an intent is dev; holdout: what fit "
         "--holdout kept out",
     )
     add_max_changed(parser)
@@ -115,10 +115,20 @@ def add_split(parser: argparse.ArgumentParser) -> None:
 def add_fits(parser: argparse.ArgumentParser, runs: Path, seeds: int = 3) -> None:
     """What commands ask that train many networks."""
     parser.add_argument(
-        "--seeds", type=int, default=seeds, help="runs of each network (default: %(default)s)"
+        "--seeds",
+        type=int,
+        default=seeds,
+        metavar="N",
+        help="runs of each network (default: %(default)s)",
     )
     parser.add_argument(
-        "--runs", type=Path, default=runs, help="folder of finished runs (default: %(default)s)"
+        "--runs",
+        type=Path,
+        default=runs,
+        metavar="DIR",
+        help="folder of finished runs (default: %(default)s)",
     )
-    parser.add_argument("--jobs", type=jobs, help="fits at a time (default: one a core)")
+    parser.add_argument(
+        "--jobs", type=jobs, metavar="N", help="networks trained at a time (default: one a core)"
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress bar")

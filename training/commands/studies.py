@@ -108,17 +108,35 @@ def _add_compare(parser: argparse.ArgumentParser) -> None:
         default=["atis"],
         help="a corpus, or an experiment whose corpora are meant (default: atis)",
     )
-    parser.add_argument("--networks", type=names, default=NETWORKS, help="experiments: a,b,c")
-    parser.add_argument("--epochs", type=int, help="in place of the files' own")
     parser.add_argument(
-        "--hidden-sizes", type=numbers, default=(), help="vary the width: 32,64,128"
-    )
-    parser.add_argument("--num-layers", type=numbers, default=(), help="vary the depth: 1,2,3")
-    parser.add_argument(
-        "--sweep-networks", type=names, default=(), help="vary these networks (default: all)"
+        "--networks",
+        type=names,
+        default=NETWORKS,
+        metavar="A,B",
+        help="networks to train (default: all)",
     )
     parser.add_argument(
-        "--out", type=Path, default=REPORTS, help=f"folder of the report (default: {REPORTS})"
+        "--epochs", type=int, metavar="N", help="epochs (default: those of each experiment)"
+    )
+    parser.add_argument(
+        "--hidden-sizes", type=numbers, default=(), metavar="32,64", help="vary the width"
+    )
+    parser.add_argument(
+        "--num-layers", type=numbers, default=(), metavar="1,2", help="vary the depth"
+    )
+    parser.add_argument(
+        "--sweep-networks",
+        type=names,
+        default=(),
+        metavar="A,B",
+        help="vary these networks (default: all)",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        default=REPORTS,
+        help=f"folder of the report (default: {REPORTS})",
     )
     add_fits(parser, RUNS / "compare")
 
@@ -133,7 +151,10 @@ def _add_ablate(parser: argparse.ArgumentParser) -> None:
     )
     length = parser.add_mutually_exclusive_group()
     length.add_argument(
-        "--epochs", type=int, help="in place of the recipe's own, with updates in proportion"
+        "--epochs",
+        type=int,
+        metavar="N",
+        help="epochs (default: the recipe's), with updates in proportion",
     )
     length.add_argument(
         "--schedule",
@@ -145,10 +166,14 @@ def _add_ablate(parser: argparse.ArgumentParser) -> None:
         "--holdout",
         choices=("values", "none"),
         default="values",
-        help="keep some values out of training, and measure on them beside dev (values)",
+        help="keep some values out of training, and measure on them beside dev (default: values)",
     )
     parser.add_argument(
-        "--out", type=Path, default=ABLATIONS, help=f"folder of the report (default: {ABLATIONS})"
+        "--out",
+        type=Path,
+        metavar="DIR",
+        default=ABLATIONS,
+        help=f"folder of the report (default: {ABLATIONS})",
     )
     add_fits(parser, RUNS / "ablate")
 
@@ -158,24 +183,34 @@ def _add_cross_validate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "recipe", metavar="EXPERIMENT", help="an experiment, or a corpus for the default recipe"
     )
-    parser.add_argument("--folds", type=int, default=5, help="parts of the corpus (5)")
+    parser.add_argument(
+        "--folds", type=int, default=5, metavar="N", help="parts of the corpus (default: 5)"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     add_fits(parser, RUNS / "cross-validate", seeds=1)
 
 
 def _add_snips_benchmark(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_snips_benchmark)
-    parser.add_argument("folder", type=Path, help="holds train_INTENT.json, as published")
-    parser.add_argument("--full", action="store_true", help="all of train_INTENT_full.json")
+    parser.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="folder with train_INTENT.json, as published"
+    )
+    parser.add_argument(
+        "--full", action="store_true", help="train on all of train_INTENT_full.json"
+    )
     parser.add_argument(
         "--draws",
         type=int,
         choices=range(1, 10),
         default=DRAWS,
-        help="how often it draws (default: %(default)s)",
+        metavar="N",
+        help="number of random draws (default: %(default)s)",
     )
     parser.add_argument(
-        "--experiment", type=Path, help="TOML file (few-shot.toml, with --full default.toml)"
+        "--experiment",
+        type=Path,
+        metavar="FILE",
+        help="TOML file (default: few-shot.toml; with --full default.toml)",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")

@@ -25,7 +25,7 @@ from training.corpora.value_lists import ValueList, read_value_list
 from training.corpora.vocabularies import has_punctuation
 from training.errors import CorpusError, ExperimentError
 from training.experiment import Experiment, ListSource, Source, StaticVectors, WordList
-from training.paths import DATA_VARIABLE, data_folder, folder_of
+from training.paths import DATA_VARIABLE, folder_of
 
 # A grammar's dev sentences are made with another seed than its training sentences.
 _DEV_SHARE = 20
@@ -130,8 +130,10 @@ def _changed(corpus: Corpus, source: Source, path: Path) -> Corpus:
 
 def read_lists(experiment: Experiment) -> tuple[ValueList, ...]:
     """The experiment's lists of values; raises CorpusError where one is absent or malformed."""
-    folder = data_folder()
-    return tuple(read_value_list(source, folder / source.path) for source in experiment.lists)
+    return tuple(
+        read_value_list(source, folder_of(source.package) / source.path)
+        for source in experiment.lists
+    )
 
 
 def _path_of(source: Source) -> Path:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from app.tagging.features import Reading, read_tokens
+from app.tagging.features import EncodedSentence, read_tokens
 from app.tagging.slots import OUTSIDE
 from training.corpora.splits import Utterance
 
@@ -16,13 +16,15 @@ class Sentence:
     """
     The words that a network reads of an utterance, a tag for each, and the intent's number.
 
-    An O may hide any of the slots that are `unannotated`.
+    An O may hide any of the slots that are `unannotated`; marks: what lists of values say of each
+    word, as app.tagging.value_lists writes it, None for nothing.
     """
 
     words: tuple[str, ...]
     tags: tuple[str, ...]
     intent: int
     unannotated: tuple[str, ...] = ()
+    marks: tuple[str, ...] | None = None
 
 
 def read_utterance(
@@ -32,7 +34,7 @@ def read_utterance(
     casing: bool = False,
     shapes: bool = False,
     cut: bool = False,
-) -> tuple[Reading, tuple[str, ...]]:
+) -> tuple[EncodedSentence, tuple[str, ...]]:
     """
     What the network reads of an utterance, and the tag of each word.
 
@@ -42,10 +44,10 @@ def read_utterance(
         utterance.tokens, punctuation=punctuation, casing=casing, shapes=shapes, cut=cut
     )
     tags = [OUTSIDE] * len(reading.words)
-    ends = [head for head in reading.heads if head is not None]
+    ends = [head for head in reading.first_words if head is not None]
     following = dict(pairwise([*ends, len(tags)]))
     opens = False
-    for head, tag in zip(reading.heads, utterance.tags, strict=True):
+    for head, tag in zip(reading.first_words, utterance.tags, strict=True):
         opens = tag.startswith("B-") or (opens and tag != OUTSIDE)
         if head is not None and tag != OUTSIDE:
             # Where a token that opens a slot was not read, the next one opens it.

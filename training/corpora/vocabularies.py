@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from app.tagging.features import (
     CAPITAL,
     CUT,
+    LISTED,
     PAIR,
     SHAPE,
-    Reading,
+    EncodedSentence,
     is_number,
     letter_pairs,
     letter_trigrams,
@@ -26,11 +27,13 @@ from app.tagging.features import (
 from app.tagging.lexicon import Lexicon, marks_of
 from app.tagging.slots import read_spans
 from app.tagging.tokenizer import UNCUT_SCRIPTS, is_letter, is_punctuation, words_of
+from app.tagging.value_lists import mark_symbols
 from app.tagging.word_forms import word_forms
 from training.corpora.lexicon import choose_lexicon, read_lexicon
 from training.corpora.sentences import Sentence, read_sentences, read_utterance
 from training.corpora.splits import Utterance
 from training.corpora.vectors import read_vectors
+from training.errors import ExperimentError
 from training.experiment import Experiment, StaticVectors, WordList
 from training.paths import data_folder
 
@@ -72,7 +75,7 @@ class Vocabularies:
     lexicon: tuple[str, ...] = ()
     lexicon_name: str = ""
 
-    def read(self, tokens: Sequence[str]) -> Reading:
+    def read(self, tokens: Sequence[str]) -> EncodedSentence:
         """What a network for these data reads of a sentence's tokens."""
         return read_tokens(tokens, **self._options())
 
@@ -99,6 +102,11 @@ def vocabularies_of(
     Raises CorpusError where a file of vectors or words that is asked for is absent or malformed.
     """
     settings = experiment.network
+    if settings.list_marks and settings.inputs == "words":
+        raise ExperimentError(
+            f"experiment {experiment.name}, [network]: list_marks stand among the trigrams, which "
+            'inputs = "words" leaves out'
+        )
     vocabularies = build_vocabularies(
         utterances,
         intents=settings.intents,
@@ -106,6 +114,7 @@ def vocabularies_of(
         shapes=settings.shapes,
         rarest=settings.min_count,
         lexicon=experiment.lexicon,
+        list_marks=settings.list_marks,
     )
     return add_vectors(vocabularies, utterances, experiment.vectors)
 
@@ -118,6 +127,7 @@ def build_vocabularies(
     shapes: bool = False,
     rarest: int = 1,
     lexicon: Sequence[WordList] = (),
+    list_marks: bool = False,
 ) -> Vocabularies:
     """
     Count what the training data hold; entries come in the order of their frequency.
@@ -150,8 +160,10 @@ def build_vocabularies(
             if pairs and is_letter(word):
                 trigrams.update(letter_pairs(before, word, after))
     marks = (CAPITAL,) * casing + (PAIR,) * pairs + (SHAPE,) * shapes + (CUT,) * cut
-    most_trigrams = _by_frequency(trigrams)[: _MAX_TRIGRAMS - len(marks)]
     slots = {span.name for utterance in utterances for span in read_spans(utterance.tags)}
+    if list_marks:
+        marks += (LISTED, *mark_symbols(sorted(slots)))
+    most_trigrams = _by_frequency(trigrams)[: _MAX_TRIGRAMS - len(marks)]
     labels = {each.intent for each in utterances if each.intent is not None} if intents else set()
     return Vocabularies(
         _known_words(words, rarest, _RAREST_NUMBER if shapes else 1),

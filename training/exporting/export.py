@@ -14,7 +14,7 @@ from app.tagging.features import Features
 from app.tagging.slots import tag_names
 from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import tokenize
-from app.tagging.vocabulary import OTHER, PADDING
+from app.tagging.vocabulary import PADDING, UNKNOWN
 from training.corpora.slot_types import read_slot_types
 from training.corpora.vocabularies import Vocabularies
 from training.errors import ExperimentError, ParityError
@@ -113,7 +113,9 @@ def _check_parity(
         lengths = random.integers(1, longest, batch, endpoint=True).astype(np.int32)
         lengths[0] = longest
         padding = np.arange(longest) >= lengths[:, None]
-        words = random.integers(OTHER, len(vocabularies.all_words) + 2, (batch, longest), np.int32)
+        words = random.integers(
+            UNKNOWN, len(vocabularies.all_words) + 2, (batch, longest), np.int32
+        )
         trigrams = random.integers(
             PADDING, len(vocabularies.trigrams) + 2, (batch, longest, 4), np.int32
         )

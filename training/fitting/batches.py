@@ -9,6 +9,7 @@ from torch import Tensor
 
 from app.tagging.features import Featurizer
 from app.tagging.slots import tag_names
+from training.augmentation.list_marks import ListMarks
 from training.augmentation.typing_noise import (
     as_a_message,
     in_small_letters,
@@ -56,13 +57,13 @@ class Batches:
         *,
         swap: float,
         noise: float = 0.0,
-        lister: Change | None = None,
-        listed: float = 0.0,
+        copies: Sequence[Sentence] = (),
     ) -> Iterator[Batch]:
         """
-        One pass in random order, alike lengths side by side, some swapped, some mistyped.
+        One pass in random order, alike lengths side by side, some swapped, some mistyped, and where
+        the network reads marks of lists of values, some with these.
 
-        listed: the share that `lister` changes, whether swapped or not;
+        copies: what is read besides and has its values already;
         noise: the share that is typed in a hurry, of which a share is as in messages too.
         """
         order = random.permutation(len(sentences))
@@ -70,12 +71,9 @@ class Batches:
         # Values that nobody annotated would stay beside those of other sentences.
         swapped &= np.array([not each.unannotated for each in sentences])
         chosen = [swapper(sentences[at], random) if swapped[at] else sentences[at] for at in order]
-        if lister is not None:
-            changed = random.random(len(chosen)) < listed
-            chosen = [
-                lister(each, random) if is_changed else each
-                for each, is_changed in zip(chosen, changed, strict=True)
-            ]
+        if copies:
+            chosen += copies
+            chosen = [chosen[at] for at in random.permutation(len(chosen))]
         if noise:
             fates = random.random(len(chosen)) / noise
             chosen = [
@@ -93,6 +91,9 @@ class Batches:
                 in_small_letters(each) if random.random() < _SMALL_LETTERS else each
                 for each in chosen
             ]
+        if self.featurizer.listed:
+            marker = ListMarks(self.slots)
+            chosen = [marker(each, random) for each in chosen]
         batches = []
         pool = self.batch_size * _POOL
         for start in range(0, len(chosen), pool):
@@ -110,7 +111,9 @@ class Batches:
 
     def batch(self, sentences: Sequence[Sentence]) -> Batch:
         """Pad the sentences; a tag that no slot has, seen in dev alone, is IGNORED."""
-        features = self.featurizer([sentence.words for sentence in sentences])
+        features = self.featurizer(
+            [sentence.words for sentence in sentences], [sentence.marks for sentence in sentences]
+        )
         numbers = {tag: number for number, tag in enumerate(tag_names(self.slots))}
         tags = np.full(features.words.shape, IGNORED, np.int64)
         hidden = np.zeros((len(sentences), len(numbers)), np.bool_)

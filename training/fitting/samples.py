@@ -28,7 +28,7 @@ class Samples:
     The sentences of a run.
 
     missed: how many spans of dev no tags can spell; swapper gives sentences the values of others,
-    lister those of lists.
+    lister those of lists to the sentences that are `copied`.
     """
 
     settings: TrainingSettings
@@ -37,7 +37,8 @@ class Samples:
     dev: Sequence[Sentence]
     missed: int
     swapper: Change
-    lister: Change | None
+    copied: Sequence[Sentence]
+    lister: Change
 
     @property
     def passes(self) -> int:
@@ -64,13 +65,12 @@ class Samples:
                 random,
                 swap=swapped_share(self.settings, progress),
                 noise=self.settings.typo_rate,
-                lister=self.lister,
-                listed=self.settings.listed_values,
+                copies=[self.lister(each, random) for each in self.copied],
             )
 
     @property
     def _steps_a_pass(self) -> int:
-        return -(-len(self.train) // self.settings.batch_size)
+        return -(-(len(self.train) + len(self.copied)) // self.settings.batch_size)
 
 
 def read_samples(
@@ -106,7 +106,8 @@ def read_samples(
         vocabularies.read_sentences(exact),
         count_spans(dev).changed,
         swapper,
-        lister if settings.listed_values and data.lists else None,
+        [each for each in train if lister.has_values_for(each)] * settings.list_copies,
+        lister,
     )
 
 
@@ -119,7 +120,7 @@ def swapped_share(settings: TrainingSettings, progress: float) -> float:
 
 def _answerable(utterance: Utterance, vocabularies: Vocabularies) -> Utterance:
     """The utterance, spans of which begin or end with what the network does not read changed."""
-    heads = vocabularies.read(utterance.tokens).heads
+    heads = vocabularies.read(utterance.tokens).first_words
     unread = [
         span
         for span in utterance.exact_spans

@@ -9,7 +9,7 @@ from torch import Tensor, fx, nn
 from torch.nn import functional
 
 PADDING = 0
-OTHER = 1
+UNKNOWN = 1
 
 # Shares of the words that training reads as unknown.
 WITHOUT_VECTOR = 0.5
@@ -22,7 +22,7 @@ class Embedding(nn.Module):
 
     They stand side by side or are added, the static one times a matrix that brings it to the
     others' size: a layer that reads less costs less when it serves.
-    A vector for each of N words is a matrix times the word as 1-of-N, of which OTHER is a
+    A vector for each of N words is a matrix times the word as 1-of-N, of which UNKNOWN is a
     dimension like any. Padding is zeros throughout.
     """
 
@@ -61,7 +61,7 @@ class Embedding(nn.Module):
             trained, words, trigrams = self._less_known(words, trigrams)
         if self.words is not None:
             if self.vectors is not None:
-                trained = torch.where(trained < self.words.num_embeddings, trained, OTHER)
+                trained = torch.where(trained < self.words.num_embeddings, trained, UNKNOWN)
             parts.append(self.words(trained))
         if self.trigrams is not None:
             parts.append(self.trigrams(trigrams).sum(dim=2))
@@ -74,10 +74,10 @@ class Embedding(nn.Module):
         """The words to the trained vectors and to the static ones, and the trigrams."""
         fate = torch.rand(words.shape, device=words.device) / self.word_dropout
         fate = fate.masked_fill(words == PADDING, 1.0)  # a share of what is dropped is below 1
-        trained = torch.where(fate < 1.0, OTHER, words)
-        static = torch.where(fate < WITHOUT_VECTOR, OTHER, words)
+        trained = torch.where(fate < 1.0, UNKNOWN, words)
+        static = torch.where(fate < WITHOUT_VECTOR, UNKNOWN, words)
         unknown = torch.zeros_like(trigrams)
-        unknown[..., :1] = OTHER
+        unknown[..., :1] = UNKNOWN
         trigrams = torch.where(fate.unsqueeze(2) < WITHOUT_TRIGRAMS, unknown, trigrams)
         return trained, static, trigrams
 

@@ -14,7 +14,7 @@ from training.networks.cells import (
     PeepholeLSTMCell,
 )
 from training.networks.feedforward import FeedForward
-from training.networks.network import OTHER
+from training.networks.network import UNKNOWN
 
 NETWORKS: dict[str, Callable[..., Any]] = {
     "feedforward": FeedForward,
@@ -87,8 +87,8 @@ class NetworkSpecification:
             ),
             ("dropout", 0 <= self.dropout < 1, "choose 0 or more and less than 1"),
             ("word_dropout", 0 <= self.word_dropout < 1, "choose 0 or more and less than 1"),
-            ("words", self.words > OTHER, "padding and the unknown word are two"),
-            ("trigrams", self.trigrams > OTHER, "padding and the unknown trigram are two"),
+            ("words", self.words > UNKNOWN, "padding and the unknown word are two"),
+            ("trigrams", self.trigrams > UNKNOWN, "padding and the unknown trigram are two"),
             ("tags", self.tags > 0, "there is at least the tag of other words"),
             ("intents", self.intents >= 0, "0 is for none"),
         ):

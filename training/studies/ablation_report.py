@@ -117,7 +117,7 @@ def _likeliest(bundle: Bundle, utterances: Sequence[Utterance]) -> list[list[str
         words = [names[at] for at in tagger.scores(each.tokens).argmax(axis=1)]
         tags: list[str] = []
         following = OUTSIDE
-        for head in reversed(reading.heads):
+        for head in reversed(reading.first_words):
             # What is not read, within a slot, is of it.
             following = following if head is None else words[head]
             tags.insert(0, following if head is not None or following[:2] == "I-" else OUTSIDE)

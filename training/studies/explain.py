@@ -70,7 +70,7 @@ def explain(folder: Path, text: str) -> str:
         cut=bundle.featurizer.cut,
     )
     # `tokenize` has cut the text already, so that no token is more than a word.
-    read = [number for number, head in enumerate(sentence.heads) if head is not None]
+    read = [number for number, head in enumerate(sentence.first_words) if head is not None]
     if not read:
         raise InputError(f"{bundle.manifest.name} reads no word of {text!r}")
     words = [tagging.tokens[number].text for number in read]

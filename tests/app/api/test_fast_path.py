@@ -200,7 +200,7 @@ def test_a_service_that_is_not_ready_says_so_the_same(toy_bundle: Path) -> None:
     with Pair(model_dir=toy_bundle) as pair:
         pair.post(BODY)
         for app in pair.apps:
-            app.state.catalogue = None
+            app.state.registry = None
         assert pair.post(BODY).status_code == 503
 
 
@@ -213,9 +213,9 @@ def test_an_unexpected_fault_is_told_the_same(
     with Pair(model_dir=toy_bundle) as pair:
         pair.post(BODY)
         for app in pair.apps:
-            app.state.catalogue.tagger().tag_texts = fail
+            app.state.registry.tagger().tag_texts = fail
         assert pair.post(BODY).status_code == 500
-        assert [app.state.metrics.held[0] for app in pair.apps] == [0, 0]
+        assert [app.state.metrics.in_flight[0] for app in pair.apps] == [0, 0]
     assert "failed with ValueError" in caplog.text
 
 

@@ -67,10 +67,10 @@ def test_the_lectures_sentence_is_understood_word_by_word(booking: TestClient) -
     assert whole == booking.post("/slots", json={"text": SENTENCE}).json()
 
 
-def test_the_example_in_the_readme_is_answered_as_it_says(booking: TestClient) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    [asked] = re.findall(r'^→ (\{.*"offset_unit": "utf16"\})$', readme, re.MULTILINE)
-    [shown] = re.findall(r'^ +(\{"name": .*"stable": \w+\}), …\]\}$', readme, re.MULTILINE)
+def test_the_example_in_the_guide_is_answered_as_it_says(booking: TestClient) -> None:
+    guide = (ROOT / "docs" / "how-to" / "stream.md").read_text(encoding="utf-8")
+    [asked] = re.findall(r'^→ (\{.*"offset_unit": "utf16"\})$', guide, re.MULTILINE)
+    [shown] = re.findall(r'^ +(\{"name": .*"stable": \w+\}), …\]\}$', guide, re.MULTILINE)
     with booking.websocket_connect(STREAM_PATH) as stream:
         slot = ask(stream, **json.loads(asked))["slots"][0]
     assert slot | {"confidence": round(slot["confidence"], 2)} == json.loads(shown)
@@ -287,7 +287,7 @@ def test_who_says_nothing_for_too_long_is_told_and_left(toy_bundle: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("state", "expected"), [("stopping", "shutting_down"), ("catalogue", "not_ready")]
+    ("state", "expected"), [("stopping", "shutting_down"), ("registry", "not_ready")]
 )
 def test_a_service_that_is_not_ready_takes_no_stream(
     toy_bundle: Path, state: str, expected: str
@@ -298,7 +298,7 @@ def test_a_service_that_is_not_ready_takes_no_stream(
         with pytest.raises(WebSocketDenialResponse) as refusal:
             client.websocket_connect(STREAM_PATH).__enter__()
         assert (refusal.value.status_code, refusal.value.json()["code"]) == (503, expected)
-        if state == "catalogue":
+        if state == "registry":
             assert code(stream, text="leave Taipei") == "not_ready"
             return
         assert ask(stream, text="leave Taipei")["slots"]

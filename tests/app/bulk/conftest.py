@@ -68,7 +68,7 @@ def tag(toy_bundle: Path, tmp_path: Path) -> Tag:
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=900,  # of machines that are busy
             check=False,
             **options,
         )

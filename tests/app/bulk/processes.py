@@ -21,7 +21,7 @@ def workers_of(parent: int) -> list[int]:
     return found
 
 
-def wait_for(fact: Callable[[], object], seconds: float = 120) -> None:
+def wait_for(fact: Callable[[], object], seconds: float = 600) -> None:
     """Wait until something holds."""
     until = time.monotonic() + seconds
     while not fact():

@@ -123,4 +123,4 @@ def test_processes_end_with_the_one_that_started_them() -> None:
             assert workers
         finally:
             process.kill()
-    wait_for(lambda: not any(map(is_alive, workers)), 30)
+    wait_for(lambda: not any(map(is_alive, workers)), 120)

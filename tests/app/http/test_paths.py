@@ -253,18 +253,12 @@ def test_a_server_may_leave_the_prefix_in_the_path_or_not(
 def test_a_full_queue_refuses_under_a_prefix(
     toy_bundle: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[bool] = []
-
-    def full(_: Batcher, *, long: bool) -> bool:
-        asked.append(long)
-        return True
-
-    monkeypatch.setattr(Batcher, "full", full)
     with mounted(create_app(Settings(model_dir=toy_bundle)), "/nlu") as client:
-        for path in ("/nlu/slots", "/nlu/slots/batch"):
-            assert_is_problem(client.post(path, json=QUESTION), 429, "overloaded")
-        assert client.get("/nlu/models").status_code == 200
-    assert asked == [False, True], "the queue of each kind"
+        for path, is_long in (("/nlu/slots", False), ("/nlu/slots/batch", True)):
+            with monkeypatch.context() as patch:
+                patch.setattr(Batcher, "full", lambda _, *, long, full=is_long: long is full)
+                assert_is_problem(client.post(path, json=QUESTION), 429, "overloaded")
+                assert client.get("/nlu/models").status_code == 200
 
 
 def test_the_log_names_endpoints_under_a_prefix(

@@ -85,8 +85,8 @@ def test_all_workers_change_to_the_new_version_and_no_request_fails(
         "SLOTLINE_WORKERS": "2",
         "SLOTLINE_ADMIN_KEYS_FILE": str(tmp_path / "admin-keys"),
     }
-    with serving(**settings) as (client, keeper):
-        settle(keeper, client, 2)
+    with serving(**settings) as (client, supervisor):
+        settle(supervisor, client, 2)
         address = client.base_url
         first = version(address)
         with asked_all_the_time(address) as seen:
@@ -99,16 +99,16 @@ def test_all_workers_change_to_the_new_version_and_no_request_fails(
         assert seen == {first, second}
 
         third = write_version(bundles / "toy", "toy", 3)
-        keeper.send_signal(signal.SIGHUP)
+        supervisor.send_signal(signal.SIGHUP)
         time.sleep(0.5)
         assert agree(address, third) < AGREEMENT
 
         # One that starts anew reads what is there: the others follow it.
         fourth = write_version(bundles / "toy", "toy", 4)
-        killed = min(workers_of(keeper))
+        killed = min(workers_of(supervisor))
         os.kill(killed, signal.SIGKILL)
         until = time.monotonic() + 30
-        while (killed in workers_of(keeper) or version(address) != fourth) and (
+        while (killed in workers_of(supervisor) or version(address) != fourth) and (
             time.monotonic() < until
         ):
             time.sleep(0.1)

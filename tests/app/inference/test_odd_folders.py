@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.inference.registry import open_catalogue
+from app.inference.registry import open_registry
 from app.main import create_app
 from app.observability.logs import JsonFormatter, TextFormatter
 from app.security.api_keys import new_key
@@ -129,10 +129,10 @@ def test_a_broken_bundle_of_an_odd_name_is_told_at_the_start(
 ) -> None:
     (make(bundles, name) / MANIFEST).write_text("{")
     with pytest.raises(BundleInvalidError) as refused:
-        open_catalogue(bundles)
+        open_registry(bundles)
     assert shown in str(refused.value)
     assert str(refused.value).isprintable()
-    assert open_catalogue(bundles, "booking", skip_invalid_models=True).left_out == (shown,)
+    assert open_registry(bundles, "booking", skip_invalid_models=True).skipped == (shown,)
     assert shown in caplog.text
 
 
@@ -235,7 +235,7 @@ def test_half_a_surrogate_pair_in_a_manifest_is_refused(bundles: Path, field: st
     value = {"\ud800": 1.0} if field in ("experiment", "metrics") else "\udfff"
     path.write_text(json.dumps(manifest | {field: value}), encoding="utf-8")
     with pytest.raises(BundleInvalidError, match=MANIFEST):
-        open_catalogue(bundles)
+        open_registry(bundles)
 
 
 def fill(folder: Path) -> None:
@@ -254,7 +254,7 @@ def test_a_folder_of_the_system_is_no_bundle(
     if full:
         fill(bundles / name)
     assert told(client, bundles) == []
-    assert [tagger.manifest.name for tagger in open_catalogue(bundles)] == ["booking"]
+    assert [tagger.manifest.name for tagger in open_registry(bundles)] == ["booking"]
 
 
 def test_folders_of_all_systems_at_once_are_no_bundles(bundles: Path) -> None:
@@ -263,7 +263,7 @@ def test_folders_of_all_systems_at_once_are_no_bundles(bundles: Path) -> None:
     for name in SYSTEM_FILES:
         (bundles / name).write_bytes(b"\0")
     (bundles / "nowhere").symlink_to(bundles / "gone")
-    assert open_catalogue(bundles).faults == ()
+    assert open_registry(bundles).load_errors == ()
 
 
 @pytest.mark.parametrize("name", ["lost+found", "$RECYCLE.BIN", "System Volume Information"])
@@ -288,7 +288,7 @@ def test_a_volume_may_be_a_bundle_itself(bundles: Path, name: str) -> None:
     (bundles / "booking" / name).mkdir()
     for file in SYSTEM_FILES:
         (bundles / "booking" / file).write_bytes(b"\0")
-    assert len(list(open_catalogue(bundles))) == len(list(open_catalogue(bundles / "booking"))) == 1
+    assert len(list(open_registry(bundles))) == len(list(open_registry(bundles / "booking"))) == 1
 
 
 def test_a_volume_of_kubernetes_holds_links(bundles: Path) -> None:
@@ -300,8 +300,8 @@ def test_a_volume_of_kubernetes_holds_links(bundles: Path) -> None:
     for path in [path for path in folder.iterdir() if path.is_file()]:
         path.rename(moment / path.name)
         path.symlink_to(Path("..data") / path.name)
-    assert open_catalogue(bundles).faults == ()
-    assert open_catalogue(folder).faults == ()
+    assert open_registry(bundles).load_errors == ()
+    assert open_registry(folder).load_errors == ()
 
 
 @pytest.mark.parametrize("kept", KEPT)
@@ -314,7 +314,7 @@ def test_what_holds_a_file_of_a_bundle_is_one_that_is_broken(
     [fault] = told(client, bundles)
     assert fault["folder"] == name
     with pytest.raises(BundleError, match="bundle"):
-        open_catalogue(bundles)
+        open_registry(bundles)
 
 
 @pytest.mark.parametrize("name", ["snips", "draft", "found", "recycle", "lost", "New Folder", "v1"])
@@ -325,13 +325,13 @@ def test_a_folder_of_any_other_name_that_holds_nothing_is_told(
     (bundles / name).mkdir()
     assert [fault["folder"] for fault in told(client, bundles)] == [name]
     with pytest.raises(BundleNotFoundError, match=name):
-        open_catalogue(bundles)
+        open_registry(bundles)
 
 
 def test_a_fresh_volume_holds_no_bundle(tmp_path: Path) -> None:
     (tmp_path / "lost+found").mkdir()
     with pytest.raises(BundleNotFoundError, match="holds no bundle"):
-        open_catalogue(tmp_path)
+        open_registry(tmp_path)
 
 
 def test_a_link_to_where_nobody_may_look_is_one_fault(client: TestClient, bundles: Path) -> None:

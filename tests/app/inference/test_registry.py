@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.inference.registry import find_bundle, open_catalogue
+from app.inference.registry import find_bundle, open_registry
 from app.tagging.bundle import MANIFEST
 from app.tagging.errors import (
     BundleInvalidError,
@@ -33,17 +33,17 @@ def test_the_default_is_booking_or_else_the_first(
 ) -> None:
     for name in names:
         copy_bundle(toy_bundle, tmp_path / name, name)
-    catalogue = open_catalogue(tmp_path)
-    assert catalogue.tagger().manifest.name == default
-    assert [tagger.manifest.name for tagger in catalogue] == sorted(names)
+    registry = open_registry(tmp_path)
+    assert registry.tagger().manifest.name == default
+    assert [tagger.manifest.name for tagger in registry] == sorted(names)
 
 
 def test_the_default_can_be_chosen(toy_bundle: Path, tmp_path: Path) -> None:
     for name in ("booking", "mine"):
         copy_bundle(toy_bundle, tmp_path / name, name)
-    catalogue = open_catalogue(tmp_path, default="mine")
-    assert catalogue.tagger().manifest.name == "mine"
-    assert catalogue.tagger("booking").manifest.name == "booking"
+    registry = open_registry(tmp_path, default="mine")
+    assert registry.tagger().manifest.name == "mine"
+    assert registry.tagger("booking").manifest.name == "booking"
 
 
 def test_a_broken_bundle_can_be_left_out_and_is_reported(
@@ -53,10 +53,10 @@ def test_a_broken_bundle_can_be_left_out_and_is_reported(
         copy_bundle(toy_bundle, tmp_path / name, name)
     (tmp_path / "snips" / "words.txt").write_text("hello\n")
     with pytest.raises(BundleInvalidError, match="snips"):
-        open_catalogue(tmp_path)
-    catalogue = open_catalogue(tmp_path, skip_invalid_models=True)
-    assert [tagger.manifest.name for tagger in catalogue] == ["atis"]
-    assert catalogue.left_out == ("snips",)
+        open_registry(tmp_path)
+    registry = open_registry(tmp_path, skip_invalid_models=True)
+    assert [tagger.manifest.name for tagger in registry] == ["atis"]
+    assert registry.skipped == ("snips",)
     assert "left out: " in caplog.text
     assert "snips" in caplog.text
 
@@ -69,38 +69,38 @@ def test_no_other_model_answers_in_place_of_a_default_that_is_broken(
         copy_bundle(toy_bundle, tmp_path / name, name)
     (tmp_path / "atis" / "words.txt").write_text("hello\n")
     with pytest.raises(BundleInvalidError, match="atis"):
-        open_catalogue(tmp_path, default, skip_invalid_models=True)
+        open_registry(tmp_path, default, skip_invalid_models=True)
 
 
 def test_a_default_that_is_not_there_is_refused(toy_bundle: Path) -> None:
     with pytest.raises(BundleNotFoundError, match="'mine' is not among the bundles: toy"):
-        open_catalogue(toy_bundle, default="mine")
+        open_registry(toy_bundle, default="mine")
 
 
 def test_a_bundles_own_folder_will_do(toy_bundle: Path) -> None:
-    assert [tagger.manifest.name for tagger in open_catalogue(toy_bundle)] == ["toy"]
+    assert [tagger.manifest.name for tagger in open_registry(toy_bundle)] == ["toy"]
 
 
 def test_an_unknown_name_is_refused_and_the_known_are_named(toy_bundle: Path) -> None:
     with pytest.raises(UnknownModelError, match="toy"):
-        open_catalogue(toy_bundle).tagger("mine")
+        open_registry(toy_bundle).tagger("mine")
 
 
 def test_files_and_hidden_folders_are_no_bundles(toy_bundle: Path, tmp_path: Path) -> None:
     copy_bundle(toy_bundle, tmp_path / "mine", "mine")
     (tmp_path / "README.md").write_text("my bundles")
     (tmp_path / ".git").mkdir()
-    assert len(list(open_catalogue(tmp_path))) == 1
+    assert len(list(open_registry(tmp_path))) == 1
 
 
 def test_a_folder_without_bundles_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BundleNotFoundError, match="holds no bundle"):
-        open_catalogue(tmp_path)
+        open_registry(tmp_path)
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BundleNotFoundError, match="set SLOTLINE_MODEL_DIR"):
-        open_catalogue(tmp_path / "nowhere")
+        open_registry(tmp_path / "nowhere")
 
 
 def test_a_folder_among_the_bundles_that_holds_none_is_refused(
@@ -109,14 +109,14 @@ def test_a_folder_among_the_bundles_that_holds_none_is_refused(
     copy_bundle(toy_bundle, tmp_path / "mine", "mine")
     (tmp_path / "draft").mkdir()
     with pytest.raises(BundleNotFoundError, match="draft"):
-        open_catalogue(tmp_path)
+        open_registry(tmp_path)
 
 
 def test_two_bundles_of_one_name_are_refused(toy_bundle: Path, tmp_path: Path) -> None:
     for folder in ("first", "second"):
         copy_bundle(toy_bundle, tmp_path / folder, "mine")
     with pytest.raises(BundleInvalidError, match="second"):
-        open_catalogue(tmp_path)
+        open_registry(tmp_path)
 
 
 def test_a_damaged_bundle_is_refused(toy_bundle: Path, tmp_path: Path) -> None:
@@ -124,12 +124,12 @@ def test_a_damaged_bundle_is_refused(toy_bundle: Path, tmp_path: Path) -> None:
     with (tmp_path / "mine" / "words.txt").open("a") as file:
         file.write("more\n")
     with pytest.raises(BundleInvalidError, match=r"words\.txt"):
-        open_catalogue(tmp_path)
+        open_registry(tmp_path)
 
 
 def test_cuda_where_there_is_none_is_refused(toy_bundle: Path) -> None:
     with pytest.raises(ProviderUnavailableError):
-        open_catalogue(toy_bundle, provider="cuda")
+        open_registry(toy_bundle, provider="cuda")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from starlette.datastructures import State
 
 from app.api.routes import SETTINGS_AT_FAULT
 from app.inference.errors import NotReadyError
-from app.inference.registry import Catalogue, open_catalogue, reopen_catalogue
+from app.inference.registry import ModelRegistry, open_registry, reopen_registry
 from app.inference.reload import Reloader
 from app.main import create_app
 from app.security.api_keys import new_key
@@ -198,9 +198,9 @@ def test_a_new_bundle_does_not_become_the_default(
     tmp_path: Path, write_version: WriteVersion
 ) -> None:
     write_version(tmp_path / "mine", "mine", 1)
-    before = open_catalogue(tmp_path)
+    before = open_registry(tmp_path)
     write_version(tmp_path / "booking", "booking", 1)
-    after = reopen_catalogue(before, tmp_path)
+    after = reopen_registry(before, tmp_path)
     assert [tagger.manifest.name for tagger in after] == ["booking", "mine"]
     assert after.default == "mine"
 
@@ -297,10 +297,10 @@ def test_a_hundred_reloads_leave_memory_where_it_was(
     bundles: Path, write_version: WriteVersion
 ) -> None:
     state = State()
-    state.catalogue = open_catalogue(bundles)
+    state.registry = open_registry(bundles)
 
-    def reopen(before: Catalogue) -> Catalogue:
-        return reopen_catalogue(before, bundles)
+    def reopen(before: ModelRegistry) -> ModelRegistry:
+        return reopen_registry(before, bundles)
 
     async def reload_often(numbers: range) -> None:
         for number in numbers:
@@ -332,9 +332,9 @@ def test_words_of_others_are_followed_and_those_that_come_at_once_together(
     bundles: Path,
 ) -> None:
     state, calls = State(), []
-    state.catalogue = open_catalogue(bundles)
+    state.registry = open_registry(bundles)
 
-    def reopen(before: Catalogue) -> Catalogue:
+    def reopen(before: ModelRegistry) -> ModelRegistry:
         calls.append(before)
         return before
 
@@ -359,9 +359,9 @@ def test_a_reload_that_fails_for_no_known_reason_is_told_to_the_log(
     bundles: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     state = State()
-    catalogue = state.catalogue = open_catalogue(bundles)
+    registry = state.registry = open_registry(bundles)
 
-    def reopen(_before: Catalogue) -> Catalogue:
+    def reopen(_before: ModelRegistry) -> ModelRegistry:
         raise MemoryError
 
     async def told() -> None:
@@ -371,16 +371,16 @@ def test_a_reload_that_fails_for_no_known_reason_is_told_to_the_log(
     reloader = Reloader(state, reopen)
     asyncio.run(told())
     reloader.close()
-    assert state.catalogue is catalogue
-    assert "the bundles stay those that they were" in caplog.text
+    assert state.registry is registry
+    assert "keeping the models that were loaded before" in caplog.text
     assert "MemoryError" in caplog.text
 
 
 def test_where_nothing_is_open_there_is_nothing_to_reload() -> None:
     state = State()
-    state.catalogue = None
+    state.registry = None
 
-    def reopen(before: Catalogue) -> Catalogue:
+    def reopen(before: ModelRegistry) -> ModelRegistry:
         return before
 
     reloader = Reloader(state, reopen)
@@ -391,16 +391,16 @@ def test_where_nothing_is_open_there_is_nothing_to_reload() -> None:
 
 def test_a_service_that_has_stopped_meanwhile_stays_stopped(bundles: Path) -> None:
     state = State()
-    state.catalogue = open_catalogue(bundles)
+    state.registry = open_registry(bundles)
 
-    def reopen(before: Catalogue) -> Catalogue:
-        state.catalogue = None
+    def reopen(before: ModelRegistry) -> ModelRegistry:
+        state.registry = None
         return before
 
     reloader = Reloader(state, reopen)
     asyncio.run(reloader.reload())
     reloader.close()
-    assert state.catalogue is None
+    assert state.registry is None
 
 
 def test_what_has_changed_is_logged(
@@ -408,10 +408,10 @@ def test_what_has_changed_is_logged(
 ) -> None:
     caplog.set_level(logging.INFO)
     state = State()
-    state.catalogue = open_catalogue(bundles)
+    state.registry = open_registry(bundles)
     found = write_version(bundles / "booking", "booking", 2)
     shutil.rmtree(bundles / "other")
-    reloader = Reloader(state, lambda before: reopen_catalogue(before, bundles))
+    reloader = Reloader(state, lambda before: reopen_registry(before, bundles))
     asyncio.run(reloader.reload())
     reloader.close()
     assert f"opened booking, version {found}" in caplog.text
@@ -419,8 +419,8 @@ def test_what_has_changed_is_logged(
 
 
 def test_an_empty_folder_is_no_reason_to_withdraw_all(bundles: Path) -> None:
-    before = open_catalogue(bundles)
+    before = open_registry(bundles)
     for name in ("booking", "other"):
         shutil.rmtree(bundles / name)
     with pytest.raises(BundleNotFoundError):
-        reopen_catalogue(before, bundles)
+        reopen_registry(before, bundles)

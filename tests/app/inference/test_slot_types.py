@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.inference.registry import Catalogue, open_catalogue, reopen_catalogue
+from app.inference.registry import ModelRegistry, open_registry, reopen_registry
 from app.inference.slot_types import types_of
 from app.tagging.bundle import Bundle, add_types, open_bundle
 from app.tagging.errors import BundleInvalidError
@@ -38,22 +38,22 @@ def bundles(toy_bundle: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def list_of(catalogue: Catalogue, model: str) -> NameList:
-    names = catalogue.model(model).types["destination"].names
+def list_of(registry: ModelRegistry, model: str) -> NameList:
+    names = registry.model(model).types["destination"].names
     assert names is not None
     return names
 
 
 def test_models_share_their_lists(bundles: Path) -> None:
-    catalogue = open_catalogue(bundles)
-    assert list_of(catalogue, "a") is list_of(catalogue, "b")
-    assert [name.id for name in list_of(catalogue, "a").find("taipei")] == ["TPE"]
+    registry = open_registry(bundles)
+    assert list_of(registry, "a") is list_of(registry, "b")
+    assert [name.id for name in list_of(registry, "a").find("taipei")] == ["TPE"]
 
 
 def test_a_reload_takes_types_over_and_keeps_those_of_the_version_before(bundles: Path) -> None:
-    before = open_catalogue(bundles)
+    before = open_registry(bundles)
     add_types(bundles / "a", types(parts_of_day={}), {"cities.tsv": CITIES}, "again")
-    after = reopen_catalogue(before, bundles)
+    after = reopen_registry(before, bundles)
     assert after.model("b") is before.model("b")
     assert after.model("a") is not before.model("a")
     version = before.model("a").manifest.version
@@ -62,11 +62,11 @@ def test_a_reload_takes_types_over_and_keeps_those_of_the_version_before(bundles
 
 
 def test_a_model_keeps_the_types_it_was_found_with(bundles: Path, toy_bundle: Path) -> None:
-    catalogue = open_catalogue(bundles)
+    registry = open_registry(bundles)
     shutil.copytree(toy_bundle, bundles / "c")
-    reloaded = reopen_catalogue(catalogue, bundles)
+    reloaded = reopen_registry(registry, bundles)
     assert reloaded.model("toy").types == {}
-    assert catalogue.model("a").types.keys() == {"destination"}
+    assert registry.model("a").types.keys() == {"destination"}
 
 
 @pytest.mark.parametrize(
@@ -87,9 +87,9 @@ def test_a_bundle_with_types_that_cannot_be_used_is_refused(
 ) -> None:
     add_types(bundles / "a", declared, {"cities.tsv": CITIES}, "again")
     with pytest.raises(BundleInvalidError, match=f"bundle a: manifest.json, types: .*{fault}"):
-        open_catalogue(bundles)
-    catalogue = open_catalogue(bundles, "b", skip_invalid_models=True)
-    assert catalogue.left_out == ("a",)
+        open_registry(bundles)
+    registry = open_registry(bundles, "b", skip_invalid_models=True)
+    assert registry.skipped == ("a",)
 
 
 JSON = st.recursive(

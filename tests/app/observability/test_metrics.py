@@ -16,7 +16,7 @@ from starlette.datastructures import State
 from starlette.testclient import WebSocketDenialResponse
 
 from app.inference.batching import Batcher
-from app.inference.registry import open_catalogue
+from app.inference.registry import open_registry
 from app.main import create_app
 from app.observability.metrics import Metrics
 from app.observability.shared_gauges import FOLDER
@@ -254,8 +254,8 @@ def test_metrics_can_be_left_out(toy_bundle: Path) -> None:
 
 
 def test_what_was_noted_does_not_pile_up(toy_bundle: Path) -> None:
-    catalogue = open_catalogue(toy_bundle)
-    metrics = Metrics(State({"catalogue": catalogue, "batcher": Batcher(9, 5)}))
+    registry = open_registry(toy_bundle)
+    metrics = Metrics(State({"registry": registry, "batcher": Batcher(9, 5)}))
     sizes = []
     for _ in range(250):
         metrics.ended({"state": {}}, "/slots", 200, 0.001)
@@ -273,14 +273,14 @@ def test_processes_of_another_server_count_together_too(
     monkeypatch: pytest.MonkeyPatch, toy_bundle: Path, tmp_path: Path
 ) -> None:
     monkeypatch.setenv(FOLDER, str(tmp_path))
-    catalogue = open_catalogue(toy_bundle)
-    state = State({"catalogue": catalogue, "batcher": Batcher(9, 5)})
+    registry = open_registry(toy_bundle)
+    state = State({"registry": registry, "batcher": Batcher(9, 5)})
     for process in (71, 72):
         shared = values.MultiProcessValue(lambda process=process: process)  # type: ignore[no-untyped-call]
         monkeypatch.setattr(values, "ValueClass", shared)
         metrics = Metrics(state)
-        metrics.watch(catalogue)
-        catalogue.tagger().tag_texts(["leave Taipei"])
+        metrics.watch(registry)
+        registry.tagger().tag_texts(["leave Taipei"])
         metrics.ended({"state": {"code": "overloaded"}}, "/slots", 429, 0.001)
         samples = samples_of(metrics.exposition("")[0].decode())
     assert value(samples, "slotline_http_request_duration_seconds_count", endpoint="/slots") == 2

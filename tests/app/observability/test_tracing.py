@@ -155,7 +155,7 @@ def test_without_the_extra_there_are_no_traces_and_the_log_says_so(
     monkeypatch.setenv("OTEL_TRACES_EXPORTER", "otlp")
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
     assert tracer_provider() is None
-    assert "pip install slotline[tracing]" in caplog.text
+    assert "pip install 'slotline[tracing]'" in caplog.text
 
 
 @pytest.mark.usefixtures("_no_variables")

@@ -81,7 +81,7 @@ def test_what_stands_on_a_malformed_line_is_not_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", ["", "# nobody yet\n"])
 def test_a_file_without_keys_is_none_to_start_with(tmp_path: Path, content: str) -> None:
     (tmp_path / "keys").write_text(content)
-    with pytest.raises(KeysFileError, match=r"holds no key: make a key with slotline keys new"):
+    with pytest.raises(KeysFileError, match=r"holds no key: create a key with slotline keys new"):
         KeysFile(tmp_path / "keys")
     with pytest.raises(KeysFileError, match="cannot be read"):
         KeysFile(tmp_path / "nowhere")
@@ -149,7 +149,7 @@ def test_a_file_that_breaks_leaves_the_keys_as_they_were(
         path.write_text(whole[:-9])
     assert [keys.owner(key) for _ in range(3)] == ["ours"] * 3
     assert len(caplog.records) == 1, "told once, and not with every request"
-    assert "the keys stay those that were read before" in caplog.text
+    assert "keeping the API keys that were read before" in caplog.text
     caplog.set_level(logging.INFO)
     path.write_text(f"{whole}# mended\n")
     assert keys.owner(key) == "ours"

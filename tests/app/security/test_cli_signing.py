@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("cryptography")
 
 from app.cli import main
-from app.inference.registry import open_catalogue
+from app.inference.registry import open_registry
 
 
 def test_a_bundle_is_signed_as_the_readme_has_it(
@@ -19,7 +19,7 @@ def test_a_bundle_is_signed_as_the_readme_has_it(
     assert capsys.readouterr().out == f"{key}.pub\n"
     assert main(["sign", str(bundle), "--key", str(key)]) == 0
     assert capsys.readouterr().out == f"{bundle / 'manifest.json.sig'}\n"
-    assert open_catalogue(bundle.parent, trusted=tmp_path / "key.pub")
+    assert open_registry(bundle.parent, trusted=tmp_path / "key.pub")
 
 
 @pytest.mark.parametrize(

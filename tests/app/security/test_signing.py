@@ -12,7 +12,7 @@ pytest.importorskip("cryptography")
 
 from fastapi.testclient import TestClient
 
-from app.inference.registry import open_catalogue, reopen_catalogue
+from app.inference.registry import open_registry, reopen_registry
 from app.main import create_app
 from app.security.signing import new, sign_bundle
 from app.settings import Settings
@@ -44,15 +44,15 @@ def test_what_is_signed_is_served_and_nothing_else(bundle: Path, tmp_path: Path)
 def test_a_reload_asks_for_a_signature_too(bundle: Path, tmp_path: Path) -> None:
     public = new(tmp_path / "key")
     sign_bundle(bundle, tmp_path / "key")
-    before = open_catalogue(bundle.parent, trusted=public)
+    before = open_registry(bundle.parent, trusted=public)
     (bundle / SIGNATURE).unlink()
-    after = reopen_catalogue(before, bundle.parent, trusted=public)
+    after = reopen_registry(before, bundle.parent, trusted=public)
     assert after.tagger() is before.tagger()
-    [fault] = after.faults
+    [fault] = after.load_errors
     assert "bears no signature" in fault.detail
     public.write_text("no key")
     with pytest.raises(TrustedKeysError):
-        reopen_catalogue(before, bundle.parent, trusted=public)
+        reopen_registry(before, bundle.parent, trusted=public)
 
 
 def test_a_private_key_is_for_its_owner_alone(tmp_path: Path) -> None:
@@ -88,9 +88,9 @@ def test_without_cryptography_one_is_told_what_to_install(toy_bundle: Path) -> N
     program = (
         "import sys; sys.modules['cryptography'] = None\n"
         "from pathlib import Path\n"
-        "from app.inference.registry import open_catalogue\n"
-        f"open_catalogue(Path({str(toy_bundle)!r}))\n"
-        f"open_catalogue(Path({str(toy_bundle)!r}), trusted=Path('keys'))\n"
+        "from app.inference.registry import open_registry\n"
+        f"open_registry(Path({str(toy_bundle)!r}))\n"
+        f"open_registry(Path({str(toy_bundle)!r}), trusted=Path('keys'))\n"
     )
     finished = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False

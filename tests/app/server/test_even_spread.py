@@ -59,14 +59,14 @@ def await_all(workers: set[int], port: int, count: int) -> dict[int, int]:
 
 
 def await_workers(
-    keeper: subprocess.Popen[str], url: httpx2.URL, count: int, kept: int = 0
+    supervisor: subprocess.Popen[str], url: httpx2.URL, count: int, kept: int = 0
 ) -> tuple[set[int], tuple[str, int]]:
     """The workers once all of them accept, and the address, to which so many are connected."""
     address = url.host, url.port or 80
     until = time.monotonic() + 60
     while True:
         with httpx2.Client(base_url=url, timeout=60) as client:
-            workers = settle(keeper, client, count)
+            workers = settle(supervisor, client, count)
         with connected_at_once(address, 8 * count):
             time.sleep(0.2)
             if all(held(workers, address[1]).values()):
@@ -81,8 +81,8 @@ def test_connections_that_come_together_are_spread_over_the_workers(
     toy_bundle: Path, count: int
 ) -> None:
     settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_WORKERS": str(count)}
-    with serving(**settings) as (client, keeper):
-        workers, address = await_workers(keeper, client.base_url, count)
+    with serving(**settings) as (client, supervisor):
+        workers, address = await_workers(supervisor, client.base_url, count)
         for _ in range(6):
             with connected_at_once(address, TOGETHER):
                 spread = await_all(workers, address[1], TOGETHER)
@@ -92,13 +92,13 @@ def test_connections_that_come_together_are_spread_over_the_workers(
 
 def test_what_a_killed_worker_held_goes_to_the_one_in_its_place(toy_bundle: Path) -> None:
     settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
-    with serving(**settings) as (client, keeper):
-        workers, address = await_workers(keeper, client.base_url, 2)
+    with serving(**settings) as (client, supervisor):
+        workers, address = await_workers(supervisor, client.base_url, 2)
         with connected_at_once(address, TOGETHER):
             kept = await_all(workers, address[1], TOGETHER)
             os.kill(min(workers), signal.SIGKILL)
             left = TOGETHER - kept[min(workers)]
-            after, _ = await_workers(keeper, client.base_url, 2, kept=left)
+            after, _ = await_workers(supervisor, client.base_url, 2, kept=left)
             with connected_at_once(address, TOGETHER - left):
                 spread = await_all(after, address[1], TOGETHER)
                 assert max(spread.values()) <= MOST, spread
@@ -106,8 +106,8 @@ def test_what_a_killed_worker_held_goes_to_the_one_in_its_place(toy_bundle: Path
 
 def test_a_worker_that_hangs_or_was_killed_keeps_nobody_waiting(toy_bundle: Path) -> None:
     settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
-    with serving(**settings) as (client, keeper):
-        workers, address = await_workers(keeper, client.base_url, 2)
+    with serving(**settings) as (client, supervisor):
+        workers, address = await_workers(supervisor, client.base_url, 2)
         hanging = min(workers)
         os.kill(hanging, signal.SIGSTOP)
         try:

@@ -286,7 +286,7 @@ def _signals() -> Iterator[None]:
         ("SLOTLINE_DEVICE", "cuda", "cuda"),
         ("SLOTLINE_MAX_WORDS", "many", "SLOTLINE_MAX_WORDS: input should be a valid integer"),
         ("SLOTLINE_API_KEYS_FILE", "/nowhere", "/nowhere cannot be read"),
-        ("SLOTLINE_ADMIN_KEYS_FILE", "/dev/null", "/dev/null holds no key: make a key"),
+        ("SLOTLINE_ADMIN_KEYS_FILE", "/dev/null", "/dev/null holds no key: create a key"),
         ("SLOTLINE_RATE_LIMIT", "fast", "SLOTLINE_RATE_LIMIT: string should match pattern"),
         ("SLOTLINE_CORS_ORIGINS", "here", "SLOTLINE_CORS_ORIGINS: 'here' is no"),
         ("SLOTLINE_TRUSTED_KEYS", "/nowhere", "SLOTLINE_TRUSTED_KEYS=/nowhere: "),

@@ -159,6 +159,6 @@ def test_a_client_that_has_left_is_not_answered_and_is_counted(toy_bundle: Path)
         line.protocol.connection_lost(None)
         await asyncio.sleep(0.05)
         assert line.wire.written == []
-        assert app.state.metrics.held[0] == 0
+        assert app.state.metrics.in_flight[0] == 0
 
     within(toy_bundle, ask)

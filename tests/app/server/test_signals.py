@@ -38,13 +38,13 @@ def test_signals_are_heard_before_the_rest_is_imported() -> None:
 # Another bundle comes when those that there are have just been opened.
 LATE_BUNDLE = """
 import os, shutil, signal, sys, app.main, app.serve, app.server.signals
-app.server.signals.heed_signals()
-def opened(folder, *args, open=app.main.open_catalogue, **more):
+app.server.signals.install_startup_handlers()
+def opened(folder, *args, open=app.main.open_registry, **more):
     found = open(folder, *args, **more)
     shutil.move(sys.argv.pop(), folder)
     os.kill(os.getpid(), signal.SIGHUP)
     return found
-app.main.open_catalogue = opened
+app.main.open_registry = opened
 app.serve.serve()
 """
 

@@ -18,7 +18,7 @@ import pytest
 
 import app.server.supervisor
 from app.observability.shared_gauges import FOLDER
-from app.server.supervisor import Keeper, WorkerError
+from app.server.supervisor import Supervisor, WorkerError
 from app.settings import Settings
 from tests.app.observability.test_metrics import Samples, samples_of, value
 from tests.app.server.test_lifecycle import ROOT, serving
@@ -26,23 +26,23 @@ from tests.app.server.test_lifecycle import ROOT, serving
 QUESTION = {"text": "leave Taipei"}
 
 
-def workers_of(keeper: subprocess.Popen[str]) -> set[int]:
+def workers_of(supervisor: subprocess.Popen[str]) -> set[int]:
     if sys.platform != "linux":  # where `ps` may not be installed
         listed = subprocess.check_output(["ps", "-A", "-o", "pid=,ppid="], text=True).splitlines()
         pairs = (map(int, line.split()) for line in listed)
-        return {process for process, parent in pairs if parent == keeper.pid}
+        return {process for process, parent in pairs if parent == supervisor.pid}
     children: set[int] = set()
-    for task in Path(f"/proc/{keeper.pid}/task").iterdir():
+    for task in Path(f"/proc/{supervisor.pid}/task").iterdir():
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # threads end meanwhile
             children.update(map(int, (task / "children").read_text().split()))
     return children
 
 
-def settle(keeper: subprocess.Popen[str], client: httpx2.Client, count: int) -> set[int]:
+def settle(supervisor: subprocess.Popen[str], client: httpx2.Client, count: int) -> set[int]:
     """The workers, once there are so many and one is ready."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
-        found = workers_of(keeper)
+        found = workers_of(supervisor)
         if len(found) == count and client.get("/health/ready").status_code == 200:
             return found
         time.sleep(0.05)
@@ -56,20 +56,20 @@ def test_the_process_that_keeps_the_workers_loads_no_onnxruntime(toy_bundle: Pat
         "SLOTLINE_WORKERS": "2",
         "SLOTLINE_METRICS_ACCESS": "off",
     }
-    with serving(**settings) as (client, keeper):
-        workers = settle(keeper, client, 2)
+    with serving(**settings) as (client, supervisor):
+        workers = settle(supervisor, client, 2)
         mapped = {
             process: "onnxruntime" in Path(f"/proc/{process}/maps").read_text()
-            for process in (keeper.pid, *workers)
+            for process in (supervisor.pid, *workers)
         }
-        assert not mapped[keeper.pid]
+        assert not mapped[supervisor.pid]
         assert any(mapped.values()), "the one that is ready has loaded it"
 
 
 def test_a_killed_worker_is_replaced_and_the_others_go_on(toy_bundle: Path) -> None:
     settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
-    with serving(**settings) as (client, keeper):
-        before = settle(keeper, client, 2)
+    with serving(**settings) as (client, supervisor):
+        before = settle(supervisor, client, 2)
         address = (client.base_url.host, client.base_url.port or 80)
         lost: list[int] = []
         answered: list[int] = []
@@ -90,13 +90,13 @@ def test_a_killed_worker_is_replaced_and_the_others_go_on(toy_bundle: Path) -> N
         time.sleep(0.5)
         os.kill(min(before), signal.SIGKILL)
         until = time.monotonic() + 60
-        while len(workers_of(keeper) - before) < 1 and time.monotonic() < until:
+        while len(workers_of(supervisor) - before) < 1 and time.monotonic() < until:
             time.sleep(0.05)
         time.sleep(1)
         stop.set()
         for caller in callers:
             caller.join()
-        after = settle(keeper, client, 2)
+        after = settle(supervisor, client, 2)
         assert len(after & before) == 1
         assert set(answered) == {200}
         assert len(lost) <= len(callers), "nothing is lost but what the dead one held"
@@ -109,13 +109,13 @@ def test_workers_count_together_and_what_a_dead_one_held_is_counted_apart(
     toy_bundle: Path,
 ) -> None:
     settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
-    with serving(**settings) as (client, keeper):
-        before = settle(keeper, client, 2)
+    with serving(**settings) as (client, supervisor):
+        before = settle(supervisor, client, 2)
         shared = shared_folder(min(before))
         until = time.monotonic() + 60
-        while processes(client) != {keeper.pid, *before} and time.monotonic() < until:
+        while processes(client) != {supervisor.pid, *before} and time.monotonic() < until:
             time.sleep(0.05)
-        assert processes(client) == {keeper.pid, *before}
+        assert processes(client) == {supervisor.pid, *before}
         for _ in range(20):  # each on a line of its own, so that both get some
             assert httpx2.post(client.base_url.join("/slots"), json=QUESTION).status_code == 200
         # One worker may be read while the other is between two of its counts.
@@ -140,8 +140,8 @@ def test_workers_count_together_and_what_a_dead_one_held_is_counted_apart(
         assert httpx2.post(client.base_url.join("/slots"), json=QUESTION).status_code == 200
         await_value(client, 21, REQUESTS, **OF_SLOTS)
         assert shared.exists()
-        keeper.terminate()
-        keeper.wait(timeout=60)
+        supervisor.terminate()
+        supervisor.wait(timeout=60)
         assert not shared.exists()
 
 
@@ -176,12 +176,12 @@ def await_value(client: httpx2.Client, wanted: float, name: str, **labels: str) 
 
 def test_all_workers_end_when_told_to(toy_bundle: Path) -> None:
     settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
-    with serving(**settings, SLOTLINE_SHUTDOWN_DELAY="0.5") as (client, keeper):
-        workers = settle(keeper, client, 2)
-        keeper.send_signal(signal.SIGTERM)
+    with serving(**settings, SLOTLINE_SHUTDOWN_DELAY="0.5") as (client, supervisor):
+        workers = settle(supervisor, client, 2)
+        supervisor.send_signal(signal.SIGTERM)
         time.sleep(0.2)
         assert client.get("/health/ready").json()["code"] == "shutting_down"
-        assert keeper.wait(timeout=60) == 0
+        assert supervisor.wait(timeout=60) == 0
         assert not any(is_running(worker) for worker in workers)
 
 
@@ -190,11 +190,11 @@ def test_all_workers_read_their_bundles_again(
 ) -> None:
     shutil.copytree(toy_bundle, tmp_path / "toy")
     settings = {"SLOTLINE_MODEL_DIR": str(tmp_path), "SLOTLINE_WORKERS": "3"}
-    with serving(**settings) as (client, keeper):
-        settle(keeper, client, 3)
+    with serving(**settings) as (client, supervisor):
+        settle(supervisor, client, 3)
         shutil.copytree(toy_without_intents, tmp_path / ".plain")
         (tmp_path / ".plain").rename(tmp_path / "plain")
-        keeper.send_signal(signal.SIGHUP)
+        supervisor.send_signal(signal.SIGHUP)
         # So many in turn that none of three workers is likely to be missed, each on its own line.
         agreed, until = 0, time.monotonic() + 60
         while agreed < 30 and time.monotonic() < until:
@@ -205,13 +205,13 @@ def test_all_workers_read_their_bundles_again(
 
 
 @pytest.mark.linux  # which tells the environment of a process
-def test_workers_do_not_outlive_their_keeper(toy_bundle: Path) -> None:
+def test_workers_do_not_outlive_their_supervisor(toy_bundle: Path) -> None:
     settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
-    with serving(**settings, SLOTLINE_SHUTDOWN_DELAY="0.1") as (client, keeper):
-        workers = settle(keeper, client, 2)
+    with serving(**settings, SLOTLINE_SHUTDOWN_DELAY="0.1") as (client, supervisor):
+        workers = settle(supervisor, client, 2)
         shared = shared_folder(min(workers))
         assert shared.exists()
-        keeper.kill()
+        supervisor.kill()
         until = time.monotonic() + 60
         while any(is_running(worker) for worker in workers):
             assert time.monotonic() < until, "they go on"
@@ -283,21 +283,21 @@ def test_without_a_place_to_count_together_there_is_no_start(
     monkeypatch.setenv("PORT", "0")
     settings = Settings(model_dir=toy_bundle, workers=2)
     with pytest.raises(WorkerError, match="set SLOTLINE_METRICS_ACCESS=off"):
-        asyncio.run(Keeper(settings).run())
+        asyncio.run(Supervisor(settings).run())
 
 
 def test_workers_need_not_count(toy_bundle: Path) -> None:
     settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "SLOTLINE_WORKERS": "2"}
-    with serving(**settings, SLOTLINE_METRICS_ACCESS="off") as (client, keeper):
-        workers = settle(keeper, client, 2)
+    with serving(**settings, SLOTLINE_METRICS_ACCESS="off") as (client, supervisor):
+        workers = settle(supervisor, client, 2)
         assert client.get("/metrics").status_code == 404
         os.kill(min(workers), signal.SIGKILL)
         until = time.monotonic() + 60
-        while not workers_of(keeper) - workers and time.monotonic() < until:
+        while not workers_of(supervisor) - workers and time.monotonic() < until:
             time.sleep(0.05)
-        assert workers_of(keeper) - workers
-        keeper.terminate()
-        assert keeper.wait(timeout=60) == 0
+        assert workers_of(supervisor) - workers
+        supervisor.terminate()
+        assert supervisor.wait(timeout=60) == 0
 
 
 def two_workers(toy_bundle: Path) -> subprocess.Popen[str]:
@@ -322,12 +322,12 @@ def test_a_start_can_be_broken_off(toy_bundle: Path, number: signal.Signals) -> 
 
 
 def test_a_worker_that_is_told_to_stop_before_it_is_ready_is_no_fault(toy_bundle: Path) -> None:
-    with two_workers(toy_bundle) as keeper:
-        assert keeper.stderr
-        assert any("2 workers running" in line for line in keeper.stderr)
-        while len(workers_of(keeper)) < 2:  # of which one has all of Python to read
+    with two_workers(toy_bundle) as supervisor:
+        assert supervisor.stderr
+        assert any("2 workers running" in line for line in supervisor.stderr)
+        while len(workers_of(supervisor)) < 2:  # of which one has all of Python to read
             time.sleep(0.01)
-        keeper.terminate()
-        said = keeper.stderr.read()
-        assert keeper.wait(timeout=60) == 0
-    assert "tried again" not in said
+        supervisor.terminate()
+        said = supervisor.stderr.read()
+        assert supervisor.wait(timeout=60) == 0
+    assert "started again" not in said

@@ -1,9 +1,10 @@
 """
-What app/server/lifecycle.py bends of uvicorn is what it was written for.
+What app/server/ bends of uvicorn is what it was written for.
 
 uvicorn has no settings for limits of heads and connections, for reading ahead, or for the notice
-before an end, so that app/server/lifecycle.py overrides methods of its protocols, which are not its
-documented interface. A change of one of them fails here, and pyproject.toml bounds the version.
+before an end, so that lifecycle.py, http_protocol.py and websocket_protocol.py there override
+methods that are no documented interface. A change of one of them fails here, and pyproject.toml
+bounds the version.
 """
 
 import hashlib
@@ -31,11 +32,11 @@ KNOWN = {
 
 
 @pytest.mark.parametrize("bent", KNOWN, ids=lambda bent: bent.__name__)
-def test_uvicorn_is_as_app_server_py_expects_it(bent: type) -> None:
+def test_uvicorn_is_as_the_server_expects_it(bent: type) -> None:
     digest = hashlib.sha256(inspect.getsource(bent).encode()).hexdigest()[:12]
     assert digest == KNOWN[bent], (
         f"uvicorn {version('uvicorn')} has another {bent.__name__}: compare it with the version "
-        f"before, make app/server/lifecycle.py fit, and set its digest here to {digest}"
+        f"before, make app/server/ fit, and set its digest here to {digest}"
     )
 
 

@@ -27,11 +27,11 @@ from app.tagging.slots import Span
 )
 def test_the_point_of_an_abbreviation_is_in_the_slot(tokens: str, end: int, found: int) -> None:
     words = tokens.split()
-    heads = read_tokens(words, punctuation=False).heads
-    assert with_point(words, Span("to", 0, end), heads) == Span("to", 0, found)
+    first_words = read_tokens(words, punctuation=False).first_words
+    assert with_point(words, Span("to", 0, end), first_words) == Span("to", 0, found)
 
 
 def test_where_points_are_read_the_network_decides() -> None:
     words = ["nov", ".", "5"]
-    heads = read_tokens(words, punctuation=True).heads
-    assert with_point(words, Span("to", 0, 1), heads) == Span("to", 0, 1)
+    first_words = read_tokens(words, punctuation=True).first_words
+    assert with_point(words, Span("to", 0, 1), first_words) == Span("to", 0, 1)

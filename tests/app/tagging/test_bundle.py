@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from app.tagging.bundle import (
     OUTSIDE,
     Bundle,
+    LoadPolicy,
     Manifest,
-    Terms,
     add_types,
     open_bundle,
     write_bundle,
@@ -378,7 +378,7 @@ def test_a_link_within_the_root_is_followed(copy: Path, tmp_path: Path) -> None:
     shutil.move(copy / "model.onnx", tmp_path / "data")
     (copy / "model.onnx").symlink_to("../data")
     (tmp_path / "link").symlink_to(tmp_path)
-    assert open_bundle(copy, Terms(root=tmp_path / "link")).manifest.name == "toy"
+    assert open_bundle(copy, LoadPolicy(root=tmp_path / "link")).manifest.name == "toy"
 
 
 def test_links_in_a_circle_are_refused(copy: Path) -> None:
@@ -397,9 +397,9 @@ def test_a_pipe_is_refused_and_not_waited_for(copy: Path) -> None:
 
 def test_a_file_may_be_as_large_as_the_limit_and_no_larger(copy: Path) -> None:
     largest = max(path.stat().st_size for path in copy.iterdir())
-    assert open_bundle(copy, Terms(largest=largest))
+    assert open_bundle(copy, LoadPolicy(largest=largest))
     with pytest.raises(BundleInvalidError, match=f"more than {largest - 1} bytes"):
-        open_bundle(copy, Terms(largest=largest - 1))
+        open_bundle(copy, LoadPolicy(largest=largest - 1))
 
 
 def test_no_code_of_the_service_unpickles() -> None:

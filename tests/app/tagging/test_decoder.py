@@ -148,7 +148,7 @@ def certain(*tags: str) -> NDArray[np.float32]:
 
 
 @pytest.mark.parametrize(
-    ("of_words", "heads", "of_tokens"),
+    ("of_words", "first_words", "of_tokens"),
     [
         (["B-city", "I-city", "I-city", "O"], [0, 2, 3], ["B-city", "I-city", "O"]),
         (["O", "B-city", "I-city", "I-city"], [0, 2], ["O", "B-city"]),
@@ -158,14 +158,14 @@ def certain(*tags: str) -> NDArray[np.float32]:
     ],
 )
 def test_a_token_has_the_tag_of_its_first_word(
-    of_words: list[str], heads: list[int], of_tokens: list[str]
+    of_words: list[str], first_words: list[int], of_tokens: list[str]
 ) -> None:
     decoder = Decoder(SLOTS)
     decoded = decoder(certain(*of_words))
-    found = decoder.of_tokens(decoded, heads)
+    found = decoder.of_tokens(decoded, first_words)
     assert found.tags == of_tokens
     assert found.spans == read_spans(of_tokens)
     assert len(found.span_confidences) == len(found.spans)
     assert all(confidence > 0.99 for confidence in found.span_confidences)
-    assert found.confidences == [decoded.confidences[head] for head in heads]
-    np.testing.assert_array_equal(found.distributions, decoded.distributions[heads])
+    assert found.confidences == [decoded.confidences[head] for head in first_words]
+    np.testing.assert_array_equal(found.distributions, decoded.distributions[first_words])

@@ -12,8 +12,8 @@ from app.tagging.features import (
     MAX_TRIGRAMS,
     PAIR,
     SHAPE,
+    EncodedSentence,
     Featurizer,
-    Reading,
     letter_pairs,
     letter_trigrams,
     normalise,
@@ -23,7 +23,7 @@ from app.tagging.features import (
     without_capital,
 )
 from app.tagging.lexicon import SEGMENT, Lexicon
-from app.tagging.vocabulary import OTHER, Vocabulary
+from app.tagging.vocabulary import UNKNOWN, Vocabulary
 
 WORDS = ["apple", "bag", "cat", "dog", "elephant"]
 
@@ -57,24 +57,24 @@ def test_thai_vowel_am_is_one_however_it_is_typed() -> None:
 def test_one_of_n_has_a_dimension_for_every_word_and_one_for_the_others() -> None:
     words = Vocabulary(WORDS)
     ids = [words.index(word) for word in [*WORDS, "gandalf", "sauron"]]
-    one_of_n = np.eye(len(words), dtype=int)[ids][:, OTHER + 1 :]
+    one_of_n = np.eye(len(words), dtype=int)[ids][:, UNKNOWN + 1 :]
     assert one_of_n[:5].tolist() == np.eye(5, dtype=int).tolist()
     assert one_of_n[5:].tolist() == [[0] * 5, [0] * 5]
-    assert ids[5] == ids[6] == OTHER
+    assert ids[5] == ids[6] == UNKNOWN
 
 
 def test_gandalf_and_sauron_differ_by_their_trigrams_alone() -> None:
     trigrams = Vocabulary(["gan", "and", "sau", "ron"])
     features = Featurizer(Vocabulary(WORDS), trigrams)([["gandalf"], ["sauron"]])
-    assert features.words[0] == features.words[1] == [OTHER]
+    assert features.words[0] == features.words[1] == [UNKNOWN]
     assert features.trigrams[0].tolist() != features.trigrams[1].tolist()
 
 
 def test_sentences_are_padded_with_zeros_and_keep_their_lengths() -> None:
     featurizer = Featurizer(Vocabulary(WORDS), Vocabulary(["app", "ple", "bag"]))
     features = featurizer([["apple", "bag"], ["sauron"]])
-    assert features.words.tolist() == [[2, 3], [OTHER, 0]]
-    assert features.trigrams.tolist() == [[[2, 3], [4, 0]], [[OTHER, 0], [0, 0]]]
+    assert features.words.tolist() == [[2, 3], [UNKNOWN, 0]]
+    assert features.trigrams.tolist() == [[[2, 3], [4, 0]], [[UNKNOWN, 0], [0, 0]]]
     assert features.lengths.tolist() == [2, 1]
     assert {array.dtype for array in (features.words, features.trigrams, features.lengths)} == {
         np.dtype(np.int32)
@@ -88,21 +88,23 @@ def test_arrays_may_be_written_to_as_torch_asks() -> None:
 
 
 def test_a_token_is_cut_as_the_tokenizer_cuts_a_text() -> None:
-    assert read_tokens(["I'd", "like"], punctuation=True) == Reading(("i", "d", "like"), (0, 2))
+    assert read_tokens(["I'd", "like"], punctuation=True) == EncodedSentence(
+        ("i", "d", "like"), (0, 2)
+    )
 
 
 def test_punctuation_is_passed_over_where_the_network_has_seen_none() -> None:
     reading = read_tokens(["York", ",", "NY", " "], punctuation=False)
-    assert reading == Reading(("york", "ny"), (0, None, 1, None))
+    assert reading == EncodedSentence(("york", "ny"), (0, None, 1, None))
 
 
 @given(st.lists(st.text()), st.booleans())
 def test_every_head_is_a_word_and_heads_rise(tokens: list[str], punctuation: bool) -> None:
     reading = read_tokens(tokens, punctuation=punctuation)
-    heads = [head for head in reading.heads if head is not None]
-    assert len(reading.heads) == len(tokens)
-    assert heads == sorted(set(heads))
-    assert all(0 <= head < len(reading.words) for head in heads)
+    first_words = [head for head in reading.first_words if head is not None]
+    assert len(reading.first_words) == len(tokens)
+    assert first_words == sorted(set(first_words))
+    assert all(0 <= head < len(reading.words) for head in first_words)
 
 
 @pytest.mark.parametrize(
@@ -126,10 +128,10 @@ def test_a_number_never_seen_is_read_by_its_shape() -> None:
     featurizer = Featurizer(words, Vocabulary([*shapes, "555", SHAPE]))
     assert featurizer.shapes
     found = featurizer([["747", "914", "555", "b52"]])
-    assert found.words.tolist() == [[2, OTHER, OTHER, OTHER]]
-    assert found.trigrams.tolist() == [[[2, 3], [2, 3], [2, 3], [OTHER, 0]]]
+    assert found.words.tolist() == [[2, UNKNOWN, UNKNOWN, UNKNOWN]]
+    assert found.trigrams.tolist() == [[[2, 3], [2, 3], [2, 3], [UNKNOWN, 0]]]
     plain = Featurizer(words, Vocabulary([*shapes, "555"]))([["914", "555"]])
-    assert plain.trigrams.tolist() == [[[OTHER], [4]]]
+    assert plain.trigrams.tolist() == [[[UNKNOWN], [4]]]
 
 
 def test_letters_of_thai_have_the_letters_beside_them_with_their_marks() -> None:
@@ -180,8 +182,8 @@ def test_the_mark_of_a_capital_stands_beside_the_trigrams() -> None:
     featurizer = Featurizer(Vocabulary(WORDS), Vocabulary(["app", "ple", CAPITAL]))
     assert featurizer.casing
     features = featurizer([["apple", CAPITAL + "apple", CAPITAL + "sauron"]])
-    assert features.words.tolist() == [[2, 2, OTHER]]
-    assert features.trigrams.tolist() == [[[2, 3, 0], [2, 3, 4], [OTHER, 4, 0]]]
+    assert features.words.tolist() == [[2, 2, UNKNOWN]]
+    assert features.trigrams.tolist() == [[[2, 3, 0], [2, 3, 4], [UNKNOWN, 4, 0]]]
     assert not Featurizer(Vocabulary(WORDS), Vocabulary(["app"])).casing
 
 
@@ -191,7 +193,7 @@ def test_a_letter_is_read_with_its_neighbours_where_pairs_are_known() -> None:
     (first, second) = featurizer([["雨", "天"]]).trigrams[0].tolist()
     assert [first, second] == [[2, 3], [4, 5]]
     (turned,) = featurizer([["天", "雨"]]).trigrams[0, :1].tolist()
-    assert turned == [OTHER]  # no such neighbours
+    assert turned == [UNKNOWN]  # no such neighbours
 
 
 def test_longer_words_have_no_pairs_and_lend_their_next_letter() -> None:
@@ -212,7 +214,7 @@ def test_a_letter_is_read_with_what_a_lexicon_tells_of_its_word() -> None:
     known = Vocabulary([PAIR, f"{SEGMENT}B2", f"{SEGMENT}E:ns", f"{SEGMENT}S:x"])
     featurizer = Featurizer(Vocabulary(["南", "京"]), known, Lexicon(["南京 300 ns"]))
     features = featurizer([["南", "京", "ok"]])
-    assert features.words.tolist() == [[2, 3, OTHER]]
+    assert features.words.tolist() == [[2, 3, UNKNOWN]]
     assert features.trigrams.tolist() == [[[3], [4], [5]]]
     (turned,) = featurizer([["京", "南"]]).trigrams.tolist()
     assert turned == [[5], [5]]

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from app.tagging import marginals as confidences
 from app.tagging.decoder import Decoder, softmax
-from app.tagging.marginals import Walks
-from app.tagging.viterbi import best_paths
+from app.tagging.marginals import SpanMarginals
+from app.tagging.viterbi import viterbi
 
 DECODER = Decoder(["city", "time", "carrier"])
 
@@ -49,10 +49,10 @@ def test_a_certain_path_is_the_best_and_likelier_than_all_others(
     seed: int, words: int, spread: float
 ) -> None:
     scores = np.random.default_rng(seed).normal(0, spread, (words, 7)).astype(np.float32)
-    best = best_paths(scores[np.newaxis], [words])[0]
+    best = viterbi(scores[np.newaxis], [words])[0]
     share = certainty(scores, best)
     likeliest = scores.argmax(axis=1).tolist()
-    found = Walks(softmax(scores)[np.newaxis]).certain_path(0, likeliest)
+    found = SpanMarginals(softmax(scores)[np.newaxis]).majority_path(0, likeliest)
     if found is None:
         assert share < 0.5 + 1e-6
     else:
@@ -77,20 +77,20 @@ def test_no_path_is_certain_where_two_are_alike() -> None:
     scores[0, 1] = scores[0, 3] = 9.0
     scores[1, 6] = 9.0
     probabilities = softmax(scores)[np.newaxis]
-    assert Walks(probabilities).certain_path(0, [1, 6]) is None
+    assert SpanMarginals(probabilities).majority_path(0, [1, 6]) is None
 
 
 def test_a_sentence_of_which_masses_cannot_be_told_spoils_no_other() -> None:
     scores = np.zeros((2, 8, 7), np.float32)
     scores[:, :, 0] = 9.0
     scores[0, :, 2::2] = -400.0
-    walks = Walks(softmax(scores))
+    marginals = SpanMarginals(softmax(scores))
     nothing = [0] * 8
-    assert walks.certain_path(0, nothing) is None
-    assert walks.certain_path(1, nothing) == nothing
+    assert marginals.majority_path(0, nothing) is None
+    assert marginals.majority_path(1, nothing) == nothing
 
 
 def test_no_path_is_certain_where_masses_cannot_be_told() -> None:
     words = confidences.LONGEST_WALK + 1
     probabilities = np.tile(np.eye(7)[0], (1, words, 1))
-    assert Walks(probabilities).certain_path(0, [0] * words) is None
+    assert SpanMarginals(probabilities).majority_path(0, [0] * words) is None

@@ -31,8 +31,8 @@ def test_who_holds_one_of_a_pair_holds_the_other(text: str, decoded: str, value:
         for at, token in enumerate(tokens)
         if start <= token.start and token.end <= start + len(decoded)
     ]
-    heads = read_tokens(words, punctuation=True).heads
-    found = with_partners(words, Span("to", inside[0], inside[-1] + 1), heads)
+    first_words = read_tokens(words, punctuation=True).first_words
+    found = with_partners(words, Span("to", inside[0], inside[-1] + 1), first_words)
     assert text[tokens[found.start].start : tokens[found.end - 1].end] == value
 
 
@@ -58,6 +58,6 @@ def test_values_in_pairs_of_their_own_are_several(
         for at, token in enumerate(tokens)
         if start <= token.start and token.end <= start + len(decoded)
     ]
-    heads = read_tokens(words, punctuation=True).heads
-    found = apart(words, Span("to", inside[0], inside[-1] + 1), heads)
+    first_words = read_tokens(words, punctuation=True).first_words
+    found = apart(words, Span("to", inside[0], inside[-1] + 1), first_words)
     assert [text[tokens[span.start].start : tokens[span.end - 1].end] for span in found] == values

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from app.tagging.bundle import MANIFEST, SIGNATURE, Terms, open_bundle, write_bundle
+from app.tagging.bundle import MANIFEST, SIGNATURE, LoadPolicy, open_bundle, write_bundle
 from app.tagging.errors import BundleInvalidError, SigningKeyError, TrustedKeysError
 from app.tagging.signatures import new_key_pair, read_trusted_keys, sign
 from tests.app.tagging.test_bundle import about
@@ -31,8 +31,8 @@ def private_key(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def terms(private_key: Path) -> Terms:
-    return Terms(trusted=read_trusted_keys(private_key.with_name("public.pem")))
+def policy(private_key: Path) -> LoadPolicy:
+    return LoadPolicy(trusted=read_trusted_keys(private_key.with_name("public.pem")))
 
 
 @pytest.fixture
@@ -43,45 +43,47 @@ def signed(toy_bundle: Path, tmp_path: Path, private_key: Path) -> Path:
     return folder
 
 
-def test_a_signed_bundle_is_opened(signed: Path, terms: Terms) -> None:
-    assert open_bundle(signed, terms).manifest.name == "toy"
+def test_a_signed_bundle_is_opened(signed: Path, policy: LoadPolicy) -> None:
+    assert open_bundle(signed, policy).manifest.name == "toy"
 
 
-def test_a_bundle_without_a_signature_is_refused(toy_bundle: Path, terms: Terms) -> None:
+def test_a_bundle_without_a_signature_is_refused(toy_bundle: Path, policy: LoadPolicy) -> None:
     with pytest.raises(BundleInvalidError, match="bears no signature"):
-        open_bundle(toy_bundle, terms)
+        open_bundle(toy_bundle, policy)
     assert open_bundle(toy_bundle)
 
 
-def test_no_bit_of_a_signed_manifest_can_change(signed: Path, terms: Terms) -> None:
+def test_no_bit_of_a_signed_manifest_can_change(signed: Path, policy: LoadPolicy) -> None:
     manifest = bytearray((signed / MANIFEST).read_bytes())
     for position in range(0, len(manifest), 7):
         manifest[position] ^= 1
         (signed / MANIFEST).write_bytes(manifest)
         with pytest.raises(BundleInvalidError, match="bears no signature"):
-            open_bundle(signed, terms)
+            open_bundle(signed, policy)
         manifest[position] ^= 1
 
 
-def test_every_other_file_is_covered_by_its_hash(signed: Path, terms: Terms) -> None:
+def test_every_other_file_is_covered_by_its_hash(signed: Path, policy: LoadPolicy) -> None:
     (signed / "words.txt").write_text("leave\n")
     with pytest.raises(BundleInvalidError, match=r"words\.txt is not the file"):
-        open_bundle(signed, terms)
+        open_bundle(signed, policy)
 
 
 @pytest.mark.parametrize("signature", [b"", b"AAAA", b"\xff", b"A" * 88, b"not base 64!"])
-def test_what_is_no_signature_is_refused(signed: Path, terms: Terms, signature: bytes) -> None:
+def test_what_is_no_signature_is_refused(
+    signed: Path, policy: LoadPolicy, signature: bytes
+) -> None:
     (signed / SIGNATURE).write_bytes(signature)
     with pytest.raises(BundleInvalidError, match="bears no signature"):
-        open_bundle(signed, terms)
+        open_bundle(signed, policy)
 
 
-def test_a_strangers_signature_is_refused(signed: Path, terms: Terms, tmp_path: Path) -> None:
+def test_a_strangers_signature_is_refused(signed: Path, policy: LoadPolicy, tmp_path: Path) -> None:
     (tmp_path / "stranger.key").write_bytes(new_key_pair()[0])
     stranger = sign((signed / MANIFEST).read_bytes(), tmp_path / "stranger.key")
     (signed / SIGNATURE).write_bytes(stranger)
     with pytest.raises(BundleInvalidError, match="bears no signature"):
-        open_bundle(signed, terms)
+        open_bundle(signed, policy)
 
 
 def test_every_key_of_a_file_and_of_a_folder_is_trusted(
@@ -94,8 +96,8 @@ def test_every_key_of_a_file_and_of_a_folder_is_trusted(
     (keys / "others.pub").write_bytes(new_key_pair()[1])
     (keys / "README").write_text("no key")
     assert len(read_trusted_keys(keys).keys) == 3
-    assert open_bundle(signed, Terms(trusted=read_trusted_keys(keys)))
-    assert open_bundle(signed, Terms(trusted=read_trusted_keys(keys / "ours.pub")))
+    assert open_bundle(signed, LoadPolicy(trusted=read_trusted_keys(keys)))
+    assert open_bundle(signed, LoadPolicy(trusted=read_trusted_keys(keys / "ours.pub")))
 
 
 def test_writing_over_a_signed_bundle_takes_its_signature_away(signed: Path) -> None:
@@ -116,11 +118,11 @@ def other_kind() -> tuple[bytes, bytes]:
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (b"", "holds no public key"),
-        (new_key_pair()[0], "not all in it are public keys"),
+        (b"", "contains no public key"),
+        (new_key_pair()[0], "not every entry is a public key"),
         (new_key_pair()[1][:60], "is cut off"),
         (new_key_pair()[1] + new_key_pair()[1][:60], "is cut off"),
-        (other_kind()[1], "of another kind than Ed25519"),
+        (other_kind()[1], "not an Ed25519 key"),
     ],
     ids=["nothing", "a private key", "half a key", "a key and a half", "another kind"],
 )
@@ -133,7 +135,7 @@ def test_what_holds_no_keys_to_trust_is_refused(tmp_path: Path, content: bytes, 
 
 
 def test_an_empty_folder_of_keys_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(TrustedKeysError, match="holds no public key"):
+    with pytest.raises(TrustedKeysError, match="contains no public key"):
         read_trusted_keys(tmp_path)
 
 

@@ -1,4 +1,4 @@
-"""Tags ↔ spans ↔ slots."""
+"""Tags ↔ spans."""
 
 from itertools import pairwise
 
@@ -6,31 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.tagging.slots import Slot, Span, read_slots, read_spans, tag_names, write_tags
-from app.tagging.tokenizer import tokenize
+from app.tagging.slots import Span, read_spans, tag_names, write_tags
 
 
 @pytest.mark.parametrize(
-    ("tags", "values"),
+    ("tags", "spans"),
     [
-        ("O O B-city I-city", ["new york"]),
-        ("O O B-city B-city", ["new", "york"]),
-        ("O O I-city I-city", ["new york"]),
-        ("B-city O I-city I-name", ["fly", "new", "york"]),
+        ("O O B-city I-city", [("city", 2, 4)]),
+        ("O O B-city B-city", [("city", 2, 3), ("city", 3, 4)]),
+        ("O O I-city I-city", [("city", 2, 4)]),
+        ("B-city O I-city I-name", [("city", 0, 1), ("city", 2, 3), ("name", 3, 4)]),
         ("O O O O", []),
     ],
 )
-def test_read_slots(tags: str, values: list[str]) -> None:
-    text = "fly to new york"
-    assert [slot.value for slot in read_slots(text, tokenize(text), tags.split())] == values
-
-
-def test_a_slot_is_a_stretch_of_the_text_with_the_confidence_of_its_span() -> None:
-    text = "to  New\tYork!"
-    tags = ["O", "B-city", "I-city", "O"]
-    assert read_slots(text, tokenize(text), tags, [0.75]) == [
-        Slot("city", "New\tYork", 4, 12, 0.75)
-    ]
+def test_read_spans(tags: str, spans: list[tuple[str, int, int]]) -> None:
+    assert read_spans(tags.split()) == spans
 
 
 @st.composite

@@ -1,31 +1,23 @@
 """The toy bundle at work."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from app.tagging.bundle import Bundle, Contents, Example, open_bundle
-from app.tagging.cores import usable_cores
-from app.tagging.errors import BundleInvalidError, ProviderUnavailableError
-from app.tagging.features import CUT, Reading
+from app.tagging.bundle import Example, open_bundle
+from app.tagging.errors import BundleInvalidError
+from app.tagging.features import CUT
 from app.tagging.slots import Slot
-from app.tagging.tagger import Tagger, providers_of
+from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import tokenize
+from tests.app.tagging.bundles import with_contents
 
 BUNDLE = open_bundle(Path(__file__).parents[2] / "toy_bundle")
 TAGGER = Tagger(BUNDLE)
-
-
-def with_contents(**changes: object) -> Bundle:
-    fields = {name: getattr(BUNDLE.contents, name) for name in Contents.__slots__}
-    return replace(BUNDLE, contents=Contents(**{**fields, **changes}))
 
 
 def named(slots: list[Slot]) -> dict[str, str]:
@@ -48,15 +40,6 @@ def test_values_in_pairs_of_their_own_are_slots_of_their_own() -> None:
         f"B-{slot.name}" for slot in tagging.slots
     ]
     assert "New York" in {slot.value for slot in tagging.slots}
-
-
-@pytest.mark.linux
-def test_no_more_threads_are_begun_than_there_are_cores() -> None:
-    tasks = Path("/proc/self/task")
-    before = len(list(tasks.iterdir()))
-    tagger = Tagger(BUNDLE, threads=200)
-    assert len(list(tasks.iterdir())) - before < usable_cores()
-    assert tagger.tag_texts(["leave Taipei"])[0].slots
 
 
 def test_each_token_has_a_tag_a_confidence_and_a_distribution() -> None:
@@ -101,7 +84,7 @@ def test_marks_around_a_value_are_no_part_of_it_and_those_around_a_part_are() ->
 
 def test_a_text_has_the_tokens_that_the_bundle_learnt_to_read() -> None:
     text = "ไป เชียงใหม่ 台北"
-    cut = Tagger(with_contents(trigrams=[CUT]))
+    cut = Tagger(with_contents(BUNDLE, trigrams=[CUT]))
     for tagger, tokens in ((TAGGER, 11), (cut, 4)):
         [tagging] = tagger.tag_texts([text])
         assert tagging.tokens == tokenize(text, cut=tagger.cut)
@@ -134,36 +117,6 @@ def test_an_answer_does_not_depend_on_the_rest_of_the_batch(texts: list[str]) ->
         np.testing.assert_allclose(alone.distributions, tagging.distributions, atol=1e-5)
 
 
-def run_shapes(monkeypatch: pytest.MonkeyPatch, lengths: list[int]) -> list[tuple[int, int]]:
-    """How many sentences of how many words, padding included, the graph computes together."""
-    shapes, run = [], TAGGER._run
-
-    def watched(readings: Sequence[Reading]) -> list[NDArray[np.float32]]:
-        found = run(readings)
-        shapes.append(found[0].shape[:2])
-        return found
-
-    monkeypatch.setattr(TAGGER, "_run", watched)
-    TAGGER.tag_texts([" ".join(["to"] * length) for length in lengths])
-    return shapes
-
-
-def test_sentences_of_alike_lengths_are_computed_together(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    assert run_shapes(monkeypatch, [30, 5, 6] * 10) == [(10, 30), (20, 6)]
-
-
-def test_padding_that_costs_less_than_another_batch_stays(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    assert run_shapes(monkeypatch, [12, 11, 10, 12]) == [(4, 12)]
-
-
-def test_many_sentences_are_computed_32_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert run_shapes(monkeypatch, [4] * 70 + [0]) == [(32, 4), (32, 4), (6, 4)]
-
-
 @given(st.text())
 def test_a_slot_is_always_a_stretch_of_the_text(text: str) -> None:
     (tagging,) = TAGGER.tag_texts([f"to {text} taipei"])
@@ -182,7 +135,7 @@ def test_there_are_no_scores_of_no_words() -> None:
 def test_a_graph_that_gives_other_scores_is_refused() -> None:
     example = BUNDLE.contents.examples[0]
     scores = [[score + 0.1 for score in row] for row in example.scores]
-    bundle = with_contents(examples=[Example(example.tokens, example.tags, scores)])
+    bundle = with_contents(BUNDLE, examples=[Example(example.tokens, example.tags, scores)])
     with pytest.raises(BundleInvalidError, match=r"off by 0\.1 on CPUExecutionProvider"):
         Tagger(bundle)
 
@@ -190,38 +143,14 @@ def test_a_graph_that_gives_other_scores_is_refused() -> None:
 def test_a_graph_with_other_tags_is_refused() -> None:
     example = BUNDLE.contents.examples[0]
     scores = [row[:3] for row in example.scores]
-    bundle = with_contents(examples=[Example(example.tokens, example.tags, scores)])
+    bundle = with_contents(BUNDLE, examples=[Example(example.tokens, example.tags, scores)])
     with pytest.raises(BundleInvalidError, match="shape"):
         Tagger(bundle)
 
 
-@pytest.mark.parametrize(
-    ("graph", "fault"),
-    [
-        (b"no graph", "its graph is not ONNX"),
-        (BUNDLE.contents.graph[:-9], "its graph is not ONNX"),
-        (b"", "cannot open its graph"),
-        (b"\x08\x08", "cannot open its graph"),
-    ],
-    ids=["text", "cut off", "nothing", "a version alone"],
-)
-def test_a_graph_that_cannot_be_opened_is_refused(graph: bytes, fault: str) -> None:
-    with pytest.raises(BundleInvalidError, match=fault):
-        Tagger(with_contents(graph=graph))
-
-
-def test_a_graph_with_values_in_another_file_is_refused() -> None:
-    # A second graph in a model is one more part of the first: here a tensor, held elsewhere.
-    tensor = b"\x42\x03own" + b"\x6a\x13" + b"\x0a\x08location\x12\x07own.bin" + b"\x70\x01"
-    graph = bytes([5 << 3 | 2, len(tensor)]) + tensor
-    addition = bytes([7 << 3 | 2, len(graph)]) + graph
-    with pytest.raises(BundleInvalidError, match="external data"):
-        Tagger(with_contents(graph=BUNDLE.contents.graph + addition))
-
-
 def test_a_graph_without_the_intents_that_are_named_is_refused() -> None:
     with pytest.raises(BundleInvalidError, match="scores of 6 intents, not 1"):
-        Tagger(with_contents(intents=["greet"]))
+        Tagger(with_contents(BUNDLE, intents=["greet"]))
 
 
 @pytest.mark.parametrize("slots", [["destination"], [*BUNDLE.contents.slots, "seat"]])
@@ -231,13 +160,13 @@ def test_a_graph_that_scores_other_tags_than_those_of_the_slots_is_refused(
     with pytest.raises(
         BundleInvalidError, match=rf"gives scores of 9 tags, not {1 + 2 * len(slots)}"
     ):
-        Tagger(with_contents(slots=slots))
+        Tagger(with_contents(BUNDLE, slots=slots))
 
 
 @pytest.mark.parametrize("examples", [[], [Example([], [], [])], [Example([" "], ["O"], [])]])
 def test_a_bundle_that_nothing_can_prove_is_refused(examples: list[Example]) -> None:
-    with pytest.raises(BundleInvalidError, match="no worked example to be proved on"):
-        Tagger(with_contents(examples=examples))
+    with pytest.raises(BundleInvalidError, match="no verification example of a word"):
+        Tagger(with_contents(BUNDLE, examples=examples))
 
 
 def test_a_graph_that_knows_fewer_words_than_its_bundle_is_refused(
@@ -245,43 +174,16 @@ def test_a_graph_that_knows_fewer_words_than_its_bundle_is_refused(
 ) -> None:
     words = [*BUNDLE.contents.words, "zanzibar"]
     with pytest.raises(BundleInvalidError, match=r"cannot be computed: .* out of"):
-        Tagger(with_contents(words=words))
+        Tagger(with_contents(BUNDLE, words=words))
     assert not capfd.readouterr().err, "onnxruntime would write past the log"
 
 
 def test_scores_that_are_no_table_are_refused() -> None:
     example = BUNDLE.contents.examples[0]
     ragged = [example.scores[0][:3], *example.scores[1:]]
-    bundle = with_contents(examples=[Example(example.tokens, example.tags, ragged)])
-    with pytest.raises(BundleInvalidError, match="worked examples cannot be computed"):
+    bundle = with_contents(BUNDLE, examples=[Example(example.tokens, example.tags, ragged)])
+    with pytest.raises(BundleInvalidError, match="verification examples cannot be computed"):
         Tagger(bundle)
-
-
-def test_a_graph_that_takes_other_inputs_is_refused() -> None:
-    graph = BUNDLE.contents.graph.replace(b"lengths", b"lengthz")
-    with pytest.raises(BundleInvalidError, match="must take just lengths, trigrams, words"):
-        Tagger(with_contents(graph=graph))
-
-
-def test_cuda_is_refused_where_there_is_none() -> None:
-    if "CUDAExecutionProvider" in onnxruntime.get_available_providers():
-        pytest.skip("this onnxruntime has it")
-    with pytest.raises(ProviderUnavailableError, match="SLOTLINE_DEVICE=cpu"):
-        Tagger(BUNDLE, provider="cuda")
-
-
-def test_on_cuda_products_are_not_rounded_to_tf32(monkeypatch: pytest.MonkeyPatch) -> None:
-    # As they are by default there: seen to move scores by 0.0016, where 0.001 is let pass.
-    both = ["CUDAExecutionProvider", "CPUExecutionProvider"]
-    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: both)
-    monkeypatch.setattr(onnxruntime, "preload_dlls", lambda: None)
-    for provider in ("cuda", "auto"):
-        assert providers_of(provider) == [("CUDAExecutionProvider", {"use_tf32": "0"}), both[1]]
-    assert providers_of("cpu") == both[1:]
-
-
-def test_auto_takes_what_there_is() -> None:
-    assert Tagger(BUNDLE, provider="auto").provider in onnxruntime.get_available_providers()
 
 
 def test_the_five_likeliest_intents_are_ranked_with_their_probabilities() -> None:

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from app.tagging.viterbi import best_paths
+from app.tagging.viterbi import viterbi
 
 
-def viterbi(scores: NDArray[np.float32]) -> float:
+def best_worth(scores: NDArray[np.float32]) -> float:
     """What the best sequence is worth; scores: (words, tags)."""
     tags = scores.shape[1]
     allowed = np.array(
@@ -41,19 +41,19 @@ def test_no_path_is_better(seed: int, lengths: list[int], inside: float) -> None
     scores[:, :, 2::2] += inside
     for own, length in zip(scores, lengths, strict=True):
         own[length:, 2::2] = 99.0  # padding must not be heard
-    for own, length, path in zip(scores, lengths, best_paths(scores, lengths), strict=True):
+    for own, length, path in zip(scores, lengths, viterbi(scores, lengths), strict=True):
         assert len(path) == length
-        assert worth(own, path) == pytest.approx(viterbi(own[:length]), abs=1e-4)
+        assert worth(own, path) == pytest.approx(best_worth(own[:length]), abs=1e-4)
 
 
 def test_words_that_all_go_on_are_one_slot() -> None:
     scores = np.zeros((1, 3_000, 5), np.float32)
     scores[:, :, 4] = 1.0
-    assert best_paths(scores, [3_000]) == [[3] + [4] * 2_999]
+    assert viterbi(scores, [3_000]) == [[3] + [4] * 2_999]
 
 
 def test_scores_at_the_end_of_their_range_are_compared_as_others() -> None:
     far = float(np.finfo(np.float32).max)
     scores = np.full((1, 2, 5), -far, np.float32)
     scores[0, 0, 1] = scores[0, 1, 4] = far
-    assert best_paths(scores, [2])[0][0] == 1
+    assert viterbi(scores, [2])[0][0] == 1

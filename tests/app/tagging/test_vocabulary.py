@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.tagging.vocabulary import OTHER, PADDING, Vocabulary
+from app.tagging.vocabulary import PADDING, UNKNOWN, Vocabulary
 
 
 def test_entries_are_numbered_after_padding_and_other() -> None:
     words = Vocabulary(["apple", "bag"])
-    assert [words.index(word) for word in ("apple", "bag", "gandalf")] == [2, 3, OTHER]
+    assert [words.index(word) for word in ("apple", "bag", "gandalf")] == [2, 3, UNKNOWN]
     assert PADDING == 0
     assert len(words) == 4
 
@@ -36,4 +36,4 @@ def test_every_entry_has_its_place_and_nothing_else_has_one(entries: set[str], o
 def test_entries_of_one_hash_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.tagging.vocabulary.hash", lambda _: 7, raising=False)
     words = Vocabulary(["apple", "bag"])
-    assert [words.index(word) for word in ("apple", "bag", "gandalf")] == [2, 3, OTHER]
+    assert [words.index(word) for word in ("apple", "bag", "gandalf")] == [2, 3, UNKNOWN]

@@ -8,11 +8,14 @@ import pytest
 from app.values import (
     InvalidContextError,
     InvalidDeclarationError,
+    NameList,
+    SlotType,
     context_of,
     read_types,
     resolve_slots,
 )
 from app.values.names import compiled
+from app.values.resolution import read_quantity, read_time
 
 TABLES = Path(__file__).parents[3] / "training" / "tables"
 NOW = datetime(2026, 11, 29, 9, tzinfo=UTC)
@@ -118,3 +121,37 @@ def test_the_day_is_that_of_the_zone() -> None:
     (answer,) = resolve_slots("today", [("day", 0, 5)], found, context)
     assert answer is not None
     assert answer["value"] == "2026-11-30"
+
+
+def test_only_what_was_understood_is_remembered() -> None:
+    """What is not may be anything, also private."""
+    read_time.cache_clear()
+    read_quantity.cache_clear()
+    names = NameList(compiled([("DEN", "Denver", [])]).encode())
+    found = {
+        "time": SlotType("datetime", bare_duration="offset"),
+        "count": SlotType("count"),
+        "place": SlotType("name", names=names),
+    }
+    context = context_of(NOW, "Europe/London", "en-GB", NOW)
+    for words in ("my secret", "every Monday at Ann's"):
+        resolve_slots(words, [(name, 0, len(words)) for name in found], found, context)
+    assert read_time.cache_info().currsize == read_quantity.cache_info().currsize == 0
+    assert names._found == {}
+    for _ in range(2):
+        resolve_slots("Denver", [("place", 0, 6)], found, context)
+        resolve_slots("tomorrow", [("time", 0, 8)], found, context)
+        resolve_slots("two adults", [("count", 0, 10)], found, context)
+    assert read_time.cache_info().currsize == read_quantity.cache_info().currsize == 1
+    assert read_time.cache_info().hits == read_quantity.cache_info().hits == 1
+    assert names._found.keys() == {"Denver"}
+
+
+def test_a_value_that_is_remembered_is_not_shared() -> None:
+    """Whoever changes an answer changes none of another request."""
+    context = context_of(NOW, "Europe/London", "en-GB", NOW)
+    slots = {"count": SlotType("count")}
+    for _ in range(2):
+        [answer] = resolve_slots("two adults", [("count", 0, 10)], slots, context)
+        assert answer == {"type": "count", "value": 2, "groups": {"adult": 2}}
+        answer["groups"]["adult"] = 9

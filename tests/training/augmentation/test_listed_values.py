@@ -61,3 +61,10 @@ def test_a_short_list_is_as_likely_as_a_long_one() -> None:
     assert found.count("abba") / (found.count("abba") + found.count("band")) == pytest.approx(
         0.5, abs=0.1
     )
+
+
+def test_a_sentence_has_values_where_one_of_its_slots_has_a_list() -> None:
+    genres = ListedValues([ValueList(("genre",), ("jazz",))], words_of)
+    moods = ListedValues([ValueList(("mood", "album"), ("happy",))], words_of)
+    assert genres.has_values_for(SENTENCE)
+    assert not moods.has_values_for(SENTENCE)

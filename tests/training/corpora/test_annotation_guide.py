@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.tagging.slots import read_slots
 from app.tagging.tokenizer import tokenize
+from tests.slots import read_slots
 from training.corpora.annotation_guide import UNANNOTATED, follow_guide
 from training.corpora.splits import Corpus, Utterance, utterance_from_spans
 

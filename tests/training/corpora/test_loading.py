@@ -150,6 +150,13 @@ def test_lists_are_noted_and_belong_to_the_data(folder: Path) -> None:
     assert read_data(listed).digest() != data.digest()
 
 
+@pytest.mark.usefixtures("folder")
+def test_a_list_may_be_of_a_package() -> None:
+    source = ListSource("decades", "tables/decades.tsv", ("city",), package="training")
+    data = read_data(replace(of(Source("cities", "cities")), lists=(source,)))
+    assert {"1840s", "'90s", "nineties"} <= set(data.lists[0].values)
+
+
 def test_a_missing_corpus_is_named_with_where_it_was_looked_for(folder: Path) -> None:
     with pytest.raises(CorpusError) as caught:
         read_data(of(Source("the cities", "citeis")))

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.tagging.slots import Slot, Span, read_slots, read_spans
+from app.tagging.slots import Slot, Span, read_spans
 from app.tagging.tokenizer import tokenize
+from tests.slots import read_slots
 from training.corpora.utterances import (
     CUT,
     NARROWED,

@@ -2,8 +2,9 @@
 
 import pytest
 
-from app.tagging.slots import read_slots, read_spans
+from app.tagging.slots import read_spans
 from app.tagging.tokenizer import tokenize
+from tests.slots import read_slots
 from training.augmentation.typing_noise import KEYBOARD
 from training.corpora.utterances import ChangedSpan, Utterance, utterance_from_spans
 from training.evaluation.noise_tables import CLIPPED, SHORT, SIGNS

@@ -1,11 +1,12 @@
 """Utterances → what a network learns from."""
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 
 from app.tagging.features import CAPITAL, Featurizer
-from app.tagging.vocabulary import OTHER, Vocabulary
+from app.tagging.vocabulary import UNKNOWN, Vocabulary
 from training.augmentation.value_swap import MentionReplacement
 from training.corpora.sentences import IGNORED, Sentence
 from training.fitting.batches import Batches
@@ -54,7 +55,7 @@ def test_a_share_of_the_sentences_is_typed_in_a_hurry() -> None:
         passed = batches().for_training(
             many, MentionReplacement(many), random(), swap=0.0, noise=noise
         )
-        return sum(int((row == OTHER).any()) for batch in passed for row in batch.words)
+        return sum(int((row == UNKNOWN).any()) for batch in passed for row in batch.words)
 
     assert unknown(0.0) == 0
     assert 25 < unknown(0.4) < 55
@@ -65,6 +66,21 @@ def test_a_pass_gives_every_sentence_once() -> None:
     many = [Sentence(("to",) * length, ("O",) * length, length) for length in range(1, 40)]
     passed = batches(4).for_training(many, MentionReplacement(many), random(), swap=0.0)
     assert sorted(i for batch in passed for i in batch.intents.tolist()) == list(range(1, 40))
+
+
+def test_copies_are_read_besides_with_the_values_that_they_have() -> None:
+    own = [Sentence(("to", "rome"), ("O", "B-city"), 1)] * 20
+    copies = [Sentence(("to", "taipei"), ("O", "B-city"), 2)] * 10
+    swapper = MentionReplacement(own)
+    passed = list(batches(4).for_training(own, swapper, random(), swap=1.0, copies=copies))
+    read = [
+        (int(intent), int(words[1]))
+        for batch in passed
+        for intent, words in zip(batch.intents, batch.words, strict=True)
+    ]
+    assert Counter(read) == {(1, UNKNOWN): 20, (2, batches().featurizer.words.index("taipei")): 10}
+    assert len(passed) == 8
+    assert len({intent for intent, _ in read[:8]}) == 2  # and not one kind after the other
 
 
 def test_sentences_of_like_lengths_share_a_batch() -> None:

@@ -87,29 +87,36 @@ def test_ever_fewer_sentences_are_swapped_as_the_learning_rate_falls(
     assert found == pytest.approx(shares)
 
 
-@pytest.mark.parametrize("share", [0.0, 0.5])
-def test_a_share_of_the_sentences_is_learnt_with_values_of_lists(
+@pytest.mark.parametrize("copies", [0, 1, 2])
+def test_sentences_are_learnt_with_values_of_lists_beside_their_own(
     experiment: Experiment,
     fitted: Fit,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    share: float,
+    copies: int,
 ) -> None:
     path = tmp_path / "far.tsv"
     path.write_text("value\nRio de Janeiro\n")
     source = ListSource("far", str(path), ("destination",))
-    learnt: set[tuple[str, ...]] = set()
-    of_sentences = Batches.batch
+    read: list[Sentence] = []
+    batches_of = Batches.for_training
 
-    def watched(self: Batches, sentences: Sequence[Sentence]) -> Batch:
-        learnt.update(sentence.words for sentence in sentences)
-        return of_sentences(self, sentences)
+    def watched(
+        self: Batches, own: Sequence[Sentence], *given: Any, copies: Sequence[Sentence], **more: Any
+    ) -> Iterator[Batch]:
+        read.extend(copies)
+        learnt = list(batches_of(self, own, *given, copies=copies, **more))
+        assert sum(len(batch.lengths) for batch in learnt) == len(own) + len(copies)
+        return iter(learnt)
 
-    monkeypatch.setattr(Batches, "batch", watched)
+    monkeypatch.setattr(Batches, "for_training", watched)
     listed = replace(experiment, lists=(source,))
-    fitted(of=listed, epochs=3, listed_values=share, typo_rate=0.0)
-    assert (("arrive", "rio", "de", "janeiro") in learnt) is (share > 0)
-    assert ("leave", "from", "rio", "de", "janeiro") not in learnt
+    fitted(of=listed, epochs=3, list_copies=copies)
+    with_list = sum("B-destination" in sentence.tags for sentence in read_data(experiment).train)
+    assert len(read) == 3 * copies * with_list
+    words = {sentence.words for sentence in read}
+    assert (("arrive", "rio", "de", "janeiro") in words) is (copies > 0)
+    assert ("leave", "from", "rio", "de", "janeiro") not in words
 
 
 def test_a_finished_run_is_not_trained_further(fitted: Fit) -> None:

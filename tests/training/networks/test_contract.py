@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from app.tagging.tagger import providers_of
+from app.tagging.session import providers_of
 from tests.training.networks.toy import small
 from training.exporting.onnx_graph import network_graph
 from training.networks import NETWORKS, SlotNetwork

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from training.networks.network import OTHER, Embedding, SlotNetwork, StaticVectors, SumOfAnswers
+from training.networks.network import UNKNOWN, Embedding, SlotNetwork, StaticVectors, SumOfAnswers
 
 LEXICON = ["apple", "bag", "cat", "dog", "elephant"]
 NO_TRIGRAMS = torch.zeros(1, 1, 1, dtype=torch.int32)
@@ -25,7 +25,7 @@ def test_one_of_five_words_is_five_numbers() -> None:
 
 def test_unknown_words_differ_by_their_trigrams_alone() -> None:
     words, trigrams = nn.Embedding(7, 3, padding_idx=0), nn.Embedding(20, 3, padding_idx=0)
-    both = numbers(OTHER, OTHER)  # Gandalf and Sauron
+    both = numbers(UNKNOWN, UNKNOWN)  # Gandalf and Sauron
     letters = torch.tensor([[[2, 3, 4, 5, 6], [7, 8, 9, 10, 0]]], dtype=torch.int32)
     gandalf, sauron = Embedding(words, None)(both, letters)[0]
     assert torch.equal(gandalf, sauron)
@@ -46,7 +46,7 @@ def test_a_word_with_a_static_vector_alone_is_unknown_to_the_trained_ones() -> N
     embedding = Embedding(table, None, vectors)
     known, other = embedding(numbers(3, 8), NO_TRIGRAMS)[0]
     assert torch.equal(known[:3], table.weight[3])
-    assert torch.equal(other[:3], table.weight[OTHER])
+    assert torch.equal(other[:3], table.weight[UNKNOWN])
     assert torch.equal(other[3:], vectors(numbers(8))[0, 0])
 
 

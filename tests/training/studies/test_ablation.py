@@ -51,7 +51,7 @@ def test_one_ingredient_is_taken_away_and_nothing_else(ingredient: Ingredient) -
                 "typo_rate": 0.5,
                 "similar_words": 0.1,
                 "random_words": 0.1,
-                "listed_values": 0.1,
+                "list_copies": 1,
             },
         },
         "a test",

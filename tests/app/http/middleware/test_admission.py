@@ -1,39 +1,22 @@
-"""Request ids, who is told of what has ended, and the refusal of what finds no place."""
+"""How large a body may be, and the refusal of what finds no place."""
 
-import asyncio
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
-from app.http.admission import Admission, Instrumentation
 from app.http.authentication import AccessControl
+from app.http.middleware.admission import Admission
+from app.http.middleware.instrumentation import Instrumentation
 from app.inference.batching import SHORT, Batcher
 from app.main import create_app
 from app.settings import Settings
+from tests.app.http.middleware.asgi import run
 from tests.app.http.test_error_handlers import assert_is_problem
 from tests.app.http.test_route_templates import templates
-
-
-def test_a_request_gets_an_id(client: TestClient) -> None:
-    first, second = (client.get("/health/live").headers["x-request-id"] for _ in range(2))
-    assert re.fullmatch("[0-9a-f]{32}", first)
-    assert first != second
-
-
-def test_a_callers_id_comes_back(client: TestClient) -> None:
-    response = client.get("/health/live", headers={"x-request-id": "trip-7.2"})
-    assert response.headers["x-request-id"] == "trip-7.2"
-
-
-@pytest.mark.parametrize("request_id", ["", "two words", "a" * 129, "<script>", "a\tb"])
-def test_an_id_unfit_for_a_log_is_replaced(client: TestClient, request_id: str) -> None:
-    response = client.get("/health/live", headers={"x-request-id": request_id})
-    assert re.fullmatch("[0-9a-f]{32}", response.headers["x-request-id"])
 
 
 @pytest.mark.parametrize("size", [5_000, 5_001])
@@ -56,57 +39,6 @@ def test_a_body_may_be_as_large_as_the_limit_and_no_larger(
     if size > 5_000:
         assert response.json()["code"] == "body_too_large"
         assert "5000 bytes" in response.json()["detail"]
-
-
-def run(app: ASGIApp, scope: Scope) -> list[Message]:
-    """What is sent in answer to a request without a body."""
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    asyncio.run(app(scope, receive, send))  # type: ignore[arg-type]
-    return sent
-
-
-def observe(app: ASGIApp, **scope: Any) -> list[tuple[str, int, dict[str, Any]]]:
-    """What is told of a request that the application gets."""
-    told = []
-
-    def notify(scope: Scope, route: str, status: int, seconds: float) -> None:
-        assert seconds >= 0
-        told.append((route, status, scope["state"]))
-
-    in_flight = [0]
-    instrumentation = Instrumentation(app, templates(), [notify], in_flight)
-    try:
-        run(instrumentation, {"type": "http", "path": "/slots", "headers": []} | scope)
-    finally:
-        assert in_flight == [0]
-    return told
-
-
-def test_an_answer_is_told_with_its_status() -> None:
-    async def application(_scope: Scope, _receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 204})
-        await send({"type": "http.response.body"})
-
-    [(route, status, state)] = observe(application)
-    assert (route, status, set(state)) == ("/slots", 204, {"request_id"})
-
-
-def test_what_fails_is_told_as_unexpected_and_fails() -> None:
-    state: dict[str, Any] = {}
-
-    async def application(_scope: Scope, _receive: Receive, _send: Send) -> None:
-        raise ValueError
-
-    with pytest.raises(ValueError):  # noqa: PT011  # whatever the application raises
-        observe(application, state=state)
-    assert state["code"] == "internal_error"
 
 
 @pytest.mark.parametrize("kind", ["lifespan", "websocket"])

@@ -1,0 +1,110 @@
+"""What `slotline lists` does: check the folder of lists, add a value, remove one."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from app.tagging.bundle import LARGEST_FILE, MANIFEST, open_bundle
+from app.tagging.errors import ValueListError
+from app.tagging.list_files import file_of, list_files, read_list_file, slots_of
+from app.tagging.list_format import (
+    COLUMNS,
+    VALUE,
+    Entry,
+    InvalidListError,
+    columns_of,
+    parse_list,
+    write_list,
+)
+
+LISTS_VARIABLE = "SLOTLINE_LISTS_DIR"
+
+
+def checked_lists(folder: Path, models: Path | None) -> Iterator[str | ValueListError]:
+    """
+    What is in each list of the folder, or what is wrong with it.
+
+    models: the folder of bundles, whose slots the files must be named after; None: not to be asked.
+    Raises OSError, BundleError.
+    """
+    slots = {} if models is None else _slots_of_bundles(models)
+    for place in sorted(path for path in folder.iterdir() if path.is_dir()):
+        name = place.name
+        if name.startswith("."):
+            continue
+        if models is not None and name not in slots:
+            known = ", ".join(sorted(slots))
+            yield ValueListError(name, f"there is no model of that name; there are {known}")
+        for file in list_files(place):
+            try:
+                if name in slots:
+                    slots_of(file, slots[name])
+                entries = parse_list(read_list_file(place / file, LARGEST_FILE))
+            except (InvalidListError, OSError, ValueError) as error:
+                yield _invalid(f"{name}/{file}", error)
+            else:
+                yield f"{name}/{file}: {len({entry.value for entry in entries})} values"
+
+
+def add_value(
+    folder: Path, model: str, slots: Sequence[str], entry: Entry, *, is_closed: bool | None = None
+) -> tuple[Path, bool]:
+    """
+    Put a value into the list of the slots, which is made where there is none.
+
+    Returns the file, and whether the value is new to it. Raises ValueListError, OSError.
+    """
+    path = _path_of(folder, model, slots, is_closed)
+    columns, entries = _read(path, model)
+    needed = [name for name in COLUMNS if getattr(entry, name) != getattr(Entry(""), name)]
+    more = [name for name in needed if name not in columns]
+    if any(_names(each, columns) == _names(entry, columns) for each in entries) and not more:
+        return path, False
+    write_list(path, [*entries, entry], [*columns, *more])
+    return path, True
+
+
+def remove_value(
+    folder: Path, model: str, slots: Sequence[str], value: str, *, is_closed: bool | None = None
+) -> tuple[Path, int]:
+    """
+    Take a value out of the list of the slots, in all its lines.
+
+    Returns the file, and how many lines were taken out. Raises ValueListError, OSError.
+    """
+    path = _path_of(folder, model, slots, is_closed)
+    columns, entries = _read(path, model)
+    kept = [entry for entry in entries if entry.value != value.strip()]
+    if len(kept) < len(entries):
+        write_list(path, kept, columns)
+    return path, len(entries) - len(kept)
+
+
+def _names(entry: Entry, columns: Sequence[str]) -> list[str]:
+    return [getattr(entry, name) for name in columns if name != "weight"]
+
+
+def _path_of(folder: Path, model: str, slots: Sequence[str], is_closed: bool | None) -> Path:
+    """The file for the slots: the one that there is, unless `is_closed` says which of two."""
+    choices = (False, True) if is_closed is None else (is_closed,)
+    paths = [folder / model / file_of(slots, is_closed=each) for each in choices]
+    return next((path for path in paths if path.exists()), paths[0])
+
+
+def _read(path: Path, model: str) -> tuple[Sequence[str], list[Entry]]:
+    try:
+        raw = read_list_file(path, LARGEST_FILE)
+        return columns_of(raw), parse_list(raw)
+    except FileNotFoundError:
+        return (VALUE,), []
+    except (InvalidListError, ValueError) as error:
+        raise _invalid(f"{model}/{path.name}", error) from error
+
+
+def _slots_of_bundles(models: Path) -> dict[str, Sequence[str]]:
+    folders = [path.parent for path in (*models.glob(MANIFEST), *models.glob(f"*/{MANIFEST}"))]
+    bundles = map(open_bundle, folders)
+    return {bundle.manifest.name: bundle.contents.slots for bundle in bundles}
+
+
+def _invalid(file: str, error: Exception) -> ValueListError:
+    return ValueListError(file, str((error.strerror if isinstance(error, OSError) else 0) or error))

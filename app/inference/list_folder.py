@@ -1,0 +1,131 @@
+"""The operators' lists of values, as models that answer have them."""
+
+import hashlib
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+from app.tagging.errors import ValueListError, readable
+from app.tagging.list_files import list_files, read_list_file, slots_of
+from app.tagging.list_format import Entry, InvalidListError, parse_list
+from app.tagging.tagger import Tagger
+from app.tagging.value_lists import ValueList, ValueSet
+from app.values import NameList
+from app.values.names import compiled
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class _Content:
+    """What models that read words alike share of a file: its values, and what they name if any."""
+
+    values: ValueSet
+    names: NameList | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListFile:
+    """A file of the folder; `content` is held for as long as a model has it."""
+
+    digest: str
+    content: _Content
+    values: ValueList
+
+    @property
+    def names(self) -> NameList | None:
+        """What the values name, where the list says so."""
+        return self.content.names
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelLists:
+    """The lists of a model, by the names of their files; the version changes with them."""
+
+    files: Mapping[str, ListFile]
+    version: str
+
+    @property
+    def values(self) -> list[ValueList]:
+        """What a tagger needs of them."""
+        return [file.values for file in self.files.values()]
+
+    @property
+    def open_slots(self) -> list[str]:
+        """The slots that have a list which is not closed."""
+        return sorted({slot for each in self.values if not each.is_closed for slot in each.slots})
+
+    def names_of(self, slot: str) -> NameList | None:
+        """What values of a slot name; of several lists the first that says so."""
+        found = (file.names for file in self.files.values() if slot in file.values.slots)
+        return next((names for names in found if names is not None), None)
+
+
+# By the hashes of their files, and how words are read.
+_CONTENTS: WeakValueDictionary[tuple[str, tuple[bool, ...]], _Content] = WeakValueDictionary()
+
+
+def _content(raw: bytes, digest: str, tagger: Tagger) -> _Content:
+    """Raises InvalidListError."""
+    key = digest, tagger.reading
+    content = _CONTENTS.get(key)
+    if content is None:
+        entries = parse_list(raw)
+        values = ValueSet(tagger.words_of_value(entry.value) for entry in entries)
+        content = _CONTENTS[key] = _Content(values, _names_of(entries))
+    return content
+
+
+def _names_of(entries: list[Entry]) -> NameList | None:
+    """What the values of a list name; None where it says of none."""
+    named = [each for each in entries if each.canonical or each.id]
+    if not named:
+        return None
+    named.sort(key=lambda each: -each.weight)
+    # A canonical name is one that people write too, and comes behind what the lines themselves say.
+    rows = [(each.id or each.canonical, each.canonical or each.value, each) for each in named]
+    lines = compiled((identifier, name, [each.value]) for identifier, name, each in rows)
+    return NameList(lines.encode())
+
+
+def read_model_lists(
+    folder: Path, tagger: Tagger, before: ModelLists | None, largest: int
+) -> tuple[ModelLists | None, list[ValueListError]]:
+    """
+    The lists of a model, None where it has none, and what is wrong with those that are broken.
+
+    Of a broken file that was read `before` that content is kept. Raises OSError where the folder
+    of the model is there and cannot be read.
+    """
+    name = tagger.manifest.name
+    place = folder / name
+    known = before.files if before is not None else {}
+    files: dict[str, ListFile] = {}
+    errors = []
+    for file in list_files(place):
+        try:
+            slots, is_closed = slots_of(file, tagger.slots)
+            raw = read_list_file(place / file, largest)
+            digest = hashlib.sha256(raw).hexdigest()
+            content = _content(raw, digest, tagger)
+            files[file] = ListFile(digest, content, ValueList(slots, content.values, is_closed))
+        except (InvalidListError, OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            errors.append(ValueListError(f"{name}/{file}", str(reason)))
+            kept = known.get(file)
+            if kept is not None and set(kept.values.slots) <= set(tagger.slots):
+                files[file] = kept
+    if not files:
+        return None, errors
+    whole = "".join(f"{file}\0{files[file].digest}\n" for file in sorted(files))
+    version = hashlib.sha256(whole.encode(errors="surrogateescape")).hexdigest()[:12]
+    return ModelLists(files, version), errors
+
+
+def strange_folders(folder: Path, models: Collection[str]) -> list[str]:
+    """Folders of lists that are named after none of the models; raises OSError."""
+    with os.scandir(folder) as entries:
+        names = sorted(entry.name for entry in entries if entry.is_dir())
+    return [
+        readable(name) for name in names if name not in models and not name.startswith((".", "_"))
+    ]

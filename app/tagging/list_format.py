@@ -1,0 +1,138 @@
+"""
+Lists of values as files: what training, serving and declarations of names read.
+
+    value       canonical    id
+    new york    New York     NYC
+    big apple   New York     NYC
+
+UTF-8, tabs between, and a header that names the columns: `value` and, in any order, `canonical`,
+`id` and `weight`. Empty lines count for nothing.
+"""
+
+import math
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+VALUE = "value"
+COLUMNS = (VALUE, "canonical", "id", "weight")
+
+
+class InvalidListError(ValueError):
+    """
+    The content is not a list of values.
+
+    expected, found: what the line must be, and what it is; line: counted from 1, None for no one.
+    """
+
+    def __init__(self, line: int | None, expected: str, found: str) -> None:
+        where = "" if line is None else f"line {line}: "
+        super().__init__(f"{where}expected {expected}, found {found}")
+        self.line = line
+        self.expected = expected
+        self.found = found
+
+
+class Entry(NamedTuple):
+    """
+    A line of a list.
+
+    value: what people write; canonical, id: what that names, empty where the line does not say;
+    weight: how likely it is beside the others.
+    """
+
+    value: str
+    canonical: str = ""
+    id: str = ""
+    weight: float = 1.0
+
+
+def has_header(content: bytes) -> bool:
+    """Whether the first line names columns."""
+    first = content.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode(errors="replace")
+    return VALUE in first.rstrip("\r").split("\t")
+
+
+def parse_list(content: bytes) -> list[Entry]:
+    """The entries of a list; raises InvalidListError."""
+    lines = _text(content).split("\n")
+    columns = _columns(lines[0].rstrip("\r"))
+    places = [columns.index(name) if name in columns else None for name in COLUMNS]
+    at_value, *optional = places
+    assert at_value is not None, "a header names it"
+    entries: list[Entry] = []
+    for number, line in enumerate(lines[1:], start=2):
+        fields = line.rstrip("\r").split("\t")
+        if len(fields) != len(columns):
+            if not line.strip():
+                continue
+            expected = f"{len(columns)} columns"
+            raise InvalidListError(number, expected, str(len(fields)))
+        value = fields[at_value].strip()
+        if not value:
+            if not line.strip():
+                continue
+            raise InvalidListError(number, "a value", "none")
+        canonical, identifier, weight = (
+            "" if at is None else fields[at].strip() for at in optional
+        )
+        entries.append(Entry(value, canonical, identifier, _weight(number, weight)))
+    return entries
+
+
+def write_list(path: Path, entries: Iterable[Entry], columns: Sequence[str]) -> None:
+    """Write a list in one step: whoever reads meanwhile finds the one before; raises OSError."""
+    lines = ["\t".join(columns)]
+    for entry in entries:
+        fields = entry._asdict() | {"weight": f"{entry.weight:g}"}
+        lines.append("\t".join(fields[column] for column in columns))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write("\n".join(lines) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        new = Path(name)
+        new.chmod(mode)
+        new.replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def columns_of(content: bytes) -> tuple[str, ...]:
+    """The columns that a list's header names; raises InvalidListError."""
+    return tuple(_columns(_text(content).split("\n", 1)[0].rstrip("\r")))
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InvalidListError(line, "UTF-8", f"the byte {content[error.start]:#04x}") from error
+
+
+def _columns(header: str) -> list[str]:
+    columns = header.split("\t")
+    if VALUE not in columns or len(set(columns)) < len(columns) or set(columns) - set(COLUMNS):
+        optional = ", ".join(COLUMNS[1:])
+        expected = f"a header of {VALUE} and optionally {optional}, with tabs between"
+        raise InvalidListError(1, expected, header[:80] or "an empty line")
+    return columns
+
+
+def _weight(line: int, text: str) -> float:
+    if not text:
+        return 1.0
+    try:
+        weight = float(text)
+    except ValueError:
+        weight = math.nan
+    if not 0 <= weight < math.inf:
+        raise InvalidListError(line, "a weight that is a number, 0 or more", text[:80])
+    return weight
