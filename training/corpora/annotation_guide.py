@@ -13,6 +13,9 @@ PLACES = frozenset({"destination", "place_of_departure"})
 UNANNOTATED = ("carrier", "passengers", "seat_class", "time_of_arrival")
 
 _ARTICLE = "the"
+_TIMES = frozenset({"time_of_departure", "time_of_return", "time_of_arrival"})
+# What stands between a date and a time that are one value.
+_JOINING = frozenset({"", "at", "@", ",", ", at", "-"})
 _RETURN = re.compile(
     r"\b(?:return\w*|back|home|until|till|through|to|inbound|end\w*|come|coming|round)\b",
     re.IGNORECASE,
@@ -28,15 +31,17 @@ def follow_guide(corpus: Corpus) -> Corpus:
     """
     Apply the guide to slots that bear its names already; what was changed is counted.
 
-    A value loses its leading article; a date that nothing in the turn ties to returning is of
-    departure; and a turn that is a bare place, of which only the question before it told
+    A value loses its leading article; a date and a time with only "at" or a mark between them are
+    one value; a date that nothing in the turn ties to returning is of departure; and a turn that is a bare place, of which only the question before it told
     whether it is left or reached, is left out.
     """
     warnings = Counter(corpus.warnings)
     utterances = []
     for utterance in corpus.utterances:
         annotated = read_spans(utterance.tags)
-        spans = [_trimmed(utterance.tokens, span) for span in annotated]
+        guided = _joined(utterance.tokens, [_trimmed(utterance.tokens, each) for each in annotated])
+        spans = list(dict.fromkeys(guided))
+        warnings["date and time that are one value"] += len(guided) - len(spans)
         around = _around(utterance.tokens, spans)
         bare = len(around) <= _BARE and not _SIGN.search(" ".join(around))
         if bare and PLACES & {span.name for span in spans}:
@@ -46,16 +51,16 @@ def follow_guide(corpus: Corpus) -> Corpus:
             warnings["date of return that nothing ties to returning, now of departure"] += sum(
                 span.name == "time_of_return" for span in spans
             )
-            spans = [
+            guided = [
                 Span("time_of_departure", span.start, span.end)
                 if span.name == "time_of_return"
                 else span
-                for span in spans
+                for span in guided
             ]
-        tags = tuple(write_tags(spans, len(utterance.tokens)))
-        guided = dict(zip(annotated, spans, strict=True))
+        tags = tuple(write_tags(list(dict.fromkeys(guided)), len(utterance.tokens)))
+        instead = dict(zip(annotated, guided, strict=True))
         changed = [
-            each._replace(stand_in=each.stand_in and guided[each.stand_in])
+            each._replace(stand_in=each.stand_in and instead[each.stand_in])
             for each in utterance.changed
         ]
         utterances.append(
@@ -73,6 +78,19 @@ def follow_guide(corpus: Corpus) -> Corpus:
 def _trimmed(tokens: Sequence[str], span: Span) -> Span:
     article = span.end - span.start > 1 and tokens[span.start].lower() == _ARTICLE
     return Span(span.name, span.start + article, span.end)
+
+
+def _joined(tokens: Sequence[str], spans: Sequence[Span]) -> list[Span]:
+    """The spans, in their order, each as the whole of which it is a part."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda each: each.start):
+        before = found[-1] if found else None
+        between = " ".join(tokens[before.end : span.start]).lower() if before else ""
+        if before and span.name == before.name and span.name in _TIMES and between in _JOINING:
+            found[-1] = before._replace(end=span.end)
+        else:
+            found.append(span)
+    return [next(one for one in found if one.start <= span.start < one.end) for span in spans]
 
 
 def _around(tokens: Sequence[str], spans: Sequence[Span]) -> list[str]:
