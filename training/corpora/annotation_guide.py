@@ -32,8 +32,9 @@ def follow_guide(corpus: Corpus) -> Corpus:
     Apply the guide to slots that bear its names already; what was changed is counted.
 
     A value loses its leading article; a date and a time with only "at" or a mark between them are
-    one value; a date that nothing in the turn ties to returning is of departure; and a turn that is a bare place, of which only the question before it told
-    whether it is left or reached, is left out.
+    one value; a date that nothing in the turn ties to returning is of departure; and a turn that is
+    a bare place, of which only the question before it told whether it is left or reached, is left
+    out.
     """
     warnings = Counter(corpus.warnings)
     utterances = []

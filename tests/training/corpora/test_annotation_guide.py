@@ -118,3 +118,20 @@ def test_a_span_that_tags_cannot_spell_stays_missed_under_the_guide() -> None:
     assert guided.tags[:4] == ("O", "O", "B-place_of_departure", "O")
     assert guided.exact_spans == []
     assert [each.value for each in guided.changed] == ["the Boston"]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("leave on [on:3 May] at [at:noon] please", ["3 May at noon"]),
+        ("leave [on:3 May], [at:noon] please", ["3 May, noon"]),
+        ("leave [at:noon] [on:3 May] please", ["noon 3 May"]),
+        ("leave on [on:3 May] not before [at:noon]", ["3 May", "noon"]),
+        ("leave on [on:3 May] and be [back:home] at [at:noon]", ["3 May", "home", "noon"]),
+    ],
+)
+def test_a_date_and_a_time_next_to_each_other_are_one_value(text: str, values: list[str]) -> None:
+    corpus = guided(text)
+    assert [value for _, value in slots(corpus.utterances[0])] == values
+    joined = int(len(values) == 1)
+    assert corpus.warnings.get("date and time that are one value", 0) == joined
