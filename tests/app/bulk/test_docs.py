@@ -28,7 +28,8 @@ def test_every_option_is_described(parser: argparse.ArgumentParser) -> None:
     options = {name for action in parser._actions for name in action.option_strings}
     described = set(re.findall(r"--[a-z][a-z-]+", GUIDE))
     assert options - {"-h", "--help"} - described == set()
-    assert described - options == set()
+    # Of the benchmark.
+    assert described - options == {"--sentences"}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
