@@ -93,7 +93,7 @@ def _pattern(scripts: str) -> Any:
   | {number}
   | {letter}(?:[.\uff0e]{letter}(?![\p{{L}}\p{{M}}\p{{N}}]))+[.\uff0e]?     # p.m.   U.S.
   | [[\p{{L}}\p{{N}}]--[{unspaced}{APOSTROPHE_LETTERS}]]
-        (?:{inner}++|[{_JOINERS}](?=[[\p{{L}}\p{{M}}]--{unspaced}]))*
+        (?:{inner}++|[{_JOINERS}](?=[[\p{{L}}\p{{M}}]--[{unspaced}{APOSTROPHE_LETTERS}]]))*
   | {_VERBOSE_MARKUP}
   | [^\s\p{{C}}\p{{Z}}]""",
         regex.VERSION1 | regex.VERBOSE,

@@ -46,6 +46,7 @@ from app.tagging.tokenizer import ends_of, is_punctuation, tokenize, words_of
             ["11-2-26", "02-11-2026", "555", "-", "1234", *"1-1-1-", "11"],
         ),
         ("ｐ．ｍ． bos\u00adton \u00ad", ["ｐ．ｍ．", "bos\u00adton"]),
+        ("0\u00ad\u02bcx", ["0", "\u02bc", "x"]),  # a joiner before an apostrophe joins nothing
         ("OʼHare ʻaʻ", ["O", "ʼ", "Hare", "ʻ", "a", "ʻ"]),
         ("rock&roll; &amp;", ["rock", "&", "roll", ";", "&amp;"]),
         (
