@@ -14,11 +14,12 @@ LOCK := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --only-binary 
 	--python-version 3.11 --python-platform x86_64-manylinux_2_36 --extra signing \
 	--custom-compile-command "make lock"
 
-.PHONY: help serve test test-docs docs bench soak format check audit lock clean
+.PHONY: help serve test test-app test-docs docs bench soak format check audit lock clean
 
 help:
 	@echo "make serve      install what serving needs and serve models/ on $(HOST):$(PORT)"
 	@echo "make test       install the rest and run formatting, lint, types and tests"
+	@echo "make test-app   run all tests of the service where torch is not to be had"
 	@echo "make test-docs  run the shell and Python blocks of the documentation"
 	@echo "make docs       build the documentation into build/docs"
 	@echo "make bench      measure speed, into build/bench.html"
@@ -35,6 +36,9 @@ test: .venv/.development check
 	$(PYTEST) --cov --cov-report=term-missing:skip-covered
 	$(PYTEST) --without-torch tests/app/api tests/app/inference tests/app/test_cli.py \
 		tests/app/test_main.py tests/test_arrows.py tests/test_bundles.py
+
+test-app: .venv/.development
+	$(PYTEST) --without-torch tests/app tests/test_arrows.py tests/test_bundles.py
 
 test-docs: .venv/.development
 	$(BIN)/pytest -m docs tests/docs
