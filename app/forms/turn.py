@@ -199,14 +199,15 @@ class _Proposal:
         """Take up a value, as it is with what is known."""
         slot = self.form.slots[said.slot]
         entry = self.state.slots.get(said.slot)
-        made, kind = said.resolution, "filled" if entry is None else "corrected"
+        made = said.resolution
+        kind: Kind = "filled" if entry is None else "corrected"
         if entry is not None and slot.kind == "datetime" and "unresolved" not in made:
             made, completed = merged(entry.resolution, made, self.context)
             kind = "completed" if completed else kind
         if "unresolved" in made:
             self.reject(said.slot, said.words, None, made["unresolved"])
         else:
-            self.new[said.slot] = said.words, made, kind  # type: ignore[assignment]
+            self.new[said.slot] = said.words, made, kind
             self.drop_known(said.slot)
 
     def reject(
