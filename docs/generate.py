@@ -316,7 +316,8 @@ def bundle_page() -> str:
         + ".",
         "## The graph",
         "Every network has the same inputs and outputs, whatever is inside; these are those of "
-        "`models/atis`. A bundle without intents has no `intent_scores`.",
+        "`models/atis`. Probabilities are the softmax of scores. A bundle without "
+        "intents has no `intent_scores` and no `intent_probabilities`.",
         _table(("Name", "Role", "Type", "Shape"), graph),
     )
 

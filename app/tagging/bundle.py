@@ -2,8 +2,8 @@
 What a folder in models/ holds: write, read, verify.
 
     manifest.json      what the bundle is, how it was made, the SHA-256 of every file
-    model.onnx         the network: words, trigrams, lengths → tag_scores and, if trained,
-                       intent_scores
+    model.onnx         the network: words, trigrams, lengths → tag_scores, tag_probabilities and,
+                       if trained, intent_scores, intent_probabilities
     words.txt, trigrams.txt, slots.txt, intents.txt
                        the vocabularies: an entry a line, in the order of the graph's ids
     lexicon.txt        the words that letters make, for languages without blanks (lexicon.py)
@@ -33,9 +33,8 @@ from app.tagging.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from app.tagging.signatures import TrustedKeys
 
-# A bundle whose slots have types is of format 3: releases that know no types refuse it.
-FORMAT = 2
-FORMAT_WITH_TYPES = 3
+# Of formats 2 and 3 the graph gave no probabilities, and those of 2 had no types.
+FORMAT = 4
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.json.sig"
 GRAPH = "model.onnx"
@@ -203,7 +202,7 @@ def write_bundle(folder: Path, contents: Contents, about: Mapping[str, Any]) -> 
     digests = {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)}
     manifest = _MANIFEST.validate_python(
         {
-            "format": FORMAT if types is None else FORMAT_WITH_TYPES,
+            "format": FORMAT,
             "version": _version(digests, types),
             "files": digests,
             **about,
@@ -343,12 +342,12 @@ def _read_manifest(folder: Path, policy: LoadPolicy) -> Manifest:
     except (ValueError, RecursionError) as error:
         raise BundleInvalidError(str(folder), f"{MANIFEST} is not JSON: {error}") from error
     version = found.get("format") if isinstance(found, dict) else None
-    if version not in (FORMAT, FORMAT_WITH_TYPES):
+    if version != FORMAT:
         raise BundleInvalidError(
             str(folder),
-            f"its format version is {version!r} and this release reads {FORMAT} and "
-            f"{FORMAT_WITH_TYPES}",
-            "export it again with this release",
+            f"its format version is {version!r} and this release reads {FORMAT}",
+            "make it again: slotline export CHECKPOINT --out FOLDER, or train it with the command "
+            "in its manifest",
         )
     digest = found.pop("digest", None)  # which bundles of before have not
     if digest is not None and digest != _digest(raw):
@@ -366,11 +365,6 @@ def _read_manifest(folder: Path, policy: LoadPolicy) -> Manifest:
         raise BundleInvalidError(
             str(folder), f"{MANIFEST}, {where}: {first['msg'].lower()}"
         ) from error
-    if (version == FORMAT_WITH_TYPES) != (manifest.types is not None):
-        raise BundleInvalidError(
-            str(folder),
-            f"{MANIFEST}: types of slots are of format {FORMAT_WITH_TYPES}, not {version}",
-        )
     _check_name(folder, manifest.name)
     return manifest
 

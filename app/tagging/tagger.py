@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from app.tagging.abbreviations import with_point
 from app.tagging.bundle import Bundle, Manifest
-from app.tagging.decoder import Decoded, Decoder
+from app.tagging.decoder import Decoded, Decoder, softmax
 from app.tagging.device import Device
 from app.tagging.errors import BundleInvalidError
 from app.tagging.features import EncodedSentence, read_tokens, without_capital
 from app.tagging.length_batches import length_batches
 from app.tagging.partners import apart, with_partners
-from app.tagging.session import GRAPH_ERRORS, open_session
+from app.tagging.session import GRAPH_ERRORS, open_session, outputs_of
 from app.tagging.slots import Slot, Span, write_tags
 from app.tagging.tokenizer import Token, ends_of, tokenize, words_of
 from app.tagging.value_lists import ValueList, ValueSet, closed_slots, marks_of_lists
@@ -30,6 +30,9 @@ _TOLERANCE = 1e-3
 _RANKED = 5
 
 T = TypeVar("T")
+
+# Scores and their probabilities.
+_Output = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 
 class Tagging:
@@ -130,9 +133,7 @@ class Tagger:
         self._decoder = Decoder(self.slots)
         self._featurizer = bundle.featurizer
         self.cut = self._featurizer.cut  # how `tokenize` makes the tokens of texts
-        self._outputs = ["tag_scores", "tag_probabilities"]
-        if self.intents:
-            self._outputs += ["intent_scores", "intent_probabilities"]
+        self._outputs = outputs_of(bundle)
         self._session = open_session(bundle, provider, threads)
         self.provider = self._session.get_providers()[0]
         self.watch: Watch | None = None
@@ -175,7 +176,7 @@ class Tagger:
 
     def scores(self, tokens: Sequence[str]) -> NDArray[np.float32]:
         """The graph's scores of one sentence: (words read of it, tags)."""
-        return self._unpadded([self._read(tokens)])[0][0]
+        return self._unpadded([self._read(tokens)])[0][0][0]
 
     def _read(self, tokens: Sequence[str]) -> EncodedSentence:
         return read_tokens(
@@ -280,17 +281,20 @@ class Tagger:
             for numbers, shares in zip(best, probabilities.tolist(), strict=True)
         ]
 
-    def _unpadded(
-        self, readings: Sequence[EncodedSentence]
-    ) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-        empty = np.empty((0, len(self._decoder.tags)), np.float32), np.empty(0, np.float32)
-        found = [empty] * len(readings)
+    def _unpadded(self, readings: Sequence[EncodedSentence]) -> list[list[_Output]]:
+        """What `_run` gives of each sentence: of its words, then, if trained, of its intents."""
+        no_tags = np.empty((0, len(self._decoder.tags)), np.float32)
+        no_intents = np.empty(0, np.float32)
+        nothing = [(no_tags, no_tags), (no_intents, no_intents)][: 2 if self.intents else 1]
+        unpadded: list[list[_Output]] = [nothing] * len(readings)
         for batch in length_batches(readings):
-            tag_scores, _, *intents = self._run([readings[number] for number in batch])
-            for at, number in enumerate(batch):
+            scores, probabilities, *of_intents = self._run([readings[number] for number in batch])
+            for row, number in enumerate(batch):
                 words = len(readings[number].words)
-                found[number] = tag_scores[at, :words], intents[0][at] if intents else empty[1]
-        return found
+                unpadded[number] = [(scores[row, :words], probabilities[row, :words])]
+                if of_intents:
+                    unpadded[number].append((of_intents[0][row], of_intents[1][row]))
+        return unpadded
 
     def _self_test(self, bundle: Bundle) -> None:
         """Refuse a graph, or a provider, that gives other scores than the bundle promises."""
@@ -308,24 +312,35 @@ class Tagger:
                 self.manifest.name, f"its verification examples cannot be computed: {error}"
             ) from error
         for number, (example, expected) in enumerate(zip(examples, promised, strict=True)):
-            for found, intents in (alone[number], together[number]):
-                if self.intents and intents.shape != (len(self.intents),):
-                    fault = f"gives scores of {intents.size} intents, not {len(self.intents)}"
-                elif found.shape[1] != len(self._decoder.tags):
-                    fault = f"gives scores of {found.shape[1]} tags, not {len(self._decoder.tags)}"
-                elif found.shape != expected.shape:
-                    fault = f"gives scores of shape {found.shape}, not {expected.shape}"
-                elif not np.allclose(found, expected, rtol=_TOLERANCE, atol=_TOLERANCE):
-                    deviation = float(np.abs(found - expected).max())
-                    fault = f"gives scores that are off by {deviation:.3g}"
-                else:
-                    continue
-                raise BundleInvalidError(
-                    self.manifest.name,
-                    f"its verification example {' '.join(example.tokens)!r} {fault} on "
-                    f"{self.provider}",
-                    "export it again, or run it on another provider",
-                )
+            for outputs in (alone[number], together[number]):
+                fault = self._fault(outputs, expected)
+                if fault:
+                    raise BundleInvalidError(
+                        self.manifest.name,
+                        f"its verification example {' '.join(example.tokens)!r} gives {fault} on "
+                        f"{self.provider}",
+                        "export it again, or run it on another provider",
+                    )
+
+    def _fault(self, outputs: Sequence[_Output], expected: NDArray[np.float32]) -> str | None:
+        """What is wrong with the outputs for an example; expected: its scores, (words, tags)."""
+        scores, _ = outputs[0]
+        intents, _ = outputs[-1]
+        if self.intents and intents.shape != (len(self.intents),):
+            return f"scores of {intents.size} intents, not {len(self.intents)}"
+        if scores.shape[1] != len(self._decoder.tags):
+            return f"scores of {scores.shape[1]} tags, not {len(self._decoder.tags)}"
+        if scores.shape != expected.shape:
+            return f"scores of shape {scores.shape}, not {expected.shape}"
+        if not np.allclose(scores, expected, rtol=_TOLERANCE, atol=_TOLERANCE):
+            return f"scores that are off by {float(np.abs(scores - expected).max()):.3g}"
+        for scores, probabilities in outputs:
+            promised = softmax(scores)
+            if probabilities.shape != promised.shape or not np.allclose(
+                probabilities, promised, rtol=_TOLERANCE, atol=_TOLERANCE
+            ):
+                return "probabilities that are not the softmax of its scores"
+        return None
 
     def _look_up_last_entries(self) -> None:
         """A graph that knows fewer words than its bundle would fail at somebody's request."""
