@@ -38,10 +38,9 @@ import httpx2
 from app.security.api_keys import new_key
 from benchmarks.load import SENTENCES, Caller, Client, Load, percentile, request
 from benchmarks.measures import needs_linux
-from tests.app.server.test_lifecycle import serving
-from tests.app.server.test_supervisor import settle, workers_of
-from tests.faults.harm import REQUEST, break_off_everywhere, connect, damages, idle_connections
-from tests.test_contract import cases, explore
+from harness.exploration import cases, explore
+from harness.faults import REQUEST, break_off_everywhere, connect, damages, idle_connections
+from harness.service import serving, settle, workers_of
 
 SHARE = 0.8
 # The service closes what was idle for five seconds; whoever asks just then would be lost.

@@ -25,7 +25,7 @@ from app.server import http_protocol, refusals
 from app.settings import Settings
 from app.tagging.bundle import CorpusNote, Manifest
 from app.tagging.errors import SlotFillingError
-from tests.app.server.test_lifecycle import serving
+from harness.service import serving
 from training.commands import COMMANDS, parser_for
 from training.commands import TITLE as TRAINING
 from training.experiment import Experiment

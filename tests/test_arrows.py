@@ -197,6 +197,18 @@ def test_training_imports_nothing_of_the_service_but_tagging_and_values() -> Non
     assert not strangers
 
 
+@pytest.mark.parametrize("folder", ["app", "training", "harness", "benchmarks", "deploy", "docs"])
+def test_only_tests_import_tests(folder: str) -> None:
+    forbidden = {"tests"} | ({"benchmarks", "docs", "deploy"} if folder == "harness" else set())
+    against = {
+        (str(path.relative_to(ROOT)), module)
+        for path in (ROOT / folder).rglob("*.py")
+        for module in imported(path)
+        if within(module, forbidden)
+    }
+    assert not against
+
+
 def test_nobody_imports_the_wiring() -> None:
     importers = {
         path.name

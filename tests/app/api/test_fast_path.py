@@ -25,8 +25,8 @@ from app.observability import tracing
 from app.security.api_keys import new_key
 from app.settings import Settings
 from app.tagging.tagger import Tagging
+from harness.service import serving
 from tests.app.http.test_error_handlers import BAD_BODIES
-from tests.app.server.test_lifecycle import serving
 
 TEXT = {"text": "leave Taipei on November 2nd"}
 BODY = json.dumps(TEXT).encode()

@@ -24,8 +24,8 @@ from app.security.api_keys import new_key
 from app.settings import Settings
 from app.tagging.bundle import MANIFEST
 from app.tagging.errors import BundleNotFoundError
+from harness.faults import edit, replace_file
 from tests.app.api.test_openapi import assert_documented
-from tests.app.tagging.test_bundle import edit, replace_file
 from tests.conftest import WriteVersion
 
 

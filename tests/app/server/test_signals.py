@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx2
 
-from tests.app.server.test_lifecycle import ROOT
+from harness.service import ROOT
 
 # All that is heavy is behind these.
 PROGRAM = """

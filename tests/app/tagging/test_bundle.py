@@ -1,7 +1,6 @@
 """Bundles: written, read, refused."""
 
 import errno
-import hashlib
 import json
 import os
 import re
@@ -27,6 +26,7 @@ from app.tagging.bundle import (
 )
 from app.tagging.errors import BundleInvalidError, BundleNotFoundError
 from app.tagging.tagger import Tagger
+from harness.faults import edit, replace_file
 
 TOY = Path(__file__).parents[2] / "toy_bundle"
 
@@ -42,23 +42,6 @@ def about(bundle: Bundle) -> dict[str, Any]:
     manifest = bundle.manifest
     fields = {name: getattr(manifest, name) for name in type(manifest).__dataclass_fields__}
     return {name: fields[name] for name in fields.keys() - {"format", "version", "files"}}
-
-
-def edit(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    del manifest["digest"]
-    change(manifest)
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-
-
-def replace_file(folder: Path, name: str, content: bytes) -> None:
-    """Another file under the name, with all that the manifest says of it."""
-    (folder / name).write_bytes(content)
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    files = manifest["files"] | {name: hashlib.sha256(content).hexdigest()}
-    whole = "".join(files[name] for name in sorted(files))
-    version = hashlib.sha256(whole.encode()).hexdigest()[:12]
-    edit(folder, lambda found: found.update(files=files, version=version))
 
 
 def test_what_was_written_is_read(toy_bundle: Path, tmp_path: Path) -> None:
