@@ -36,7 +36,7 @@ from typing import Any
 import httpx2
 
 from app.security.api_keys import new_key
-from benchmarks.load import SENTENCES, Caller, Client, Load, percentile, request
+from benchmarks.load import QUESTIONS, SENTENCES, Caller, Client, Load, percentile
 from benchmarks.measures import needs_linux
 from harness.exploration import cases, explore
 from harness.faults import REQUEST, break_off_everywhere, connect, damages, idle_connections
@@ -55,7 +55,6 @@ TOY = Path("tests/toy_bundle")
 REFUSED, HELD = "429 overloaded", "held by the killed"
 # Requests on their way at a time: a caller who has so many open asks for no more.
 UNDER_WAY = 100
-QUESTIONS = [request("/slots", {"text": sentence}) for sentence in SENTENCES]
 _CODE = re.compile(rb'"code":"(\w+)"')
 
 
