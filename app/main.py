@@ -32,7 +32,8 @@ from app.http.request_ids import REQUEST_ID
 from app.http.route_templates import RequestObserver, RouteTemplates
 from app.inference.batching import Batcher
 from app.inference.forms import open_forms, reopen_forms
-from app.inference.registry import ModelRegistry, open_registry, reopen_registry
+from app.inference.loading import open_registry, reopen_registry
+from app.inference.registry import ModelRegistry
 from app.inference.reload import Reloader
 from app.inference.service import SlotService
 from app.observability import tracing

@@ -24,7 +24,8 @@ from app.api.routes import router
 from app.http.middleware.instrumentation import Instrumentation
 from app.http.route_templates import RouteTemplates
 from app.inference.batching import Batcher
-from app.inference.registry import ModelRegistry, open_registry
+from app.inference.loading import open_registry
+from app.inference.registry import ModelRegistry
 from app.observability.logs import log_config, log_request
 from app.observability.metrics import Metrics
 from app.observability.shared_gauges import FOLDER

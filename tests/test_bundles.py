@@ -12,7 +12,7 @@ import httpx2
 import numpy as np
 import pytest
 
-from app.inference.registry import open_registry
+from app.inference.loading import open_registry
 from app.tagging.bundle import MANIFEST, Bundle, open_bundle
 from app.tagging.slots import tag_names
 from app.tagging.tagger import Tagger

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.inference.registry import open_registry
+from app.inference.loading import open_registry
 from app.main import create_app
 from app.observability.logs import JsonFormatter, TextFormatter
 from app.security.api_keys import new_key

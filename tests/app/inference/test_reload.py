@@ -17,7 +17,8 @@ from starlette.datastructures import State
 
 from app.api.routes import SETTINGS_AT_FAULT
 from app.inference.errors import NotReadyError
-from app.inference.registry import ModelRegistry, open_registry, reopen_registry
+from app.inference.loading import open_registry, reopen_registry
+from app.inference.registry import ModelRegistry
 from app.inference.reload import Reloader
 from app.main import create_app
 from app.security.api_keys import new_key

@@ -16,7 +16,7 @@ from starlette.datastructures import State
 from starlette.testclient import WebSocketDenialResponse
 
 from app.inference.batching import Batcher
-from app.inference.registry import open_registry
+from app.inference.loading import open_registry
 from app.main import create_app
 from app.observability.metrics import Metrics
 from app.observability.shared_gauges import FOLDER
