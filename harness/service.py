@@ -16,6 +16,15 @@ import httpx2
 ROOT = Path(__file__).parents[1]
 
 
+def address_of(process: subprocess.Popen[str]) -> str:
+    """Where a server that was just started listens, as it logs."""
+    assert process.stderr, "its log is read"
+    running = re.compile(r"running on (http://\S+)")
+    found = next(filter(None, map(running.search, process.stderr)), None)
+    assert found, "the server ended before it was running"
+    return found[1]
+
+
 @contextmanager
 def serving(
     *command: str, **settings: str
@@ -37,11 +46,9 @@ def serving(
         # What it logs must be read to the end, or it would wait for a reader.
         reader = threading.Thread(target=process.stderr.read)
         try:
-            running = re.compile(r"running on (http://\S+)")
-            address = next(filter(None, map(running.search, process.stderr)), None)
-            assert address, "the server ended before it was running"
+            address = address_of(process)
             reader.start()
-            with httpx2.Client(base_url=address.group(1), timeout=60) as client:
+            with httpx2.Client(base_url=address, timeout=60) as client:
                 yield client, process
         finally:
             process.kill()
