@@ -136,7 +136,7 @@ def create_app(
     install_page(app)
     install_docs(app)
     if metrics:
-        batcher.observers.append(metrics.waited)
+        batcher.observers.append(metrics.on_dequeued)
         app.add_route(METRICS_PATH, _read_metrics, include_in_schema=False)
     if provider:
         batcher.observers.append(tracing.spans_of_waiting(provider))
@@ -154,7 +154,7 @@ def _observers(
 ) -> list[RequestObserver]:
     observers: list[RequestObserver] = []
     if metrics:
-        observers.append(metrics.ended)
+        observers.append(metrics.on_request_end)
     if settings.access_log:
         observers += [tracing.note_trace, log_request] if traced else [log_request]
     return observers
@@ -213,7 +213,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.reloader = Reloader(app.state, partial(_reopen, settings, metrics))
     counting = None
     if metrics:
-        metrics.watch(registry)
+        metrics.observe_taggers(registry)
         counting = asyncio.create_task(metrics.keep())
     yield
     app.state.registry = None
@@ -238,5 +238,5 @@ def _reopen(
         lists=settings.lists_dir,
     )
     if metrics:
-        metrics.watch(after)
+        metrics.observe_taggers(after)
     return after.with_forms(reopen_forms(previous.forms, settings.forms_dir, after.form_model))

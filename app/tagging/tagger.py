@@ -35,7 +35,7 @@ T = TypeVar("T")
 _Output = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 
-class Tagging:
+class TaggedSentence:
     """
     The answer for one sentence.
 
@@ -113,14 +113,14 @@ class Tagging:
         return found
 
 
-# Told what was tagged together, and the seconds from words to scores and from scores to slots; in
-# the thread that tags.
-Watch = Callable[[list[Tagging], float, float], None]
+# Called with what was tagged together, and the seconds from words to scores and from scores to
+# slots; in the thread that tags.
+TaggerObserver = Callable[[list[TaggedSentence], float, float], None]
 
 
 class Tagger:
     """
-    A bundle at work; `watch` is told of all that it does.
+    A bundle at work; `observer` is called with all that it does.
 
     Opening one runs its verification examples. Raises BundleInvalidError when their scores differ
     from those in the bundle, ProviderUnavailableError when `cuda` is asked for and cannot be had.
@@ -136,7 +136,7 @@ class Tagger:
         self._outputs = outputs_of(bundle)
         self._session = open_session(bundle, provider, threads)
         self.provider = self._session.get_providers()[0]
-        self.watch: Watch | None = None
+        self.observer: TaggerObserver | None = None
         self._lists: Sequence[ValueList] = ()
         self._closed: Mapping[str, Sequence[ValueSet]] = {}
         self._self_test(bundle)
@@ -165,12 +165,12 @@ class Tagger:
     def _words_of(self, tokens: Sequence[str]) -> tuple[str, ...]:
         return tuple(map(without_capital, self._read(tokens).words))
 
-    def tag_texts(self, texts: Sequence[str]) -> list[Tagging]:
+    def tag_texts(self, texts: Sequence[str]) -> list[TaggedSentence]:
         """Tag running texts; offsets count code points of each text."""
         began = time.perf_counter()
         return self._tag(began, texts, [words_of(text, cut=self.cut) for text in texts])
 
-    def tag_tokens(self, sentences: Sequence[Sequence[str]]) -> list[Tagging]:
+    def tag_tokens(self, sentences: Sequence[Sequence[str]]) -> list[TaggedSentence]:
         """Tag sentences that are tokens already; slots' offsets count tokens."""
         return self._tag(time.perf_counter(), sentences, sentences)
 
@@ -192,9 +192,9 @@ class Tagger:
         began: float,
         sentences: Sequence[str | Sequence[str]],
         tokens: Sequence[Sequence[str]],
-    ) -> list[Tagging]:
+    ) -> list[TaggedSentence]:
         readings = [self._read(each) for each in tokens]
-        found: list[Tagging | None] = [None] * len(readings)
+        found: list[TaggedSentence | None] = [None] * len(readings)
         decoding = 0.0
         for batch in length_batches(readings):
             chosen = [readings[number] for number in batch]
@@ -216,7 +216,7 @@ class Tagger:
                     spans = [*compress(spans, kept)]
                     confidences = [*compress(confidences, kept)]
                 slots = _slots(sentence, tokens[number], spans, confidences)
-                found[number] = Tagging(
+                found[number] = TaggedSentence(
                     sentence,
                     reading.first_words,
                     of_tokens,
@@ -228,7 +228,7 @@ class Tagger:
             decoding += time.perf_counter() - scored
         taggings = [
             tagging
-            or Tagging(
+            or TaggedSentence(
                 sentence,
                 reading.first_words,
                 self._decoder.empty,
@@ -239,8 +239,8 @@ class Tagger:
             )
             for tagging, sentence, reading in zip(found, sentences, readings, strict=True)
         ]
-        if self.watch:
-            self.watch(taggings, time.perf_counter() - began - decoding, decoding)
+        if self.observer:
+            self.observer(taggings, time.perf_counter() - began - decoding, decoding)
         return taggings
 
     def _is_value(self, tokens: Sequence[str], span: Span) -> bool:
