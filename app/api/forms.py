@@ -159,8 +159,8 @@ router = APIRouter()
 
 
 async def _form_answers(request: Request) -> FormAnswers:
-    found: FormAnswers = request.app.state.form_answers
-    return found
+    form_answers: FormAnswers = request.app.state.form_answers
+    return form_answers
 
 
 AnswersHere = Annotated[FormAnswers, Depends(_form_answers)]

@@ -22,13 +22,13 @@ def bundle_folders(folder: Path) -> list[Path]:
         return [folder]
     try:
         with os.scandir(folder) as entries:
-            found = sorted(folder / entry.name for entry in entries if _is_folder(entry))
+            folders = sorted(folder / entry.name for entry in entries if _is_folder(entry))
     except OSError as error:
         raise BundleNotFoundError(
             f"the bundles' folder {readable(folder)} cannot be read ({error.strerror}); "
             "set SLOTLINE_MODEL_DIR to a folder that holds bundles"
         ) from error
-    bundles = [path for path in found if not _is_of_the_system(path)]
+    bundles = [path for path in folders if not _is_of_the_system(path)]
     if not bundles:
         raise BundleNotFoundError(
             f"the folder {readable(folder)} holds no bundle; make one with slotline fit, "

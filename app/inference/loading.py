@@ -64,12 +64,12 @@ def open_registry(
         raise errors[chosen]
     load_errors = [_load_error(path, error) for path, error in broken.items()]
     if lists is not None:
-        found = _read_lists(served, lists, largest)
-        for fault in found:
+        faults = _read_lists(served, lists, largest)
+        for fault in faults:
             if fault.model is not None and not skip_invalid_models:
                 raise BundleError(fault.detail)
             logger.error("left out: %s", fault.detail)
-        load_errors += found
+        load_errors += faults
     return ModelRegistry(served.values(), chosen, load_errors)
 
 
@@ -86,19 +86,19 @@ def find_bundle(
     largest, trusted: as for `open_registry`. Raises BundleError.
     """
     policy = LoadPolicy(folder, largest, _trusted_keys(trusted))
-    found: dict[str, tuple[Path, Manifest]] = {}
+    bundles: dict[str, tuple[Path, Manifest]] = {}
     broken: dict[str, BundleError] = {}
     for path in bundle_folders(folder):
         try:
             manifest = open_bundle(path, policy).manifest
-            found.setdefault(manifest.name, (path, manifest))
+            bundles.setdefault(manifest.name, (path, manifest))
         except (BundleInvalidError, BundleNotFoundError) as error:
             broken[path.name] = error
     # The broken are counted in, lest another model answer in the place of one of them.
-    chosen = _default({**broken, **found}, name)
-    if chosen not in found:
+    chosen = _default({**broken, **bundles}, name)
+    if chosen not in bundles:
         raise broken[chosen]
-    return found[chosen]
+    return bundles[chosen]
 
 
 def reopen_registry(

@@ -50,10 +50,12 @@ class LoadedModel:
             return self
         own = lists.values if lists else []
         types = {
-            slot: replace(found, names=found.names.behind(lists.names_of(slot) if lists else None))
-            if found.names is not None
-            else found
-            for slot, found in self.types.items()
+            slot: replace(
+                slot_type, names=slot_type.names.behind(lists.names_of(slot) if lists else None)
+            )
+            if slot_type.names is not None
+            else slot_type
+            for slot, slot_type in self.types.items()
         }
         return LoadedModel(
             self.tagger.with_lists([*self.shipped, *own]), types, self.shipped, lists

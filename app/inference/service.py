@@ -79,8 +79,8 @@ class SlotService:
         check_length([text], limit)
         texts = [text, *(helper for helper in helpers if not is_too_long([helper], limit))]
         sentences = [(one, len(one)) for one in texts]
-        found = await self._batcher.tag_together(tagger, sentences, client)
-        taggings = dict(zip(texts, found, strict=True))
+        tagged = await self._batcher.tag_together(tagger, sentences, client)
+        taggings = dict(zip(texts, tagged, strict=True))
         return [taggings.get(one) for one in (text, *helpers)]
 
     async def tag_batch(

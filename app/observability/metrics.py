@@ -231,9 +231,9 @@ class Metrics:
 
     def _observe(self, tagger: Tagger) -> None:
         name = tagger.manifest.name
-        found = self._models.get(name)
-        if found is None:
-            found = self._models[name] = _OfModel(
+        model = self._models.get(name)
+        if model is None:
+            model = self._models[name] = _OfModel(
                 name=name,
                 batches=self._batches.labels(name),
                 tagging=self._tagging.labels(name),
@@ -244,9 +244,9 @@ class Metrics:
 
         def note(taggings: list[TaggedSentence], tagging: float, decoding: float) -> None:
             # Not the taggings themselves: they hold on to what would be used again at once.
-            slots = [slot.name for each in taggings for slot in each.slots]
-            words = sum(each.size for each in taggings)
-            self._tagged.append(_Tagged(found, len(taggings), words, slots, tagging, decoding))
+            slots = [slot.name for sentence in taggings for slot in sentence.slots]
+            words = sum(sentence.size for sentence in taggings)
+            self._tagged.append(_Tagged(model, len(taggings), words, slots, tagging, decoding))
 
         tagger.observer = note
 

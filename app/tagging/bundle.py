@@ -244,8 +244,8 @@ def add_types(
     """
     bundle = open_bundle(folder)
     about = {name: getattr(bundle.manifest, name) for name in Manifest.__slots__}
-    for found in ("format", "version", "files"):
-        del about[found]
+    for derived in ("format", "version", "files"):
+        del about[derived]
     about |= {"types": types, "command": command}
     return write_bundle(folder, replace(bundle.contents, lists=lists), about)
 
@@ -336,12 +336,12 @@ def _read_manifest(folder: Path, policy: LoadPolicy) -> Manifest:
             "look where it came from, then sign it with slotline sign",
         )
     try:
-        found = json.loads(raw)
+        described = json.loads(raw)
         # Escapes can spell half of a surrogate pair, which no answer can hold.
-        json.dumps(found, ensure_ascii=False).encode()
+        json.dumps(described, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise BundleInvalidError(str(folder), f"{MANIFEST} is not JSON: {error}") from error
-    version = found.get("format") if isinstance(found, dict) else None
+    version = described.get("format") if isinstance(described, dict) else None
     if version != FORMAT:
         raise BundleInvalidError(
             str(folder),
@@ -349,7 +349,7 @@ def _read_manifest(folder: Path, policy: LoadPolicy) -> Manifest:
             "make it again: slotline export CHECKPOINT --out FOLDER, or train it with the command "
             "in its manifest",
         )
-    digest = found.pop("digest", None)  # which bundles of before have not
+    digest = described.pop("digest", None)  # which bundles of before have not
     if digest is not None and digest != _digest(raw):
         _check_line_ends(folder, MANIFEST, raw, lambda content: digest == _digest(content))
         raise BundleInvalidError(
@@ -358,7 +358,7 @@ def _read_manifest(folder: Path, policy: LoadPolicy) -> Manifest:
             "restore it, or take its digest out if it was changed on purpose",
         )
     try:
-        manifest = _MANIFEST.validate_python(found)
+        manifest = _MANIFEST.validate_python(described)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
@@ -372,8 +372,8 @@ def _read_manifest(folder: Path, policy: LoadPolicy) -> Manifest:
 def _lists_in(folder: Path) -> list[str]:
     """The lists of the bundle that a folder holds, if it holds one."""
     try:
-        found = json.loads((folder / MANIFEST).read_bytes())["files"]
-        return [name for name in found if LIST.fullmatch(name)]
+        files = json.loads((folder / MANIFEST).read_bytes())["files"]
+        return [name for name in files if LIST.fullmatch(name)]
     except (OSError, ValueError, RecursionError, LookupError, TypeError):
         return []
 

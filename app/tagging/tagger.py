@@ -103,14 +103,14 @@ class TaggedSentence:
         other fills none.
         """
         words = iter(read)
-        found = [unread if head is None else next(words) for head in self._first_words]
+        of_tokens = [unread if head is None else next(words) for head in self._first_words]
         for span in self._spans:
             tokens = range(span.start, span.end)
             last = max(at for at in tokens if self._first_words[at] is not None)
             for at in (*reversed(range(span.start, last)), *range(last + 1, span.end)):
                 if self._first_words[at] is None:
-                    found[at] = found[at + 1 if at < last else last]
-        return found
+                    of_tokens[at] = of_tokens[at + 1 if at < last else last]
+        return of_tokens
 
 
 # Called with what was tagged together, and the seconds from words to scores and from scores to
@@ -193,8 +193,8 @@ class Tagger:
         sentences: Sequence[str | Sequence[str]],
         tokens: Sequence[Sequence[str]],
     ) -> list[TaggedSentence]:
-        readings = [self._read(each) for each in tokens]
-        found: list[TaggedSentence | None] = [None] * len(readings)
+        readings = [self._read(sentence) for sentence in tokens]
+        tagged: list[TaggedSentence | None] = [None] * len(readings)
         decoding = 0.0
         for batch in length_batches(readings):
             chosen = [readings[number] for number in batch]
@@ -216,7 +216,7 @@ class Tagger:
                     spans = [*compress(spans, kept)]
                     confidences = [*compress(confidences, kept)]
                 slots = _slots(sentence, tokens[number], spans, confidences)
-                found[number] = TaggedSentence(
+                tagged[number] = TaggedSentence(
                     sentence,
                     reading.first_words,
                     of_tokens,
@@ -237,7 +237,7 @@ class Tagger:
                 [],
                 cut=self.cut,
             )
-            for tagging, sentence, reading in zip(found, sentences, readings, strict=True)
+            for tagging, sentence, reading in zip(tagged, sentences, readings, strict=True)
         ]
         if self.observer:
             self.observer(taggings, time.perf_counter() - began - decoding, decoding)
@@ -249,7 +249,7 @@ class Tagger:
         if values is None:
             return True
         words = self._words_of(tokens[span.start : span.end])
-        return any(words in each for each in values)
+        return any(words in value_set for value_set in values)
 
     def _run(self, readings: Sequence[EncodedSentence]) -> list[NDArray[np.float32]]:
         """
@@ -268,8 +268,8 @@ class Tagger:
             "trigrams": features.trigrams,
             "lengths": features.lengths,
         }
-        found: list[NDArray[np.float32]] = self._session.run(self._outputs, inputs)
-        return found
+        outputs: list[NDArray[np.float32]] = self._session.run(self._outputs, inputs)
+        return outputs
 
     def _rankings(
         self, scores: NDArray[np.float32], probabilities: NDArray[np.float32]
@@ -365,14 +365,14 @@ def _spans(
     if reading.is_plain or not decoded.spans:
         return decoded.spans, decoded.span_confidences
     read = [token for token, head in enumerate(reading.first_words) if head is not None]
-    found: list[Span] = []
+    spans: list[Span] = []
     confidences: list[float] = []
     for (name, start, end), confidence in zip(decoded.spans, decoded.span_confidences, strict=True):
         span = Span(name, read[start], read[end - 1] + 1)
         parts = apart(tokens, with_point(tokens, span, reading.first_words), reading.first_words)
-        found += [with_partners(tokens, part, reading.first_words) for part in parts]
+        spans += [with_partners(tokens, part, reading.first_words) for part in parts]
         confidences += [confidence] * len(parts)
-    return found, confidences
+    return spans, confidences
 
 
 def _without(
