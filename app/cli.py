@@ -165,7 +165,7 @@ def _unknown(name: str, groups: Sequence[CommandGroup]) -> str:
     hint = f"`{_PROGRAM} --help` lists the commands"
     if name.startswith("-"):
         return f"{name!r} is not an option before a command: {hint}"
-    known = [*COMMANDS, *(each for group in groups for each in group.summaries())]
+    known = [*COMMANDS, *(summary for group in groups for summary in group.summaries())]
     near = get_close_matches(name.lower(), known, n=1)
     question = f"did you mean {near[0]!r}? " if near else ""
     return f"{name!r} is not a command: {question}{hint}"

@@ -49,7 +49,9 @@ def serve(worker: Sequence[str] | None = None) -> None:
         settings = Settings()
         if worker:
             descriptors, pipe, memory, number = worker
-            listeners = [socket.socket(fileno=int(each)) for each in descriptors.split(",")]
+            listeners = [
+                socket.socket(fileno=int(descriptor)) for descriptor in descriptors.split(",")
+            ]
             control_pipe = ControlPipe(int(pipe))
             table = ConnectionTable(int(memory), settings.workers)
             os.close(int(memory))  # which is mapped now

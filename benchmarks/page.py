@@ -19,8 +19,8 @@ from typing import Any
 from playwright.sync_api import CDPSession, Page
 
 from benchmarks.load import SENTENCES
-from tests.app.server.test_lifecycle import serving
-from tests.browser.chromium import chromium
+from harness.chromium import chromium
+from harness.service import serving
 
 BETWEEN = 125
 GOAL = 50

@@ -25,7 +25,7 @@ from app.server import http_protocol, refusals
 from app.settings import Settings
 from app.tagging.bundle import CorpusNote, Manifest
 from app.tagging.errors import SlotFillingError
-from tests.app.server.test_lifecycle import serving
+from harness.service import serving
 from training.commands import COMMANDS, parser_for
 from training.commands import TITLE as TRAINING
 from training.experiment import Experiment
@@ -316,7 +316,8 @@ def bundle_page() -> str:
         + ".",
         "## The graph",
         "Every network has the same inputs and outputs, whatever is inside; these are those of "
-        "`models/atis`. A bundle without intents has no `intent_scores`.",
+        "`models/atis`. Probabilities are the softmax of scores. A bundle without "
+        "intents has no `intent_scores` and no `intent_probabilities`.",
         _table(("Name", "Role", "Type", "Shape"), graph),
     )
 

@@ -64,10 +64,10 @@ def _parse(schema: TypeAdapter[_T], data: bytes, source: str) -> _T:
     try:
         return schema.validate_json(data)
     except ValidationError as error:
-        found = error.errors(include_url=False)
-        if found[0]["type"] != "json_invalid":
-            raise _invalid(found, source) from error
-        if "recursion limit" in found[0]["ctx"]["error"]:
+        errors = error.errors(include_url=False)
+        if errors[0]["type"] != "json_invalid":
+            raise _invalid(errors, source) from error
+        if "recursion limit" in errors[0]["ctx"]["error"]:
             detail = f"the lists and objects of the {source} are nested too deeply"
             raise InvalidJsonError(detail) from error
     if not data:

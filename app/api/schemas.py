@@ -123,12 +123,12 @@ def _moment(value: Any) -> Any:
     if isinstance(value, str) and len(value) <= 50 and _MOMENT.fullmatch(value):
         try:
             # A leap second is the one before it: datetime has none.
-            found = datetime.fromisoformat(_LEAP_SECOND.sub(":59", value.upper()))
+            moment = datetime.fromisoformat(_LEAP_SECOND.sub(":59", value.upper()))
         except ValueError:
             pass
         else:
-            if 2 <= found.year <= 9998:  # so that every offset has a year
-                return found
+            if 2 <= moment.year <= 9998:  # so that every offset has a year
+                return moment
     if isinstance(value, datetime):
         return value
     raise PydanticCustomError(

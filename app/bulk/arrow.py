@@ -186,7 +186,10 @@ def _columns(answers: Sequence[Answer]) -> list[pa.Array]:
     slots = [slot for answer in answers for slot in answer.slots]
     fields = zip(*slots, strict=True) if slots else [()] * len(SLOTS.value_type)
     values = pa.StructArray.from_arrays(
-        [pa.array(field, each.type) for field, each in zip(fields, SLOTS.value_type, strict=True)],
+        [
+            pa.array(field, field_type.type)
+            for field, field_type in zip(fields, SLOTS.value_type, strict=True)
+        ],
         fields=list(SLOTS.value_type),
     )
     failed = pa.array([answer.error is not None for answer in answers], pa.bool_())

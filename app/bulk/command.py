@@ -206,7 +206,7 @@ def _model(options: argparse.Namespace) -> "tuple[TaggingOptions, str]":
 
     from app.bulk.errors import BulkError
     from app.bulk.tagging import TaggingOptions
-    from app.inference.registry import find_bundle
+    from app.inference.loading import find_bundle
     from app.settings import Settings, first_fault
     from app.tagging.errors import BundleError
 

@@ -27,9 +27,9 @@ class Shard:
     index: int = 0
     count: int = 1
 
-    def has(self, each: Numbered) -> bool:
+    def has(self, piece: Numbered) -> bool:
         """Whether the piece belongs to it."""
-        return (each.file + each.number) % self.count == self.index
+        return (piece.file + piece.number) % self.count == self.index
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,11 +133,11 @@ def _allowed(request: Request, methods: str) -> str:
     Starlette names those of the first; files name nothing, and are for GET.
     """
     path = app_path(request.scope)
-    found = set(methods.split(", "))
+    allowed = set(methods.split(", "))
     for route in iter_route_contexts(request.app.routes):
         if route.methods and route.path_regex and route.path_regex.match(path):
-            found |= route.methods
-    return ", ".join(sorted(found | {"HEAD"} if "GET" in found else found))
+            allowed |= route.methods
+    return ", ".join(sorted(allowed | {"HEAD"} if "GET" in allowed else allowed))
 
 
 async def _unexpected_error(request: Request, error: Exception) -> ProblemResponse:

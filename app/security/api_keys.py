@@ -98,13 +98,13 @@ def read_keys(path: Path) -> dict[str, str]:
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        found = _LINE.fullmatch(line.strip())
-        if found is None:
+        match = _LINE.fullmatch(line.strip())
+        if match is None:
             raise KeysFileError(
                 f"{path}, line {number}: expected a name and sha256: with 64 hexadecimal digits; "
                 f"{_remedy(path)}"
             )
-        name, digest = found.groups()
+        name, digest = match.groups()
         if digest in names or name in taken:
             raise KeysFileError(f"{path}, line {number}: this name or key stands there twice")
         names[digest] = name

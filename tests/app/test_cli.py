@@ -16,8 +16,8 @@ from app import __version__
 from app.cli import COMMANDS, OVERRIDES, main
 from app.security.api_keys import KeysFile
 from app.settings import Settings
+from harness.service import ROOT, address_of
 
-ROOT = Path(__file__).parents[2]
 SLOTLINE = Path(sys.executable).with_name("slotline")
 HEAVY = {
     "torch",
@@ -294,12 +294,11 @@ def test_options_of_serve_override_the_environment_wherever_it_is_started(
         text=True,
     ) as process:
         try:
-            assert process.stderr
-            running = re.compile(r"running on (http://\S+)")
-            [address] = next(filter(None, map(running.search, process.stderr))).groups()
+            address = address_of(process)
             [model] = httpx2.get(f"{address}/models", timeout=60).json()["models"]
             assert model["name"] == "toy"
             process.send_signal(signal.SIGTERM)
+            assert process.stderr
             process.stderr.read()
             assert process.wait(timeout=60) == 0
         finally:

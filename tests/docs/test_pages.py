@@ -23,7 +23,10 @@ from tests.docs.blocks import ROOT, Block, blocks_of, pages, script_of
 PAGES = pages()
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 # What a page may use of the repository; the rest of its folder is its own.
-LINKED = ("app", "benchmarks", "deploy", "docs", "models", "tests", "training", "pyproject.toml")
+LINKED = (
+    *("app", "benchmarks", "deploy", "docs", "harness", "models", "tests", "training"),
+    "pyproject.toml",
+)
 
 
 @pytest.mark.docs
