@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from starlette.types import Scope
 
+from app.extras import install_command
+
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import SpanExporter
@@ -52,7 +54,9 @@ def tracer_provider() -> "TracerProvider | None":
         exporter = _exporter(chosen)
     except ImportError as error:
         logger.warning(
-            "tracing is off because %s is not installed: pip install 'slotline[tracing]'", error
+            "tracing is off because a package is not installed (%s): %s",
+            error,
+            install_command("tracing"),
         )
         return None
     resource = Resource.create()
