@@ -31,7 +31,7 @@ logger = logging.getLogger("app")
 
 
 class StartError(Exception):
-    """The service cannot start as its environment asks; the message says what to do."""
+    """The service cannot start with these settings; the message says what to do."""
 
 
 def serve(worker: Sequence[str] | None = None) -> None:

@@ -187,7 +187,7 @@ def _note_unread(
 
 
 def note_of(source: Source | StaticVectors | WordList | ListSource) -> CorpusNote:
-    """What the manifest says of a source."""
+    """The entry of a source in the manifest."""
     return CorpusNote(source.name, source.license, source.citation, source.source)
 
 
