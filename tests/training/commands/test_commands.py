@@ -90,7 +90,7 @@ def test_only_what_can_go_on_is_said_to(
         ("fit tyo.toml", r"there is no experiment file tyo\.toml; .* atis, .*booking, .*snips"),
         ("fit misspelt.toml", r"misspelt\.toml: network\.hiden: unexpected"),
         ("fit .", r"\. is not a TOML file: give a corpus as --corpus \."),
-        ("fit toy-corpus", "toy-corpus is not a TOML file: give a corpus as --corpus toy-corpus"),
+        ("fit malformed", "malformed is not a TOML file: give a corpus as --corpus malformed"),
         ("fit toy.toml --format columns", "--format, .* need --corpus"),
         ("fit toy.toml --seed -1", "the command's options: seed: .* greater than or equal to 0"),
         ("fit toy.toml --quiet --out toy.toml", r"toy\.toml is a file: .* --out"),
@@ -136,7 +136,7 @@ def test_every_mistake_is_one_line_that_says_how_to_mend_it(
             "'5,x' is not whole numbers with commas",
         ),
         ("compare --hidden-sizes 32,", "'32,' is not whole numbers with commas"),
-        ("compare --jobs two", "there is 1 fit at a time, or more"),
+        ("compare --jobs two", "give a number of processes, 1 or more"),
     ],
 )
 def test_an_option_that_cannot_be_meant_is_told_before_anything_is_done(
