@@ -88,7 +88,7 @@ BELOW = {
     "security": {"tagging"},
     "inference": {"forms", "tagging", "values", "settings"},
     "bulk": {"inference", "tagging", "settings", "__version__"},
-    "observability": {"inference", "tagging", "settings", "__version__"},
+    "observability": {"inference", "tagging", "settings", "extras", "__version__"},
     "http": {"observability", "inference", "forms", "security", "tagging", "settings"},
     "web": {"http"},
     "server": {"http", "observability", "inference", "security", "settings", "address"},

@@ -44,13 +44,13 @@ def parse_batch(body: bytes) -> BatchQuery:
 
 
 def parse_form_query(body: bytes) -> FormQuery:
-    """What the body of a form's turn says; raises InvalidJsonError, InvalidRequestError."""
+    """Parse the body of a turn of a form; raises InvalidJsonError, InvalidRequestError."""
     return _parse(_FORM, body, "body")
 
 
 def parse_message(data: bytes, limit: int) -> StreamMessage:
     """
-    What a message of a stream says; `limit`: its most bytes.
+    Parse a message of a stream of at most `limit` bytes.
 
     Raises BodyTooLargeError, InvalidJsonError, InvalidRequestError.
     """

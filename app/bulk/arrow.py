@@ -81,7 +81,7 @@ def schema_of(shape: Shape, schema: pa.Schema | None) -> pa.Schema:
 
 
 def check_schema(schema: pa.Schema, column: str, keep: Sequence[str] | None = None) -> None:
-    """Raises BulkError where there is no such column of strings, or a name is taken."""
+    """Raises BulkError if there is no such column of strings, or a new column's name is taken."""
     if column not in schema.names:
         raise BulkError(no_column(column, schema.names))
     kind = schema.field(column).type

@@ -65,7 +65,7 @@ class Files:
         return line_pieces(path, self.part_bytes)
 
     def identity(self) -> dict[str, Any]:
-        """What tells these files from others, and a changed one from what it was."""
+        """Changes when the files, their order or their contents change."""
         statuses = [(path.name, path.stat()) for path in self.paths]
         files = [[name, status.st_size, status.st_mtime_ns] for name, status in statuses]
         size = self.part_rows if self.shape.format == "parquet" else self.part_bytes

@@ -77,11 +77,11 @@ class PendingSentence:
 
 class RejectionPacer:
     """
-        Holds rejections back so that they keep pace with answers.
+    Holds rejections back, so that they keep pace with answers.
 
-        Hundreds of clients that retry at once after a rejection would take the time of the requests
-    were accepted. A few rejections may pass at any time, and `_REJECTIONS` for each answer, or
-        more where very many are held.
+    Hundreds of clients that retry at once after a rejection would otherwise take the time of the
+    requests that were accepted. A few rejections may pass at any time, and `_REJECTIONS` for each
+    answer, or more if very many are held.
     """
 
     def __init__(self) -> None:

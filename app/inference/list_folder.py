@@ -34,7 +34,7 @@ class ListFile:
 
     @property
     def names(self) -> NameList | None:
-        """What the values name, where the list says so."""
+        """Canonical names and ids of the values, if the list has them."""
         return self.content.names
 
 

@@ -41,12 +41,12 @@ class _FairFlow(FlowControl):
 
 class HttpProtocol(HttpToolsProtocol):
     """
-    HTTP with what uvicorn does not limit or gets wrong.
+    HTTP with limits and corrections that uvicorn lacks.
 
-    Heads and trailers, which come behind a body and are no headers, end somewhere. A request for
-    another protocol than WebSocket, as Java's client sends it, is answered as if it had asked for
-    none (RFC 9110, 7.8); the parser would take its body for that protocol, or for a request. And
-    who is told that something is no HTTP has had the answers to what was.
+    Headers and trailers have a limit. A request to upgrade to another protocol than WebSocket, as
+    Java's client sends it, is answered as if it had not asked (RFC 9110, 7.8); the parser would
+    read its body as that protocol, or as a request. Valid requests are answered before the 400 for
+    malformed data is sent.
     """
 
     transport: Any  # JoinedWrites, and in the end the one within

@@ -161,7 +161,7 @@ class Bundle:
 @dataclass(frozen=True, slots=True)
 class LoadPolicy:
     """
-    What a bundle must keep to before anything in it is believed.
+    What is checked before the contents of a bundle are used.
 
     root: the folder that no file of it may lie outside of, the bundle's own where it is None;
     largest: bytes of a file; trusted: whose signature it must bear, nobody's where it is None.

@@ -14,6 +14,7 @@ import pytest
 import app.cli
 from app import __version__
 from app.cli import COMMANDS, OVERRIDES, main
+from app.extras import install_command
 from app.security.api_keys import KeysFile
 from app.settings import Settings
 from harness.service import ROOT, address_of
@@ -80,7 +81,7 @@ def test_help_lists_every_command_whatever_is_installed(
     listed = dict(re.findall(r"^  ([a-z-]+) {2,}(\S.*)$", finished.stdout, re.MULTILINE))
     assert set(listed) >= {*COMMANDS, *TRAINING}
     assert all(len(line) <= 80 for line in finished.stdout.splitlines())
-    assert "pip install 'slotline[training]'" in finished.stdout
+    assert "Train and evaluate (needs the extra `training`):" in finished.stdout
     examples = re.findall(r"^  slotline (\S+)", finished.stdout, re.MULTILINE)
     assert examples
     assert set(examples) <= set(listed)
@@ -189,7 +190,7 @@ def test_a_missing_extra_is_one_sentence_with_the_command_to_install_it(
     assert (finished.returncode, finished.stdout) == (2, "")
     name = command.split()[0]
     assert one_line(finished.stderr) == (
-        f"slotline: {name} needs {package}, which is not installed: pip install 'slotline[{extra}]'"
+        f"slotline: {name} needs {package}, which is not installed: {install_command(extra)}"
     )
 
 

@@ -249,11 +249,19 @@ def _signals() -> Iterator[None]:
         ("SLOTLINE_MODEL_DIR", "/nowhere", "folder /nowhere cannot be read"),
         ("SLOTLINE_DEFAULT_MODEL", "mine", "'mine' is not among the bundles"),
         ("SLOTLINE_DEVICE", "cuda", "cuda"),
-        ("SLOTLINE_MAX_WORDS", "many", "SLOTLINE_MAX_WORDS: input should be a valid integer"),
+        (
+            "SLOTLINE_MAX_WORDS",
+            "many",
+            "SLOTLINE_MAX_WORDS: input should be a valid integer, not 'many'",
+        ),
         ("SLOTLINE_API_KEYS_FILE", "/nowhere", "/nowhere cannot be read"),
         ("SLOTLINE_ADMIN_KEYS_FILE", "/dev/null", "/dev/null holds no key: create a key"),
-        ("SLOTLINE_RATE_LIMIT", "fast", "SLOTLINE_RATE_LIMIT: string should match pattern"),
-        ("SLOTLINE_CORS_ORIGINS", "here", "SLOTLINE_CORS_ORIGINS: 'here' is no"),
+        (
+            "SLOTLINE_RATE_LIMIT",
+            "fast",
+            "SLOTLINE_RATE_LIMIT: 'fast' is not a limit; give a number",
+        ),
+        ("SLOTLINE_CORS_ORIGINS", "here", "SLOTLINE_CORS_ORIGINS: 'here' is not an origin"),
         ("SLOTLINE_TRUSTED_KEYS", "/nowhere", "SLOTLINE_TRUSTED_KEYS=/nowhere: "),
         ("SLOTLINE_MAX_MODEL_FILE_BYTES", "100", "manifest.json has more than 100 bytes"),
         (

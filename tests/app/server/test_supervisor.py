@@ -248,7 +248,10 @@ def test_a_variable_that_is_misspelt_is_told(toy_bundle: Path, workers: str) -> 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "PORT": str(taken.getsockname()[1])}
         finished = start(**settings, SLOTLINE_WORKERS=workers, SLOTLINE_API_KEY_FILE="keys")
-    told = "SLOTLINE_API_KEY_FILE is no setting and changes nothing: is it misspelt?"
+    told = (
+        "SLOTLINE_API_KEY_FILE is not a setting and is ignored: "
+        "did you mean SLOTLINE_API_KEYS_FILE?"
+    )
     assert finished.stderr.count(told) == 1
 
 
