@@ -58,7 +58,8 @@ def pinned_service(
     """
     Start `python -m module` at a free port, on these cores.
 
-    What it logs goes nowhere: harness.service reads it, which would take time of whoever measures.
+    What it logs goes nowhere: benchmarks.harness.service reads it, which would take time of whoever
+    measures.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -36,11 +36,17 @@ from typing import Any
 import httpx2
 
 from app.security.api_keys import new_key
+from benchmarks.harness.exploration import cases, explore
+from benchmarks.harness.faults import (
+    REQUEST,
+    break_off_everywhere,
+    connect,
+    damages,
+    idle_connections,
+)
+from benchmarks.harness.service import serving, settle, workers_of
 from benchmarks.load import QUESTIONS, SENTENCES, Caller, Client, Load, percentile
 from benchmarks.measures import needs_linux
-from harness.exploration import cases, explore
-from harness.faults import REQUEST, break_off_everywhere, connect, damages, idle_connections
-from harness.service import serving, settle, workers_of
 
 SHARE = 0.8
 # The service closes what was idle for five seconds; whoever asks just then would be lost.

@@ -25,7 +25,7 @@ from app.server import http_protocol, refusals
 from app.settings import Settings
 from app.tagging.bundle import CorpusNote, Manifest
 from app.tagging.errors import SlotFillingError
-from harness.service import serving
+from benchmarks.harness.service import serving
 from training.commands import COMMANDS, parser_for
 from training.commands import TITLE as TRAINING
 from training.experiment import Experiment
@@ -302,8 +302,7 @@ def bundle_page() -> str:
     files = cleandoc(app.tagging.bundle.__doc__ or "").partition("\n\n")[2]
     return _page(
         "Bundle format",
-        f"A bundle is a folder. This release reads and writes format {app.tagging.bundle.FORMAT}, "
-        f"and format {app.tagging.bundle.FORMAT_WITH_TYPES} for bundles whose slots have types.",
+        f"A bundle is a folder. This release reads and writes format {app.tagging.bundle.FORMAT}.",
         f"```text\n{cleandoc(files)}\n```",
         "Opening a bundle checks the manifest, the SHA-256 of every file and the verification "
         "examples, on the device in use. A bundle that fails is not served.",

@@ -18,7 +18,7 @@ from app.tagging.slots import tag_names
 from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import tokenize
 from app.values import read_declaration
-from harness.service import serving
+from benchmarks.harness.service import serving
 from training.corpora.splits import read_splits
 from training.experiment import experiment_from, read_experiment
 from training.paths import folder_of

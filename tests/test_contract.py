@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from app.security.api_keys import new_key
-from harness.exploration import cases, explore
-from harness.service import serving
+from benchmarks.harness.exploration import cases, explore
+from benchmarks.harness.service import serving
 
 EXAMPLES = 10
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from websockets.sync.client import connect as websocket
 
-from harness.service import serving, settle
+from benchmarks.harness.service import serving, settle
 from tests.app.observability.test_metrics import samples_of
 
 DASHBOARD = Path(__file__).parents[1] / "deploy" / "grafana.json"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.extras import install_command
 from app.inference.bundle_folders import bundle_folders
 from app.inference.list_folder import ModelLists, read_model_lists, strange_folders
 from app.inference.registry import LoadedModel, LoadError, ModelRegistry, RegistryEntry
@@ -261,7 +262,7 @@ def _trusted_keys(path: Path | None) -> "TrustedKeys | None":
         from app.tagging.signatures import read_trusted_keys
     except ImportError as error:
         raise TrustedKeysError(
-            path, "cryptography is not installed: pip install 'slotline[signing]'"
+            path, f"cryptography is not installed: {install_command('signing')}"
         ) from error
     return read_trusted_keys(path)
 

@@ -17,7 +17,7 @@ from app.cli import COMMANDS, OVERRIDES, main
 from app.extras import install_command
 from app.security.api_keys import KeysFile
 from app.settings import Settings
-from harness.service import ROOT, address_of
+from benchmarks.harness.service import ROOT, address_of
 
 SLOTLINE = Path(sys.executable).with_name("slotline")
 HEAVY = {

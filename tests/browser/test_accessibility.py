@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from app.security.api_keys import new_key
-from harness.service import serving
+from benchmarks.harness.service import serving
 from tests.browser.conftest import OpenPage
 from tests.browser.test_page import LECTURE, field
 

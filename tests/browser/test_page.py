@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from app.security.api_keys import new_key
-from harness.service import serving
+from benchmarks.harness.service import serving
 from tests.browser.conftest import PATIENCE, OpenPage
 
 LECTURE = "i would like to arrive Taipei on November 2nd"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from harness.service import serving
+from benchmarks.harness.service import serving
 from tests.browser.conftest import OpenPage
 from tests.browser.test_accessibility import complaints
 from tests.browser.test_page import field, run_snippet

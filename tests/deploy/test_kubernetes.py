@@ -20,7 +20,7 @@ from fastapi.testclient import TestClient
 from app import __version__
 from app.main import create_app
 from app.settings import Settings
-from harness.service import serving
+from benchmarks.harness.service import serving
 from tests.app.observability.test_metrics import samples_of
 from tests.deploy.manifests import Facts, Object, faults, quantity, schema_faults
 

@@ -24,7 +24,7 @@ PAGES = pages()
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 # What a page may use of the repository; the rest of its folder is its own.
 LINKED = (
-    *("app", "benchmarks", "deploy", "docs", "harness", "models", "tests", "training"),
+    *("app", "benchmarks", "deploy", "docs", "models", "tests", "training"),
     "pyproject.toml",
 )
 

@@ -7,8 +7,8 @@ import httpx2
 import pytest
 
 from app.security.api_keys import new_key
-from harness.faults import damages
-from harness.service import serving
+from benchmarks.harness.faults import damages
+from benchmarks.harness.service import serving
 from tests.app.inference.test_live_reload import asked_all_the_time, version
 from tests.conftest import WriteVersion
 

@@ -7,8 +7,14 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from harness.faults import REQUEST, break_off_everywhere, connect, idle_connections, reset
-from harness.service import serving
+from benchmarks.harness.faults import (
+    REQUEST,
+    break_off_everywhere,
+    connect,
+    idle_connections,
+    reset,
+)
+from benchmarks.harness.service import serving
 from tests.app.inference.test_live_reload import asked_all_the_time
 from tests.app.server.test_limits import heard
 

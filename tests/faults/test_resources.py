@@ -13,8 +13,8 @@ import httpx2
 import pytest
 
 from app.security.api_keys import new_key
-from harness.faults import REQUEST, idle_connections
-from harness.service import ROOT, serving, settle
+from benchmarks.harness.faults import REQUEST, idle_connections
+from benchmarks.harness.service import ROOT, serving, settle
 from tests.app.inference.test_live_reload import asked_all_the_time, version
 from tests.app.server.test_limits import heard
 from tests.app.server.test_supervisor import QUESTION

@@ -25,7 +25,7 @@ from app.observability import tracing
 from app.security.api_keys import new_key
 from app.settings import Settings
 from app.tagging.tagger import TaggedSentence
-from harness.service import serving
+from benchmarks.harness.service import serving
 from tests.app.http.test_error_handlers import BAD_BODIES
 
 TEXT = {"text": "leave Taipei on November 2nd"}

@@ -13,7 +13,7 @@ from websockets.sync.client import connect
 from app.http.paths import STREAM_PATH
 from app.main import create_app
 from app.settings import Settings
-from harness.service import serving
+from benchmarks.harness.service import serving
 from tests.app.api.test_openapi import assert_documented
 from tests.app.forms.talk import ROOT, TRIP, dialogues, told
 

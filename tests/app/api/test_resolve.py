@@ -22,7 +22,7 @@ from app.main import create_app
 from app.settings import Settings
 from app.values import read_types, resolve
 from app.values.context import Context
-from harness.service import serving
+from benchmarks.harness.service import serving
 from tests.app.api.test_openapi import assert_documented, faults
 from tests.app.values.test_expected import cases, resolved
 

@@ -25,7 +25,7 @@ from app.http.paths import STREAM_PATH
 from app.main import create_app
 from app.security.api_keys import new_key
 from app.settings import Settings
-from harness.service import serving
+from benchmarks.harness.service import serving
 from tests.app.http.test_error_handlers import PRIVATE
 
 ROOT = Path(__file__).parents[3]

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from harness.service import serving
+from benchmarks.harness.service import serving
 from tests.app.forms.talk import ROOT
 
 DOCUMENT = ROOT / "docs" / "forms.md"

@@ -24,7 +24,7 @@ from app.tagging.errors import (
     TrustedKeysError,
     readable,
 )
-from harness.service import serving
+from benchmarks.harness.service import serving
 from tests.conftest import WriteVersion
 
 # A folder's name as the system has it, and as it is told.

@@ -25,7 +25,7 @@ from app.security.api_keys import new_key
 from app.settings import Settings
 from app.tagging.bundle import MANIFEST
 from app.tagging.errors import BundleNotFoundError
-from harness.faults import edit, replace_file
+from benchmarks.harness.faults import edit, replace_file
 from tests.app.api.test_openapi import assert_documented
 from tests.conftest import WriteVersion
 

@@ -22,7 +22,7 @@ from app.observability.metrics import Metrics
 from app.observability.shared_gauges import FOLDER
 from app.security.api_keys import new_key
 from app.settings import Settings
-from harness.service import serving
+from benchmarks.harness.service import serving
 from tests.app.http.test_error_handlers import assert_is_problem
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]

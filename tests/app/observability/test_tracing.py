@@ -21,7 +21,7 @@ from app.main import create_app
 from app.observability import tracing
 from app.observability.tracing import TracingError, tracer_provider
 from app.settings import Settings
-from harness.service import serving
+from benchmarks.harness.service import serving
 
 TRACE, PARENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 HEADERS = {"traceparent": f"00-{TRACE}-{PARENT}-01"}

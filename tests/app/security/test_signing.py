@@ -12,6 +12,7 @@ pytest.importorskip("cryptography")
 
 from fastapi.testclient import TestClient
 
+from app.extras import install_command
 from app.inference.loading import open_registry, reopen_registry
 from app.main import create_app
 from app.security.signing import new, sign_bundle
@@ -96,4 +97,4 @@ def test_without_cryptography_one_is_told_what_to_install(toy_bundle: Path) -> N
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert "TrustedKeysError" in finished.stderr
-    assert finished.stderr.splitlines()[-1].endswith("pip install 'slotline[signing]'")
+    assert finished.stderr.splitlines()[-1].endswith(install_command("signing"))

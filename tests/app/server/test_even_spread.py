@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from harness.service import serving, settle
+from benchmarks.harness.service import serving, settle
 
 pytestmark = pytest.mark.linux  # which tells whose a connection is
 TOGETHER = 64

@@ -16,7 +16,7 @@ import httpx2
 import pytest
 
 import app.serve
-from harness.service import ROOT, serving
+from benchmarks.harness.service import ROOT, serving
 
 
 @pytest.fixture(scope="module")

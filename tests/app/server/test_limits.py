@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 import httpx2
 import pytest
 
-from harness.service import serving
+from benchmarks.harness.service import serving
 
 LIMITS = {
     "MAX_BODY_BYTES": "40000",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx2
 
-from harness.service import ROOT, address_of
+from benchmarks.harness.service import ROOT, address_of
 
 # All that is heavy is behind these.
 PROGRAM = """

@@ -20,7 +20,7 @@ import app.server.supervisor
 from app.observability.shared_gauges import FOLDER
 from app.server.supervisor import Supervisor, WorkerError
 from app.settings import Settings
-from harness.service import ROOT, serving, settle, workers_of
+from benchmarks.harness.service import ROOT, serving, settle, workers_of
 from tests.app.observability.test_metrics import Samples, samples_of, value
 
 QUESTION = {"text": "leave Taipei"}

@@ -26,7 +26,7 @@ from app.tagging.bundle import (
 )
 from app.tagging.errors import BundleInvalidError, BundleNotFoundError
 from app.tagging.tagger import Tagger
-from harness.faults import edit, replace_file
+from benchmarks.harness.faults import edit, replace_file
 
 TOY = Path(__file__).parents[2] / "toy_bundle"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx2
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def address_of(process: subprocess.Popen[str]) -> str:

@@ -24,8 +24,8 @@ from app.tagging.errors import BundleError
 from app.tagging.onnx_graph import is_in_one_piece
 from app.tagging.slots import read_spans
 from app.tagging.tagger import Tagger
-from harness.faults import replace_file
-from harness.service import ROOT
+from benchmarks.harness.faults import replace_file
+from benchmarks.harness.service import ROOT
 from training.corpora.formats import FORMATS
 from training.corpora.splits import read_corpus
 from training.errors import CorpusError
