@@ -218,11 +218,13 @@ class MonthDay(Recurring):
         self.day = day
 
     def _in(self, year: int, step: int) -> date:
-        while True:  # ends: within eight years there is a leap year
+        # Within eight years there is a leap year, if the calendar does not end before.
+        for found in range(year, year + 9 * step, step):
             try:
-                return date(year, self.month, self.day)
+                return date(found, self.month, self.day)
             except ValueError:
-                year += step
+                pass
+        raise UnresolvedError("no_such_date")
 
     def after(self, day: date) -> Span:
         found = self._in(day.year, 1)

@@ -1,6 +1,6 @@
 """Kinds of times, said on Sunday 29 November 2026 at 9:00."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -324,3 +324,20 @@ def test_hours_of_parts_of_the_day_can_be_set() -> None:
     answer = resolved("tomorrow morning", "en-GB", slot)
     assert (answer["from"][11:16], answer["to"][11:16]) == ("07:00", "11:30")
     assert resolved("tomorrow evening", "en-GB", slot)["from"][11:16] == "18:00"
+
+
+@pytest.mark.parametrize("year", [2, 3, 1999, 9997, 9998])
+@pytest.mark.parametrize("month", [1, 3, 12])
+@pytest.mark.parametrize("prefer", ["future", "past", "nearest"])
+@pytest.mark.parametrize(
+    "phrase", ["29 February", "30 January", "Easter", "next Easter", "last Easter", "the 31st"]
+)
+def test_a_search_ends_where_the_calendar_does(
+    year: int, month: int, prefer: Any, phrase: str
+) -> None:
+    """For 29 February in 9998, the search went on for ever: there is no later leap year."""
+    for day, zone in ((1, "America/New_York"), (31, "Australia/Sydney")):
+        moment = datetime(year, month, day, 12, tzinfo=UTC)
+        slot = SlotType("date", prefer=prefer)
+        answer = resolve(phrase, 0, len(phrase), slot, Context(moment, ZoneInfo(zone), "en-GB"))
+        assert "value" in answer or answer["unresolved"] == "no_such_date"
