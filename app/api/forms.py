@@ -97,13 +97,13 @@ class FormAnswers:
         sentences = sentences_of(form, state, query.text)
         tagged = await self._tagged(model.tagger, sentences.texts, client)
         options = query.resolve
-        context = ResolveOptions().context() if options is None else options.context()
-        turn = take_turn(form, state, sentences, tagged, context)
+        reference = (options or ResolveOptions()).reference
+        turn = take_turn(form, state, sentences, tagged, reference.context)
         if self._metrics is not None:
             kinds = [change.kind for change in turn.changes]
             self._metrics.turned(form.name, turn.status, kinds)
         language = form.language(query.language, None if options is None else options.locale)
-        head = answer_head(model, options, None if options is None else context)
+        head = answer_head(model, None if options is None else reference)
         return {"form": {"name": form.name, "version": form.version}, **head} | _turn_answer(
             form, turn, language
         )

@@ -38,7 +38,7 @@ class Weekday(Recurring):
 
     def readings(self, now: Now) -> list[Span]:
         first = super().readings(now)
-        if now.prefer == "future" and first[0].start == now.moment.date():
+        if now.prefer == "future" and first[0].start == now.day:
             first.append(one(first[0].start + timedelta(days=7)))
         return first
 
