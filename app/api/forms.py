@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from app.observability.metrics import Metrics
 
 _ERRORS = (400, 404, 408, 409, 413, 415, 422, 429, 503)
+MAX_NAME = 100  # characters that a form's name in a path may have
 _CONSTRAINTS = ("not_before", "different_from", "excludes", "least", "most", "one_of", "needs")
 
 
@@ -164,7 +165,7 @@ async def _form_answers(request: Request) -> FormAnswers:
 
 
 AnswersHere = Annotated[FormAnswers, Depends(_form_answers)]
-FormName = Annotated[str, Path(max_length=100, description="Name of a form.")]
+FormName = Annotated[str, Path(max_length=MAX_NAME, description="Name of a form.")]
 
 
 @router.get(

@@ -5,7 +5,8 @@ The tagger names slots by the words around a value. A bare value, such as the an
 has none: then the question decides, and what is filled already.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from app.forms.constraints import same_value
@@ -137,7 +138,7 @@ class _Reader:
         self.context = context
         self.asked = form.slots.get(state.requested_slot or "")
         self.new_days: dict[str, Resolution] = {}
-        self.known: dict[tuple[str, int, int], Resolution] = {}
+        self.known: dict[Hashable, Resolution] = {}
 
     def understood(self) -> Understood:
         """What the text gives."""
@@ -170,21 +171,25 @@ class _Reader:
     # What words and a slot make together.
 
     def value(self, slot: FormSlot, start: int, end: int) -> Resolution:
-        """The words of the text as a value of the slot."""
-        key = slot.name, start, end
+        """The words of the text as a value of the slot; slots of one kind read them once."""
+        if slot.kind == "text":
+            return self.text_value(slot, self.text[start:end])
+        assert slot.type is not None, "a slot of another type than text has a type"
+        day = self.anchor_of(slot)
+        key = slot.type.reading, day, start, end
         found = self.known.get(key)
         if found is None:
-            found = self.known[key] = self.read(slot, start, end)
+            found = self.known[key] = resolve(self.text, start, end, slot.type, self.context, day)
         return found
 
-    def read(self, slot: FormSlot, start: int, end: int) -> Resolution:
-        words = self.text[start:end]
-        if slot.kind == "text":
-            return self.text_value(slot, words)
-        assert slot.type is not None, "a slot of another type than text has a type"
-        anchor = self.new_days.get(slot.anchor or "") or self.state.values.get(slot.anchor or "")
-        day = None if anchor is None else day_of(anchor)
-        return resolve(self.text, start, end, slot.type, self.context, day)
+    def anchor_of(self, slot: FormSlot) -> date | None:
+        """The day that "the next day" follows, if the slot has an anchor that is known."""
+        if slot.anchor is None:
+            return None
+        anchor = self.new_days.get(slot.anchor)
+        if anchor is None and (entry := self.state.slots.get(slot.anchor)) is not None:
+            anchor = entry.resolution
+        return None if anchor is None else day_of(anchor)
 
     @staticmethod
     def text_value(slot: FormSlot, words: str) -> Resolution:
@@ -215,8 +220,7 @@ class _Reader:
         """The piece as the slot's value."""
         resolution = self.value(slot, piece.start, piece.end)
         if slot.group == "moment" and "unresolved" not in resolution:
-            self.new_days[slot.name] = resolution
-            self.known.clear()  # others are counted from it
+            self.new_days[slot.name] = resolution  # others are counted from it
         return Said(slot.name, self.text[piece.start : piece.end], resolution)
 
     # Sentences in which the words around a value name its slot.
@@ -262,7 +266,7 @@ class _Reader:
             (slot, label)
             for slot in self.form.slots.values()
             for label in labels_of(slot)
-            if is_in(label, words)
+            if label in words and is_in(label, words)
         ]
         if len({slot.name for slot, _ in found}) != 1:
             return None
@@ -309,27 +313,25 @@ class _Reader:
         # Any words are a value of a slot without a type: there only the tagger knows.
         wanted = [slot for slot in wanted if slot.kind != "text" or slot.choices]
         piece = Piece(start, end, pieces[0].name if pieces else None)
+        wanted.sort(key=lambda slot: slot is not self.asked)  # most answer what was asked
         return piece if any(self.fits(slot, piece) for slot in wanted) else None
 
     def target(
         self, piece: Piece, *, cue: bool, taken: Iterable[str], wrong: str | None = None
     ) -> FormSlot | Clarify | None:
         """The slot that a bare value is for."""
-        slots = self.form.slots
-        named = slots.get(piece.name or "")
-        fitting = [
-            slot for slot in slots.values() if slot.name not in taken and self.fits(slot, piece)
-        ]
-        asked = self.asked if self.asked in fitting else None
+        named = self.form.slots.get(piece.name or "")
+        free = [slot for slot in self.form.slots.values() if slot.name not in taken]
+        # Only values of one group compete: first those of the slot that was asked for, or else of
+        # the one that the tagger names, so that the words are not read as every other type.
+        asked = self.asked if self.asked in free and self.fits(self.asked, piece) else None
+        likely = asked or named
+        fitting = [] if likely is None else self.fitting(free, group_of(likely), piece)
         if not fitting:
-            return self.unread(named, cue=cue)
-        if named is not None and asked is None:
-            alike = [slot for slot in fitting if group_of(slot) == group_of(named)]
-            fitting = alike or fitting
-        if asked is None:
+            fitting = [slot for slot in free if self.fits(slot, piece)]
+            if not fitting:
+                return self.unread(named, cue=cue)
             fitting = [slot for slot in fitting if group_of(slot) == group_of(fitting[0])]
-        else:
-            fitting = [slot for slot in fitting if group_of(slot) == group_of(asked)]
         if wrong is not None:
             for slot in fitting:
                 if self.holds(slot, wrong):
@@ -339,6 +341,10 @@ class _Reader:
         if asked is not None:
             return asked
         return self.unasked(fitting, named, piece)
+
+    def fitting(self, slots: Iterable[FormSlot], group: str, piece: Piece) -> list[FormSlot]:
+        """The slots of a group that the piece is a value of."""
+        return [slot for slot in slots if group_of(slot) == group and self.fits(slot, piece)]
 
     def unread(self, named: FormSlot | None, *, cue: bool) -> FormSlot | None:
         """The slot to which words belong that have no value, so that it can be said why."""

@@ -1,7 +1,7 @@
 """A slot's words → its value: what the service calls."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -68,6 +68,11 @@ class SlotType:
     parts: Mapping[str, tuple[int, int]] = field(default_factory=lambda: PARTS_OF_DAY)
     names: NameList | None = None
     number: int = field(default_factory=count().__next__, init=False, repr=False, compare=False)
+
+    @property
+    def reading(self) -> Hashable:
+        """What is the same for slots that read the same words as the same value."""
+        return self.type, self.prefer, self.bare_duration, id(self.parts), id(self.names)
 
 
 class Language(NamedTuple):
