@@ -265,6 +265,13 @@ def test_relation_words_beside_the_value_are_read(sentence: str, words: str, exp
         ("the same day", "2026-12-04"),
         ("the next day at 8 am", "2026-12-05T08:00"),
         ("three days later", "2026-12-07 / 2026-12-02"),
+        ("the following Monday", "2026-12-07"),
+        ("the following Friday", "2026-12-11"),
+        ("the following Saturday at 5 pm", "2026-12-05T17:00"),
+        ("the following week", "2026-W50"),
+        ("the following month", "2027-01"),
+        ("the next Monday", "2026-11-30"),
+        ("同一天", "2026-12-04"),
         ("第二天", "2026-12-05"),
         ("当天晚上八点", "2026-12-04T20:00"),
         ("三天后", "2026-12-07 / 2026-12-02"),
@@ -272,6 +279,31 @@ def test_relation_words_beside_the_value_are_read(sentence: str, words: str, exp
 )
 def test_another_slot_is_the_anchor(text: str, expected: str) -> None:
     assert short(resolved(text, "en-GB", anchor=date(2026, 12, 4))) == expected
+
+
+def test_without_an_anchor_the_following_day_is_the_next() -> None:
+    assert short(resolved("the following Monday", "en-GB")) == "2026-11-30"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("同一天回", "一天"),
+        ("同一天回", "同一天回"),
+        ("每三天", "三天"),
+        ("另一天", "一天"),
+        ("every two days", "two days"),
+        ("the same two days", "two days"),
+        ("the first three days", "three days"),
+        ("the other two days", "two days"),
+    ],
+)
+def test_a_duration_that_is_one_of_several_is_no_offset(text: str, words: str) -> None:
+    """Where the tagger leaves out the word that says so."""
+    context = Context(datetime(2026, 11, 29, 9, tzinfo=UTC), ZoneInfo("Europe/London"), "en-GB")
+    start = text.index(words)
+    answer = resolve(text, start, start + len(words), TIME, context)
+    assert answer == {"type": "datetime", "unresolved": "not_understood"}
 
 
 @pytest.mark.parametrize(
