@@ -88,7 +88,7 @@ def create_app(
 
         metrics = Metrics(state, worker, settings.workers)
     state.metrics = metrics
-    state.form_answers = FormAnswers(state.service, BodyLimits.of(settings), metrics)
+    state.form_answers = turns = FormAnswers(state.service, BodyLimits.of(settings), metrics)
     state.tracer_provider = provider = tracing.tracer_provider()
     state.access = access = _access(settings)
     observers = _observers(settings, metrics, traced=provider is not None)
@@ -97,7 +97,7 @@ def create_app(
         Middleware(Instrumentation, templates, observers, in_flight),
         *([_cors(settings.cors_origins)] if settings.cors_origins else []),
         Middleware(Admission, access, batcher),
-        *([Middleware(FastPath, answers, traced=provider is not None)] if fast_path else []),
+        *([Middleware(FastPath, answers, turns, traced=provider is not None)] if fast_path else []),
     ]
     within = [Middleware(WebSocketNotFound), Middleware(HeadAsGet)]
     app = Application(

@@ -1,5 +1,7 @@
 """What words of a text are worth as the value of a slot."""
 
+from collections.abc import Hashable
+from datetime import date
 from typing import NamedTuple
 
 from app.forms.constraints import same_value
@@ -30,32 +32,36 @@ class SlotValues:
         self.text = text
         self.context = context
         self._new_days: dict[str, Resolution] = {}
-        self._known: dict[tuple[str, int, int], Resolution] = {}
+        self._known: dict[Hashable, Resolution] = {}
 
     def of(self, slot: FormSlot, start: int, end: int) -> Resolution:
-        """The words of the text as a value of the slot."""
-        key = slot.name, start, end
+        """The words of the text as a value of the slot; slots of one kind read them once."""
+        if slot.kind == "text":
+            return self._of_words(slot, self.text[start:end])
+        assert slot.type is not None, "a slot of another type than text has a type"
+        day = self._anchor_of(slot)
+        key = slot.type.reading, day, start, end
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = self._read(slot, start, end)
+            found = resolve(self.text, start, end, slot.type, self.context, day)
+            self._known[key] = found
         return found
 
     def take(self, slot: FormSlot, piece: Piece) -> Resolution:
         """The piece as what the slot is filled with from now on."""
         resolution = self.of(slot, piece.start, piece.end)
         if slot.group == "moment" and "unresolved" not in resolution:
-            self._new_days[slot.name] = resolution
-            self._known.clear()  # others are counted from it
+            self._new_days[slot.name] = resolution  # others are counted from it
         return resolution
 
-    def _read(self, slot: FormSlot, start: int, end: int) -> Resolution:
-        words = self.text[start:end]
-        if slot.kind == "text":
-            return self._of_words(slot, words)
-        assert slot.type is not None, "a slot of another type than text has a type"
-        anchor = self._new_days.get(slot.anchor or "") or self.state.values.get(slot.anchor or "")
-        day = None if anchor is None else day_of(anchor)
-        return resolve(self.text, start, end, slot.type, self.context, day)
+    def _anchor_of(self, slot: FormSlot) -> date | None:
+        """The day that "the next day" follows, if the slot has an anchor that is known."""
+        if slot.anchor is None:
+            return None
+        anchor = self._new_days.get(slot.anchor)
+        if anchor is None and (entry := self.state.slots.get(slot.anchor)) is not None:
+            anchor = entry.resolution
+        return None if anchor is None else day_of(anchor)
 
     @staticmethod
     def _of_words(slot: FormSlot, words: str) -> Resolution:

@@ -25,23 +25,18 @@ class Targets:
         self, piece: Piece, *, cue: bool, taken: Iterable[str], wrong: str | None = None
     ) -> FormSlot | Clarify | None:
         """The slot that a bare value is for."""
-        slots = self.form.slots
-        named = slots.get(piece.name or "")
-        fitting = [
-            slot
-            for slot in slots.values()
-            if slot.name not in taken and self.values.fits(slot, piece)
-        ]
-        asked = self.asked if self.asked in fitting else None
+        named = self.form.slots.get(piece.name or "")
+        free = [slot for slot in self.form.slots.values() if slot.name not in taken]
+        # Only values of one group compete: first those of the slot that was asked for, or else of
+        # the one that the tagger names, so that the words are not read as every other type.
+        asked = self.asked if self.asked in free and self.values.fits(self.asked, piece) else None
+        likely = asked or named
+        fitting = [] if likely is None else self._fitting(free, group_of(likely), piece)
         if not fitting:
-            return self._unread(named, cue=cue)
-        if named is not None and asked is None:
-            alike = [slot for slot in fitting if group_of(slot) == group_of(named)]
-            fitting = alike or fitting
-        if asked is None:
+            fitting = [slot for slot in free if self.values.fits(slot, piece)]
+            if not fitting:
+                return self._unread(named, cue=cue)
             fitting = [slot for slot in fitting if group_of(slot) == group_of(fitting[0])]
-        else:
-            fitting = [slot for slot in fitting if group_of(slot) == group_of(asked)]
         if wrong is not None:
             for slot in fitting:
                 if self.values.holds(slot, wrong):
@@ -51,6 +46,10 @@ class Targets:
         if asked is not None:
             return asked
         return self._unasked(fitting, named, piece)
+
+    def _fitting(self, slots: Iterable[FormSlot], group: str, piece: Piece) -> list[FormSlot]:
+        """The slots of a group that the piece is a value of."""
+        return [slot for slot in slots if group_of(slot) == group and self.values.fits(slot, piece)]
 
     def _unread(self, named: FormSlot | None, *, cue: bool) -> FormSlot | None:
         """The slot to which words belong that have no value, so that it can be said why."""

@@ -157,7 +157,7 @@ class _Reader:
             (slot, label)
             for slot in self.form.slots.values()
             for label in labels_of(slot)
-            if is_in(label, words)
+            if label in words and is_in(label, words)
         ]
         if len({slot.name for slot, _ in found}) != 1:
             return None
@@ -204,6 +204,7 @@ class _Reader:
         # Any words are a value of a slot without a type: there only the tagger knows.
         wanted = [slot for slot in wanted if slot.kind != "text" or slot.choices]
         piece = Piece(start, end, pieces[0].name if pieces else None)
+        wanted.sort(key=lambda slot: slot is not self.asked)  # most answer what was asked
         return piece if any(self.values.fits(slot, piece) for slot in wanted) else None
 
     def yes_or_no(self) -> Understood | None:
