@@ -27,7 +27,8 @@ from training.errors import CorpusError, ExperimentError
 from training.experiment import Experiment, ListSource, Source, StaticVectors, WordList
 from training.paths import DATA_VARIABLE, folder_of
 
-# A grammar's dev sentences are made with another seed than its training sentences.
+# A grammar's dev sentences are made with another seed than its training sentences, and those that
+# neither of them has with a third.
 _DEV_SHARE = 20
 
 
@@ -126,6 +127,22 @@ def _changed(corpus: Corpus, source: Source, path: Path) -> Corpus:
         hint = "; an experiment's [corpora.slots] renames it"
         raise CorpusError(path, None, expected, f"a slot {OUTSIDE!r}", hint)
     return corpus
+
+
+def fresh_texts(experiment: Experiment, data: Data, count: int) -> list[str]:
+    """
+    So many sentences, or a few less, of the experiment's grammars that `data` does not have.
+
+    There are none where no grammar makes any of its sentences.
+    """
+    known = {each.text for each in chain(data.train, data.dev)}
+    return [
+        each.text
+        for source in experiment.corpora
+        if source.grammar is not None
+        for each in _grammar(count, experiment.seed + 2)
+        if each.text and each.text not in known
+    ]
 
 
 def read_lists(experiment: Experiment) -> tuple[ValueList, ...]:

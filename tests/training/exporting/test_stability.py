@@ -20,7 +20,7 @@ from training.exporting.stability import (
     settle,
 )
 
-EAGER = Rules(Rule(0.5, 1), Rule(0.5, 1))
+EAGER = Rules((Rule(0.5, 1),), (Rule(0.5, 1),))
 
 
 def spoken(text: str, *answers: list[Slot]) -> Replay:
@@ -59,21 +59,21 @@ def test_what_a_rule_settles_changes_and_delays_is_counted() -> None:
 
 
 def test_the_soonest_rule_that_hardly_fails_is_found() -> None:
-    assert find_rules([STAYS] * 300).words == Rule(0.5, 1)
+    assert find_rules([STAYS] * 300).words == (Rule(0.5, 1),)
     found = find_rules([STAYS] * 300 + [CHANGES] * 30).words
-    assert found == Rule(0.8, 1)
+    assert found == (Rule(0.8, 1),)
 
 
 def test_too_little_says_nothing_and_what_fails_is_never_believed() -> None:
     assert find_rules([STAYS] * 20) == CAUTIOUS
     sure = slot(3, 7, 0.995)
     fails = spoken("to York or so I think", [], *[[sure]] * 4, [])
-    assert find_rules([fails] * 300).words == NEVER
+    assert find_rules([fails] * 300).words == (NEVER,)
 
 
 def test_characters_have_a_rule_of_their_own() -> None:
     chinese = spoken("到台北明天", [], [], *[[slot(1, 3, 0.96)]] * 3)
-    assert find_rules([chinese] * 300) == Rules(CAUTIOUS.words, Rule(0.5, 1))
+    assert find_rules([chinese] * 300) == Rules(CAUTIOUS.words, (Rule(0.5, 1),))
 
 
 def test_a_text_is_replayed_word_by_word(toy_bundle: Path) -> None:
@@ -93,7 +93,7 @@ def test_what_is_found_is_written_into_the_manifest(toy_bundle: Path, tmp_path: 
     assert after.version == before.version
     assert before.metrics.items() <= after.metrics.items()
     assert after.metrics["dev_stability_changed"] == round(100 * stats.change_rate, 2)
-    assert rules_of(after.metrics).words.following == 1
+    assert [rule.following for rule in rules_of(after.metrics).words] == [1]
     assert not (folder / SIGNATURE).exists()
 
 
