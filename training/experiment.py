@@ -43,6 +43,7 @@ class Source:
     negative: Whether the corpus is about other topics, so that all its slots are dropped.
     guide: Annotation guide that the annotation is brought in line with.
     oversample: How often an epoch reads each training sentence.
+    oversample_slotless: How often it reads one that fills no slot; 0 for as often as the others.
     dev: Whether its dev sentences count when the epoch is chosen and confidences are calibrated;
         they should be like what the bundle will be asked.
     license: License of the corpus, for the manifest.
@@ -62,6 +63,7 @@ class Source:
     negative: bool = False
     guide: Literal["booking"] | None = None
     oversample: _Count = 1
+    oversample_slotless: _CountOrNone = 0
     dev: bool = True
     license: str = "not stated"
     citation: str = ""

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -72,7 +72,7 @@ def read_data(experiment: Experiment, *, most_changed: float = MOST_CHANGED) -> 
             own_train, own_dev = _read_grammar(source, experiment.seed)
         else:
             own_train, own_dev = _read_corpus(source, most_changed, warnings)
-        train += own_train * source.oversample
+        train += _repeated(own_train, source)
         dev += own_dev * source.dev
     if not train:
         raise ExperimentError(
@@ -90,6 +90,16 @@ def read_data(experiment: Experiment, *, most_changed: float = MOST_CHANGED) -> 
             warnings[f"slot {name} of list {listed.name}, which training lacks"] += 1
     notes = (*map(note_of, experiment.corpora), *map(note_of, experiment.lists))
     return Data(tuple(train), tuple(dev), warnings, notes, tuple(held_out), read_lists(experiment))
+
+
+def _repeated(sentences: Sequence[Utterance], source: Source) -> Iterator[Utterance]:
+    """As often as an epoch reads each of them."""
+    for number in range(max(source.oversample, source.oversample_slotless)):
+        for each in sentences:
+            is_slotless = all(tag == OUTSIDE for tag in each.tags)
+            times = is_slotless and source.oversample_slotless or source.oversample
+            if number < times:
+                yield each
 
 
 def _read_grammar(source: Source, seed: int) -> tuple[list[Utterance], list[Utterance]]:
