@@ -190,6 +190,23 @@ class TypesSource:
 
 
 @dataclass(frozen=True, slots=True)
+class StabilitySource:
+    """
+    Sentences, one a line, on which it is found when a slot of a stream is stable, beside dev.
+
+    They need no annotation; training must not have them.
+
+    path: The file in UTF-8, below the data folder.
+    package: Installed package below which `path` is, in place of the data folder.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    path: str
+    package: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkSettings:
     """
     The network, and what it reads of a sentence.
@@ -309,6 +326,7 @@ class Experiment:
     lexicon: Annotated[tuple[WordList, ...], BeforeValidator(_several)] = ()
     lists: tuple[ListSource, ...] = ()
     types: TypesSource | None = None
+    stability: StabilitySource | None = None
     network: NetworkSettings = field(default_factory=NetworkSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
     examples: tuple[str, ...] = ()

@@ -7,14 +7,14 @@ from tempfile import TemporaryDirectory
 
 from app.tagging.bundle import add_metrics, open_bundle
 from app.tagging.tagger import Tagger
-from training.corpora.loading import Data, fresh_texts
+from training.corpora.loading import Data
 from training.corpora.utterances import count_spans
 from training.evaluation.bootstrap import f1
 from training.evaluation.metrics import slot_f1
 from training.evaluation.seen import unseen_spans, values_of
 from training.experiment import Experiment
 from training.exporting.export import export
-from training.exporting.stability import FRESH_SENTENCES, settle
+from training.exporting.stability import tune_stability
 from training.fitting.checkpoint import Checkpoint, write_checkpoint
 from training.fitting.fit import fit
 
@@ -69,7 +69,7 @@ def make_bundle(
 ) -> Trained:
     """Train, and write into the manifest and the checkpoint what is then measured on the bundle."""
     trained = train(experiment, data, run, bundle, command, restart=restart, quiet=quiet)
-    settle(bundle, data.dev, fresh_texts(experiment, data, FRESH_SENTENCES))
+    tune_stability(bundle, experiment, data)
     changed = round(count_spans(data.dev).share, 4)
     add_metrics(bundle, {"dev_changed_spans": changed, **_held_out_figures(trained.tagger, data)})
     tagger = Tagger(open_bundle(bundle))

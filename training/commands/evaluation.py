@@ -15,7 +15,7 @@ from training.commands.options import (
     report_path,
     shares,
 )
-from training.corpora.loading import fresh_texts, read_data
+from training.corpora.loading import read_data
 from training.errors import ExperimentError
 from training.evaluation.error_report import write_error_report
 from training.evaluation.evaluate import (
@@ -34,7 +34,7 @@ from training.evaluation.with_lists import WithLists, lists_table, with_folder, 
 from training.experiment import (
     experiment_from,
 )
-from training.exporting.stability import FRESH_SENTENCES, settle
+from training.exporting.stability import tune_stability
 from training.studies.bundles import compare_bundles
 
 _WORSE = 1
@@ -142,8 +142,7 @@ def _settle(options: argparse.Namespace) -> None:
     manifest = open_bundle(options.bundle).manifest
     experiment = experiment_from(manifest.training_config, f"{options.bundle}")
     data = read_data(experiment, most_changed=1.0)
-    fresh = fresh_texts(experiment, data, FRESH_SENTENCES)
-    stats = settle(options.bundle, data.dev, fresh)
+    stats = tune_stability(options.bundle, experiment, data)
     print(f"{options.bundle}: {stats}")
 
 

@@ -27,8 +27,7 @@ from training.errors import CorpusError, ExperimentError
 from training.experiment import Experiment, ListSource, Source, StaticVectors, WordList
 from training.paths import DATA_VARIABLE, folder_of
 
-# A grammar's dev sentences are made with another seed than its training sentences, and those that
-# neither of them has with a third.
+# A grammar's dev sentences are made with another seed than its training sentences.
 _DEV_SHARE = 20
 
 
@@ -97,14 +96,14 @@ def _repeated(sentences: Sequence[Utterance], source: Source) -> Iterator[Uttera
     for number in range(max(source.oversample, source.oversample_slotless)):
         for each in sentences:
             is_slotless = all(tag == OUTSIDE for tag in each.tags)
-            times = is_slotless and source.oversample_slotless or source.oversample
+            times = (is_slotless and source.oversample_slotless) or source.oversample
             if number < times:
                 yield each
 
 
 def _read_grammar(source: Source, seed: int) -> tuple[list[Utterance], list[Utterance]]:
     dev = max(1, source.sentences // _DEV_SHARE) if source.dev else 0
-    return _grammar(source.sentences, seed), _grammar(dev, seed + 1)
+    return grammar_sentences(source.sentences, seed), grammar_sentences(dev, seed + 1)
 
 
 def _read_corpus(
@@ -137,22 +136,6 @@ def _changed(corpus: Corpus, source: Source, path: Path) -> Corpus:
         hint = "; an experiment's [corpora.slots] renames it"
         raise CorpusError(path, None, expected, f"a slot {OUTSIDE!r}", hint)
     return corpus
-
-
-def fresh_texts(experiment: Experiment, data: Data, count: int) -> list[str]:
-    """
-    So many sentences, or a few less, of the experiment's grammars that `data` does not have.
-
-    There are none where no grammar makes any of its sentences.
-    """
-    known = {each.text for each in chain(data.train, data.dev)}
-    return [
-        each.text
-        for source in experiment.corpora
-        if source.grammar is not None
-        for each in _grammar(count, experiment.seed + 2)
-        if each.text and each.text not in known
-    ]
 
 
 def read_lists(experiment: Experiment) -> tuple[ValueList, ...]:
@@ -219,7 +202,8 @@ def note_of(source: Source | StaticVectors | WordList | ListSource) -> CorpusNot
     return CorpusNote(source.name, source.license, source.citation, source.source)
 
 
-def _grammar(count: int, seed: int) -> list[Utterance]:
+def grammar_sentences(count: int, seed: int) -> list[Utterance]:
+    """Sentences that the grammar makes."""
     # It has requirements of its own, which a corpus that is a file has no use for.
     from training.grammar import booking_sentences
 

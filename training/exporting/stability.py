@@ -20,7 +20,9 @@ from app.tagging.slots import Slot
 from app.tagging.stability import CAUTIOUS, Rule, Rules, is_character, metrics_of, whole_words
 from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import Token, is_punctuation, tokenize, words_of
-from training.corpora.utterances import Utterance
+from training.corpora.loading import Data
+from training.corpora.replayed import fresh_texts, spoken_texts
+from training.experiment import Experiment
 
 # Of the settled slots, that may change; and that do where rules are found: what fits dev best
 # fares a little worse elsewhere.
@@ -34,9 +36,9 @@ LEAST_GAIN = 0.01
 # What a network is never as sure as.
 NEVER = Rule(1.0, 1)
 # Of each kind of script. So many settle some hundreds of slots by each rule that is worth having.
-MOST_SENTENCES = 3_000
+MOST_SENTENCES = 5_000
 # Of a grammar, in all its languages.
-FRESH_SENTENCES = 8_000
+FRESH_SENTENCES = 12_500
 # Of a sentence, characters in scripts without blanks: nobody speaks on for longer, and what it
 # takes to replay and to judge one grows with the cube of its length.
 MOST_WORDS = 80
@@ -151,15 +153,20 @@ def cross_validated(replays: Sequence[Replay], fresh: Sequence[Replay] = ()) -> 
     )
 
 
-def settle(bundle: Path, dev: Sequence[Utterance], fresh: Sequence[str] = ()) -> StabilityStats:
-    """
-    Write into a bundle's manifest the rules found on dev; how such rules fare there.
+def tune_stability(bundle: Path, experiment: Experiment, data: Data) -> StabilityStats:
+    """Write into a bundle's manifest when slots of streams are stable; raises CorpusError."""
+    fresh = fresh_texts(experiment, data, FRESH_SENTENCES)
+    return settle(bundle, spoken_texts(experiment, data), fresh)
 
-    fresh: texts that a grammar makes, and training has not; as many are replayed as dev leaves room
-    for. Sentences of more than MOST_WORDS are left out.
+
+def settle(bundle: Path, texts: Sequence[str], fresh: Sequence[str] = ()) -> StabilityStats:
+    """
+    Write into a bundle's manifest the rules found on the texts; how such rules fare there.
+
+    fresh: texts that a grammar makes; as many are replayed as the others leave room for. Those of
+    more than MOST_WORDS are left out.
     """
     tagger = Tagger(open_bundle(bundle))
-    texts = [utterance.text or " ".join(utterance.tokens) for utterance in dev]
     own: list[Replay] = []
     made: list[Replay] = []
     for kind in (False, True):

@@ -163,8 +163,9 @@ def _resume(run: Path, begun: Checkpoint) -> Checkpoint:
     found = read_checkpoint(run)
     if found is None:
         return begun
-    # Types of slots are the bundle's: training makes no use of them.
-    experiment = replace(found.experiment, types=begun.experiment.types)
+    # These are the bundle's: training makes no use of them.
+    types, stability = begun.experiment.types, begun.experiment.stability
+    experiment = replace(found.experiment, types=types, stability=stability)
     same = experiment == begun.experiment and found.vocabularies == begun.vocabularies
     if not same or found.data != begun.data:
         raise ExperimentError(
