@@ -303,6 +303,20 @@ class TrainingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CalibrationSettings:
+    """
+    What is found on dev once the weights are.
+
+    outside_bias: Whether to raise or lower the scores of words without a slot, where slot F1 on dev
+        then is higher. It suits a bundle that often hears of other things.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    outside_bias: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Experiment:
     """
     Everything that decides how a bundle comes out, except the data.
@@ -329,6 +343,7 @@ class Experiment:
     stability: StabilitySource | None = None
     network: NetworkSettings = field(default_factory=NetworkSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
+    calibration: CalibrationSettings = field(default_factory=CalibrationSettings)
     examples: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:

@@ -158,6 +158,13 @@ class SlotNetwork(nn.Module):
         self.temperature = 1.0
         self.intent_temperature = 1.0
 
+    @torch.no_grad()
+    def raise_outside(self, bias: float) -> None:
+        """Add to the scores of the first tag, that of words without a slot."""
+        output = self.output.answers[0] if isinstance(self.output, SumOfAnswers) else self.output
+        assert isinstance(output, nn.Linear), "every network ends in a matrix and a bias"
+        output.bias[0] += bias
+
     def forward(
         self, words: Tensor, trigrams: Tensor, lengths: Tensor
     ) -> tuple[Tensor, Tensor | None]:
