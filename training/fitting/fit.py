@@ -77,6 +77,7 @@ def _fit(
 ) -> Checkpoint:
     vocabularies, vectors = vocabularies_of(experiment, data.train)
     _check_examples(experiment, vocabularies)
+    _check_calibration(experiment)
     # What is wrong with them is known before training.
     read_slot_types(experiment, vocabularies.slots)
     notes = data.notes + _notes_of_extras(experiment, vocabularies)
@@ -167,6 +168,15 @@ def _check_examples(experiment: Experiment, vocabularies: Vocabularies) -> None:
                 f"experiment {experiment.name}, examples: {text!r} has no word to read: "
                 "write another sentence, or leave it out"
             )
+
+
+def _check_calibration(experiment: Experiment) -> None:
+    """Raise ExperimentError where the network cannot have what is asked for."""
+    if experiment.calibration.outside_bias and experiment.network.cell == "jordan":
+        raise ExperimentError(
+            f"experiment {experiment.name}, [calibration]: a Jordan network reads its own answers "
+            "and can have no outside_bias: leave it out, or take another cell"
+        )
 
 
 def _resume(run: Path, begun: Checkpoint) -> Checkpoint:

@@ -160,10 +160,13 @@ class SlotNetwork(nn.Module):
 
     @torch.no_grad()
     def raise_outside(self, bias: float) -> None:
-        """Add to the scores of the first tag, that of words without a slot."""
-        output = self.output.answers[0] if isinstance(self.output, SumOfAnswers) else self.output
-        assert isinstance(output, nn.Linear), "every network ends in a matrix and a bias"
-        output.bias[0] += bias
+        """
+        Add to the scores of the first tag, that of words without a slot.
+
+        A Jordan network, which hears its own answers, cannot have that.
+        """
+        assert isinstance(self.output, nn.Linear), "the scores are a matrix's and a bias's"
+        self.output.bias[0] += bias
 
     def forward(
         self, words: Tensor, trigrams: Tensor, lengths: Tensor

@@ -355,6 +355,18 @@ def test_the_bundle_has_the_bias_and_f1_on_dev_with_it(
     assert not any(tagging.slots for tagging in taggings)
 
 
+def test_a_network_that_hears_its_answers_can_have_no_bias(
+    experiment: Experiment, tmp_path: Path
+) -> None:
+    jordan = replace(
+        experiment,
+        network=replace(experiment.network, cell="jordan"),
+        calibration=CalibrationSettings(outside_bias=True),
+    )
+    with pytest.raises(ExperimentError, match="leave it out, or take another cell"):
+        fit(jordan, read_data(jordan), tmp_path / "run", "", quiet=True)
+
+
 def test_f1_on_dev_is_that_of_the_bundle_whatever_it_does_not_read(
     experiment: Experiment, tmp_path: Path
 ) -> None:
