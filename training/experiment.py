@@ -194,7 +194,7 @@ class StabilitySource:
     """
     Sentences, one a line, on which it is found when a slot of a stream is stable, beside dev.
 
-    They need no annotation; training must not have them.
+    They need no annotation. Those that training has are left out.
 
     path: The file in UTF-8, below the data folder.
     package: Installed package below which `path` is, in place of the data folder.

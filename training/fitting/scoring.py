@@ -16,6 +16,7 @@ from training.fitting.batches import Batches
 
 # A quarter apart; the first and the last are there as neighbours alone.
 _OUTSIDE_BIASES: tuple[float, ...] = tuple(step / 4 for step in range(-5, 10))
+_CHANCE = 0.25  # points of F1 that a larger bias must be better by
 
 
 def dev_f1(
@@ -38,7 +39,7 @@ def outside_bias_on(
     What to add to the scores of words without a slot, so that slot F1 is best.
 
     As that goes up and down by chance, a bias counts as good as the mean of it and its neighbours,
-    it itself twice. Of equals the least counts.
+    it itself twice, and of those that are about as good as the best the least counts.
     """
     decoder = Decoder(batches.slots)
     scored = [scores for scores, _ in _scores(network, batches, sentences)]
@@ -51,7 +52,8 @@ def outside_bias_on(
     )
     smooth = (f1[:-2] + 2 * f1[1:-1] + f1[2:]) / 4
     biases = _OUTSIDE_BIASES[1:-1]
-    return min(zip(-smooth, map(abs, biases), biases, strict=True))[-1]
+    good = [bias for bias, f1 in zip(biases, smooth, strict=True) if f1 >= smooth.max() - _CHANCE]
+    return min(good, key=lambda bias: (abs(bias), bias))
 
 
 def _f1(
