@@ -28,7 +28,7 @@ from zoneinfo import ZoneInfo
 from app.values import Context, SlotType, resolve
 from app.values.resolution import read_time
 from benchmarks.http import Candidate, ratios, told
-from benchmarks.load import CLIENT_CORES, request, serving
+from benchmarks.load import CLIENT_CORES, pinned_service, request
 from benchmarks.measures import needs_linux, pin
 
 __all__ = ["Outcome", "is_held_out", "judged", "normalised"]
@@ -171,7 +171,7 @@ def report_requests(rounds: int) -> None:
     pin(CLIENT_CORES)
     plain = [request("/slots", {"text": text}) for text in SENTENCES]
     resolved = [request("/slots", {"text": text, "resolve": RESOLVE}) for text in SENTENCES]
-    with serving("app", {"SLOTLINE_MODEL_DIR": str(BUNDLE)}) as service:
+    with pinned_service("app", {"SLOTLINE_MODEL_DIR": str(BUNDLE)}) as service:
         candidates = [
             Candidate("plain", service, plain, CONNECTIONS),
             Candidate("resolved", service, resolved, CONNECTIONS),

@@ -48,7 +48,7 @@ from app.inference.batching import Client
 from app.inference.forms import Forms
 from app.inference.service import SlotService
 from app.tagging.slots import Slot
-from app.tagging.tagger import Tagger, Tagging
+from app.tagging.tagger import TaggedSentence, Tagger
 
 if TYPE_CHECKING:
     from app.observability.metrics import Metrics
@@ -119,7 +119,7 @@ class FormAnswers:
         return [() if tagging is None else tagging.slots for tagging in taggings]
 
 
-def _slots(tagging: Tagging) -> Sequence[Slot]:
+def _slots(tagging: TaggedSentence) -> Sequence[Slot]:
     return tagging.slots
 
 
@@ -159,8 +159,8 @@ router = APIRouter()
 
 
 async def _form_answers(request: Request) -> FormAnswers:
-    found: FormAnswers = request.app.state.form_answers
-    return found
+    form_answers: FormAnswers = request.app.state.form_answers
+    return form_answers
 
 
 AnswersHere = Annotated[FormAnswers, Depends(_form_answers)]

@@ -16,18 +16,22 @@ from app.inference.registry import LoadedModel
 from app.tagging.offsets import positions
 from app.tagging.slots import Slot
 from app.tagging.stability import rules_of, whole_words
-from app.tagging.tagger import Tagging
+from app.tagging.tagger import TaggedSentence
 from app.values import Context, Resolution
 
 _CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uff65]")
 
 
-def render_slots(tagging: Tagging, query: TextQuery | TokensQuery, model: LoadedModel) -> bytes:
+def render_slots(
+    tagging: TaggedSentence, query: TextQuery | TokensQuery, model: LoadedModel
+) -> bytes:
     """A SlotsAnswer."""
     return to_json(_slots_answer(tagging, query, model))
 
 
-def render_batch(taggings: Sequence[Tagging], query: BatchQuery, model: LoadedModel) -> bytes:
+def render_batch(
+    taggings: Sequence[TaggedSentence], query: BatchQuery, model: LoadedModel
+) -> bytes:
     """A BatchAnswer."""
     context = query.resolve.context() if query.resolve else None
     answers = [
@@ -37,7 +41,7 @@ def render_batch(taggings: Sequence[Tagging], query: BatchQuery, model: LoadedMo
     return to_json(answer_head(model, query.resolve, context) | {"answers": answers})
 
 
-def render_partial(tagging: Tagging, query: TextQuery, model: LoadedModel) -> bytes:
+def render_partial(tagging: TaggedSentence, query: TextQuery, model: LoadedModel) -> bytes:
     """The answer to a text of a stream that goes on: its slots, and which of them are stable."""
     rules, words = rules_of(model.manifest.metrics), whole_words(query.text, tagging.tokens)
     # What is still being said is not resolved: "next Friday" may become "next Friday after 5 pm".
@@ -51,13 +55,13 @@ def render_partial(tagging: Tagging, query: TextQuery, model: LoadedModel) -> by
     return to_json({"text": query.text, "final": False, "model": answer["model"], "slots": slots})
 
 
-def render_final(tagging: Tagging, query: TextQuery, model: LoadedModel) -> bytes:
+def render_final(tagging: TaggedSentence, query: TextQuery, model: LoadedModel) -> bytes:
     """The answer to a text of a stream that is complete."""
     return to_json({"text": query.text, "final": True} | _slots_answer(tagging, query, model))
 
 
 def _slots_answer(
-    tagging: Tagging, query: TextQuery | TokensQuery, model: LoadedModel
+    tagging: TaggedSentence, query: TextQuery | TokensQuery, model: LoadedModel
 ) -> dict[str, Any]:
     context = query.resolve.context() if query.resolve else None
     sentence: str | Sequence[str]
@@ -70,7 +74,7 @@ def _slots_answer(
 
 
 def _text_answer(
-    tagging: Tagging,
+    tagging: TaggedSentence,
     sentence: str | Sequence[str],
     places: Sequence[int],
     query: TextQuery | TokensQuery | BatchQuery,

@@ -123,12 +123,12 @@ def _moment(value: Any) -> Any:
     if isinstance(value, str) and len(value) <= 50 and _MOMENT.fullmatch(value):
         try:
             # A leap second is the one before it: datetime has none.
-            found = datetime.fromisoformat(_LEAP_SECOND.sub(":59", value.upper()))
+            moment = datetime.fromisoformat(_LEAP_SECOND.sub(":59", value.upper()))
         except ValueError:
             pass
         else:
-            if 2 <= found.year <= 9998:  # so that every offset has a year
-                return found
+            if 2 <= moment.year <= 9998:  # so that every offset has a year
+                return moment
     if isinstance(value, datetime):
         return value
     raise PydanticCustomError(
@@ -315,7 +315,7 @@ class IntentAnswer(RankedIntent):
 
 
 class TextAnswer(BaseModel):
-    """What one text says."""
+    """The slots of one text."""
 
     slots: list[SlotAnswer] = Field(description="In the order of the text.")
     intent: IntentAnswer | SkipJsonSchema[None] = left_out(
@@ -335,11 +335,11 @@ class _Signed(BaseModel):
 
 
 class SlotsAnswer(TextAnswer, _Signed):
-    """What one text says, and who says so."""
+    """The slots of one text, and the model that found them."""
 
 
 class BatchAnswer(_Signed):
-    """What each text says, and who says so."""
+    """The slots of each text, and the model that found them."""
 
     answers: list[TextAnswer] = Field(description="One for each text, in order.")
 
@@ -434,7 +434,7 @@ class CorpusAnswer(BaseModel):
 
 
 class ModelDetails(ModelSummary):
-    """Everything a model says of itself."""
+    """Everything about a model."""
 
     corpora: list[CorpusAnswer] = Field(description="What it was trained on.")
     metrics: dict[str, float] = Field(description="How well it did when it was made.")

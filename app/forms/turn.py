@@ -15,11 +15,10 @@ from app.forms.constraints import (
 from app.forms.definition import Form, FormSlot, WordLists
 from app.forms.merging import merged, of_readings, readings_of
 from app.forms.resolutions import Resolution
+from app.forms.sentences import MOST_BARE, Sentences
 from app.forms.state import Clarify, Entry, State
 from app.forms.understanding import (
-    MOST_BARE,
     Said,
-    Sentences,
     Understood,
     is_in,
     labels_of,

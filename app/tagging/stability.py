@@ -74,13 +74,13 @@ def rules_of(figures: Mapping[str, float]) -> Rules:
 
 def metrics_of(rules: Rules) -> dict[str, float]:
     """The rules as figures of a manifest; those of a second rule end in `_2`."""
-    found = {}
+    metrics = {}
     for unit, several in (("words", rules.words), ("characters", rules.characters)):
         for number, rule in enumerate(several, start=1):
             confidence, following = _figures(unit, number)
-            found[confidence] = rule.confidence
-            found[following] = float(rule.following)
-    return found
+            metrics[confidence] = rule.confidence
+            metrics[following] = float(rule.following)
+    return metrics
 
 
 def is_character(word: str) -> bool:

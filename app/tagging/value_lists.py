@@ -50,18 +50,18 @@ class ValueSet:
         """
         pairs = pairs_of(words) if pairs is None else pairs
         known = self._lengths
-        found: list[tuple[int, int]] = []
+        matches: list[tuple[int, int]] = []
         # Most sentences have none, and this is ten times as quick as to look at each word.
         if known.keys().isdisjoint(pairs) and known.keys().isdisjoint(words):
-            return found
+            return matches
         end = 0
         for at, (word, pair) in enumerate(zip(words, pairs, strict=True)):
             if at >= end and (word in known or pair in known):
                 lengths = known.get(word, 0) & _ONE | known.get(pair, 0) & ~_ONE
                 if lengths and (length := self._longest(words, at, lengths)):
                     end = at + length
-                    found.append((at, end))
-        return found
+                    matches.append((at, end))
+        return matches
 
     def _longest(self, words: Sequence[str], at: int, lengths: int) -> int:
         """How many words the longest value that stands here has, 0 for none."""
@@ -98,8 +98,11 @@ class ValueList:
 def closed_slots(lists: Iterable[ValueList]) -> Mapping[str, Sequence[ValueSet]]:
     """The values that are all that slots with a closed list may have, by slot."""
     lists = tuple(lists)
-    closed = {slot for each in lists if each.is_closed for slot in each.slots}
-    return {slot: [each.values for each in lists if slot in each.slots] for slot in closed}
+    closed = {slot for value_list in lists if value_list.is_closed for slot in value_list.slots}
+    return {
+        slot: [value_list.values for value_list in lists if slot in value_list.slots]
+        for slot in closed
+    }
 
 
 def marks_of_lists(words: Sequence[str], lists: Iterable[ValueList]) -> Sequence[str] | None:
@@ -108,12 +111,12 @@ def marks_of_lists(words: Sequence[str], lists: Iterable[ValueList]) -> Sequence
     forms: dict[Callable[[str], str] | None, tuple[list[str], list[str]]]
     forms = {None: (plain, pairs_of(plain))}
     spans: set[tuple[str, int, int]] = set()
-    for each in lists:
-        if each.fold is not None and each.fold not in forms:
-            folded = [each.fold(word) for word in plain]
-            forms[each.fold] = folded, pairs_of(folded)
-        for start, end in each.values.matches(*forms[each.fold]):
-            spans.update((slot, start, end) for slot in each.slots)
+    for value_list in lists:
+        if value_list.fold is not None and value_list.fold not in forms:
+            folded = [value_list.fold(word) for word in plain]
+            forms[value_list.fold] = folded, pairs_of(folded)
+        for start, end in value_list.values.matches(*forms[value_list.fold]):
+            spans.update((slot, start, end) for slot in value_list.slots)
     return write_marks(len(words), spans) if spans else None
 
 
@@ -132,7 +135,10 @@ def write_marks(count: int, spans: Iterable[tuple[str, int, int]]) -> Sequence[s
             inside = f"{LISTED}I-{slot}"
             for at in range(start + 1, end):
                 marks[at][slot] = inside
-    return ["".join(sorted(each.values())) if 0 < len(each) <= MOST_MARKS else "" for each in marks]
+    return [
+        "".join(sorted(by_slot.values())) if 0 < len(by_slot) <= MOST_MARKS else ""
+        for by_slot in marks
+    ]
 
 
 def mark_symbols(slots: Iterable[str]) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ MOST_WORDS = 80
 @dataclass(frozen=True, slots=True)
 class StabilityStats:
     """
-    How rules fare with sentences.
+    How well rules predict which slots of these sentences stay unchanged.
 
     settled: slots that they called settled before the end; changed: those that did not stay;
     slots: those of the whole sentences; early: those of them that were settled before the end;
@@ -112,7 +112,7 @@ def replay(tagger: Tagger, texts: Sequence[str]) -> list[Replay]:
 
 
 def evaluate_rules(replays: Sequence[Replay], rules: Rules) -> StabilityStats:
-    """How the rules fare with all of these sentences."""
+    """How well the rules do on all of these sentences."""
     return _Marks(replays).evaluate(rules)
 
 
@@ -142,7 +142,7 @@ def find_rules(replays: Sequence[Replay], fresh: Sequence[Replay] = ()) -> Rules
 
 
 def cross_validated(replays: Sequence[Replay], fresh: Sequence[Replay] = ()) -> StabilityStats:
-    """How rules that were found on one half of the sentences fare with the other half."""
+    """How well rules that were found on one half of the sentences do on the other half."""
     halves = [(replays[at::2], fresh[at::2]) for at in (0, 1)]
     return sum(
         (
@@ -161,7 +161,7 @@ def tune_stability(bundle: Path, experiment: Experiment, data: Data) -> Stabilit
 
 def settle(bundle: Path, texts: Sequence[str], fresh: Sequence[str] = ()) -> StabilityStats:
     """
-    Write into a bundle's manifest the rules found on the texts; how such rules fare there.
+    Write the rules found on the texts into a bundle's manifest; returns how well such rules do.
 
     fresh: texts that a grammar makes; as many are replayed as the others leave room for. Those of
     more than MOST_WORDS are left out.

@@ -13,9 +13,9 @@ from websockets.sync.client import connect
 from app.http.paths import STREAM_PATH
 from app.main import create_app
 from app.settings import Settings
+from benchmarks.harness.service import serving
 from tests.app.api.test_openapi import assert_documented
 from tests.app.forms.talk import ROOT, TRIP, dialogues, told
-from tests.app.server.test_lifecycle import serving
 
 DIALOGUES = dialogues()
 AT = {"reference_time": "2026-11-29T09:00:00Z", "time_zone": "Europe/London", "locale": "en-GB"}
