@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from app.tagging.bundle import open_bundle
 from app.tagging.slots import read_spans
+from app.tagging.stability import rules_of
+from app.tagging.tagger import Tagger
 from training.corpora.splits import Corpus, read_corpus
 from training.evaluation.evaluate import evaluate
+from training.exporting.stability import MOST_CHANGED, evaluate_rules, replay
 from training.grammar import SLOTS
 
 ROOT = Path(__file__).parent.parent
@@ -61,3 +65,11 @@ def test_a_fifth_of_our_sentences_and_more_fills_nothing_and_none_is_there_twice
 @pytest.mark.parametrize("name", LEAST_F1)
 def test_booking_still_understands_plain_requests(name: str) -> None:
     assert evaluate(ROOT / "models" / "booking", FOLDER / name).report.slot_f1 >= LEAST_F1[name]
+
+
+def test_what_streams_call_stable_hardly_ever_changes() -> None:
+    tagger = Tagger(open_bundle(ROOT / "models" / "booking"))
+    texts = [each.text or "" for path in FILES for each in read_corpus(path).utterances]
+    stats = evaluate_rules(replay(tagger, texts), rules_of(tagger.manifest.metrics))
+    assert stats.settled > 200
+    assert stats.change_rate <= MOST_CHANGED

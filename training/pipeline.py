@@ -14,7 +14,7 @@ from training.evaluation.metrics import slot_f1
 from training.evaluation.seen import unseen_spans, values_of
 from training.experiment import Experiment
 from training.exporting.export import export
-from training.exporting.stability import settle
+from training.exporting.stability import tune_stability
 from training.fitting.checkpoint import Checkpoint, write_checkpoint
 from training.fitting.fit import fit
 
@@ -69,7 +69,7 @@ def make_bundle(
 ) -> Trained:
     """Train, and write into the manifest and the checkpoint what is then measured on the bundle."""
     trained = train(experiment, data, run, bundle, command, restart=restart, quiet=quiet)
-    settle(bundle, data.dev)
+    tune_stability(bundle, experiment, data)
     changed = round(count_spans(data.dev).share, 4)
     add_metrics(bundle, {"dev_changed_spans": changed, **_held_out_figures(trained.tagger, data)})
     tagger = Tagger(open_bundle(bundle))

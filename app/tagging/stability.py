@@ -6,10 +6,12 @@ a slot's calibrated confidence tells, once something has followed the slot; that
 same for several words says nothing more. How much of both it takes is found on dev, so that of a
 hundred settled slots at most one changes (training/exporting/stability.py), and is among the
 manifest's figures: what follows is counted in words or, in scripts without blanks, in characters.
+The surer a network is, the less has to follow, so that there may be several rules.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import regex
 
@@ -37,37 +39,47 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """One for slots that a word follows, one for those that a single character does."""
+    """
+    Those for slots that a word follows, and those for slots that a single character does.
 
-    words: Rule
-    characters: Rule
+    One that says so is enough.
+    """
+
+    words: tuple[Rule, ...]
+    characters: tuple[Rule, ...]
 
     def settle(self, slot: Slot, words: Sequence[Token]) -> bool:
         """Whether a slot of a text will stay, of which these are the whole words."""
         following = [word for word in words if word.start >= slot.end]
         if not following:
             return False
-        rule = self.characters if is_character(following[0].text) else self.words
-        return slot.confidence >= rule.confidence and len(following) >= rule.following
+        rules = self.characters if is_character(following[0].text) else self.words
+        return any(
+            slot.confidence >= rule.confidence and len(following) >= rule.following
+            for rule in rules
+        )
 
 
 # For bundles that say nothing of it: more than any bundle was found to need.
-CAUTIOUS = Rules(Rule(0.98, 3), Rule(0.98, 6))
+CAUTIOUS = Rules((Rule(0.98, 3),), (Rule(0.98, 6),))
 
 
 def rules_of(figures: Mapping[str, float]) -> Rules:
     """What a manifest's figures say, or else the cautious rules: the inverse of `metrics_of`."""
     return Rules(
-        _rule(figures, "words", CAUTIOUS.words), _rule(figures, "characters", CAUTIOUS.characters)
+        tuple(_rules(figures, "words")) or CAUTIOUS.words,
+        tuple(_rules(figures, "characters")) or CAUTIOUS.characters,
     )
 
 
 def metrics_of(rules: Rules) -> dict[str, float]:
-    """The rules as figures of a manifest."""
+    """The rules as figures of a manifest; those of a second rule end in `_2`."""
     metrics = {}
-    for unit, rule in (("words", rules.words), ("characters", rules.characters)):
-        metrics[f"stability_{unit}_confidence"] = rule.confidence
-        metrics[f"stability_{unit}"] = float(rule.following)
+    for unit, several in (("words", rules.words), ("characters", rules.characters)):
+        for number, rule in enumerate(several, start=1):
+            confidence, following = _figures(unit, number)
+            metrics[confidence] = rule.confidence
+            metrics[following] = float(rule.following)
     return metrics
 
 
@@ -98,11 +110,14 @@ def _may_get_marks(word: Token, text: str) -> bool:
     return word.end == len(text) and _MAY_GET_MARKS.search(word.text) is not None
 
 
-def _rule(figures: Mapping[str, float], unit: str, otherwise: Rule) -> Rule:
-    confidence, following = (
-        figures.get(f"stability_{unit}_confidence"),
-        figures.get(f"stability_{unit}"),
-    )
-    if confidence is None or following is None:
-        return otherwise
-    return Rule(confidence, int(following))
+def _rules(figures: Mapping[str, float], unit: str) -> Iterator[Rule]:
+    for number in count(1):
+        confidence, following = map(figures.get, _figures(unit, number))
+        if confidence is None or following is None:
+            return
+        yield Rule(confidence, int(following))
+
+
+def _figures(unit: str, number: int) -> tuple[str, str]:
+    suffix = "" if number == 1 else f"_{number}"
+    return f"stability_{unit}_confidence{suffix}", f"stability_{unit}{suffix}"

@@ -34,7 +34,7 @@ from training.evaluation.with_lists import WithLists, lists_table, with_folder, 
 from training.experiment import (
     experiment_from,
 )
-from training.exporting.stability import settle
+from training.exporting.stability import tune_stability
 from training.studies.bundles import compare_bundles
 
 _WORSE = 1
@@ -142,7 +142,7 @@ def _settle(options: argparse.Namespace) -> None:
     manifest = open_bundle(options.bundle).manifest
     experiment = experiment_from(manifest.training_config, f"{options.bundle}")
     data = read_data(experiment, most_changed=1.0)
-    stats = settle(options.bundle, data.dev)
+    stats = tune_stability(options.bundle, experiment, data)
     print(f"{options.bundle}: {stats}")
 
 

@@ -70,7 +70,7 @@ def _fit(options: argparse.Namespace) -> None:
 def _print_result(trained: Trained, folder: Path, data: Data) -> None:
     checkpoint, manifest = trained.checkpoint, trained.tagger.manifest
     print(
-        f"{folder}: version {manifest.version}, dev slot F1 {checkpoint.best_f1:.2f} "
+        f"{folder}: version {manifest.version}, dev slot F1 {checkpoint.dev_f1:.2f} "
         f"(epoch {checkpoint.best_epoch} of {checkpoint.epoch}, "
         f"{checkpoint.seconds / 60:.1f} minutes of CPU time); "
         f"spans of dev changed: {count_spans(data.dev)}, counted as missed"
@@ -169,7 +169,7 @@ def _export(options: argparse.Namespace) -> None:
     manifest = export(checkpoint, folder)
     changed = checkpoint.settled.get("dev_changed_spans")
     share = "" if changed is None else f" ({changed:.2%} of its spans changed, missed)"
-    print(f"{folder}: version {manifest.version}, dev slot F1 {checkpoint.best_f1:.2f}{share}")
+    print(f"{folder}: version {manifest.version}, dev slot F1 {checkpoint.dev_f1:.2f}{share}")
 
 
 def _add_fit(parser: argparse.ArgumentParser) -> None:

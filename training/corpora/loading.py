@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -71,7 +71,7 @@ def read_data(experiment: Experiment, *, most_changed: float = MOST_CHANGED) -> 
             own_train, own_dev = _read_grammar(source, experiment.seed)
         else:
             own_train, own_dev = _read_corpus(source, most_changed, warnings)
-        train += own_train * source.oversample
+        train += _repeated(own_train, source)
         dev += own_dev * source.dev
     if not train:
         raise ExperimentError(
@@ -91,9 +91,19 @@ def read_data(experiment: Experiment, *, most_changed: float = MOST_CHANGED) -> 
     return Data(tuple(train), tuple(dev), warnings, notes, tuple(held_out), read_lists(experiment))
 
 
+def _repeated(sentences: Sequence[Utterance], source: Source) -> Iterator[Utterance]:
+    """As often as an epoch reads each of them."""
+    for number in range(max(source.oversample, source.oversample_slotless)):
+        for each in sentences:
+            is_slotless = all(tag == OUTSIDE for tag in each.tags)
+            times = (is_slotless and source.oversample_slotless) or source.oversample
+            if number < times:
+                yield each
+
+
 def _read_grammar(source: Source, seed: int) -> tuple[list[Utterance], list[Utterance]]:
     dev = max(1, source.sentences // _DEV_SHARE) if source.dev else 0
-    return _grammar(source.sentences, seed), _grammar(dev, seed + 1)
+    return grammar_sentences(source.sentences, seed), grammar_sentences(dev, seed + 1)
 
 
 def _read_corpus(
@@ -191,7 +201,8 @@ def note_of(source: Source | StaticVectors | WordList | ListSource) -> CorpusNot
     return CorpusNote(source.name, source.license, source.citation, source.source)
 
 
-def _grammar(count: int, seed: int) -> list[Utterance]:
+def grammar_sentences(count: int, seed: int) -> list[Utterance]:
+    """Sentences that the grammar makes."""
     # It has requirements of its own, which a corpus that is a file has no use for.
     from training.grammar import booking_sentences
 

@@ -67,7 +67,7 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
         "punctuation": "read" if vocabularies.punctuation else "ignored",
         "corpora": list(checkpoint.notes),
         "metrics": {
-            "dev_slot_f1": round(checkpoint.best_f1, 2),
+            "dev_slot_f1": round(checkpoint.dev_f1, 2),
             "best_epoch": checkpoint.best_epoch,
             **_calibration_figures(calibration, intents=bool(vocabularies.intents)),
             **checkpoint.settled,
@@ -88,6 +88,8 @@ def export(checkpoint: Checkpoint, folder: Path) -> Manifest:
 
 def _calibration_figures(calibration: Calibration, *, intents: bool) -> dict[str, float]:
     figures = {"temperature": round(calibration.temperature, 4)}
+    if calibration.slot_f1 is not None:
+        figures["outside_bias"] = calibration.outside_bias
     if intents:
         figures["intent_temperature"] = round(calibration.intent_temperature, 4)
     if calibration.error is not None:

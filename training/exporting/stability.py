@@ -1,33 +1,44 @@
 """
-Which slots of an unfinished sentence can be called settled, found on dev.
+Which slots of an unfinished sentence can be called settled, found on sentences never trained on.
 
 Sentences are replayed word by word and tagged whole after each, as `WS /slots/stream` does. A
 slot that was called settled has changed if it is missing, or has another name, start or end,
-after anything that comes later.
+after anything that comes later. What was annotated does not matter for it, so that sentences that
+a grammar makes afresh count as well as those of dev.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.tagging.bundle import add_metrics, open_bundle
 from app.tagging.slots import Slot
 from app.tagging.stability import CAUTIOUS, Rule, Rules, is_character, metrics_of, whole_words
 from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import Token, is_punctuation, tokenize, words_of
-from training.corpora.utterances import Utterance
+from training.corpora.loading import Data
+from training.corpora.replayed import fresh_texts, spoken_texts
+from training.experiment import Experiment
 
 # Of the settled slots, that may change; and that do where rules are found: what fits dev best
 # fares a little worse elsewhere.
 MOST_CHANGED = 0.01
 TARGET_CHANGE_RATE = 0.005
-CONFIDENCES = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99)
-WORDS = (1, 2, 3, 4)
-CHARACTERS = (1, 2, 3, 4, 6, 8)
+CONFIDENCES = (0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995)
+WORDS = (1, 2, 3, 4, 6)
+CHARACTERS = (1, 2, 3, 4, 6, 8, 10, 12)
+# Words a slot, by which another rule must settle sooner to be worth having.
+LEAST_GAIN = 0.01
 # What a network is never as sure as.
 NEVER = Rule(1.0, 1)
-# Of each kind of script; more change no rule.
-MOST_SENTENCES = 1_000
+# Of each kind of script. So many settle some hundreds of slots by each rule that is worth having.
+MOST_SENTENCES = 5_000
+# Of a grammar, in all its languages.
+FRESH_SENTENCES = 12_500
 # Of a sentence, characters in scripts without blanks: nobody speaks on for longer, and what it
 # takes to replay and to judge one grows with the cube of its length.
 MOST_WORDS = 80
@@ -102,54 +113,69 @@ def replay(tagger: Tagger, texts: Sequence[str]) -> list[Replay]:
 
 def evaluate_rules(replays: Sequence[Replay], rules: Rules) -> StabilityStats:
     """How well the rules do on all of these sentences."""
-    return sum((_evaluate_on_one(each, rules) for each in replays), StabilityStats())
+    return _Marks(replays).evaluate(rules)
 
 
-def find_rules(replays: Sequence[Replay]) -> Rules:
+def find_rules(replays: Sequence[Replay], fresh: Sequence[Replay] = ()) -> Rules:
     """
     The rules that settle soonest of those by which at most one settled slot of 200 changes.
 
-    All are taken to fail with the next slot, so that it takes 200 of them to believe in one.
-    Where there are too few the cautious rule is kept, unless it is seen to fail.
+    Rules are added one by one, as long as slots settle sooner. All are taken to fail with the next
+    slot, so that it takes 200 of them to believe in some. Where there are too few the cautious rule
+    is kept, unless it is seen to fail.
+
+    fresh: sentences of a grammar, which are believed together with the others. As people's own may
+    be harder, rules that are seen to fail with these alone are none.
     """
-    spoken = {kind: list(_of_kind(replays, characters=kind)) for kind in (False, True)}
-    words = _best([Rules(rule, CAUTIOUS.characters) for rule in _grid(WORDS)], spoken[False])
-    chosen = words.words if words else _fallback(spoken[False], CAUTIOUS.words)
-    known = Rules(chosen, CAUTIOUS.characters)
-    both = _best([replace(known, characters=rule) for rule in _grid(CHARACTERS)], spoken[True])
-    if both:
-        return both
-    return replace(known, characters=_fallback(spoken[True], CAUTIOUS.characters))
+    chosen = CAUTIOUS
+    for unit, following in (("words", WORDS), ("characters", CHARACTERS)):
+        kind = unit == "characters"
+        own = _Marks(_of_kind(replays, characters=kind))
+        every = _Marks(_of_kind([*replays, *fresh], characters=kind))
+        found = _found(own, every, chosen, unit, list(_grid(following)))
+        if not found:
+            cautious = getattr(CAUTIOUS, unit)
+            fails = any(each.evaluate(chosen).change_rate > MOST_CHANGED for each in (own, every))
+            found = (NEVER,) if fails else cautious
+        chosen = replace(chosen, **{unit: found})
+    return chosen
 
 
-def cross_validated(replays: Sequence[Replay]) -> StabilityStats:
+def cross_validated(replays: Sequence[Replay], fresh: Sequence[Replay] = ()) -> StabilityStats:
     """How well rules that were found on one half of the sentences do on the other half."""
-    halves = replays[::2], replays[1::2]
-    return evaluate_rules(halves[1], find_rules(halves[0])) + evaluate_rules(
-        halves[0], find_rules(halves[1])
+    halves = [(replays[at::2], fresh[at::2]) for at in (0, 1)]
+    return sum(
+        (
+            evaluate_rules([*other[0], *other[1]], find_rules(*half))
+            for half, other in (halves, halves[::-1])
+        ),
+        StabilityStats(),
     )
 
 
-def settle(bundle: Path, dev: Sequence[Utterance]) -> StabilityStats:
-    """
-    Write the rules found on dev into a bundle's manifest; returns how well such rules do there.
+def tune_stability(bundle: Path, experiment: Experiment, data: Data) -> StabilityStats:
+    """Write into a bundle's manifest when slots of streams are stable; raises CorpusError."""
+    fresh = fresh_texts(experiment, data, FRESH_SENTENCES)
+    return settle(bundle, spoken_texts(experiment, data), fresh)
 
-    Sentences of more than MOST_WORDS are left out.
+
+def settle(bundle: Path, texts: Sequence[str], fresh: Sequence[str] = ()) -> StabilityStats:
+    """
+    Write the rules found on the texts into a bundle's manifest; returns how well such rules do.
+
+    fresh: texts that a grammar makes; as many are replayed as the others leave room for. Those of
+    more than MOST_WORDS are left out.
     """
     tagger = Tagger(open_bundle(bundle))
-    texts = [
-        text
-        for utterance in dev
-        if len(words_of(text := utterance.text or " ".join(utterance.tokens))) <= MOST_WORDS
-    ]
-    chosen = [
-        text
-        for kind in (False, True)
-        for text in _spread([text for text in texts if _has_characters(text) is kind])
-    ]
-    replays = replay(tagger, chosen)
-    stats = cross_validated(replays)
-    figures = metrics_of(find_rules(replays)) | {
+    own: list[Replay] = []
+    made: list[Replay] = []
+    for kind in (False, True):
+        chosen = _spread(_short(texts, characters=kind))
+        own += replay(tagger, chosen)
+        rest = _short(fresh, characters=kind)[: MOST_SENTENCES - len(chosen)]
+        made += replay(tagger, rest)
+    stats = cross_validated(own, made)
+    figures = metrics_of(find_rules(own, made)) | {
         "dev_stability_changed": round(100 * stats.change_rate, 2),
         "dev_stability_delay": round(stats.mean_delay, 2),
     }
@@ -157,41 +183,129 @@ def settle(bundle: Path, dev: Sequence[Utterance]) -> StabilityStats:
     return stats
 
 
-def _evaluate_on_one(replayed: Replay, rules: Rules) -> StabilityStats:
-    *before, (slots, _) = replayed.partials
-    marked: dict[tuple[str, int, int], int] = {}
-    lost: set[tuple[str, int, int]] = set()
-    for partial, words in before:
-        for slot in partial:
-            if rules.settle(slot, words):
-                marked.setdefault(_key(slot), len(words))
-        lost |= marked.keys() - {_key(slot) for slot in partial}
-    lost |= marked.keys() - {_key(slot) for slot in slots}
-    delay = 0
-    for slot in slots:
-        said = sum(word.start < slot.end for word in replayed.words)
-        delay += marked.get(_key(slot), len(replayed.words)) - said
-    early = sum(_key(slot) in marked for slot in slots)
-    return StabilityStats(len(marked), len(lost), len(slots), early, delay)
+class _Marks:
+    """
+    The slots of growing sentences, and where each rule would settle them, for many rules in turn.
+
+    Of each slot that a partial has, the partials that have it: what its confidence and what follows
+    it was, as one row of arrays.
+    """
+
+    def __init__(self, replays: Iterable[Replay]) -> None:
+        rows: list[tuple[float, int, bool, int, int]] = []
+        slots: list[tuple[int, int, bool, int, int]] = []
+        for each in replays:
+            for slot in _tracks(each):
+                slots.append((len(rows), slot.last_absent, slot.is_final, slot.said, slot.words))
+                # One that is in the whole sentence alone is never settled before.
+                rows += slot.rows or [(-1.0, 0, False, 0, 0)]
+        self._confidence, self._following, self._is_character, self._partial, self._spoken = (
+            _columns(rows, 5)
+        )
+        self._starts, self._last_absent, self._is_final, self._said, self._words = _columns(
+            slots, 5
+        )
+        self._first: dict[tuple[Rule, bool], NDArray[np.int64]] = {}
+
+    def evaluate(self, rules: Rules) -> StabilityStats:
+        """How they fare."""
+        never = len(self._confidence)
+        if not never:
+            return StabilityStats()
+        first = np.minimum.reduce(
+            [
+                self._first_of(rule, characters=kind)
+                for kind, several in ((False, rules.words), (True, rules.characters))
+                for rule in several
+            ]
+        )
+        settled = first < never
+        at = np.minimum(first, never - 1)
+        changed = settled & (self._partial[at] < self._last_absent)
+        final = self._is_final.astype(bool)
+        ends = np.where(settled, self._spoken[at], self._words)
+        return StabilityStats(
+            int(settled.sum()),
+            int(changed.sum()),
+            int(final.sum()),
+            int((settled & final).sum()),
+            int((ends - self._said)[final].sum()),
+        )
+
+    def _first_of(self, rule: Rule, *, characters: bool) -> NDArray[np.int64]:
+        """Of each slot the row where the rule settles it, or else the number of all rows."""
+        found = self._first.get((rule, characters))
+        if found is None:
+            holds = (
+                (self._is_character == characters)
+                & (self._confidence >= rule.confidence)
+                & (self._following >= max(rule.following, 1))
+            )
+            rows = np.where(holds, np.arange(len(holds)), len(holds))
+            found = self._first[rule, characters] = np.minimum.reduceat(
+                rows, self._starts.astype(np.int64)
+            )
+        return found
+
+
+@dataclass(slots=True)
+class _Track:
+    """A slot of a growing sentence; rows: as in `_Marks`."""
+
+    said: int
+    words: int
+    last_absent: int = -1
+    is_final: bool = False
+    rows: list[tuple[float, int, bool, int, int]] = field(default_factory=list)
+
+
+def _tracks(replayed: Replay) -> Iterable[_Track]:
+    last = len(replayed.partials) - 1
+    found: dict[tuple[str, int, int], _Track] = {}
+    for number, (slots, words) in enumerate(replayed.partials):
+        for slot in slots:
+            said = sum(word.start < slot.end for word in replayed.words)
+            track = found.setdefault(_key(slot), _Track(said, len(replayed.words)))
+            if number == last:
+                track.is_final = True
+            else:
+                following = [word for word in words if word.start >= slot.end]
+                is_character_next = bool(following) and is_character(following[0].text)
+                track.rows.append(
+                    (slot.confidence, len(following), is_character_next, number, len(words))
+                )
+        for absent in found.keys() - {_key(slot) for slot in slots}:
+            found[absent].last_absent = number
+    return found.values()
+
+
+def _columns(rows: Sequence[tuple[float, ...]], count: int) -> list[NDArray[np.float64]]:
+    return list(np.array(rows, np.float64).reshape(-1, count).T)
 
 
 def _key(slot: Slot) -> tuple[str, int, int]:
     return slot.name, slot.start, slot.end
 
 
-def _best(candidates: Sequence[Rules], replays: Sequence[Replay]) -> Rules | None:
-    found = [(evaluate_rules(replays, rules), rules) for rules in candidates]
-    good = [
-        (stats.mean_delay, number)
-        for number, (stats, _) in enumerate(found)
-        if stats.changed + 1 <= TARGET_CHANGE_RATE * (stats.settled + 1)
-    ]
-    return found[min(good)[1]][1] if good else None
-
-
-def _fallback(replays: Sequence[Replay], cautious: Rule) -> Rule:
-    stats = evaluate_rules(replays, CAUTIOUS)
-    return cautious if stats.change_rate <= MOST_CHANGED else NEVER
+def _found(
+    own: _Marks, every: _Marks, rules: Rules, unit: str, candidates: Sequence[Rule]
+) -> tuple[Rule, ...]:
+    """The rules of a unit that are worth having; none where none is to be believed."""
+    chosen: tuple[Rule, ...] = ()
+    delay = math.inf
+    while True:
+        better = []
+        for number, rule in enumerate(candidates):
+            tried = replace(rules, **{unit: (*chosen, rule)})
+            stats = every.evaluate(tried)
+            is_good = stats.changed + 1 <= TARGET_CHANGE_RATE * (stats.settled + 1)
+            is_sooner = stats.mean_delay < delay - LEAST_GAIN
+            if is_good and is_sooner and own.evaluate(tried).change_rate <= MOST_CHANGED:
+                better.append((stats.mean_delay, number))
+        if not better:
+            return tuple(sorted(chosen, key=lambda rule: rule.following))
+        delay, number = min(better)
+        chosen = (*chosen, candidates[number])
 
 
 def _grid(following: Sequence[int]) -> Iterator[Rule]:
@@ -204,6 +318,15 @@ def _of_kind(replays: Sequence[Replay], *, characters: bool) -> Iterator[Replay]
     for each in replays:
         if any(is_character(word.text) for word in each.words) is characters:
             yield each
+
+
+def _short(texts: Sequence[str], *, characters: bool) -> Sequence[str]:
+    """Those of one kind of script that are not too long."""
+    return [
+        text
+        for text in texts
+        if _has_characters(text) is characters and len(words_of(text)) <= MOST_WORDS
+    ]
 
 
 def _has_characters(text: str) -> bool:

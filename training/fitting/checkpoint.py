@@ -64,6 +64,12 @@ class Checkpoint:
         return sum(epoch.seconds for epoch in self.history)
 
     @property
+    def dev_f1(self) -> float:
+        """The F1 on dev of what is exported, in per cent."""
+        f1 = None if self.calibration is None else self.calibration.slot_f1
+        return self.best_f1 if f1 is None else f1
+
+    @property
     def epochs_without_improvement(self) -> int:
         """How many epochs have passed since the F1 on dev was first as high as it ever was."""
         found = [epoch.dev_f1 for epoch in self.history]

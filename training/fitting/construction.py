@@ -18,6 +18,8 @@ def best_network(checkpoint: Checkpoint) -> SlotNetwork:
     """The network of the best epoch, as it serves."""
     network = build_network(checkpoint.experiment, checkpoint.vocabularies)
     network.load_state_dict(checkpoint.best)
+    if checkpoint.calibration is not None and checkpoint.calibration.outside_bias:
+        network.raise_outside(checkpoint.calibration.outside_bias)
     return network.eval()
 
 

@@ -17,6 +17,7 @@ from training.corpora.loading import Data, note_of
 from training.corpora.slot_types import read_slot_types
 from training.corpora.vocabularies import Vocabularies, vocabularies_of
 from training.errors import ExperimentError
+from training.evaluation.calibration import Calibration
 from training.experiment import Experiment
 from training.fitting.checkpoint import (
     FILE,
@@ -28,7 +29,7 @@ from training.fitting.checkpoint import (
 )
 from training.fitting.learner import Learner, new_learner
 from training.fitting.samples import Samples, read_samples
-from training.fitting.scoring import calibration_on, dev_f1
+from training.fitting.scoring import calibration_on, dev_f1, outside_bias_on
 from training.fitting.threads import few_threads
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def _fit(
 ) -> Checkpoint:
     vocabularies, vectors = vocabularies_of(experiment, data.train)
     _check_examples(experiment, vocabularies)
+    _check_calibration(experiment)
     # What is wrong with them is known before training.
     read_slot_types(experiment, vocabularies.slots)
     notes = data.notes + _notes_of_extras(experiment, vocabularies)
@@ -96,11 +98,21 @@ def _fit(
             bar.set_postfix_str(_measured(checkpoint), refresh=False)
             bar.update(1)
             on_epoch_end(checkpoint)
-    if checkpoint.calibration is None:
-        learner.network.load_state_dict(checkpoint.best)
-        checkpoint.calibration = calibration_on(learner.network, samples.batches, samples.dev)
-        write_checkpoint(run, checkpoint)
+    learner.network.load_state_dict(checkpoint.best)
+    checkpoint.calibration = _calibration(experiment, learner, samples)
+    write_checkpoint(run, checkpoint)
     return checkpoint
+
+
+def _calibration(experiment: Experiment, learner: Learner, samples: Samples) -> Calibration:
+    """That of the learner's network, which is changed by it."""
+    network, batches, dev = learner.network, samples.batches, samples.dev
+    if not (experiment.calibration.outside_bias and dev):
+        return calibration_on(network, batches, dev)
+    bias = outside_bias_on(network, batches, dev, missed=samples.missed)
+    network.raise_outside(bias)
+    f1 = dev_f1(network, batches, dev, missed=samples.missed)
+    return replace(calibration_on(network, batches, dev), outside_bias=bias, slot_f1=f1)
 
 
 def _run_epoch(
@@ -158,13 +170,27 @@ def _check_examples(experiment: Experiment, vocabularies: Vocabularies) -> None:
             )
 
 
+def _check_calibration(experiment: Experiment) -> None:
+    """Raise ExperimentError where the network cannot have what is asked for."""
+    if experiment.calibration.outside_bias and experiment.network.cell == "jordan":
+        raise ExperimentError(
+            f"experiment {experiment.name}, [calibration]: a Jordan network reads its own answers "
+            "and can have no outside_bias: leave it out, or take another cell"
+        )
+
+
 def _resume(run: Path, begun: Checkpoint) -> Checkpoint:
     """What is in `run` already of what is to begin; raises ExperimentError where it differs."""
     found = read_checkpoint(run)
     if found is None:
         return begun
-    # Types of slots are the bundle's: training makes no use of them.
-    experiment = replace(found.experiment, types=begun.experiment.types)
+    # These are the bundle's: training makes no use of them.
+    experiment = replace(
+        found.experiment,
+        types=begun.experiment.types,
+        stability=begun.experiment.stability,
+        calibration=begun.experiment.calibration,
+    )
     same = experiment == begun.experiment and found.vocabularies == begun.vocabularies
     if not same or found.data != begun.data:
         raise ExperimentError(

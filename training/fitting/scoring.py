@@ -1,6 +1,6 @@
 """A network's answers on dev: F1, and how sure it is of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import torch
@@ -14,6 +14,10 @@ from training.evaluation.calibration import Calibration, ScoredSentence, calibra
 from training.evaluation.metrics import slot_f1
 from training.fitting.batches import Batches
 
+# A quarter apart; the first and the last are there as neighbours alone.
+_OUTSIDE_BIASES: tuple[float, ...] = tuple(step / 4 for step in range(-5, 10))
+_CHANCE = 0.25  # points of F1 that a larger bias must be better by
+
 
 def dev_f1(
     network: nn.Module, batches: Batches, sentences: Sequence[Sentence], *, missed: int = 0
@@ -24,10 +28,42 @@ def dev_f1(
     `missed` spans are in gold besides, which no tags of the sentences can spell.
     """
     decoder = Decoder(batches.slots)
-    predicted = [
-        [decoder.tags[tag] for tag in decoder.best_path(scores)]
-        for scores, _ in _scores(network, batches, sentences)
-    ]
+    scored = (scores for scores, _ in _scores(network, batches, sentences))
+    return _f1(decoder, scored, sentences, missed=missed)
+
+
+def outside_bias_on(
+    network: nn.Module, batches: Batches, sentences: Sequence[Sentence], *, missed: int = 0
+) -> float:
+    """
+    What to add to the scores of words without a slot, so that slot F1 is best.
+
+    As that goes up and down by chance, a bias counts as good as the mean of it and its neighbours,
+    it itself twice, and of those that are about as good as the best the least counts.
+    """
+    decoder = Decoder(batches.slots)
+    scored = [scores for scores, _ in _scores(network, batches, sentences)]
+    outside = np.eye(1, len(decoder.tags), dtype=np.float32)
+    f1 = np.array(
+        [
+            _f1(decoder, (each + bias * outside for each in scored), sentences, missed=missed)
+            for bias in _OUTSIDE_BIASES
+        ]
+    )
+    smooth = (f1[:-2] + 2 * f1[1:-1] + f1[2:]) / 4
+    biases = _OUTSIDE_BIASES[1:-1]
+    good = [bias for bias, f1 in zip(biases, smooth, strict=True) if f1 >= smooth.max() - _CHANCE]
+    return min(good, key=lambda bias: (abs(bias), bias))
+
+
+def _f1(
+    decoder: Decoder,
+    scored: Iterable[NDArray[np.float32]],
+    sentences: Sequence[Sentence],
+    *,
+    missed: int,
+) -> float:
+    predicted = [[decoder.tags[tag] for tag in decoder.best_path(scores)] for scores in scored]
     for sentence, tags in zip(sentences, predicted, strict=True):
         if sentence.unannotated:  # nobody knows whether these are right
             known = [span for span in read_spans(tags) if span.name not in sentence.unannotated]

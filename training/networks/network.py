@@ -158,6 +158,16 @@ class SlotNetwork(nn.Module):
         self.temperature = 1.0
         self.intent_temperature = 1.0
 
+    @torch.no_grad()
+    def raise_outside(self, bias: float) -> None:
+        """
+        Add to the scores of the first tag, that of words without a slot.
+
+        A Jordan network, which hears its own answers, cannot have that.
+        """
+        assert isinstance(self.output, nn.Linear), "the scores are a matrix's and a bias's"
+        self.output.bias[0] += bias
+
     def forward(
         self, words: Tensor, trigrams: Tensor, lengths: Tensor
     ) -> tuple[Tensor, Tensor | None]:

@@ -6,7 +6,7 @@ from app.tagging.slots import Slot
 from app.tagging.stability import CAUTIOUS, Rule, Rules, metrics_of, rules_of, whole_words
 from app.tagging.tokenizer import tokenize
 
-RULES = Rules(Rule(0.9, 1), Rule(0.8, 3))
+RULES = Rules((Rule(0.9, 1),), (Rule(0.97, 1), Rule(0.8, 3)))
 
 
 def settled(text: str, value: str, confidence: float) -> bool:
@@ -55,6 +55,8 @@ def test_a_last_word_that_may_go_on_is_not_whole(text: str, words: list[str]) ->
         ("to Taipei ", "Taipei", 1.0, False),
         ("到台北明天早", "台北", 0.8, True),
         ("到台北明天", "台北", 0.8, False),
+        ("到台北明", "台北", 0.97, True),
+        ("到台北明", "台北", 0.96, False),
         ("到台北on Monday ", "台北", 0.9, True),
     ],
 )

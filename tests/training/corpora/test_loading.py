@@ -74,6 +74,21 @@ def test_of_a_corpus_so_many_sentences_are_read_as_are_asked_for() -> None:
     assert len(read_data(of(Source("cities", "cities", sentences=9))).train) == 3
 
 
+def test_sentences_that_fill_nothing_can_be_read_more_often(folder: Path) -> None:
+    write_lines(folder / "a", *[("go home", "O O", None)], *[("to rome", "O B-city", None)] * 39)
+    read = {
+        several: Counter(
+            each.text or " ".join(each.tokens)
+            for each in read_data(
+                of(Source("a", "a", oversample=2, oversample_slotless=several))
+            ).train
+        )
+        for several in (0, 1, 3)
+    }
+    assert [counts["go home"] for counts in read.values()] == [2, 1, 3]
+    assert len({counts["to rome"] for counts in read.values()}) == 1
+
+
 @pytest.mark.usefixtures("folder")
 def test_several_corpora_are_one_in_the_order_of_the_file() -> None:
     both = of(Source("a", "cities"), Source("b", "cities", slots={"city": "place"}))

@@ -20,7 +20,13 @@ from training.corpora.utterances import ChangedSpan, Utterance
 from training.errors import ExperimentError
 from training.evaluation.calibration import Calibration
 from training.evaluation.metrics import slot_f1
-from training.experiment import Experiment, ListSource, NetworkSettings, StaticVectors
+from training.experiment import (
+    CalibrationSettings,
+    Experiment,
+    ListSource,
+    NetworkSettings,
+    StaticVectors,
+)
 from training.exporting.export import export
 from training.fitting.batches import Batch, Batches
 from training.fitting.checkpoint import (
@@ -31,7 +37,7 @@ from training.fitting.checkpoint import (
     write_checkpoint,
 )
 from training.fitting.fit import fit
-from training.fitting.scoring import dev_f1
+from training.fitting.scoring import dev_f1, outside_bias_on
 
 
 def test_a_network_learns_the_toy_corpus(trained: Path) -> None:
@@ -315,6 +321,50 @@ def test_spans_that_no_tags_can_spell_are_missed_on_dev(experiment: Experiment) 
     f1 = dev_f1(Scores(right), batches, [taught])
     # One span is right, two were found, and gold has one, or two.
     assert dev_f1(Scores(right), batches, [taught], missed=1) == pytest.approx(f1 * 3 / 4)
+
+
+def test_a_bias_of_no_slot_is_found_where_slots_are_found_too_often(
+    experiment: Experiment,
+) -> None:
+    batches, sentence = one_batch(experiment)
+    said = replace(sentence, tags=("O", "B-place_of_departure"))
+    silent = replace(sentence, tags=("O", "O"))
+    unsure = Scores(torch.tensor([0.0, 0.0, 0.0, 0.8, 0.0]))
+    assert outside_bias_on(unsure, batches, [said]) == 0.0
+    assert outside_bias_on(unsure, batches, [said] + [silent] * 9) == 0.0  # nothing is better
+    sure = Scores(torch.tensor([[0.0, 0.0, 0.0, 0.8, 0.0], [0.0, 0.0, 0.0, 2.9, 0.0]]))
+    assert outside_bias_on(sure, batches, [said] * 9) == 1.25
+
+
+def test_the_bundle_has_the_bias_and_f1_on_dev_with_it(
+    experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "outside_bias_on", lambda *_, **__: 40.0)
+    data = read_data(experiment)
+    before = fit(experiment, data, tmp_path / "run", "", quiet=True)
+    assert before.dev_f1 == before.best_f1 == 100.0
+    wanted = replace(experiment, calibration=CalibrationSettings(outside_bias=True))
+    found = fit(wanted, data, tmp_path / "run", "", quiet=True)
+    assert found.history == before.history, "the weights are those of before"
+    assert (found.best_f1, found.dev_f1) == (100.0, 0.0)
+    assert fit(wanted, data, tmp_path / "run", "", quiet=True).calibration == found.calibration
+    manifest = export(found, tmp_path / "bundle")
+    assert manifest.metrics.items() >= {("outside_bias", 40.0), ("dev_slot_f1", 0.0)}
+    tagger = Tagger(open_bundle(tmp_path / "bundle"))
+    taggings = tagger.tag_tokens([each.tokens for each in data.dev])
+    assert not any(tagging.slots for tagging in taggings)
+
+
+def test_a_network_that_hears_its_answers_can_have_no_bias(
+    experiment: Experiment, tmp_path: Path
+) -> None:
+    jordan = replace(
+        experiment,
+        network=replace(experiment.network, cell="jordan"),
+        calibration=CalibrationSettings(outside_bias=True),
+    )
+    with pytest.raises(ExperimentError, match="leave it out, or take another cell"):
+        fit(jordan, read_data(jordan), tmp_path / "run", "", quiet=True)
 
 
 def test_f1_on_dev_is_that_of_the_bundle_whatever_it_does_not_read(

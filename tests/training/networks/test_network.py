@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from tests.training.networks.toy import small
 from training.networks.network import UNKNOWN, Embedding, SlotNetwork, StaticVectors, SumOfAnswers
 
 LEXICON = ["apple", "bag", "cat", "dog", "elephant"]
@@ -129,3 +130,13 @@ def test_dropout_is_for_training_alone(training: bool) -> None:
     scores, intents = network(numbers(2), NO_TRIGRAMS, torch.tensor([1]))
     assert torch.equal(scores[0, 0], table.weight[2]) == (not training)
     assert intents is None
+
+
+def test_the_scores_of_no_slot_can_be_raised() -> None:
+    network = small().eval()
+    asked = torch.tensor([[2, 3]]), torch.zeros(1, 2, 4, dtype=torch.int64), torch.tensor([2])
+    before, _ = network(*asked)
+    network.raise_outside(0.75)
+    network.temperature = 2.0
+    after, _ = network(*asked)
+    torch.testing.assert_close(2 * after, before + torch.tensor([0.75, 0.0, 0.0, 0.0, 0.0]))
