@@ -273,7 +273,8 @@ def test_fit_holds_out_values_and_measures_on_them(capsys: pytest.CaptureFixture
     assert found.training_config["holdout"]["seed"] == 3
     f1, unseen = (found.metrics[name] for name in ("holdout_slot_f1", "holdout_unseen_f1"))
     assert said[-1] == (
-        f"  4 sentences held out: slot F1 {f1:.2f}, {unseen:.2f} on values that training has not"
+        f"  4 sentences held out: slot F1 {f1:.2f}, "
+        f"{unseen:.2f} on values that training does not have"
     )
     assert (
         main(["evaluate", "models/toy", "the data/toy-corpus", "--split", "holdout", "--json"]) == 0

@@ -176,8 +176,8 @@ def test_a_missing_corpus_is_named_with_where_it_was_looked_for(folder: Path) ->
     with pytest.raises(CorpusError) as caught:
         read_data(of(Source("the cities", "citeis")))
     assert str(caught.value) == (
-        f"{folder}/citeis: expected the corpus the cities "
-        "(SLOTLINE_DATA names the folder of corpora), found nothing"
+        f"{folder}/citeis: expected the corpus the cities, found nothing; "
+        "set SLOTLINE_DATA to the folder that has it"
     )
 
 
