@@ -117,9 +117,33 @@ def read_model_lists(
                 files[file] = kept
     if not files:
         return None, errors
-    whole = "".join(f"{file}\0{files[file].digest}\n" for file in sorted(files))
-    version = hashlib.sha256(whole.encode(errors="surrogateescape")).hexdigest()[:12]
-    return ModelLists(files, version), errors
+    return ModelLists(files, _version({name: file.digest for name, file in files.items()})), errors
+
+
+def version_of(folder: Path, model: str, largest: int) -> str | None:
+    """
+    The version of a model's lists in the folder as they are now, None where it has none.
+
+    Raises ValueListError where one cannot be read.
+    """
+    try:
+        if not folder.is_dir():
+            raise ValueError("there is no such folder of lists")
+        digests = {
+            file: hashlib.sha256(read_list_file(folder / model / file, largest)).hexdigest()
+            for file in list_files(folder / model)
+        }
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise ValueListError(
+            str(folder), f"its lists of {model} cannot be read: {reason}"
+        ) from error
+    return _version(digests) if digests else None
+
+
+def _version(digests: Mapping[str, str]) -> str:
+    whole = "".join(f"{file}\0{digests[file]}\n" for file in sorted(digests))
+    return hashlib.sha256(whole.encode(errors="surrogateescape")).hexdigest()[:12]
 
 
 def strange_folders(folder: Path, models: Collection[str]) -> list[str]:

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 from app.forms import FormModel
 from app.inference.forms import Forms
 from app.inference.list_folder import ModelLists, read_model_lists, strange_folders
-from app.inference.slot_types import lists_of, types_of
+from app.inference.loaded_model import LoadedModel, load_model
 from app.tagging.bundle import (
     FILES,
     LARGEST_FILE,
     MANIFEST,
-    Bundle,
     LoadPolicy,
     Manifest,
     open_bundle,
@@ -32,10 +31,7 @@ from app.tagging.errors import (
     ValueListError,
     readable,
 )
-from app.tagging.slots import Slot
 from app.tagging.tagger import Tagger
-from app.tagging.value_lists import ValueList
-from app.values import Context, Resolution, SlotType, resolve_slots
 
 if TYPE_CHECKING:
     from app.tagging.signatures import TrustedKeys
@@ -51,47 +47,6 @@ _SYSTEM_FOLDER = re.compile(
 )
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LoadedModel:
-    """
-    A model that answers: its tagger, and the types of its slots by their names.
-
-    shipped: the bundle's own lists of values; lists: those of the operator, None without any.
-    """
-
-    tagger: Tagger
-    types: Mapping[str, SlotType]
-    shipped: Sequence[ValueList] = ()
-    lists: ModelLists | None = None
-
-    @property
-    def manifest(self) -> Manifest:
-        """What the bundle says of itself."""
-        return self.tagger.manifest
-
-    def resolve(
-        self, text: str, slots: Sequence[Slot], context: Context
-    ) -> list[Resolution | None]:
-        """The values of the slots of a text, None for those without a type."""
-        spans = [(slot.name, slot.start, slot.end) for slot in slots]
-        return resolve_slots(text, spans, self.types, context)
-
-    def with_lists(self, lists: ModelLists | None) -> "LoadedModel":
-        """The same model with other lists of the operator; it stays the same where these do."""
-        if lists is self.lists or (lists and self.lists and lists.version == self.lists.version):
-            return self
-        own = lists.values if lists else []
-        types = {
-            slot: replace(found, names=found.names.behind(lists.names_of(slot) if lists else None))
-            if found.names is not None
-            else found
-            for slot, found in self.types.items()
-        }
-        return LoadedModel(
-            self.tagger.with_lists([*self.shipped, *own]), types, self.shipped, lists
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,20 +308,14 @@ class _BundleLoader:
         bundle = open_bundle(path, self.policy)
         known_model = known.get(bundle.manifest.name)
         if known_model is None:
-            return RegistryEntry(path, self._load(bundle))
+            return RegistryEntry(path, load_model(bundle, self.provider, self.threads))
         present = known_model.model
         if present.manifest == bundle.manifest:
             return replace(known_model, folder=path)
-        model = self._load(bundle)
+        model = load_model(bundle, self.provider, self.threads)
         if present.manifest.version == bundle.manifest.version:
             return RegistryEntry(path, model, known_model.previous)
         return RegistryEntry(path, model, present)
-
-    def _load(self, bundle: Bundle) -> LoadedModel:
-        types = types_of(bundle)
-        tagger = Tagger(bundle, self.provider, self.threads)
-        shipped = lists_of(types) if tagger.reads_lists else ()
-        return LoadedModel(tagger.with_lists(shipped), types, shipped)
 
 
 def _read_lists(served: dict[str, RegistryEntry], folder: Path, largest: int) -> list[LoadError]:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from app.tagging.features import CACHED_LETTERS, LISTED, remember, without_capital
 
 # A word that is in the lists of more slots than these has no marks: they would say nothing.
-MOST_MARKS = 8
+MOST_MARKS = 4
 
 # Of what words begin, as bits: values of more words than one, and of one.
 _LONGER, _ALONE = 1, 1 << 1
