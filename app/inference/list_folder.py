@@ -9,11 +9,11 @@ from weakref import WeakValueDictionary
 
 from app.tagging.errors import ValueListError, readable
 from app.tagging.list_files import list_files, read_list_file, slots_of
-from app.tagging.list_format import Entry, InvalidListError, parse_list
 from app.tagging.tagger import Tagger
 from app.tagging.value_lists import ValueList, ValueSet
 from app.values import NameList
-from app.values.names import compiled
+from app.values.list_format import Entry, InvalidListError, parse_list
+from app.values.names import compiled, rows_of
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -79,13 +79,7 @@ def _content(raw: bytes, digest: str, tagger: Tagger) -> _Content:
 def _names_of(entries: list[Entry]) -> NameList | None:
     """What the values of a list name; None where it says of none."""
     named = [each for each in entries if each.canonical or each.id]
-    if not named:
-        return None
-    named.sort(key=lambda each: -each.weight)
-    # A canonical name is one that people write too, and comes behind what the lines themselves say.
-    rows = [(each.id or each.canonical, each.canonical or each.value, each) for each in named]
-    lines = compiled((identifier, name, [each.value]) for identifier, name, each in rows)
-    return NameList(lines.encode())
+    return NameList(compiled(rows_of(named)).encode()) if named else None
 
 
 def read_model_lists(
