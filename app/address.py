@@ -40,8 +40,8 @@ def read_host(value: str) -> str:
             f"HOST={value!r} is a URL: set HOST to its host alone, such as {DEFAULT_HOST}, "
             "and PORT to its port"
         )
-    if found := _WITH_PORT.fullmatch(host):
-        name, port = found.groups()
+    if match := _WITH_PORT.fullmatch(host):
+        name, port = match.groups()
         raise AddressError(
             f"HOST={value!r} has a port: set HOST={name} and PORT={port or 8000} instead"
         )
@@ -136,7 +136,7 @@ Address = tuple[str, int] | tuple[str, int, int, int]
 
 def _addresses(host: str, name: str, port: int) -> list[tuple[socket.AddressFamily, Address]]:
     try:
-        found = socket.getaddrinfo(
+        infos = socket.getaddrinfo(
             name, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE | socket.AI_NUMERICSERV
         )
     except (OSError, UnicodeError) as error:
@@ -146,7 +146,7 @@ def _addresses(host: str, name: str, port: int) -> list[tuple[socket.AddressFami
             f"{_SET_HOST} (conda and some shells export a HOST of their own)"
         ) from error
     # A name may be told twice; the order stays.
-    return list(dict.fromkeys((family, address) for family, _, _, _, address in found))  # type: ignore[misc]
+    return list(dict.fromkeys((family, address) for family, _, _, _, address in infos))  # type: ignore[misc]
 
 
 def _bound(family: socket.AddressFamily, address: Address) -> socket.socket:
@@ -163,8 +163,8 @@ def _bound(family: socket.AddressFamily, address: Address) -> socket.socket:
 
 
 def _close(sockets: list[socket.socket]) -> None:
-    for each in sockets:
-        each.close()
+    for listener in sockets:
+        listener.close()
 
 
 def _is_a(kind: type[ipaddress.IPv4Address | ipaddress.IPv6Address], host: str) -> bool:

@@ -14,11 +14,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from app import __version__
+from app.extras import NAME as _PROGRAM
+from app.extras import install_command
 
-_PROGRAM = "slotline"
 _ENTRY_POINTS = "slotline.commands"
 # The exit status where no command was run: argparse's for what it does not understand.
 _NOT_RUN = 2
@@ -88,6 +89,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _NOT_RUN
 
 
+def _add_action(actions: Any, name: str, summary: str) -> argparse.ArgumentParser:
+    """A command within a command, whose help begins with its summary."""
+    description = f"{summary[0].upper()}{summary[1:]}."
+    added: argparse.ArgumentParser = actions.add_parser(
+        name, help=summary, description=description, allow_abbrev=False
+    )
+    return added
+
+
 def _run_own(name: str, arguments: Sequence[str]) -> int:
     command = COMMANDS[name]
     parser = argparse.ArgumentParser(
@@ -116,14 +126,11 @@ def _with_extra(name: str, extra: str, run: Callable[[], int]) -> int:
         if not extra or not error.name or "." in error.name:
             raise
         print(
-            f"{_PROGRAM}: {name} needs {error.name}, which is not installed: {_install(extra)}",
+            f"{_PROGRAM}: {name} needs {error.name}, which is not installed: "
+            f"{install_command(extra)}",
             file=sys.stderr,
         )
         return _NOT_RUN
-
-
-def _install(extra: str) -> str:
-    return f"pip install '{_PROGRAM}[{extra}]'"
 
 
 def _groups() -> list[CommandGroup]:
@@ -144,7 +151,7 @@ def _overview(groups: Sequence[CommandGroup]) -> str:
     own = {name: command.summary for name, command in COMMANDS.items()}
     sections = [("Serve and tag", own)]
     sections += [
-        (f"{group.TITLE} (needs {_install(group.EXTRA)})", dict(group.summaries()))
+        (f"{group.TITLE} (needs the extra `{group.EXTRA}`)", dict(group.summaries()))
         for group in groups
     ]
     known = {name for _, commands in sections for name in commands}
@@ -165,7 +172,7 @@ def _unknown(name: str, groups: Sequence[CommandGroup]) -> str:
     hint = f"`{_PROGRAM} --help` lists the commands"
     if name.startswith("-"):
         return f"{name!r} is not an option before a command: {hint}"
-    known = [*COMMANDS, *(each for group in groups for each in group.summaries())]
+    known = [*COMMANDS, *(summary for group in groups for summary in group.summaries())]
     near = get_close_matches(name.lower(), known, n=1)
     question = f"did you mean {near[0]!r}? " if near else ""
     return f"{name!r} is not a command: {question}{hint}"
@@ -236,14 +243,14 @@ def _add_keys(parser: argparse.ArgumentParser) -> None:
     from app.security.api_keys import FILE_VARIABLE
 
     actions = parser.add_subparsers(required=True, metavar="ACTION")
-    new = actions.add_parser("new", help="create a key, print it once, add its hash to the file")
+    new = _add_action(actions, "new", "create a key, print it once, and add its hash to a file")
     new.add_argument("name", metavar="NAME", help="name of the client")
     new.add_argument(
         "--file",
         type=Path,
         metavar="FILE",
         default=os.environ.get(FILE_VARIABLE) or None,
-        help=f"file of the keys' hashes (default: the value of {FILE_VARIABLE})",
+        help=f"file that the hash is added to (default: the value of {FILE_VARIABLE})",
     )
     new.set_defaults(parser=new)
 
@@ -301,8 +308,8 @@ def _add_types(parser: argparse.ArgumentParser) -> None:
         "--declare",
         type=Path,
         metavar="FILE",
-        help="TOML file of the types, which take the place of those that the bundle has; the "
-        "bundle gets a new version and loses its signature (without it: print the types)",
+        help="TOML file with the types; they replace those of the bundle, which gets a new version "
+        "and loses its signature (default: print the types of the bundle)",
     )
 
 
@@ -337,32 +344,36 @@ def _with_types(command: str, bundle: Path, declaration: Path) -> str:
 
 def _add_lists(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(required=True, metavar="ACTION")
-    check = actions.add_parser("check", help="say what is in each list, and what is wrong with it")
+    check = _add_action(actions, "check", "count the values of each list, and print its errors")
     check.set_defaults(act=_check_lists)
     check.add_argument(
         "--model-dir",
         type=Path,
         metavar="DIR",
         default=os.environ.get("SLOTLINE_MODEL_DIR") or None,
-        help="folder of the bundles whose slots the lists are for (default: the value of "
-        "SLOTLINE_MODEL_DIR; without it, no slot is checked)",
+        help="folder of the bundles, to check that they have the slots of the lists (default: the "
+        "value of SLOTLINE_MODEL_DIR; unset: the slots are not checked)",
     )
-    add = actions.add_parser("add", help="add a value to a list, which is made where there is none")
+    add = _add_action(actions, "add", "add a value to a list; the list is created if needed")
     add.set_defaults(act=_add_to_list)
-    remove = actions.add_parser("remove", help="remove a value from a list")
+    remove = _add_action(actions, "remove", "remove a value from a list")
     remove.set_defaults(act=_remove_from_list)
     for action in (add, remove):
         action.add_argument("model", metavar="MODEL", help="name of the model")
-        action.add_argument("slot", metavar="SLOT", help="slot, or several: SLOT+SLOT")
-        action.add_argument("value", metavar="VALUE", help="what people write")
+        action.add_argument(
+            "slot", metavar="SLOT", help="slot that the list is for, or several: SLOT+SLOT"
+        )
+        action.add_argument("value", metavar="VALUE", help="value as people write it")
         action.add_argument(
             "--closed",
             action=argparse.BooleanOptionalAction,
-            help="which list is meant, if not the one that there is: the closed one, in which all "
-            "values of the slot are, or the other",
+            help="change the closed list, which holds all values of the slot, or the open list "
+            "(default: the list that exists, else the open list)",
         )
-    add.add_argument("--canonical", default="", metavar="NAME", help="what the value names")
-    add.add_argument("--id", default="", help="the id of that")
+    add.add_argument(
+        "--canonical", default="", metavar="NAME", help="usual name of what the value stands for"
+    )
+    add.add_argument("--id", default="", help="identifier of what the value stands for")
     for action in (check, add, remove):
         action.add_argument(
             "--lists-dir",

@@ -32,7 +32,8 @@ from app.http.request_ids import REQUEST_ID
 from app.http.route_templates import RequestObserver, RouteTemplates
 from app.inference.batching import Batcher
 from app.inference.forms import open_forms, reopen_forms
-from app.inference.registry import ModelRegistry, open_registry, reopen_registry
+from app.inference.loading import open_registry, reopen_registry
+from app.inference.registry import ModelRegistry
 from app.inference.reload import Reloader
 from app.inference.service import SlotService
 from app.observability import tracing
@@ -87,7 +88,7 @@ def create_app(
 
         metrics = Metrics(state, worker, settings.workers)
     state.metrics = metrics
-    state.form_answers = FormAnswers(state.service, BodyLimits.of(settings), metrics)
+    state.form_answers = turns = FormAnswers(state.service, BodyLimits.of(settings), metrics)
     state.tracer_provider = provider = tracing.tracer_provider()
     state.access = access = _access(settings)
     observers = _observers(settings, metrics, traced=provider is not None)
@@ -96,7 +97,7 @@ def create_app(
         Middleware(Instrumentation, templates, observers, in_flight),
         *([_cors(settings.cors_origins)] if settings.cors_origins else []),
         Middleware(Admission, access, batcher),
-        *([Middleware(FastPath, answers, traced=provider is not None)] if fast_path else []),
+        *([Middleware(FastPath, answers, turns, traced=provider is not None)] if fast_path else []),
     ]
     within = [Middleware(WebSocketNotFound), Middleware(HeadAsGet)]
     app = Application(
@@ -135,7 +136,7 @@ def create_app(
     install_page(app)
     install_docs(app)
     if metrics:
-        batcher.observers.append(metrics.waited)
+        batcher.observers.append(metrics.on_dequeued)
         app.add_route(METRICS_PATH, _read_metrics, include_in_schema=False)
     if provider:
         batcher.observers.append(tracing.spans_of_waiting(provider))
@@ -153,7 +154,7 @@ def _observers(
 ) -> list[RequestObserver]:
     observers: list[RequestObserver] = []
     if metrics:
-        observers.append(metrics.ended)
+        observers.append(metrics.on_request_end)
     if settings.access_log:
         observers += [tracing.note_trace, log_request] if traced else [log_request]
     return observers
@@ -212,7 +213,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.reloader = Reloader(app.state, partial(_reopen, settings, metrics))
     counting = None
     if metrics:
-        metrics.watch(registry)
+        metrics.observe_taggers(registry)
         counting = asyncio.create_task(metrics.keep())
     yield
     app.state.registry = None
@@ -237,5 +238,5 @@ def _reopen(
         lists=settings.lists_dir,
     )
     if metrics:
-        metrics.watch(after)
+        metrics.observe_taggers(after)
     return after.with_forms(reopen_forms(previous.forms, settings.forms_dir, after.form_model))

@@ -31,7 +31,7 @@ logger = logging.getLogger("app")
 
 
 class StartError(Exception):
-    """The service cannot start as its environment asks; the message says what to do."""
+    """The service cannot start with these settings; the message says what to do."""
 
 
 def serve(worker: Sequence[str] | None = None) -> None:
@@ -49,7 +49,9 @@ def serve(worker: Sequence[str] | None = None) -> None:
         settings = Settings()
         if worker:
             descriptors, pipe, memory, number = worker
-            listeners = [socket.socket(fileno=int(each)) for each in descriptors.split(",")]
+            listeners = [
+                socket.socket(fileno=int(descriptor)) for descriptor in descriptors.split(",")
+            ]
             control_pipe = ControlPipe(int(pipe))
             table = ConnectionTable(int(memory), settings.workers)
             os.close(int(memory))  # which is mapped now
@@ -125,8 +127,9 @@ def _exit_despite_threads() -> None:
 
 
 def _tell_of_strange_variables() -> None:
-    for name in strange_variables(os.environ):
-        logger.warning("%s is no setting and changes nothing: is it misspelt?", name)
+    for name, meant in strange_variables(os.environ).items():
+        hint = f"did you mean {meant}?" if meant else "docs/reference/settings.md lists all"
+        logger.warning("%s is not a setting and is ignored: %s", name, hint)
 
 
 def _freeze_gc() -> None:

@@ -1,7 +1,8 @@
 """What an operator can set, and what holds where nothing is set."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,6 +15,7 @@ from app.tagging.device import Device
 # Of training, of the page's snippets, and of Kubernetes where a Service is called slotline.
 _OF_OTHERS = re.compile(r"SLOTLINE_(DATA|KEY|(PORT|SERVICE)(_.*)?)")
 _ORIGIN = re.compile(r"https?://[^/?#@\s,]+")
+_RATE_LIMIT = re.compile(r"[1-9][0-9]{0,8}/(second|minute|hour|day)")
 
 
 def _origins(value: object) -> object:
@@ -23,7 +25,7 @@ def _origins(value: object) -> object:
     origins = tuple(origin.strip().lower() for origin in value.split(","))
     for origin in origins:
         if origin != "*" and not _ORIGIN.fullmatch(origin):
-            raise ValueError(f"{origin!r} is no origin such as https://example.org")
+            raise ValueError(f"{origin!r} is not an origin; an origin is like https://example.org")
     return origins
 
 
@@ -129,7 +131,6 @@ class Settings(BaseSettings):
     )
     rate_limit: str | None = Field(
         default=None,
-        pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour|day)$",
         description="Most requests of an API key, or of an address if there are no keys, in each "
         "worker: `100/second`, or per `minute`, `hour` or `day`. Unset: no limit.",
     )
@@ -171,6 +172,16 @@ class Settings(BaseSettings):
         description="Port to listen on; 0 for any free port.",
     )
 
+    @field_validator("rate_limit")
+    @classmethod
+    def _limit_has_a_unit(cls, value: str | None) -> str | None:
+        if value is not None and not _RATE_LIMIT.fullmatch(value):
+            raise ValueError(
+                f"{value!r} is not a limit; give a number and a unit, such as 100/second "
+                "(or minute, hour, day)"
+            )
+        return value
+
     @field_validator("metrics_access")
     @classmethod
     def _keys_are_there(cls, value: str, info: ValidationInfo) -> str:
@@ -185,21 +196,32 @@ def first_fault(error: ValidationError) -> str:
     name = str(fault["loc"][0])
     variable = name if name.isupper() else f"SLOTLINE_{name.upper()}"
     ours = fault.get("ctx", {}).get("error")  # a sentence of our own
-    return f"{variable}: {ours or fault['msg'].lower()}"
+    # pydantic also says why it could not parse the value; the value shows that.
+    wanted, _, _ = fault["msg"].lower().partition(", unable to")
+    value = fault["input"]
+    return f"{variable}: {ours or f'{wanted}, not {value!r}'}"
 
 
-def strange_variables(names: Iterable[str]) -> list[str]:
-    """Those of an environment's names that look like settings and are none: misspelt, say."""
+def strange_variables(names: Iterable[str]) -> Mapping[str, str]:
+    """
+    Those of an environment's names that look like settings and are none.
+
+    Each with the setting that may be meant, by the likeness of the names, or an empty string.
+    """
+    known = _variables()
     prefix = str(Settings.model_config["env_prefix"])
-    known = {
-        f"{prefix}{name}".upper()
-        for name, field in Settings.model_fields.items()
-        if field.validation_alias is None  # which would be its only name
-    }
-    return sorted(
-        name
-        for name in names
+    return {
+        name: next(iter(get_close_matches(name.upper(), known, n=1, cutoff=0.8)), "")
+        for name in sorted(names)
         if name.upper().startswith(prefix)
         and name.upper() not in known
         and not _OF_OTHERS.fullmatch(name.upper())
-    )
+    }
+
+
+def _variables() -> list[str]:
+    return [
+        f"{Settings.model_config['env_prefix']}{name}".upper()
+        for name, field in Settings.model_fields.items()
+        if field.validation_alias is None  # which would be its only name
+    ]

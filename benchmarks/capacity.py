@@ -34,7 +34,7 @@ from benchmarks.load import (
     Load,
     Service,
     percentile,
-    serving,
+    pinned_service,
 )
 from benchmarks.measures import needs_linux, pin
 from benchmarks.overload import Crowd
@@ -158,7 +158,7 @@ def _measured(options: argparse.Namespace, found: dict[str, Any]) -> tuple[Cost,
         "SLOTLINE_DEFAULT_MODEL": options.model,
     }
     load_before = os.getloadavg()[0]
-    with serving("app", settings) as service:
+    with pinned_service("app", settings) as service:
         requests, streams = asyncio.run(_costs(service, options.rounds, options.seconds))
         _print_costs({"requests": requests, "streams": streams})
         found |= {"requests": asdict(requests), "streams": asdict(streams)}

@@ -24,7 +24,7 @@ except ImportError:
     sys.exit("error: atheris is not installed: pip install atheris")
 
 with atheris.instrument_imports(include=["app", "training.corpora.formats"]):
-    from tests.fuzz.targets import CORPUS, Bundles, Readers, Requests
+    from benchmarks.harness.fuzzing import CORPUS, Bundles, Readers, Requests
 
 LONGEST = 4_096  # bytes of an input
 

@@ -39,7 +39,15 @@ from benchmarks.gpu_sessions import (
     parity_of_bundle,
     timings,
 )
-from benchmarks.load import CLIENT_CORES, QUESTIONS, Client, Load, percentile, request, serving
+from benchmarks.load import (
+    CLIENT_CORES,
+    QUESTIONS,
+    Client,
+    Load,
+    percentile,
+    pinned_service,
+    request,
+)
 from benchmarks.measures import cores, needs_linux, pin, resident_megabytes
 from benchmarks.sentences import alike, mixed
 
@@ -232,7 +240,7 @@ def _loads(
     before = _card_megabytes()
     with ExitStack() as stack:
         services = [
-            stack.enter_context(serving("app", settings, free[at % len(free) :][:1]))
+            stack.enter_context(pinned_service("app", settings, free[at % len(free) :][:1]))
             for at in range(workers)
         ]
         for lines, batch in loads:

@@ -26,7 +26,7 @@ from onnx import TensorProto, helper, numpy_helper
 from app.tagging.bundle import Contents, Example, open_bundle, write_bundle
 from app.tagging.slots import tag_names
 from app.tagging.tagger import Tagger
-from benchmarks.load import SENTENCES, Client, Load, Service, percentile, request, serving
+from benchmarks.load import SENTENCES, Client, Load, Service, percentile, pinned_service, request
 from benchmarks.measures import cores, needs_linux, pin, resident_megabytes
 from benchmarks.sentences import alike, of_length
 
@@ -198,7 +198,7 @@ def _served(
 ) -> list[dict[str, float]]:
     """Of the service with so many workers, on all of the cores."""
     environment = {"SLOTLINE_MODEL_DIR": str(bundles), "SLOTLINE_WORKERS": str(workers)}
-    with serving("app", environment) as service:
+    with pinned_service("app", environment) as service:
         pin(chosen, service.process)
         return asyncio.run(_loads(service, seconds))
 

@@ -36,8 +36,8 @@ from benchmarks.load import (
     Load,
     Service,
     percentile,
+    pinned_service,
     request,
-    serving,
 )
 from benchmarks.measures import needs_linux, pin
 from benchmarks.proxy import NGINX, proxied
@@ -132,9 +132,9 @@ def main() -> None:
     batch = [request("/slots/batch", {"texts": texts})]
     pin(CLIENT_CORES)
     with ExitStack() as stack:
-        service = stack.enter_context(serving("app", settings))
+        service = stack.enter_context(pinned_service("app", settings))
         answer = asyncio.run(_answer(service, QUESTIONS[0]))
-        floor = stack.enter_context(serving("benchmarks.floor", {ANSWER: answer.decode()}))
+        floor = stack.enter_context(pinned_service("benchmarks.floor", {ANSWER: answer.decode()}))
         candidates = [
             Candidate("floor", floor, QUESTIONS, CONNECTIONS),
             Candidate("service", service, QUESTIONS, CONNECTIONS),
@@ -145,7 +145,9 @@ def main() -> None:
         candidates += asyncio.run(_of_booking(service))
         logging = None
         if NGINX:
-            logging = stack.enter_context(serving("app", settings | {"SLOTLINE_ACCESS_LOG": "1"}))
+            logging = stack.enter_context(
+                pinned_service("app", settings | {"SLOTLINE_ACCESS_LOG": "1"})
+            )
             for name, server in (("floor", floor), ("service", logging)):
                 port = stack.enter_context(proxied(server.port))
                 behind = Candidate(f"{name}, behind nginx", server, QUESTIONS, BEHIND, port)

@@ -52,10 +52,15 @@ class Service:
 
 
 @contextmanager
-def serving(
+def pinned_service(
     module: str, environment: Mapping[str, str], on: Sequence[int] = SERVER_CORES
 ) -> Iterator[Service]:
-    """Start `python -m module` at a free port, on these cores."""
+    """
+    Start `python -m module` at a free port, on these cores.
+
+    What it logs goes nowhere: benchmarks.harness.service reads it, which would take time of whoever
+    measures.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

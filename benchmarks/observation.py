@@ -24,27 +24,30 @@ from app.api.routes import router
 from app.http.middleware.instrumentation import Instrumentation
 from app.http.route_templates import RouteTemplates
 from app.inference.batching import Batcher
-from app.inference.registry import ModelRegistry, open_registry
+from app.inference.loading import open_registry
+from app.inference.registry import ModelRegistry
 from app.observability.logs import log_config, log_request
 from app.observability.metrics import Metrics
 from app.observability.shared_gauges import FOLDER
 from app.settings import Settings
-from app.tagging.tagger import Tagging
+from app.tagging.tagger import TaggedSentence
 
 TEXT = "i would like to arrive Taipei on November 2nd"
 OFF = "nothing"
 NUMBERS = range(1, 5)
 
 
-def answering(metrics: Metrics | None, registry: ModelRegistry, taggings: list[Tagging]) -> ASGIApp:
+def answering(
+    metrics: Metrics | None, registry: ModelRegistry, taggings: list[TaggedSentence]
+) -> ASGIApp:
     """Answers, and tells what queue and tagger tell for one sentence alone."""
     tagger = registry.tagger()
 
     async def answer(scope: Scope, _receive: Receive, send: Send) -> None:
         scope["state"]["model"] = tagger.manifest.name
-        if metrics and tagger.watch:
-            metrics.waited(False, 0.001, 0.002)
-            tagger.watch(taggings, 0.0005, 0.0001)
+        if metrics and tagger.observer:
+            metrics.on_dequeued(False, 0.001, 0.002)
+            tagger.observer(taggings, 0.0005, 0.0001)
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"{}"})
 
@@ -100,9 +103,11 @@ def main() -> None:
             registry = open_registry(options.bundles)
             state = State({"registry": registry, "batcher": Batcher(64, 5)})
             metrics = scraped[name] = Metrics(state, worker, 1 + len(NUMBERS))
-            metrics.watch(registry)
+            metrics.observe_taggers(registry)
             answer = answering(metrics, registry, taggings)
-            apps[name] = Instrumentation(answer, templates, [metrics.ended], metrics.in_flight)
+            apps[name] = Instrumentation(
+                answer, templates, [metrics.on_request_end], metrics.in_flight
+            )
             os.environ[FOLDER] = folder  # for all but the first
         for number in range(options.rounds + 1):
             for name, app in apps.items():

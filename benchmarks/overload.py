@@ -28,7 +28,7 @@ from benchmarks.load import (
     Load,
     Service,
     percentile,
-    serving,
+    pinned_service,
 )
 from benchmarks.measures import needs_linux, pin
 
@@ -132,7 +132,7 @@ def main() -> None:
     needs_linux()
     pin(CLIENT_CORES)
     gc.disable()  # the client would stop for tens of milliseconds, and count them as the service's
-    with serving("app", {"SLOTLINE_MODEL_DIR": str(options.bundles)}) as service:
+    with pinned_service("app", {"SLOTLINE_MODEL_DIR": str(options.bundles)}) as service:
         loads = asyncio.run(_measure(service, options.seconds, options.rounds))
     _print(loads)
     if options.json:

@@ -18,9 +18,9 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, Page
 
+from benchmarks.harness.chromium import chromium
+from benchmarks.harness.service import serving
 from benchmarks.load import SENTENCES
-from tests.app.server.test_lifecycle import serving
-from tests.browser.chromium import chromium
 
 BETWEEN = 125
 GOAL = 50

@@ -36,12 +36,17 @@ from typing import Any
 import httpx2
 
 from app.security.api_keys import new_key
-from benchmarks.load import SENTENCES, Caller, Client, Load, percentile, request
+from benchmarks.harness.exploration import cases, explore
+from benchmarks.harness.faults import (
+    REQUEST,
+    break_off_everywhere,
+    connect,
+    damages,
+    idle_connections,
+)
+from benchmarks.harness.service import serving, settle, workers_of
+from benchmarks.load import QUESTIONS, SENTENCES, Caller, Client, Load, percentile
 from benchmarks.measures import needs_linux
-from tests.app.server.test_lifecycle import serving
-from tests.app.server.test_supervisor import settle, workers_of
-from tests.faults.harm import REQUEST, break_off_everywhere, connect, damages, idle_connections
-from tests.test_contract import cases, explore
 
 SHARE = 0.8
 # The service closes what was idle for five seconds; whoever asks just then would be lost.
@@ -56,7 +61,6 @@ TOY = Path("tests/toy_bundle")
 REFUSED, HELD = "429 overloaded", "held by the killed"
 # Requests on their way at a time: a caller who has so many open asks for no more.
 UNDER_WAY = 100
-QUESTIONS = [request("/slots", {"text": sentence}) for sentence in SENTENCES]
 _CODE = re.compile(rb'"code":"(\w+)"')
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from websockets.asyncio.client import connect
 
-from benchmarks.load import CLIENT_CORES, SENTENCES, percentile, serving
+from benchmarks.load import CLIENT_CORES, SENTENCES, percentile, pinned_service
 from benchmarks.measures import needs_linux, pin
 
 
@@ -35,7 +35,7 @@ def main() -> None:
     needs_linux()
     pin(CLIENT_CORES)
     problems: Counter[str] = Counter()
-    with serving("app", {"SLOTLINE_MODEL_DIR": str(options.bundles)}) as service:
+    with pinned_service("app", {"SLOTLINE_MODEL_DIR": str(options.bundles)}) as service:
         began = service.cpu_seconds
         latencies = asyncio.run(
             _speak(service.port, options.streams, options.rate, options.seconds, problems)

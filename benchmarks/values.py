@@ -6,8 +6,11 @@ Reads `sgd.jsonl` and `ms-en.jsonl` from `SLOTLINE_DATA`/values: right, null and
 
     python -m benchmarks.values --requests [--rounds 9]
 
-measures instead what `resolve` adds to a request with two typed slots, over HTTP. The service is
-asked with it and without it in turn, so that what else the machine does falls on both.
+measures instead what `resolve` adds to a request with two typed slots, over HTTP: with a few
+sentences, whose values the service remembers; with the phrases of `sgd.jsonl` and a reference time
+of an hour; and with these where each request has a reference time of its own, on 200 days, so that
+hardly any value is remembered. The service is asked with it and without it in turn, so that what
+else the machine does falls on both.
 """
 
 import argparse
@@ -20,15 +23,15 @@ import statistics
 import subprocess
 import sys
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from app.values import Context, SlotType, resolve
-from app.values.resolution import read_time
+from app.values.resolution import TIME_VALUES, read_time
 from benchmarks.http import Candidate, ratios, told
-from benchmarks.load import CLIENT_CORES, request, serving
+from benchmarks.load import CLIENT_CORES, pinned_service, request
 from benchmarks.measures import needs_linux, pin
 
 __all__ = ["Outcome", "is_held_out", "judged", "normalised"]
@@ -51,7 +54,8 @@ RESOLVE = {
     "time_zone": "Europe/London",
     "locale": "en-GB",
 }
-CONNECTIONS = (1, 16)
+CONNECTIONS = (1, 16, 64)
+CITIES = ("Boston", "Denver", "Taipei", "London", "Paris", "Madrid", "Chicago", "Seattle")
 
 
 def is_held_out(item: dict[str, Any]) -> bool:
@@ -100,15 +104,20 @@ def report(name: str, items: list[dict[str, Any]], *, show: bool) -> None:
     print(f"{name:24} {len(items):4} phrases  {figures}")
 
 
-def timings(items: list[dict[str, Any]], *, remembered: bool) -> list[float]:
-    """Microseconds of each phrase, the least of some rounds; whether it was read before."""
+Before = Literal["nothing", "words", "value"]
+
+
+def timings(items: list[dict[str, Any]], remembered: Before) -> list[float]:
+    """Microseconds of each phrase, the least of some rounds; what is remembered of it."""
     found = []
     for item in items:
         context = Context(datetime.fromisoformat(item["ref"]), ZoneInfo(item["tz"]), item["locale"])
         slot, text = SlotType(item["asked"], bare_duration="offset"), item["text"]
         best = float("inf")
         for _ in range(ROUNDS):
-            if not remembered:
+            if remembered != "value":
+                TIME_VALUES.clear()
+            if remembered == "nothing":
                 read_time.cache_clear()
             begun = time.perf_counter()
             resolve(text, 0, len(text), slot, context)
@@ -165,23 +174,49 @@ async def measure_requests(candidates: list[Candidate], rounds: int) -> None:
         candidate.hang_up()
 
 
+def questions() -> dict[str, list[bytes]]:
+    """Requests by what is varied in them, and the same without `resolve`."""
+    phrases = [item["text"] for item in items_of("sgd.jsonl")]
+    varied = [f"fly to {CITIES[n % len(CITIES)]} {phrase}" for n, phrase in enumerate(phrases)]
+    begin = datetime.fromisoformat(RESOLVE["reference_time"])
+    times = [begin + n * timedelta(days=0.4, seconds=1) for n in range(len(varied))]
+    return {
+        "few": [request("/slots", {"text": text}) for text in SENTENCES],
+        "few, resolved": [
+            request("/slots", {"text": text, "resolve": RESOLVE}) for text in SENTENCES
+        ],
+        "varied": [request("/slots", {"text": text}) for text in varied],
+        "varied, resolved": [
+            request("/slots", {"text": text, "resolve": RESOLVE}) for text in varied
+        ],
+        "varied, resolved, each at a time of its own": [
+            request(
+                "/slots",
+                {"text": text, "resolve": RESOLVE | {"reference_time": moment.isoformat()}},
+            )
+            for text, moment in zip(varied, times, strict=True)
+        ],
+    }
+
+
 def report_requests(rounds: int) -> None:
     """Print what `resolve` adds to a request, as ratios of time with it to time without."""
     needs_linux()
     pin(CLIENT_CORES)
-    plain = [request("/slots", {"text": text}) for text in SENTENCES]
-    resolved = [request("/slots", {"text": text, "resolve": RESOLVE}) for text in SENTENCES]
-    with serving("app", {"SLOTLINE_MODEL_DIR": str(BUNDLE)}) as service:
-        candidates = [
-            Candidate("plain", service, plain, CONNECTIONS),
-            Candidate("resolved", service, resolved, CONNECTIONS),
-        ]
-        asyncio.run(measure_requests(candidates, rounds))
+    with pinned_service("app", {"SLOTLINE_MODEL_DIR": str(BUNDLE)}) as service:
+        candidates = {
+            name: Candidate(name, service, asked, CONNECTIONS)
+            for name, asked in questions().items()
+        }
+        asyncio.run(measure_requests(list(candidates.values()), rounds))
     print("time with resolve to time without, median (least to most) of the rounds")
-    found = ratios(candidates[1].rounds, candidates[0].rounds)
-    for connections, figures in found.items():
-        parts = ", ".join(f"{name} {told(figures[name])}" for name in ("p50", "cpu"))
-        print(f"{connections:5} lines: {parts}")
+    for name, candidate in candidates.items():
+        plain = candidates[name.partition(",")[0]]
+        if candidate is plain:
+            continue
+        for connections, figures in ratios(candidate.rounds, plain.rounds).items():
+            parts = ", ".join(f"{figure} {told(figures[figure])}" for figure in ("p50", "cpu"))
+            print(f"{name}: {connections:5} lines: {parts}")
 
 
 def main() -> None:
@@ -204,8 +239,13 @@ def main() -> None:
         report("sgd, held out", [item for item in sgd if is_held_out(item)], show=False)
         report("sgd", sgd, show=False)
     report("ms-en", microsoft, show=arguments.show)
-    for name, remembered in (("first", False), ("again", True)):
-        taken = sorted(timings(sgd + microsoft, remembered=remembered))
+    kinds: tuple[tuple[str, Before], ...] = (
+        ("first", "nothing"),
+        ("again, at another time", "words"),
+        ("again", "value"),
+    )
+    for name, remembered in kinds:
+        taken = sorted(timings(sgd + microsoft, remembered))
         print(
             f"µs a phrase, {name}: median {statistics.median(taken):.1f}, "
             f"p99 {taken[int(len(taken) * 0.99)]:.1f}, most {taken[-1]:.1f}"

@@ -25,7 +25,7 @@ from app.server import http_protocol, refusals
 from app.settings import Settings
 from app.tagging.bundle import CorpusNote, Manifest
 from app.tagging.errors import SlotFillingError
-from tests.app.server.test_lifecycle import serving
+from benchmarks.harness.service import serving
 from training.commands import COMMANDS, parser_for
 from training.commands import TITLE as TRAINING
 from training.experiment import Experiment
@@ -176,9 +176,9 @@ def cli_page() -> str:
     return _page(
         "Command line",
         "`make serve` and `make test` install the command as `.venv/bin/slotline`. "
-        "`slotline COMMAND --help` describes a command. The commands of the second group need "
-        "`pip install 'slotline[training]'`. `python -m app` runs `slotline serve` where no script "
-        "is installed.",
+        "`slotline COMMAND --help` describes a command. The commands of the second group need the "
+        "extra `training`, which `make test` installs. Where no script is installed, `python -m "
+        "app` runs the same commands.",
         *sections,
     )
 
@@ -208,7 +208,7 @@ def _command(parser: argparse.ArgumentParser, summary: str) -> Iterator[str]:
     usage = " ".join([parser.prog, *positional, *required, "[OPTION ...]"])
     yield f"{_sentence(summary)} Usage: `{usage}`"
     if parser.description and _sentence(parser.description) != _sentence(summary):
-        yield parser.description.replace("%%", "%")
+        yield parser.description
     formatter = parser._get_formatter()
     rows = [
         (
@@ -224,8 +224,8 @@ def _command(parser: argparse.ArgumentParser, summary: str) -> Iterator[str]:
 def _invocation(action: argparse.Action) -> str:
     if not action.option_strings:
         return str(action.metavar or action.dest)
-    if action.nargs == 0:
-        return action.option_strings[-1]
+    if action.nargs == 0:  # of one that can be switched off, both
+        return ", ".join(action.option_strings)
     value = action.metavar or (
         "|".join(map(str, action.choices)) if action.choices else action.dest.upper()
     )
@@ -304,8 +304,8 @@ def bundle_page() -> str:
         "Bundle format",
         f"A bundle is a folder. This release reads and writes format {app.tagging.bundle.FORMAT}.",
         f"```text\n{cleandoc(files)}\n```",
-        "Opening a bundle checks the manifest, the SHA-256 of every file and the worked examples, "
-        "on the device in use. A bundle that fails is not served.",
+        "Opening a bundle checks the manifest, the SHA-256 of every file and the verification "
+        "examples, on the device in use. A bundle that fails is not served.",
         "## `manifest.json`",
         _table(("Field", "Type", "Meaning"), rows),
         "Each entry of `corpora`: "
@@ -316,7 +316,8 @@ def bundle_page() -> str:
         + ".",
         "## The graph",
         "Every network has the same inputs and outputs, whatever is inside; these are those of "
-        "`models/atis`. A bundle without intents has no `intent_scores`.",
+        "`models/atis`. Probabilities are the softmax of scores. A bundle without "
+        "intents has no `intent_scores` and no `intent_probabilities`.",
         _table(("Name", "Role", "Type", "Shape"), graph),
     )
 

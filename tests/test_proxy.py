@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("cryptography")
 
 from app.security.api_keys import new_key
-from tests.app.server.test_lifecycle import serving
+from benchmarks.harness.service import serving
 from tests.deploy.balancers import HAPROXY, NGINX, Front, haproxy, nginx
 
 PROXIES = pytest.mark.parametrize(

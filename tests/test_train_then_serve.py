@@ -12,7 +12,7 @@ import pytest
 
 pytest.importorskip("torch")
 
-from tests.app.server.test_lifecycle import serving
+from benchmarks.harness.service import serving
 from tests.training.toy_corpus import write_corpus, write_recipe
 
 ROOT = Path(__file__).parent.parent

@@ -127,6 +127,9 @@ def _examples() -> list[Example]:
 
 
 def _graph() -> bytes:
+    of_tags: list[str | int] = ["batch", "words", len(TAGS)]
+    of_intents: list[str | int] = ["batch", len(INTENTS)]
+
     def array(name: str, values: object) -> onnx.TensorProto:
         return numpy_helper.from_array(np.asarray(values), name)
 
@@ -142,6 +145,8 @@ def _graph() -> bytes:
             helper.make_node(
                 "ReduceSum", ["intent_of_words", "second_axis"], ["intent_scores"], keepdims=0
             ),
+            helper.make_node("Softmax", ["tag_scores"], ["tag_probabilities"], axis=-1),
+            helper.make_node("Softmax", ["intent_scores"], ["intent_probabilities"], axis=-1),
         ],
         "toy",
         [
@@ -152,12 +157,13 @@ def _graph() -> bytes:
             helper.make_tensor_value_info("lengths", TensorProto.INT32, ["batch"]),
         ],
         [
-            helper.make_tensor_value_info(
-                "tag_scores", TensorProto.FLOAT, ["batch", "words", len(TAGS)]
-            ),
-            helper.make_tensor_value_info(
-                "intent_scores", TensorProto.FLOAT, ["batch", len(INTENTS)]
-            ),
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+            for name, shape in (
+                ("tag_scores", of_tags),
+                ("intent_scores", of_intents),
+                ("tag_probabilities", of_tags),
+                ("intent_probabilities", of_intents),
+            )
         ],
         [
             array("own", _OWN),

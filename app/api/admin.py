@@ -13,7 +13,7 @@ from app.inference.reload import Reloader
 
 
 async def no_coding(request: Request) -> None:
-    """A dependency of what has a body that nobody reads."""
+    """A dependency of endpoints whose body is not read."""
     check_coding(request.scope)
 
 

@@ -35,7 +35,7 @@ StateWanted = Annotated[
 
 
 class FormQuery(Query):
-    """What a user of a form said, and what the conversation had come to."""
+    """What a user said to a form, and the state of the conversation."""
 
     text: Text = Field(
         default="", description="What was said; an empty text gets the question that is open."
@@ -125,7 +125,7 @@ class FormAnswer(BaseModel):
 
 
 class FormSummary(FormVersion):
-    """What tells forms apart."""
+    """The name of a form and what it is for."""
 
     model: str
     description: str
@@ -154,7 +154,7 @@ class FormSlotAnswer(BaseModel):
 
 
 class FormDetails(FormSummary):
-    """Everything a form says of itself."""
+    """Everything about a form."""
 
     slots: list[FormSlotAnswer]
     completed: dict[str, Any] = Field(

@@ -48,12 +48,13 @@ from app.inference.batching import Client
 from app.inference.forms import Forms
 from app.inference.service import SlotService
 from app.tagging.slots import Slot
-from app.tagging.tagger import Tagger, Tagging
+from app.tagging.tagger import TaggedSentence, Tagger
 
 if TYPE_CHECKING:
     from app.observability.metrics import Metrics
 
 _ERRORS = (400, 404, 408, 409, 413, 415, 422, 429, 503)
+MAX_NAME = 100  # characters that a form's name in a path may have
 _CONSTRAINTS = ("not_before", "different_from", "excludes", "least", "most", "one_of", "needs")
 
 
@@ -97,13 +98,13 @@ class FormAnswers:
         sentences = sentences_of(form, state, query.text)
         tagged = await self._tagged(model.tagger, sentences.texts, client)
         options = query.resolve
-        context = ResolveOptions().context() if options is None else options.context()
-        turn = take_turn(form, state, sentences, tagged, context)
+        reference = (options or ResolveOptions()).reference
+        turn = take_turn(form, state, sentences, tagged, reference.context)
         if self._metrics is not None:
             kinds = [change.kind for change in turn.changes]
             self._metrics.turned(form.name, turn.status, kinds)
         language = form.language(query.language, None if options is None else options.locale)
-        head = answer_head(model, options, None if options is None else context)
+        head = answer_head(model, None if options is None else reference)
         return {"form": {"name": form.name, "version": form.version}, **head} | _turn_answer(
             form, turn, language
         )
@@ -119,7 +120,7 @@ class FormAnswers:
         return [() if tagging is None else tagging.slots for tagging in taggings]
 
 
-def _slots(tagging: Tagging) -> Sequence[Slot]:
+def _slots(tagging: TaggedSentence) -> Sequence[Slot]:
     return tagging.slots
 
 
@@ -159,12 +160,12 @@ router = APIRouter()
 
 
 async def _form_answers(request: Request) -> FormAnswers:
-    found: FormAnswers = request.app.state.form_answers
-    return found
+    form_answers: FormAnswers = request.app.state.form_answers
+    return form_answers
 
 
 AnswersHere = Annotated[FormAnswers, Depends(_form_answers)]
-FormName = Annotated[str, Path(max_length=100, description="Name of a form.")]
+FormName = Annotated[str, Path(max_length=MAX_NAME, description="Name of a form.")]
 
 
 @router.get(

@@ -16,19 +16,19 @@ from app.http.problems import Problem
 from app.inference.registry import ModelRegistry
 
 DESCRIPTION = """
-Finds the slots of a sentence: of *I would like to arrive Taipei on November 2nd*
-that the destination is *Taipei* and the time of arrival *November 2nd*.
+Finds the slots of a sentence. In *I would like to arrive Taipei on November 2nd*,
+the destination is *Taipei* and the time of arrival is *November 2nd*.
 
 Every error is `application/problem+json` with a `code` that programs can rely on.
-A request may carry an `X-Request-ID`; every answer does, and so does the log.
+A request may have an `X-Request-ID`; the response repeats it, and the log has it.
 """
 TAGS = [
-    {"name": "slots", "description": "Ask what a text says."},
+    {"name": "slots", "description": "Find the slots of texts."},
     {"name": "forms", "description": "Collect slots over several turns."},
-    {"name": "models", "description": "See what can be asked."},
-    {"name": "health", "description": "For whatever keeps the service running."},
+    {"name": "models", "description": "List and describe the models."},
+    {"name": "health", "description": "For load balancers and orchestrators."},
 ]
-ADMIN_TAG = {"name": "admin", "description": "Change what can be asked; has keys of its own."}
+ADMIN_TAG = {"name": "admin", "description": "Change the models; needs an admin key."}
 _COMPONENTS = "#/components/schemas/"
 _QUERIES = (BatchQuery, FormQuery, TextQuery, TokensQuery)
 _SCHEMES = {
@@ -37,12 +37,10 @@ _SCHEMES = {
         "type": "apiKey",
         "in": "header",
         "name": "X-API-Key",
-        "description": "The same, for clients that need `Authorization` for somebody else.",
+        "description": "The same key, for clients that use `Authorization` for something else.",
     },
 }
-_ADMIN_SCHEMES = {
-    "admin": {"type": "http", "scheme": "bearer", "description": "A key of the operator's."}
-}
+_ADMIN_SCHEMES = {"admin": {"type": "http", "scheme": "bearer", "description": "An admin key."}}
 
 _ARRIVE = "i would like to arrive Taipei on November 2nd"
 _LEAVE = "leave Taipei on November 2nd"

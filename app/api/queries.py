@@ -44,13 +44,13 @@ def parse_batch(body: bytes) -> BatchQuery:
 
 
 def parse_form_query(body: bytes) -> FormQuery:
-    """What the body of a form's turn says; raises InvalidJsonError, InvalidRequestError."""
+    """Parse the body of a turn of a form; raises InvalidJsonError, InvalidRequestError."""
     return _parse(_FORM, body, "body")
 
 
 def parse_message(data: bytes, limit: int) -> StreamMessage:
     """
-    What a message of a stream says; `limit`: its most bytes.
+    Parse a message of a stream of at most `limit` bytes.
 
     Raises BodyTooLargeError, InvalidJsonError, InvalidRequestError.
     """
@@ -64,10 +64,10 @@ def _parse(schema: TypeAdapter[_T], data: bytes, source: str) -> _T:
     try:
         return schema.validate_json(data)
     except ValidationError as error:
-        found = error.errors(include_url=False)
-        if found[0]["type"] != "json_invalid":
-            raise _invalid(found, source) from error
-        if "recursion limit" in found[0]["ctx"]["error"]:
+        errors = error.errors(include_url=False)
+        if errors[0]["type"] != "json_invalid":
+            raise _invalid(errors, source) from error
+        if "recursion limit" in errors[0]["ctx"]["error"]:
             detail = f"the lists and objects of the {source} are nested too deeply"
             raise InvalidJsonError(detail) from error
     if not data:

@@ -11,33 +11,38 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from app.api.schemas import BatchQuery, ResolveOptions, TextQuery, TokensQuery
+from app.api.schemas import BatchQuery, Reference, TextQuery, TokensQuery
 from app.inference.loaded_model import LoadedModel
 from app.tagging.offsets import positions
 from app.tagging.slots import Slot
 from app.tagging.stability import rules_of, whole_words
-from app.tagging.tagger import Tagging
+from app.tagging.tagger import TaggedSentence
 from app.values import Context, Resolution
 
 _CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uff65]")
 
 
-def render_slots(tagging: Tagging, query: TextQuery | TokensQuery, model: LoadedModel) -> bytes:
+def render_slots(
+    tagging: TaggedSentence, query: TextQuery | TokensQuery, model: LoadedModel
+) -> bytes:
     """A SlotsAnswer."""
     return to_json(_slots_answer(tagging, query, model))
 
 
-def render_batch(taggings: Sequence[Tagging], query: BatchQuery, model: LoadedModel) -> bytes:
+def render_batch(
+    taggings: Sequence[TaggedSentence], query: BatchQuery, model: LoadedModel
+) -> bytes:
     """A BatchAnswer."""
-    context = query.resolve.context() if query.resolve else None
+    reference = query.resolve.reference if query.resolve else None
+    context = reference.context if reference else None
     answers = [
         _text_answer(tagging, text, positions(text, query.offset_unit), query, model, context)
         for text, tagging in zip(query.texts, taggings, strict=True)
     ]
-    return to_json(answer_head(model, query.resolve, context) | {"answers": answers})
+    return to_json(answer_head(model, reference) | {"answers": answers})
 
 
-def render_partial(tagging: Tagging, query: TextQuery, model: LoadedModel) -> bytes:
+def render_partial(tagging: TaggedSentence, query: TextQuery, model: LoadedModel) -> bytes:
     """The answer to a text of a stream that goes on: its slots, and which of them are stable."""
     rules, words = rules_of(model.manifest.metrics), whole_words(query.text, tagging.tokens)
     # What is still being said is not resolved: "next Friday" may become "next Friday after 5 pm".
@@ -51,26 +56,27 @@ def render_partial(tagging: Tagging, query: TextQuery, model: LoadedModel) -> by
     return to_json({"text": query.text, "final": False, "model": answer["model"], "slots": slots})
 
 
-def render_final(tagging: Tagging, query: TextQuery, model: LoadedModel) -> bytes:
+def render_final(tagging: TaggedSentence, query: TextQuery, model: LoadedModel) -> bytes:
     """The answer to a text of a stream that is complete."""
     return to_json({"text": query.text, "final": True} | _slots_answer(tagging, query, model))
 
 
 def _slots_answer(
-    tagging: Tagging, query: TextQuery | TokensQuery, model: LoadedModel
+    tagging: TaggedSentence, query: TextQuery | TokensQuery, model: LoadedModel
 ) -> dict[str, Any]:
-    context = query.resolve.context() if query.resolve else None
+    reference = query.resolve.reference if query.resolve else None
+    context = reference.context if reference else None
     sentence: str | Sequence[str]
     if isinstance(query, TextQuery):
         sentence, places = query.text, positions(query.text, query.offset_unit)
     else:
         sentence, places = query.tokens, range(len(query.tokens) + 1)
-    head = answer_head(model, query.resolve, context)
+    head = answer_head(model, reference)
     return head | _text_answer(tagging, sentence, places, query, model, context)
 
 
 def _text_answer(
-    tagging: Tagging,
+    tagging: TaggedSentence,
     sentence: str | Sequence[str],
     places: Sequence[int],
     query: TextQuery | TokensQuery | BatchQuery,
@@ -149,19 +155,12 @@ def _joined(tokens: Sequence[str]) -> tuple[str, list[int]]:
     return "".join(parts), starts
 
 
-def answer_head(
-    model: LoadedModel, options: ResolveOptions | None, context: Context | None
-) -> dict[str, Any]:
+def answer_head(model: LoadedModel, reference: Reference | None) -> dict[str, Any]:
     """What answered, and what values were resolved against."""
     manifest = model.manifest
     head: dict[str, Any] = {"model": {"name": manifest.name, "version": manifest.version}}
     if model.lists is not None:
         head["model"]["lists"] = model.lists.version
-    if options is not None and context is not None:
-        assert context.reference_time is not None, "it is the present where none was given"
-        moment = context.reference_time.astimezone(context.zone or context.reference_time.tzinfo)
-        head["resolved"] = resolved = {"reference_time": moment.isoformat()}
-        if options.time_zone is not None:
-            resolved["time_zone"] = options.time_zone
-        resolved["locale"] = options.locale
+    if reference is not None:
+        head["resolved"] = reference.resolved
     return head

@@ -50,8 +50,8 @@ async def _registry(request: Request) -> ModelRegistry:
 
 
 async def _answers(request: Request) -> Answers:
-    found: Answers = request.app.state.answers
-    return found
+    answerer: Answers = request.app.state.answers
+    return answerer
 
 
 RegistryHere = Annotated[ModelRegistry, Depends(_registry)]

@@ -1,8 +1,11 @@
 """The JSON of requests and answers."""
 
 import re
+import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from functools import cached_property, lru_cache
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
     AfterValidator,
@@ -13,6 +16,8 @@ from pydantic import (
     FailFast,
     Field,
     Tag,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
     model_validator,
 )
 from pydantic.json_schema import SkipJsonSchema
@@ -23,9 +28,11 @@ from app.api.resolutions import Resolution
 from app.http.schema_fields import drop_default, left_out
 from app.tagging.offsets import OffsetUnit
 from app.values import Context, InvalidContextError, Prefer, ValueType, context_of, zone_of
+from app.values.remembered import Remembered
 
 # More than any request has, and fewer than take time.
 MOST_FIELDS = 100
+MOST_OPTIONS = 3
 Detail = Literal["slots", "tokens", "distributions"]
 
 
@@ -123,12 +130,12 @@ def _moment(value: Any) -> Any:
     if isinstance(value, str) and len(value) <= 50 and _MOMENT.fullmatch(value):
         try:
             # A leap second is the one before it: datetime has none.
-            found = datetime.fromisoformat(_LEAP_SECOND.sub(":59", value.upper()))
+            moment = datetime.fromisoformat(_LEAP_SECOND.sub(":59", value.upper()))
         except ValueError:
             pass
         else:
-            if 2 <= found.year <= 9998:  # so that every offset has a year
-                return found
+            if 2 <= moment.year <= 9998:  # so that every offset has a year
+                return moment
     if isinstance(value, datetime):
         return value
     raise PydanticCustomError(
@@ -178,14 +185,63 @@ class ResolveOptions(Query):
         description="BCP 47 tag of who said it. The region decides what `11/2` and a dollar are.",
     )
 
-    def context(self) -> Context:
+    @property
+    def reference(self) -> "Reference":
         """What they say, and the present where they give no time."""
-        now = datetime.now(UTC).replace(microsecond=0)
-        return context_of(self.reference_time, self.time_zone, self.locale, now)
+        return _reference_at(int(time.time()), self) if self.reference_time is None else self._own
+
+    @cached_property
+    def _own(self) -> "Reference":
+        assert self.reference_time is not None, "it is given"
+        return _reference(self.reference_time, self)
+
+
+class Reference(NamedTuple):
+    """What values are resolved against, and how the answer repeats it."""
+
+    context: Context
+    resolved: Mapping[str, str]
+
+
+def _reference(moment: datetime, options: ResolveOptions) -> Reference:
+    context = context_of(moment, options.time_zone, options.locale, moment)
+    resolved = {"reference_time": moment.astimezone(context.zone or moment.tzinfo).isoformat()}
+    if options.time_zone is not None:
+        resolved["time_zone"] = options.time_zone
+    resolved["locale"] = options.locale
+    return Reference(context, resolved)
+
+
+@lru_cache(256)
+def _reference_at(second: int, options: ResolveOptions) -> Reference:
+    return _reference(datetime.fromtimestamp(second, UTC), options)
+
+
+# Most callers send the same options with every request, or for a while: what is known needs no
+# check, and keeps what was made of it.
+_KNOWN_OPTIONS: Remembered[tuple[tuple[str, Any], ...], ResolveOptions] = Remembered(512, 500_000)
+
+
+def _known_or_read(fields: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    """The options that were made of the same fields before, else those that `read` makes."""
+    if type(fields) is not dict or len(fields) > MOST_OPTIONS:
+        return read(fields)
+    key = tuple(fields.items())
+    try:
+        found = _KNOWN_OPTIONS.get(key)
+    except TypeError:  # a value that is a list or an object, which `read` refuses
+        return read(fields)
+    if found is None:
+        found = read(fields)
+        # Equal times may have other offsets, which answers repeat; equal strings are the same.
+        if all(value is None or type(value) is str for value in fields.values()):
+            _KNOWN_OPTIONS.put(key, found)
+    return found
 
 
 ResolveWanted = Annotated[
     ResolveOptions | None,
+    WrapValidator(_known_or_read),
     Field(
         description="Gives each slot that has a type its value as `resolution`; null is as "
         "absent. `GET /models/{name}` lists the types.",
@@ -315,7 +371,7 @@ class IntentAnswer(RankedIntent):
 
 
 class TextAnswer(BaseModel):
-    """What one text says."""
+    """The slots of one text."""
 
     slots: list[SlotAnswer] = Field(description="In the order of the text.")
     intent: IntentAnswer | SkipJsonSchema[None] = left_out(
@@ -335,11 +391,11 @@ class _Signed(BaseModel):
 
 
 class SlotsAnswer(TextAnswer, _Signed):
-    """What one text says, and who says so."""
+    """The slots of one text, and the model that found them."""
 
 
 class BatchAnswer(_Signed):
-    """What each text says, and who says so."""
+    """The slots of each text, and the model that found them."""
 
     answers: list[TextAnswer] = Field(description="One for each text, in order.")
 
@@ -434,7 +490,7 @@ class CorpusAnswer(BaseModel):
 
 
 class ModelDetails(ModelSummary):
-    """Everything a model says of itself."""
+    """Everything about a model."""
 
     corpora: list[CorpusAnswer] = Field(description="What it was trained on.")
     metrics: dict[str, float] = Field(description="How well it did when it was made.")

@@ -81,7 +81,7 @@ def schema_of(shape: Shape, schema: pa.Schema | None) -> pa.Schema:
 
 
 def check_schema(schema: pa.Schema, column: str, keep: Sequence[str] | None = None) -> None:
-    """Raises BulkError where there is no such column of strings, or a name is taken."""
+    """Raises BulkError if there is no such column of strings, or a new column's name is taken."""
     if column not in schema.names:
         raise BulkError(no_column(column, schema.names))
     kind = schema.field(column).type
@@ -186,7 +186,10 @@ def _columns(answers: Sequence[Answer]) -> list[pa.Array]:
     slots = [slot for answer in answers for slot in answer.slots]
     fields = zip(*slots, strict=True) if slots else [()] * len(SLOTS.value_type)
     values = pa.StructArray.from_arrays(
-        [pa.array(field, each.type) for field, each in zip(fields, SLOTS.value_type, strict=True)],
+        [
+            pa.array(field, field_type.type)
+            for field, field_type in zip(fields, SLOTS.value_type, strict=True)
+        ],
         fields=list(SLOTS.value_type),
     )
     failed = pa.array([answer.error is not None for answer in answers], pa.bool_())

@@ -21,9 +21,10 @@ _PIPE_CLOSED = 141
 _PART_ROWS = 16_384
 _PART_BYTES = 1_048_576
 _EPILOG = (
-    "Rows keep their order and their columns, and get `slots`, `intent` and `error`. The same "
-    "command goes on after a kill. SLOTLINE_MODEL_DIR, SLOTLINE_DEFAULT_MODEL, SLOTLINE_MAX_WORDS, "
-    "SLOTLINE_DEVICE, SLOTLINE_LISTS_DIR and SLOTLINE_TRUSTED_KEYS hold as for `slotline serve`."
+    "Rows keep their order and their columns, and get the columns `slots`, `intent` and `error`. "
+    "If the run is killed, the same command continues it. The settings SLOTLINE_MODEL_DIR, "
+    "SLOTLINE_DEFAULT_MODEL, SLOTLINE_LISTS_DIR, SLOTLINE_MAX_WORDS, SLOTLINE_DEVICE and "
+    "SLOTLINE_TRUSTED_KEYS apply as for `slotline serve`."
 )
 
 
@@ -33,32 +34,47 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "input",
         metavar="IN",
-        help="file of text (.txt, a text a line), JSON lines (.jsonl), CSV (.csv) or Parquet "
-        "(.parquet); a folder of such files; or - for standard input",
+        help="file of text (.txt, one text in each line), JSON lines (.jsonl), CSV (.csv) or "
+        "Parquet (.parquet); a folder of such files; or - for standard input",
     )
     parser.add_argument(
         "--out",
         required=True,
         metavar="OUT",
-        help="file to write (.jsonl, .csv or .parquet); a folder, which ends in / if it is not "
-        "there yet, for a file of each part; or - for standard output",
+        help="file to write (.jsonl, .csv or .parquet); a folder for a file of each part, with / "
+        "at the end if it does not exist yet; or - for standard output",
     )
-    parser.add_argument("--column", default="text", help="where the texts are (default: text)")
+    parser.add_argument("--column", default="text", help="column of the texts (default: text)")
     parser.add_argument(
         "--keep",
         metavar="A,B",
-        help="columns to carry over (default: all; from JSON lines to CSV or Parquet the text)",
+        help="other columns to copy (default: all; from JSON lines to CSV or Parquet only the "
+        "text)",
     )
     parser.add_argument("--model", metavar="NAME", help="model that tags (default: as for serve)")
-    parser.add_argument("--model-dir", type=Path, metavar="DIR", help="folder of the bundles")
     parser.add_argument(
-        "--lists-dir", type=Path, metavar="DIR", help="folder of the models' lists of values"
+        "--model-dir",
+        type=Path,
+        metavar="DIR",
+        help="folder of the bundles (default: as for serve)",
+    )
+    parser.add_argument(
+        "--lists-dir",
+        type=Path,
+        metavar="DIR",
+        help="folder of the lists (default: the value of SLOTLINE_LISTS_DIR)",
     )
     formats = ("text", "jsonl", "csv", "parquet")
-    parser.add_argument("--from", dest="source", choices=formats, help="format of IN")
-    parser.add_argument("--to", choices=formats[1:], help="format of OUT")
     parser.add_argument(
-        "--min-confidence", type=_share, default=0.0, metavar="P", help="leave out unlikelier slots"
+        "--from", dest="source", choices=formats, help="format of IN (default: by its name)"
+    )
+    parser.add_argument("--to", choices=formats[1:], help="format of OUT (default: by its name)")
+    parser.add_argument(
+        "--min-confidence",
+        type=_share,
+        default=0.0,
+        metavar="P",
+        help="leave out slots with a lower confidence, 0 to 1 (default: 0)",
     )
     parser.add_argument(
         "--offset-unit",
@@ -66,36 +82,41 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="codepoint",
         help="what start and end count (default: codepoint)",
     )
-    parser.add_argument("--delimiter", default=",", help="of CSV, in and out; tab for a tab")
+    parser.add_argument(
+        "--delimiter", default=",", help="delimiter of CSV files, or `tab` (default: a comma)"
+    )
     parser.add_argument(
         "--no-escape-formulas",
         dest="escape",
         action="store_false",
-        help="write cells of CSV as they are, though a spreadsheet may run them as formulas",
+        help="write CSV cells unchanged, even if a spreadsheet may run them as formulas",
     )
-    parser.add_argument("--overwrite", action="store_true", help="replace OUT if it is there")
+    parser.add_argument("--overwrite", action="store_true", help="replace OUT if it exists")
     parser.add_argument(
         "--shard",
         type=_shard,
         metavar="I/N",
-        help="do share I, from 0, of N; OUT must be a folder, the same for all",
+        help="do only share I of N, counted from 0; OUT must be one folder for all shares",
     )
     parser.add_argument(
-        "--workers", type=_count, metavar="N", help="processes (default: as many as cores)"
+        "--workers",
+        type=_count,
+        metavar="N",
+        help="number of processes (default: one for each core)",
     )
     parser.add_argument(
         "--part-rows",
         type=_count,
         default=_PART_ROWS,
         metavar="N",
-        help=f"rows of Parquet in a part (default: {_PART_ROWS})",
+        help=f"rows in a part of Parquet (default: {_PART_ROWS})",
     )
     parser.add_argument(
         "--part-bytes",
         type=_count,
         default=_PART_BYTES,
         metavar="N",
-        help=f"bytes of other formats in a part (default: {_PART_BYTES})",
+        help=f"bytes in a part of other formats (default: {_PART_BYTES})",
     )
 
 
@@ -124,9 +145,9 @@ def print_report(report: "Report") -> None:
     rows = "row" if counts.rows == 1 else "rows"
     line = f"tagged {counts.rows:,} {rows} in {duration(report.seconds)}"
     if report.resumed:
-        line += f"; {report.resumed:,} parts were there before"
+        line += f"; {report.resumed:,} parts were finished before"
     if counts.errors:
-        line += f"; {counts.errors:,} of the rows carry an error"
+        line += f"; {counts.errors:,} of the rows have an error"
     sys.stderr.write(f"slotline: {line}\n")
 
 
@@ -210,7 +231,7 @@ def _model(options: argparse.Namespace) -> "tuple[TaggingOptions, str]":
     from app.bulk.errors import BulkError
     from app.bulk.tagging import TaggingOptions
     from app.inference.list_folder import version_of
-    from app.inference.registry import find_bundle
+    from app.inference.loading import find_bundle
     from app.settings import Settings, first_fault
     from app.tagging.errors import BundleError
 

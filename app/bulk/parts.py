@@ -37,7 +37,7 @@ class Parts:
         self.folder.mkdir(parents=True, exist_ok=True)
         record = self.folder / _RUN
         if not record.exists():
-            strange = next((each for each in self.folder.iterdir() if _counts(each)), None)
+            strange = next((path for path in self.folder.iterdir() if _counts(path)), None)
             if strange and not record.exists():  # which another shard may have written meanwhile
                 raise BulkError(
                     f"the folder {self.folder} holds {strange.name}, which no run wrote: name "
@@ -71,14 +71,14 @@ class Parts:
 
     def complete(self) -> set[str]:
         """The names of the parts that are there."""
-        return {each.name for each in self.folder.iterdir() if each.name.startswith("part-")}
+        return {path.name for path in self.folder.iterdir() if path.name.startswith("part-")}
 
     def leftovers(self) -> dict[str, list[Path]]:
         """What killed runs left of parts that were not complete, by the parts' names."""
-        found: dict[str, list[Path]] = {}
+        paths: dict[str, list[Path]] = {}
         for path in self.folder.glob(".part-*.tmp"):
-            found.setdefault(path.name[1:].rsplit(".", 2)[0], []).append(path)
-        return found
+            paths.setdefault(path.name[1:].rsplit(".", 2)[0], []).append(path)
+        return paths
 
 
 @contextmanager

@@ -157,7 +157,7 @@ class CsvRows:
             else:
                 self.texts.append(_valid(text.encode(errors="surrogateescape"), text))
             # What is no UTF-8 is read as surrogates, which no output can hold.
-            self._rows.append([_replaced(each) for each in record[:width]])
+            self._rows.append([_replaced(cell) for cell in record[:width]])
         for record in self._rows:
             record += [""] * (width - len(record))
 

@@ -27,9 +27,9 @@ class Shard:
     index: int = 0
     count: int = 1
 
-    def has(self, each: Numbered) -> bool:
+    def has(self, piece: Numbered) -> bool:
         """Whether the piece belongs to it."""
-        return (each.file + each.number) % self.count == self.index
+        return (piece.file + piece.number) % self.count == self.index
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def pipe_to_file(source: Pipe, run: Run, out: Path) -> Report:
 
 
 def to_file(source: Files, run: Run, out: Path) -> Report:
-    """Tag all rows by way of a folder of parts beside the file, and go on with one of before."""
+    """Tag all rows into parts beside the file, and join them; continues an earlier run."""
     parts = Parts(out.with_name(f"{out.name}.parts"), SUFFIX[run.job.to])
     parts.claim({**run.about, **source.identity()})
     with parts.lock("file"):
@@ -93,7 +93,7 @@ def to_file(source: Files, run: Run, out: Path) -> Report:
 
 
 def to_folder(source: Files, run: Run, out: Path, shard: Shard) -> Report:
-    """Tag a shard's rows into parts that stay, and go on with a run of before."""
+    """Tag the rows of a shard into parts that stay; continues an earlier run."""
     parts = Parts(out, SUFFIX[run.job.to])
     parts.claim({**run.about, **source.identity()})
     with parts.lock(f"shard-{shard.index}-of-{shard.count}"):

@@ -65,9 +65,9 @@ class Files:
         return line_pieces(path, self.part_bytes)
 
     def identity(self) -> dict[str, Any]:
-        """What tells these files from others, and a changed one from what it was."""
-        found = [(path.name, path.stat()) for path in self.paths]
-        files = [[name, status.st_size, status.st_mtime_ns] for name, status in found]
+        """Changes when the files, their order or their contents change."""
+        statuses = [(path.name, path.stat()) for path in self.paths]
+        files = [[name, status.st_size, status.st_mtime_ns] for name, status in statuses]
         size = self.part_rows if self.shape.format == "parquet" else self.part_bytes
         return {"input": files, "part size": size}
 
@@ -121,20 +121,20 @@ def format_inside(name: str) -> Format | None:
         raise BulkError(f"{name} is not there")
     if not path.is_dir():
         return format_of(name)
-    known = {format_of(each.name) for each in path.iterdir() if _is_data(each)} - {None}
+    known = {format_of(file.name) for file in path.iterdir() if _is_data(file)} - {None}
     return known.pop() if len(known) == 1 else None
 
 
 def _files_in(folder: Path, kind: Format) -> list[Path]:
-    found = sorted(
+    paths = sorted(
         path
         for path in folder.iterdir()
         if _is_data(path) and SUFFIXES.get(path.suffix.lower()) == kind
     )
-    if not found:
+    if not paths:
         listed = ", ".join(suffix for suffix, its in SUFFIXES.items() if its == kind)
         raise BulkError(f"the folder {folder} holds no file whose name ends in {listed}")
-    return found
+    return paths
 
 
 def _is_data(path: Path) -> bool:

@@ -14,7 +14,7 @@ from app.tagging.device import Device
 from app.tagging.errors import BundleError, TextTooLongError
 from app.tagging.offsets import OffsetUnit, positions
 from app.tagging.slots import Slot
-from app.tagging.tagger import Tagger, Tagging
+from app.tagging.tagger import TaggedSentence, Tagger
 from app.tagging.tokenizer import words_of
 
 # Sentences that are tagged at once: more of them are sorted by length, and none the faster.
@@ -122,8 +122,8 @@ def _checked(text: str | RowError, max_words: int) -> str | RowError:
 
 
 def _taggings(
-    tag: Callable[[Sequence[str]], list[Tagging]], texts: Sequence[str]
-) -> Sequence[Tagging | RowError]:
+    tag: Callable[[Sequence[str]], list[TaggedSentence]], texts: Sequence[str]
+) -> Sequence[TaggedSentence | RowError]:
     try:
         return tag(texts)
     except Exception as error:
@@ -134,7 +134,7 @@ def _taggings(
         return [result for text in texts for result in _taggings(tag, [text])]
 
 
-def _answer(text: str, tagging: Tagging, options: TaggingOptions) -> Answer:
+def _answer(text: str, tagging: TaggedSentence, options: TaggingOptions) -> Answer:
     intent = Intent(*tagging.intents[0]) if tagging.intents else None
     slots = tagging.slots
     if options.min_confidence > 0:

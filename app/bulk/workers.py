@@ -121,16 +121,16 @@ class Workers(Generic[Task, Result]):
         with self._lock:
             self._executor.shutdown(wait=True, cancel_futures=True)
             self._executor = self._start()
-        for each in pending:
-            future = each.future
+        for job in pending:
+            future = job.future
             if future.cancelled() or isinstance(future.exception(), BrokenProcessPool):
-                if each.attempts == _ATTEMPTS:
+                if job.attempts == _ATTEMPTS:
                     raise BulkError(
                         f"{_ATTEMPTS} times a process died while it tagged the same rows; it may "
                         "lack memory: try fewer --workers"
                     )
-                each.attempts += 1
-                each.future = self._submit(each.task)
+                job.attempts += 1
+                job.future = self._submit(job.task)
 
 
 def _begin() -> None:

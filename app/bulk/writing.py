@@ -158,5 +158,5 @@ def _csv(records: Iterable[Sequence[str]], job: Job) -> bytes:
     """Records as RFC 4180 has them: with another line end, a cell with CR would not be quoted."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=job.shape.delimiter)
-    writer.writerows([map(escaped, each) for each in records] if job.escape else records)
+    writer.writerows([map(escaped, record) for record in records] if job.escape else records)
     return text.getvalue().encode()

@@ -44,6 +44,8 @@ def same_value(one: Resolution, other: Resolution) -> bool:
 
 def broken_alone(slot: FormSlot, resolution: Resolution) -> str | None:
     """Which of the slot's own constraints the value does not satisfy."""
+    if not slot.one_of and slot.least is None and slot.most is None:
+        return None
     value: Any = resolution["id"] if resolution["type"] == "name" else resolution.get("value")
     if slot.one_of and not any(value == one and type(value) is type(one) for one in slot.one_of):
         return "one_of"

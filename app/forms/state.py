@@ -1,16 +1,18 @@
 """What a conversation has come to: the state that the client carries, and its strict reader."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticSerializationError, to_json
 
 from app.forms.constraints import breaches
-from app.forms.definition import Form
+from app.forms.definition import Form, FormSlot
 from app.forms.errors import FormChangedError, InvalidStateError, StateFault
 from app.forms.merging import readings_of
 from app.forms.resolutions import Resolution, check_resolution
+from app.values.remembered import Remembered
 
 __all__ = ["Clarify", "Entry", "State", "StateJson", "read_state", "state_json", "state_of"]
 
@@ -30,8 +32,8 @@ class Entry:
         """The same entry, which remembers the one that it replaces."""
         if old is None:
             return self
-        before = (replace(old, earlier=()), *old.earlier)
-        return replace(self, earlier=before[:MOST_EARLIER])
+        before = (Entry(old.words, old.resolution), *old.earlier)
+        return Entry(self.words, self.resolution, before[:MOST_EARLIER])
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,10 +264,31 @@ def value_faults(form: Form, found: StateJson) -> list[StateFault]:
     return faults
 
 
+# Values that have been checked, by the type that they have in a slot and their JSON: most of a
+# state is as the service gave it. Texts, which may be anything, are not among them.
+_SOUND: Remembered[tuple[int, bytes], bool] = Remembered(4096, 2_000_000)
+
+
 def resolution_faults(
     form: Form, place: Sequence[str | int], name: str, resolution: Resolution
 ) -> list[StateFault]:
     slot = form.slots[name]
+    if slot.type is None:
+        return unsound(slot, place, resolution)
+    try:
+        key = slot.type.number, to_json(resolution)
+    except PydanticSerializationError:  # half of a surrogate pair
+        return unsound(slot, place, resolution)
+    if _SOUND.get(key):
+        return []
+    faults = unsound(slot, place, resolution)
+    if not faults:
+        _SOUND.put(key, True)
+    return faults
+
+
+def unsound(slot: FormSlot, place: Sequence[str | int], resolution: Resolution) -> list[StateFault]:
+    """Why the slot cannot have the value."""
     try:
         check_resolution(slot.kind, resolution)
     except ValidationError as error:

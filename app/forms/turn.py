@@ -15,17 +15,16 @@ from app.forms.constraints import (
 from app.forms.definition import Form, FormSlot, WordLists
 from app.forms.merging import merged, of_readings, readings_of
 from app.forms.resolutions import Resolution
+from app.forms.sentences import MOST_BARE, Sentences
 from app.forms.state import Clarify, Entry, State
 from app.forms.understanding import (
-    MOST_BARE,
     Said,
-    Sentences,
     Understood,
     is_in,
     labels_of,
     understand,
 )
-from app.forms.words import OTHER_ONE, UNDO, folded, is_filler, steering
+from app.forms.words import OTHER_ONE, STEERING, UNDO, folded, is_filler, steering
 from app.tagging.slots import Slot
 from app.values import Context
 
@@ -103,7 +102,7 @@ def take_turn(
     skipped = _skipped(form, state, text, whole)
     if skipped is not None:
         return skipped
-    if not whole.isdisjoint(UNDO | OTHER_ONE):
+    if not whole.isdisjoint(STEERING):
         steered = _steered(state, text, whole)
         found = Understood([] if steered is None else [steered])
         return _applied(form, state, found, context)
@@ -302,10 +301,11 @@ def _applied(form: Form, state: State, understood: Understood, context: Context)
     order = list(form.slots)
     changes.sort(key=lambda change: order.index(change.slot))
     changed = [name for name in order if name in proposal.new]
-    after = replace(
-        state,
+    after = State(
         slots={name: slots[name] for name in order if name in slots},
         skipped=tuple(name for name in state.skipped if name not in proposal.new),
+        requested_slot=state.requested_slot,
+        attempts=state.attempts,
         recent=(*(name for name in state.recent if name not in proposal.new), *changed),
         clarify=understood.clarify,
     )
@@ -332,7 +332,7 @@ def _asked(
     status: Status = "complete" if missing is None else "asking"
     if attempts >= form.attempts:
         status, attempts = "given_up", 0
-    state = replace(after, requested_slot=requested, attempts=attempts)
+    state = State(after.slots, after.skipped, requested, attempts, after.recent, after.clarify)
     prompt = None
     if requested is not None:
         again = requested == before.requested_slot and not took

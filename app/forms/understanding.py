@@ -12,28 +12,23 @@ from app.forms.constraints import same_value
 from app.forms.definition import Form, FormSlot
 from app.forms.merging import merged
 from app.forms.resolutions import Resolution
+from app.forms.sentences import MOST_BARE, Sentences
+from app.forms.slot_values import Piece, SlotValues
 from app.forms.state import Clarify, State
+from app.forms.targets import Targets
 from app.forms.words import (
-    Negated,
     earlier_of,
     folded,
     has_cue,
     has_han,
     is_filler,
     is_question,
-    negated_of,
     whole_answers,
     without_fillers,
 )
 from app.tagging.slots import Slot
-from app.values import Context, resolve
-from app.values.requests import day_of
+from app.values import Context
 
-__all__ = ["MOST_BARE", "Said", "Sentences", "Understood", "sentences_of", "understand"]
-
-# A longer text is no bare value.
-MOST_BARE = 300
-MOST_TEXT = 200
 LABEL_WORDS = ("to", "from")
 
 
@@ -51,59 +46,6 @@ class Understood(NamedTuple):
     said: Sequence[Said] = ()
     clarify: Clarify | None = None
     question: bool = False
-
-
-class Sentences(NamedTuple):
-    """
-    What is tagged for one turn.
-
-    right: the right value of "not this, that", alone. framed: the text with the frame of the
-    requested slot around it, which begins `offset` characters later there.
-    """
-
-    text: str
-    negated: Negated | None = None
-    framed: str | None = None
-    offset: int = 0
-
-    @property
-    def texts(self) -> list[str]:
-        """Those to tag, in order."""
-        made = [self.text]
-        if self.negated is not None:
-            made.append(self.text[self.negated.start : self.negated.end])
-        if self.framed is not None:
-            made.append(self.framed)
-        return made
-
-
-class Piece(NamedTuple):
-    """A stretch of the text that may be a value; `name`: what the tagger calls it."""
-
-    start: int
-    end: int
-    name: str | None = None
-
-
-def sentences_of(form: Form, state: State, text: str) -> Sentences:
-    """What is to be tagged: the text and, where it is short, what helps to read an answer."""
-    if len(text) > MOST_BARE or not text.strip():
-        return Sentences(text)
-    slot = form.slots.get(state.requested_slot or "")
-    frame = None if slot is None else frame_of(slot, text)
-    if frame is None:
-        return Sentences(text, negated_of(text))
-    before, _, after = frame.partition("{}")
-    return Sentences(text, negated_of(text), f"{before}{text}{after}", len(before))
-
-
-def frame_of(slot: FormSlot, text: str) -> str | None:
-    """The frame in the language that the text is written in."""
-    chinese = has_han(text)
-    for language, frame in slot.frame.items():
-        if (language == "zh") == chinese:
-            return frame
-    return None
 
 
 def understand(
@@ -136,8 +78,8 @@ class _Reader:
         self.tagged = tagged
         self.context = context
         self.asked = form.slots.get(state.requested_slot or "")
-        self.new_days: dict[str, Resolution] = {}
-        self.known: dict[tuple[str, int, int], Resolution] = {}
+        self.values = SlotValues(form, state, sentences.text, context)
+        self.targets = Targets(form, state, self.values)
 
     def understood(self) -> Understood:
         """What the text gives."""
@@ -167,56 +109,9 @@ class _Reader:
             start = span.end
         return " ".join([*parts, self.text[start:]])
 
-    # What words and a slot make together.
-
-    def value(self, slot: FormSlot, start: int, end: int) -> Resolution:
-        """The words of the text as a value of the slot."""
-        key = slot.name, start, end
-        found = self.known.get(key)
-        if found is None:
-            found = self.known[key] = self.read(slot, start, end)
-        return found
-
-    def read(self, slot: FormSlot, start: int, end: int) -> Resolution:
-        words = self.text[start:end]
-        if slot.kind == "text":
-            return self.text_value(slot, words)
-        assert slot.type is not None, "a slot of another type than text has a type"
-        anchor = self.new_days.get(slot.anchor or "") or self.state.values.get(slot.anchor or "")
-        day = None if anchor is None else day_of(anchor)
-        return resolve(self.text, start, end, slot.type, self.context, day)
-
-    @staticmethod
-    def text_value(slot: FormSlot, words: str) -> Resolution:
-        if not slot.choices:
-            return {"type": "text", "value": words.strip()[:MOST_TEXT] or words[:MOST_TEXT]}
-        whole = folded(words)
-        for value, said in slot.choices.items():
-            if whole in said:
-                return {"type": "text", "value": value}
-        return {"type": "text", "unresolved": "not_understood"}
-
-    def fits(self, slot: FormSlot, piece: Piece) -> bool:
-        """Whether the piece is a value of the slot, as far as the tagger does not contradict."""
-        named = self.form.slots.get(piece.name or "")
-        if (
-            slot.kind == "text"
-            and not slot.choices
-            and (named is None or group_of(named) != group_of(slot))
-        ):
-            return False
-        if slot.kind == "boolean" or "unresolved" in self.value(slot, piece.start, piece.end):
-            return False  # a yes is for its question alone
-        if named is None or group_of(named) == group_of(slot):
-            return True
-        return "unresolved" in self.value(named, piece.start, piece.end)
-
     def said(self, slot: FormSlot, piece: Piece) -> Said:
         """The piece as the slot's value."""
-        resolution = self.value(slot, piece.start, piece.end)
-        if slot.group == "moment" and "unresolved" not in resolution:
-            self.new_days[slot.name] = resolution
-            self.known.clear()  # others are counted from it
+        resolution = self.values.take(slot, piece)
         return Said(slot.name, self.text[piece.start : piece.end], resolution)
 
     # Sentences in which the words around a value name its slot.
@@ -262,7 +157,7 @@ class _Reader:
             (slot, label)
             for slot in self.form.slots.values()
             for label in labels_of(slot)
-            if is_in(label, words)
+            if label in words and is_in(label, words)
         ]
         if len({slot.name for slot, _ in found}) != 1:
             return None
@@ -278,7 +173,7 @@ class _Reader:
     def bare(self, spans: Sequence[Slot], pieces: Sequence[Piece]) -> Understood | None:
         """Values with nothing around them but fillers."""
         asked = self.asked
-        if asked is not None and sum(self.fits(asked, piece) for piece in pieces) > 1:
+        if asked is not None and sum(self.values.fits(asked, piece) for piece in pieces) > 1:
             return Understood(self.named(spans))
         said: list[Said] = []
         clarify: Clarify | None = None
@@ -288,7 +183,7 @@ class _Reader:
             if number == len(pieces) - 1:
                 around += " " + self.text[piece.end :]
             before = piece.end
-            target = self.target(piece, cue=has_cue(around), taken={one.slot for one in said})
+            target = self.targets.of(piece, cue=has_cue(around), taken={one.slot for one in said})
             if isinstance(target, Clarify):
                 clarify = clarify or target
             elif target is not None:
@@ -309,126 +204,8 @@ class _Reader:
         # Any words are a value of a slot without a type: there only the tagger knows.
         wanted = [slot for slot in wanted if slot.kind != "text" or slot.choices]
         piece = Piece(start, end, pieces[0].name if pieces else None)
-        return piece if any(self.fits(slot, piece) for slot in wanted) else None
-
-    def target(
-        self, piece: Piece, *, cue: bool, taken: Iterable[str], wrong: str | None = None
-    ) -> FormSlot | Clarify | None:
-        """The slot that a bare value is for."""
-        slots = self.form.slots
-        named = slots.get(piece.name or "")
-        fitting = [
-            slot for slot in slots.values() if slot.name not in taken and self.fits(slot, piece)
-        ]
-        asked = self.asked if self.asked in fitting else None
-        if not fitting:
-            return self.unread(named, cue=cue)
-        if named is not None and asked is None:
-            alike = [slot for slot in fitting if group_of(slot) == group_of(named)]
-            fitting = alike or fitting
-        if asked is None:
-            fitting = [slot for slot in fitting if group_of(slot) == group_of(fitting[0])]
-        else:
-            fitting = [slot for slot in fitting if group_of(slot) == group_of(asked)]
-        if wrong is not None:
-            for slot in fitting:
-                if self.holds(slot, wrong):
-                    return slot
-        elif cue and (corrected := self.corrected(fitting, piece)) is not None:
-            return corrected
-        if asked is not None:
-            return asked
-        return self.unasked(fitting, named, piece)
-
-    def unread(self, named: FormSlot | None, *, cue: bool) -> FormSlot | None:
-        """The slot to which words belong that have no value, so that it can be said why."""
-        if named is None:
-            return None
-        alike = [slot for slot in self.form.slots.values() if group_of(slot) == group_of(named)]
-        if self.asked in alike and not (cue and self.newest(alike)):
-            return self.asked
-        return self.newest(alike) if cue else named
-
-    def unasked(
-        self, fitting: Sequence[FormSlot], named: FormSlot | None, piece: Piece
-    ) -> FormSlot | Clarify | None:
-        """The slot of a bare value that no question is about."""
-        assert fitting, "the value fits somewhere"
-        filled = self.state.slots
-        empty = [slot for slot in fitting if slot.name not in filled and self.is_open(slot)]
-        likely = empty or [slot for slot in fitting if slot.name not in filled]
-        if named is not None and named in likely:
-            return named
-        if len(empty) == 1:
-            return empty[0]
-        if len(fitting) == 1:
-            return fitting[0]
-        values = {
-            slot.name: self.value(slot, piece.start, piece.end)
-            for slot in fitting
-            if slot.name in filled or slot in empty
-        }
-        if any(
-            name in filled and same_value(value, filled[name].resolution)
-            for name, value in values.items()
-        ):
-            return None
-        words = self.text[piece.start : piece.end]
-        return Clarify(words, values) if len(values) > 1 else None
-
-    def is_open(self, slot: FormSlot) -> bool:
-        """Whether the form may still ask for it."""
-        return (
-            slot.ask
-            and slot.name not in self.state.skipped
-            and not any(other in self.state.slots for other in slot.excludes)
-        )
-
-    def newest(self, slots: Iterable[FormSlot]) -> FormSlot | None:
-        """Of some slots the one that was filled or changed last."""
-        names = {slot.name for slot in slots}
-        for name in reversed(self.state.recent):
-            if name in names:
-                return self.form.slots[name]
-        return None
-
-    def corrected(self, fitting: Sequence[FormSlot], piece: Piece) -> FormSlot | Clarify | None:
-        """What a correction is about: the slot changed last, unless that would change nothing."""
-        newest = self.newest(fitting)
-        if newest is None:
-            return None
-        value = self.value(newest, piece.start, piece.end)
-        if not same_value(value, self.state.slots[newest.name].resolution):
-            return newest
-        filled = [slot for slot in fitting if slot.name in self.state.slots]
-        if len(filled) < 2:
-            return newest
-        return Clarify(
-            self.text[piece.start : piece.end],
-            {slot.name: self.value(slot, piece.start, piece.end) for slot in filled},
-        )
-
-    def holds(self, slot: FormSlot, words: str) -> bool:
-        """Whether the slot is filled with the value of these words."""
-        entry = self.state.slots.get(slot.name)
-        if entry is None:
-            return False
-        value = self.other_value(slot, words)
-        if "unresolved" in value:
-            return False
-        if same_value(value, entry.resolution):
-            return True
-        ends = [entry.resolution[key] for key in ("value", "from") if key in entry.resolution]
-        return value.get("grain") == "day" and any(
-            str(end)[:10] == value.get("value") for end in ends
-        )
-
-    def other_value(self, slot: FormSlot, words: str) -> Resolution:
-        """Words that are not read where they stand."""
-        if slot.kind == "text":
-            return self.text_value(slot, words)
-        assert slot.type is not None, "a slot of another type than text has a type"
-        return resolve(words, 0, len(words), slot.type, self.context)
+        wanted.sort(key=lambda slot: slot is not self.asked)  # most answer what was asked
+        return piece if any(self.values.fits(slot, piece) for slot in wanted) else None
 
     def yes_or_no(self) -> Understood | None:
         """The answer to a question of yes or no; elsewhere these words correct, or say nothing."""
@@ -448,9 +225,9 @@ class _Reader:
         if negated is None:
             return None
         typed = [slot for slot in self.form.slots.values() if slot.kind != "text"]
-        held = [slot for slot in self.form.slots.values() if self.holds(slot, negated.wrong)]
+        held = [slot for slot in self.form.slots.values() if self.values.holds(slot, negated.wrong)]
         if not held and all(
-            "unresolved" in self.other_value(slot, negated.wrong) for slot in typed
+            "unresolved" in self.values.elsewhere(slot, negated.wrong) for slot in typed
         ):
             return None
         spans = [
@@ -458,9 +235,9 @@ class _Reader:
             for span in self.tagged[1]
         ]
         piece = Piece(negated.start, negated.end, spans[0].name if len(spans) == 1 else None)
-        if len(spans) == 1 and not any(self.fits(slot, piece) for slot in typed):
+        if len(spans) == 1 and not any(self.values.fits(slot, piece) for slot in typed):
             piece = Piece(spans[0].start, spans[0].end, spans[0].name)
-        target = self.target(piece, cue=True, taken=(), wrong=negated.wrong)
+        target = self.targets.of(piece, cue=True, taken=(), wrong=negated.wrong)
         if target is None:
             return None
         if isinstance(target, Clarify):
@@ -475,7 +252,7 @@ class _Reader:
         piece = Piece(*stretch)
         for name in reversed(self.state.recent):
             slot = self.form.slots[name]
-            value = self.value(slot, piece.start, piece.end)
+            value = self.values.of(slot, piece.start, piece.end)
             for entry in self.state.slots[name].earlier:
                 if "unresolved" not in value and same_value(value, entry.resolution):
                     return Understood([Said(name, entry.words, entry.resolution)])
@@ -501,13 +278,6 @@ class _Reader:
                 if "unresolved" not in said.resolution:
                     return [said]
         return []
-
-
-def group_of(slot: FormSlot) -> str:
-    """Values of one group can stand in each other's slot; untyped ones if they must differ."""
-    if slot.kind != "text" or slot.choices:
-        return slot.group if slot.kind != "text" else f"one of {slot.name}"
-    return f"text {min([slot.name, *slot.different_from])}"
 
 
 def labels_of(slot: FormSlot) -> list[str]:

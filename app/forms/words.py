@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 __all__ = [
     "OTHER_ONE",
+    "STEERING",
     "UNDO",
     "Negated",
     "earlier_of",
@@ -103,14 +104,16 @@ POLITE = re.compile(
 HAN_POLITE = re.compile(
     r"嗯|呃|啊|哦|噢|请|好的|那么|那就|那|就是|就(?!我)|大概|我想(?!去)|我要(?!去)|是"
 )
+LATIN_FIRST = (PUNCTUATION, CUE, POLITE)
 FIRST = (PUNCTUATION, CUE, HAN_CUE, POLITE, HAN_POLITE)
-LAST = (
+LATIN_LAST = (
     re.compile(r"[\s\u3000.,;:!?…~、，。；：！？]+$"),
     re.compile(
         r"\b(?:please|thanks|thank you|sorry|instead|then|i (?:guess|think|suppose)|rather)$"
     ),
-    re.compile(r"(?:吧|呢|呀|嘛|谢谢|好了|啊)$"),
 )
+LAST = (*LATIN_LAST, re.compile(r"(?:吧|呢|呀|嘛|谢谢|好了|啊)$"))
+STEERING = UNDO | OTHER_ONE
 STEERING_FIRST = re.compile(
     r"^(?:(?:no|sorry|actually|wait|ok|okay|please|oh|i mean|i meant|well|hmm)\s+)+|"
     r"^(?:(?:不对|不是|不|抱歉|对不起|请|是|要|我要)\s*)+"
@@ -128,12 +131,16 @@ class Negated(NamedTuple):
 
 def folded(text: str) -> str:
     """The text in small letters, simplified where it steers, without punctuation at its ends."""
+    if text.isascii():
+        return PUNCTUATION.sub(" ", text.lower()).strip()
     text = unicodedata.normalize("NFKC", text).replace("’", "'").casefold().translate(SIMPLIFIED)
     return PUNCTUATION.sub(" ", text).strip()
 
 
 def simple(text: str) -> str:
     """The same, character by character, so that offsets stay."""
+    if text.isascii():
+        return text.lower()
     made = "".join(one if len(one := char.lower()) == 1 else char for char in text)
     return made.replace("’", "'").translate(SIMPLIFIED)
 
@@ -143,7 +150,9 @@ def is_filler(text: str, more: Iterable[str] = ()) -> bool:
     rest = simple(text)
     for words in sorted(more, key=len, reverse=True):
         rest = rest.replace(words, " ")
-    rest = HAN_FILLERS.sub(" ", HAN_CUE.sub(" ", CUE.sub(" ", rest)))
+    rest = CUE.sub(" ", rest)
+    if not rest.isascii():
+        rest = HAN_FILLERS.sub(" ", HAN_CUE.sub(" ", rest))
     return all(word in FILLERS for word in LATIN_WORD.findall(rest)) and not has_han(rest)
 
 
@@ -155,21 +164,22 @@ def has_han(text: str) -> bool:
 def has_cue(text: str) -> bool:
     """Whether the text says that something before was wrong."""
     rest = simple(text)
-    return bool(CUE.search(rest) or HAN_CUE.search(rest))
+    return bool(CUE.search(rest) or (not rest.isascii() and HAN_CUE.search(rest)))
 
 
 def without_fillers(text: str) -> tuple[int, int]:
     """Where the text begins and ends without corrections and fillers around it."""
     rest = simple(text)
+    firsts, lasts = (LATIN_FIRST, LATIN_LAST) if rest.isascii() else (FIRST, LAST)
     start, end = 0, len(rest)
     while start < end:
         match = next(
-            (m for p in FIRST if (m := p.match(rest, start, end)) and m.end() > start), None
+            (m for p in firsts if (m := p.match(rest, start, end)) and m.end() > start), None
         )
         if match is not None:
             start = match.end()
             continue
-        match = next((m for p in LAST if (m := p.search(rest, start, end))), None)
+        match = next((m for p in lasts if (m := p.search(rest, start, end))), None)
         if match is None:
             break
         end = match.start()
@@ -193,6 +203,8 @@ def whole_answers(text: str) -> list[tuple[int, int]]:
 def negated_of(text: str) -> Negated | None:
     """Of "not Boston, Chicago" and its like, what is wrong and where the right value stands."""
     rest = simple(text).rstrip(" .!?。！？")
+    if rest.isascii() and "not " not in rest and "instead of " not in rest:
+        return None
     for pattern in NEGATED:
         match = pattern.search(rest)
         if match is not None:
@@ -204,6 +216,8 @@ def negated_of(text: str) -> Negated | None:
 def earlier_of(text: str) -> tuple[int, int] | None:
     """Where the value of "back to Denver" stands."""
     rest = simple(text).rstrip(" .!?。！？")
+    if rest.isascii() and "back to " not in rest:
+        return None
     for pattern in (EARLIER, HAN_EARLIER):
         match = pattern.search(rest)
         if match is not None:
@@ -213,7 +227,7 @@ def earlier_of(text: str) -> tuple[int, int] | None:
 
 def is_question(whole: str) -> bool:
     """Whether a folded text asks something of its own, which is no answer."""
-    return bool(QUESTION.search(whole) or HAN_QUESTION.search(whole))
+    return bool(QUESTION.match(whole) or (not whole.isascii() and HAN_QUESTION.search(whole)))
 
 
 def steering(words: str) -> tuple[str, str]:

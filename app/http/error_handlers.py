@@ -87,7 +87,7 @@ def install_error_handlers(app: FastAPI) -> None:
 
 
 def problem_from_error(scope: Scope, error: SlotFillingError) -> ProblemResponse:
-    """The answer that tells of an error of ours; of one that is no caller's, nothing but that."""
+    """The response to an error; for errors that are not the caller's, it has no details."""
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return unexpected_problem(scope, error)
@@ -99,7 +99,7 @@ def problem_from_error(scope: Scope, error: SlotFillingError) -> ProblemResponse
 
 
 def unexpected_problem(scope: Scope, error: Exception) -> ProblemResponse:
-    """The answer that says nothing of an error."""
+    """The response to an unexpected error, without any details."""
     # The traceback follows in the server's own log: the error is raised again.
     request_id = scope.get("state", {}).get("request_id", "")
     logger.error("request %s failed with %s", request_id, type(error).__name__)
@@ -133,11 +133,11 @@ def _allowed(request: Request, methods: str) -> str:
     Starlette names those of the first; files name nothing, and are for GET.
     """
     path = app_path(request.scope)
-    found = set(methods.split(", "))
+    allowed = set(methods.split(", "))
     for route in iter_route_contexts(request.app.routes):
         if route.methods and route.path_regex and route.path_regex.match(path):
-            found |= route.methods
-    return ", ".join(sorted(found | {"HEAD"} if "GET" in found else found))
+            allowed |= route.methods
+    return ", ".join(sorted(allowed | {"HEAD"} if "GET" in allowed else allowed))
 
 
 async def _unexpected_error(request: Request, error: Exception) -> ProblemResponse:

@@ -75,7 +75,7 @@ def problem(
     errors: Sequence[FieldError] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> ProblemResponse:
-    """The answer that tells of an error."""
+    """The response that describes an error, as problem+json."""
     content = Problem(
         type="about:blank",
         title=HTTPStatus(status).phrase,

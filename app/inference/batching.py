@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from app.inference.errors import ClientDisconnectedError, DeadlineExceededError, OverloadedError
-from app.tagging.tagger import Tagger, Tagging
+from app.tagging.tagger import TaggedSentence, Tagger
 
 # Characters of a text that is tagged in about a millisecond; a longer text is long work.
 SHORT = 1_000
@@ -69,7 +69,7 @@ class PendingSentence:
     sentence: str | Sequence[str]
     size: int
     client: Client
-    answer: asyncio.Future[Tagging]
+    answer: asyncio.Future[TaggedSentence]
     since: float = field(default_factory=time.monotonic)
     began: float | None = None
     places: int = 1
@@ -77,11 +77,11 @@ class PendingSentence:
 
 class RejectionPacer:
     """
-        Holds rejections back so that they keep pace with answers.
+    Holds rejections back, so that they keep pace with answers.
 
-        Hundreds of clients that retry at once after a rejection would take the time of the requests
-    were accepted. A few rejections may pass at any time, and `_REJECTIONS` for each answer, or
-        more where very many are held.
+    Hundreds of clients that retry at once after a rejection would otherwise take the time of the
+    requests that were accepted. A few rejections may pass at any time, and `_REJECTIONS` for each
+    answer, or more if very many are held.
     """
 
     def __init__(self) -> None:
@@ -160,7 +160,7 @@ class Batcher:
 
     async def tag(
         self, tagger: Tagger, sentence: str | Sequence[str], size: int, client: Client
-    ) -> Tagging:
+    ) -> TaggedSentence:
         """
         Tag a short text, or tokens, of `size` characters.
 
@@ -171,7 +171,7 @@ class Batcher:
 
     async def tag_together(
         self, tagger: Tagger, sentences: Sequence[tuple[str | Sequence[str], int]], client: Client
-    ) -> list[Tagging]:
+    ) -> list[TaggedSentence]:
         """
         Tag short sentences of one request, each with its characters; it takes one place.
 

@@ -43,10 +43,10 @@ class Forms:
 
     def form(self, name: str) -> Form:
         """Raises UnknownFormError."""
-        found = self.by_name.get(name)
-        if found is None:
+        form = self.by_name.get(name)
+        if form is None:
             raise UnknownFormError(name, self.by_name)
-        return found
+        return form
 
 
 def open_forms(folder: Path | None, model_of: ModelOf) -> Forms:
@@ -58,12 +58,12 @@ def open_forms(folder: Path | None, model_of: ModelOf) -> Forms:
     """
     if folder is None:
         return _shipped(model_of)
-    found: dict[str, Form] = {}
+    by_name: dict[str, Form] = {}
     sources: dict[str, str] = {}
     for path in _paths(folder):
         form = _read(path, model_of, sources)
-        found[form.name], sources[form.name] = form, path.name
-    return Forms(found, sources)
+        by_name[form.name], sources[form.name] = form, path.name
+    return Forms(by_name, sources)
 
 
 def reopen_forms(before: Forms, folder: Path | None, model_of: ModelOf) -> Forms:
@@ -81,7 +81,7 @@ def reopen_forms(before: Forms, folder: Path | None, model_of: ModelOf) -> Forms
         fault = FormFault(None, error.detail)
         logger.error("forms not reloaded: %s", error)
         return Forms(kept, before.sources, (fault,))
-    found: dict[str, Form] = {}
+    by_name: dict[str, Form] = {}
     sources: dict[str, str] = {}
     faults = []
     served = {source: name for name, source in before.sources.items()}
@@ -93,20 +93,20 @@ def reopen_forms(before: Forms, folder: Path | None, model_of: ModelOf) -> Forms
             logger.error("not reloaded: %s", error)
             name = served.get(path.name)
             kept_form = before.by_name.get(name or "")
-            if kept_form is None or kept_form.name in found or not model_of(kept_form.model):
+            if kept_form is None or kept_form.name in by_name or not model_of(kept_form.model):
                 faults.append(FormFault(readable(path.name), error.detail))
                 continue
             faults.append(FormFault(readable(path.name), error.detail, name))
             form = kept_form
-        found[form.name], sources[form.name] = form, path.name
-    _log_changes(before, found)
+        by_name[form.name], sources[form.name] = form, path.name
+    _log_changes(before, by_name)
     ordered = sorted(faults, key=lambda fault: fault.file or "")
-    return Forms(dict(sorted(found.items())), sources, tuple(ordered))
+    return Forms(dict(sorted(by_name.items())), sources, tuple(ordered))
 
 
-def _log_changes(before: Forms, found: Mapping[str, Form]) -> None:
+def _log_changes(before: Forms, by_name: Mapping[str, Form]) -> None:
     known = {form.name: form.version for form in before}
-    for form in found.values():
+    for form in by_name.values():
         if known.pop(form.name, None) != form.version:
             logger.info("opened form %s, version %s", form.name, form.version)
     for name in known:
@@ -114,7 +114,7 @@ def _log_changes(before: Forms, found: Mapping[str, Form]) -> None:
 
 
 def _shipped(model_of: ModelOf) -> Forms:
-    found: dict[str, Form] = {}
+    by_name: dict[str, Form] = {}
     sources: dict[str, str] = {}
     for entry in (files("app.forms") / "shipped").iterdir():
         if not entry.name.endswith(SUFFIX):
@@ -123,8 +123,8 @@ def _shipped(model_of: ModelOf) -> Forms:
             form = read_form(entry.read_bytes(), entry.name, model_of)
         except InvalidFormError:  # its model is not here, or is another of this name
             continue
-        found[form.name], sources[form.name] = form, entry.name
-    return Forms(found, sources)
+        by_name[form.name], sources[form.name] = form, entry.name
+    return Forms(by_name, sources)
 
 
 def _paths(folder: Path) -> list[Path]:

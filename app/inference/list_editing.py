@@ -57,7 +57,7 @@ def add_value(
     columns, entries = _read(path, model)
     needed = [name for name in COLUMNS if getattr(entry, name) != getattr(Entry(""), name)]
     more = [name for name in needed if name not in columns]
-    if any(_names(each, columns) == _names(entry, columns) for each in entries) and not more:
+    if any(_names(known, columns) == _names(entry, columns) for known in entries) and not more:
         return path, False
     write_list(path, [*entries, entry], [*columns, *more])
     return path, True
@@ -86,7 +86,7 @@ def _names(entry: Entry, columns: Sequence[str]) -> list[str]:
 def _path_of(folder: Path, model: str, slots: Sequence[str], is_closed: bool | None) -> Path:
     """The file for the slots: the one that there is, unless `is_closed` says which of two."""
     choices = (False, True) if is_closed is None else (is_closed,)
-    paths = [folder / model / file_of(slots, is_closed=each) for each in choices]
+    paths = [folder / model / file_of(slots, is_closed=is_closed) for is_closed in choices]
     return next((path for path in paths if path.exists()), paths[0])
 
 

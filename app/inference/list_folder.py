@@ -34,7 +34,7 @@ class ListFile:
 
     @property
     def names(self) -> NameList | None:
-        """What the values name, where the list says so."""
+        """Canonical names and ids of the values, if the list has them."""
         return self.content.names
 
 
@@ -53,12 +53,14 @@ class ModelLists:
     @property
     def open_slots(self) -> list[str]:
         """The slots that have a list which is not closed."""
-        return sorted({slot for each in self.values if not each.is_closed for slot in each.slots})
+        return sorted(
+            {slot for values in self.values if not values.is_closed for slot in values.slots}
+        )
 
     def names_of(self, slot: str) -> NameList | None:
         """What values of a slot name; of several lists the first that says so."""
-        found = (file.names for file in self.files.values() if slot in file.values.slots)
-        return next((names for names in found if names is not None), None)
+        of_files = (file.names for file in self.files.values() if slot in file.values.slots)
+        return next((names for names in of_files if names is not None), None)
 
 
 # By the hashes of their files, and how words are read.
@@ -78,7 +80,7 @@ def _content(raw: bytes, digest: str, tagger: Tagger) -> _Content:
 
 def _names_of(entries: list[Entry]) -> NameList | None:
     """What the values of a list name; None where it says of none."""
-    named = [each for each in entries if each.canonical or each.id]
+    named = [entry for entry in entries if entry.canonical or entry.id]
     return NameList(compiled(rows_of(named)).encode()) if named else None
 
 

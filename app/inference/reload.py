@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a reload has done: `withdrawn` are names of models that are no more."""
+    """What a reload has done: `withdrawn` are the names of models that were unloaded."""
 
     loaded: list[LoadedModel]
     unloaded: list[str]
@@ -66,7 +66,7 @@ class Reloader:
         return changes
 
     def follow(self) -> None:
-        """Reload soon, for a signal or another worker has said so."""
+        """Reload soon, because a signal or another worker asks for it."""
         self._told = True
         if not self.pending:
             self._following = asyncio.ensure_future(self._follow())

@@ -10,7 +10,7 @@ from app.inference.loaded_model import LoadedModel
 from app.inference.registry import ModelRegistry
 from app.settings import Settings
 from app.tagging.errors import AnswerTooLargeError, TextTooLongError, TooManyTextsError
-from app.tagging.tagger import Tagger, Tagging
+from app.tagging.tagger import TaggedSentence, Tagger
 from app.tagging.tokenizer import words_of
 
 T = TypeVar("T")
@@ -44,7 +44,11 @@ class SlotService:
         return registry.forms
 
     async def tag(
-        self, tagger: Tagger, sentence: Sentence, client: Client, finish: Callable[[Tagging], T]
+        self,
+        tagger: Tagger,
+        sentence: Sentence,
+        client: Client,
+        finish: Callable[[TaggedSentence], T],
     ) -> T:
         """What `finish` makes of the tagged sentence; it runs where the sentence was tagged."""
         strings = [sentence] if isinstance(sentence, str) else sentence
@@ -66,7 +70,7 @@ class SlotService:
 
     async def tag_together(
         self, tagger: Tagger, text: str, helpers: Sequence[str], client: Client
-    ) -> list[Tagging | None]:
+    ) -> list[TaggedSentence | None]:
         """
         Tag a short text and others that help to read it, in one batch.
 
@@ -76,8 +80,8 @@ class SlotService:
         check_length([text], limit)
         texts = [text, *(helper for helper in helpers if not is_too_long([helper], limit))]
         sentences = [(one, len(one)) for one in texts]
-        found = await self._batcher.tag_together(tagger, sentences, client)
-        taggings = dict(zip(texts, found, strict=True))
+        tagged = await self._batcher.tag_together(tagger, sentences, client)
+        taggings = dict(zip(texts, tagged, strict=True))
         return [taggings.get(one) for one in (text, *helpers)]
 
     async def tag_batch(
@@ -85,7 +89,7 @@ class SlotService:
         tagger: Tagger,
         texts: Sequence[str],
         client: Client,
-        finish: Callable[[Sequence[Tagging]], T],
+        finish: Callable[[Sequence[TaggedSentence]], T],
         *,
         distributions: bool = False,
     ) -> T:

@@ -30,10 +30,10 @@ def types_of(bundle: Bundle) -> Mapping[str, SlotType]:
         if content is None:
             raise InvalidDeclarationError(f"the bundle holds no list {name}")
         digest = manifest.files[name]
-        found = _LISTS.get(digest)
-        if found is None:
-            found = _LISTS[digest] = NameList(content)
-        return found
+        names = _LISTS.get(digest)
+        if names is None:
+            names = _LISTS[digest] = NameList(content)
+        return names
 
     try:
         return read_types(manifest.types, read_list, bundle.contents.slots)
@@ -46,15 +46,15 @@ def types_of(bundle: Bundle) -> Mapping[str, SlotType]:
 def lists_of(types: Mapping[str, SlotType]) -> list[ValueList]:
     """The lists of names of a bundle as lists of values: those of a slot whose type names them."""
     slots: defaultdict[NameList, list[str]] = defaultdict(list)
-    for slot, each in types.items():
-        if each.names is not None:
-            slots[each.names].append(slot)
-    found = []
+    for slot, slot_type in types.items():
+        if slot_type.names is not None:
+            slots[slot_type.names].append(slot)
+    lists = []
     for names, named in slots.items():
         values = _VALUES.get(names)
         if values is None:
             values = _VALUES[names] = ValueSet(
                 key.split(" ") if key.isascii() else words_of(key) for key in names.all_keys()
             )
-        found.append(ValueList(tuple(named), values, fold=_folded))
-    return found
+        lists.append(ValueList(tuple(named), values, fold=_folded))
+    return lists

@@ -39,7 +39,7 @@ from app.observability.collectors import Bundles, Processes
 from app.observability.histograms import BatchedHistogram, BucketsAsHistograms, HistogramChild
 from app.observability.shared_gauges import FOLDER, WorkerTable
 from app.observability.worker_deaths import set_process_id
-from app.tagging.tagger import Tagger, Tagging
+from app.tagging.tagger import TaggedSentence, Tagger
 
 # Seconds until what was noted is counted, and how much is never left waiting: a killed worker
 # takes no more along.
@@ -188,7 +188,7 @@ class Metrics:
         self._waited: list[tuple[bool, float]] = []
         self._tagged: list[_Tagged] = []
 
-    def ended(self, scope: Scope, endpoint: str, status: int, seconds: float) -> None:
+    def on_request_end(self, scope: Scope, endpoint: str, status: int, seconds: float) -> None:
         """Note a request."""
         state = scope["state"]
         self._ended.append(((endpoint, status, state.get("model", "")), seconds))
@@ -219,21 +219,21 @@ class Metrics:
             child = self._codes[code] = self._rejected.labels(code)
         child.inc()
 
-    def waited(self, long: bool, since: float, began: float | None) -> None:
+    def on_dequeued(self, long: bool, since: float, began: float | None) -> None:
         """Note what a request waited for its turn, or without one."""
         self._waited.append((long, (began or time.monotonic()) - since))
 
-    def watch(self, registry: ModelRegistry) -> None:
+    def observe_taggers(self, registry: ModelRegistry) -> None:
         """Note what the taggers do."""
         for entry in registry.served:
             for model in entry.versions.values():
-                self._watch(model.tagger)
+                self._observe(model.tagger)
 
-    def _watch(self, tagger: Tagger) -> None:
+    def _observe(self, tagger: Tagger) -> None:
         name = tagger.manifest.name
-        found = self._models.get(name)
-        if found is None:
-            found = self._models[name] = _OfModel(
+        model = self._models.get(name)
+        if model is None:
+            model = self._models[name] = _OfModel(
                 name=name,
                 batches=self._batches.labels(name),
                 tagging=self._tagging.labels(name),
@@ -242,13 +242,13 @@ class Metrics:
                 slots=self._slots,
             )
 
-        def note(taggings: list[Tagging], tagging: float, decoding: float) -> None:
+        def note(taggings: list[TaggedSentence], tagging: float, decoding: float) -> None:
             # Not the taggings themselves: they hold on to what would be used again at once.
-            slots = [slot.name for each in taggings for slot in each.slots]
-            words = sum(each.size for each in taggings)
-            self._tagged.append(_Tagged(found, len(taggings), words, slots, tagging, decoding))
+            slots = [slot.name for sentence in taggings for slot in sentence.slots]
+            words = sum(sentence.size for sentence in taggings)
+            self._tagged.append(_Tagged(model, len(taggings), words, slots, tagging, decoding))
 
-        tagger.watch = note
+        tagger.observer = note
 
     async def keep(self) -> None:
         """Count what was noted, again and again."""

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from starlette.types import Scope
 
+from app.extras import install_command
+
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import SpanExporter
@@ -26,12 +28,12 @@ logger = logging.getLogger(__name__)
 
 
 class TracingError(Exception):
-    """The variables ask for what cannot be had; the message says what to do."""
+    """The variables ask for an exporter that is not available; the message says what to do."""
 
 
 def tracer_provider() -> "TracerProvider | None":
     """
-    What makes spans and sends them; none where nobody asks for it.
+    The provider that makes spans and sends them, or None if the variables ask for no traces.
 
     Raises TracingError.
     """
@@ -52,7 +54,9 @@ def tracer_provider() -> "TracerProvider | None":
         exporter = _exporter(chosen)
     except ImportError as error:
         logger.warning(
-            "tracing is off because %s is not installed: pip install 'slotline[tracing]'", error
+            "tracing is off because a package is not installed (%s): %s",
+            error,
+            install_command("tracing"),
         )
         return None
     resource = Resource.create()
@@ -118,7 +122,7 @@ def note_trace(scope: Scope, _endpoint: str, _status: int, _seconds: float) -> N
 
 
 def close(provider: "TracerProvider") -> None:
-    """Send what is left, unless that takes long; a collector that is gone holds nobody up."""
+    """Send the remaining spans, for a limited time, as the collector may not answer."""
     last = Thread(target=provider.shutdown, daemon=True)
     last.start()
     last.join(_FAREWELL)

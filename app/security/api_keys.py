@@ -33,11 +33,11 @@ class KeysFileError(SlotFillingError):
 
 class KeysFile:
     """
-    The keys in a file, as they are in it now.
+    The keys that are in a file now.
 
-    Looked at once in so many `seconds` at most. What can no longer be read, or is malformed, is
-    told to the log, and what was read before stays in force. Raises KeysFileError where that is
-    so, or no key is there, from the beginning.
+    The file is checked for changes every `seconds`. If it cannot be read any more, or is malformed,
+    the log has an error and the previous keys stay valid. Raises KeysFileError if this is so at
+    the start, or if the file has no key.
     """
 
     def __init__(self, path: Path, seconds: float = 1.0) -> None:
@@ -98,13 +98,13 @@ def read_keys(path: Path) -> dict[str, str]:
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        found = _LINE.fullmatch(line.strip())
-        if found is None:
+        match = _LINE.fullmatch(line.strip())
+        if match is None:
             raise KeysFileError(
                 f"{path}, line {number}: expected a name and sha256: with 64 hexadecimal digits; "
                 f"{_remedy(path)}"
             )
-        name, digest = found.groups()
+        name, digest = match.groups()
         if digest in names or name in taken:
             raise KeysFileError(f"{path}, line {number}: this name or key stands there twice")
         names[digest] = name

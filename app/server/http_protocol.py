@@ -41,12 +41,12 @@ class _FairFlow(FlowControl):
 
 class HttpProtocol(HttpToolsProtocol):
     """
-    HTTP with what uvicorn does not limit or gets wrong.
+    HTTP with limits and corrections that uvicorn lacks.
 
-    Heads and trailers, which come behind a body and are no headers, end somewhere. A request for
-    another protocol than WebSocket, as Java's client sends it, is answered as if it had asked for
-    none (RFC 9110, 7.8); the parser would take its body for that protocol, or for a request. And
-    who is told that something is no HTTP has had the answers to what was.
+    Headers and trailers have a limit. A request to upgrade to another protocol than WebSocket, as
+    Java's client sends it, is answered as if it had not asked (RFC 9110, 7.8); the parser would
+    read its body as that protocol, or as a request. Valid requests are answered before the 400 for
+    malformed data is sent.
     """
 
     transport: Any  # JoinedWrites, and in the end the one within
@@ -169,7 +169,7 @@ class HttpProtocol(HttpToolsProtocol):
     def _should_upgrade(self) -> bool:
         """Whether to a WebSocket; that the connection is meant to be, the parser has seen."""
         asked = b",".join(value for name, value in self.headers if name == b"upgrade")
-        return b"websocket" in [each.strip().lower() for each in asked.split(b",")]
+        return b"websocket" in [protocol.strip().lower() for protocol in asked.split(b",")]
 
     def handle_websocket_upgrade(self) -> None:
         if self.cycle is None or self.cycle.response_complete:
@@ -197,8 +197,8 @@ class HttpProtocol(HttpToolsProtocol):
         lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, version)]
         for name, value in self.headers:
             if name == b"connection":
-                options = [each.strip() for each in value.split(b",")]
-                value = b", ".join(each for each in options if each.lower() not in _UPGRADE)
+                options = [option.strip() for option in value.split(b",")]
+                value = b", ".join(option for option in options if option.lower() not in _UPGRADE)
             if name not in _UPGRADE:
                 lines.append(b"%s: %s" % (name, value))
         self.parser = httptools.HttpRequestParser(self)

@@ -35,11 +35,11 @@ _LEAST = 0.2
 
 class Server(uvicorn.Server):
     """
-    One that says that it stops.
+    A server that announces its shutdown.
 
-    Told to by SIGTERM it is no longer ready and asks its clients to connect anew, serves on for
-    the notice, then takes no more, and ends when all is answered or the grace is over. SIGINT,
-    and SIGTERM once more, spare the notice.
+    On SIGTERM it reports not ready, asks its clients to reconnect elsewhere, and keeps serving for
+    the shutdown delay. Then it accepts no more connections, and ends when all requests are answered
+    or the shutdown timeout is over. SIGINT, or a second SIGTERM, skips the delay.
     """
 
     def __init__(

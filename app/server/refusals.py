@@ -36,7 +36,7 @@ class Farewell(asyncio.Protocol):
 
 
 class Refusal(Farewell):
-    """A connection beyond the limit: it is told so."""
+    """A connection beyond the limit: it gets 503 and is closed."""
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         detail = "too many connections: connect again later"

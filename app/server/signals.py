@@ -20,7 +20,7 @@ class _Kept:
 
 
 def install_startup_handlers() -> None:
-    """Stop when told to, and keep a hangup for later, until what serves does as it sees fit."""
+    """Handle signals until the server does: stop on SIGINT and SIGTERM, keep SIGHUP for later."""
     for number in (signal.SIGINT, signal.SIGTERM):
         # What serves catches these while it does, and finishes.
         signal.signal(number, lambda *_: sys.exit(0))
@@ -30,7 +30,7 @@ def install_startup_handlers() -> None:
 
 
 def install_reload_handler(loop: "asyncio.AbstractEventLoop", reload: Callable[[], None]) -> None:
-    """Reload for each hangup, the one included that was kept."""
+    """Reload on each SIGHUP, and once if one was kept during the start."""
     kept = signal.getsignal(signal.SIGHUP)
     loop.add_signal_handler(signal.SIGHUP, reload)
     if isinstance(kept, _Kept) and kept.heard:

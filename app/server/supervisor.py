@@ -66,10 +66,10 @@ class ControlPipe:
 
 class Supervisor:
     """
-    Starts the workers, and starts each that dies again, until told to stop.
+    Starts the workers and replaces each that dies, until it is asked to stop.
 
-    All accept connections from the same sockets, which outlive them: what one has not accepted when
-    it dies the others do.
+    All workers accept connections from the same sockets, which outlive them: connections that a
+    worker has not accepted when it dies go to the others.
     """
 
     def __init__(self, settings: Settings) -> None:

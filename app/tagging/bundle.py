@@ -2,8 +2,8 @@
 What a folder in models/ holds: write, read, verify.
 
     manifest.json      what the bundle is, how it was made, the SHA-256 of every file
-    model.onnx         the network: words, trigrams, lengths → tag_scores and, if trained,
-                       intent_scores
+    model.onnx         the network: words, trigrams, lengths → tag_scores, tag_probabilities and,
+                       if trained, intent_scores, intent_probabilities
     words.txt, trigrams.txt, slots.txt, intents.txt
                        the vocabularies: an entry a line, in the order of the graph's ids
     lexicon.txt        the words that letters make, for languages without blanks (lexicon.py)
@@ -33,9 +33,8 @@ from app.tagging.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from app.tagging.signatures import TrustedKeys
 
-# A bundle whose slots have types is of format 3: releases that know no types refuse it.
-FORMAT = 2
-FORMAT_WITH_TYPES = 3
+# Of formats 2 and 3 the graph gave no probabilities, and those of 2 had no types.
+FORMAT = 4
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.json.sig"
 GRAPH = "model.onnx"
@@ -162,7 +161,7 @@ class Bundle:
 @dataclass(frozen=True, slots=True)
 class LoadPolicy:
     """
-    What a bundle must keep to before anything in it is believed.
+    What is checked before the contents of a bundle are used.
 
     root: the folder that no file of it may lie outside of, the bundle's own where it is None;
     largest: bytes of a file; trusted: whose signature it must bear, nobody's where it is None.
@@ -203,7 +202,7 @@ def write_bundle(folder: Path, contents: Contents, about: Mapping[str, Any]) -> 
     digests = {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)}
     manifest = _MANIFEST.validate_python(
         {
-            "format": FORMAT if types is None else FORMAT_WITH_TYPES,
+            "format": FORMAT,
             "version": _version(digests, types),
             "files": digests,
             **about,
@@ -245,8 +244,8 @@ def add_types(
     """
     bundle = open_bundle(folder)
     about = {name: getattr(bundle.manifest, name) for name in Manifest.__slots__}
-    for found in ("format", "version", "files"):
-        del about[found]
+    for derived in ("format", "version", "files"):
+        del about[derived]
     about |= {"types": types, "command": command}
     return write_bundle(folder, replace(bundle.contents, lists=lists), about)
 
@@ -337,20 +336,20 @@ def _read_manifest(folder: Path, policy: LoadPolicy) -> Manifest:
             "look where it came from, then sign it with slotline sign",
         )
     try:
-        found = json.loads(raw)
+        described = json.loads(raw)
         # Escapes can spell half of a surrogate pair, which no answer can hold.
-        json.dumps(found, ensure_ascii=False).encode()
+        json.dumps(described, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise BundleInvalidError(str(folder), f"{MANIFEST} is not JSON: {error}") from error
-    version = found.get("format") if isinstance(found, dict) else None
-    if version not in (FORMAT, FORMAT_WITH_TYPES):
+    version = described.get("format") if isinstance(described, dict) else None
+    if version != FORMAT:
         raise BundleInvalidError(
             str(folder),
-            f"its format version is {version!r} and this release reads {FORMAT} and "
-            f"{FORMAT_WITH_TYPES}",
-            "export it again with this release",
+            f"its format version is {version!r} and this release reads {FORMAT}",
+            "make it again: slotline export CHECKPOINT --out FOLDER, or train it with the command "
+            "in its manifest",
         )
-    digest = found.pop("digest", None)  # which bundles of before have not
+    digest = described.pop("digest", None)  # which bundles of before have not
     if digest is not None and digest != _digest(raw):
         _check_line_ends(folder, MANIFEST, raw, lambda content: digest == _digest(content))
         raise BundleInvalidError(
@@ -359,18 +358,13 @@ def _read_manifest(folder: Path, policy: LoadPolicy) -> Manifest:
             "restore it, or take its digest out if it was changed on purpose",
         )
     try:
-        manifest = _MANIFEST.validate_python(found)
+        manifest = _MANIFEST.validate_python(described)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise BundleInvalidError(
             str(folder), f"{MANIFEST}, {where}: {first['msg'].lower()}"
         ) from error
-    if (version == FORMAT_WITH_TYPES) != (manifest.types is not None):
-        raise BundleInvalidError(
-            str(folder),
-            f"{MANIFEST}: types of slots are of format {FORMAT_WITH_TYPES}, not {version}",
-        )
     _check_name(folder, manifest.name)
     return manifest
 
@@ -378,8 +372,8 @@ def _read_manifest(folder: Path, policy: LoadPolicy) -> Manifest:
 def _lists_in(folder: Path) -> list[str]:
     """The lists of the bundle that a folder holds, if it holds one."""
     try:
-        found = json.loads((folder / MANIFEST).read_bytes())["files"]
-        return [name for name in found if LIST.fullmatch(name)]
+        files = json.loads((folder / MANIFEST).read_bytes())["files"]
+        return [name for name in files if LIST.fullmatch(name)]
     except (OSError, ValueError, RecursionError, LookupError, TypeError):
         return []
 

@@ -48,8 +48,8 @@ class Decoded:
     @property
     def confidences(self) -> list[float]:
         """Of each word that of its tag."""
-        found: list[float] = self._shares[range(len(self.path)), self.path].tolist()
-        return found
+        confidences: list[float] = self._shares[range(len(self.path)), self.path].tolist()
+        return confidences
 
     @property
     def distributions(self) -> Probabilities:

@@ -119,7 +119,7 @@ class BundleInvalidError(BundleError):
 
 
 class ProviderUnavailableError(BundleError):
-    """onnxruntime cannot compute where it was told to."""
+    """onnxruntime cannot use the device of SLOTLINE_DEVICE."""
 
     code = "provider_unavailable"
 

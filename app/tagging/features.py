@@ -260,8 +260,10 @@ class Featurizer:
         if marks is None:
             return keys
         return (
-            each if told is None else [key + mark for key, mark in zip(each, told, strict=True)]
-            for each, told in zip(keys, marks, strict=True)
+            words
+            if of_lists is None
+            else [key + mark for key, mark in zip(words, of_lists, strict=True)]
+            for words, of_lists in zip(keys, marks, strict=True)
         )
 
     def _keys(self, sentence: Sequence[str]) -> Sequence[str]:
@@ -271,26 +273,26 @@ class Featurizer:
         letters = [without_capital(word) for word in sentence]
         marks = self.lexicon.marks(letters) if self.lexicon else repeat("")
         return [
-            PAIR.join((_end_of(before), word, _beginning_of(after), told))
-            if told or is_letter(word)
+            PAIR.join((_end_of(before), word, _beginning_of(after), mark))
+            if mark or is_letter(word)
             else word
-            for (before, word, after), told in zip(with_neighbours(sentence), marks, strict=False)
+            for (before, word, after), mark in zip(with_neighbours(sentence), marks, strict=False)
         ]
 
     def _row(self, key: str) -> bytes:
         whole, *listed = key.split(LISTED)
-        before, word, after, told = whole.split(PAIR) if PAIR in whole else ("", whole, "", "")
+        before, word, after, mark = whole.split(PAIR) if PAIR in whole else ("", whole, "", "")
         letters = without_capital(word)
         # What letters of numbers have in common says little: 914 is no nearer to 912 than to 555.
         is_shaped = self.shapes and is_number(letters)
-        found = number_shapes(letters) if is_shaped else letter_trigrams(letters)
+        symbols = number_shapes(letters) if is_shaped else letter_trigrams(letters)
         if PAIR in whole:
             beside = letter_pairs(before, letters, after) if is_letter(letters) else []
-            beside += marks_of(told)
-            found = found[: MAX_TRIGRAMS - len(beside)] + beside
-        found = found[: MAX_TRIGRAMS - len(listed)] + [LISTED + mark for mark in listed]
+            beside += marks_of(mark)
+            symbols = symbols[: MAX_TRIGRAMS - len(beside)] + beside
+        symbols = symbols[: MAX_TRIGRAMS - len(listed)] + [LISTED + mark for mark in listed]
         # A trigram never seen says nothing; a word of nothing else reads as UNKNOWN.
-        trigrams = [self.trigrams.index(trigram) for trigram in found]
+        trigrams = [self.trigrams.index(trigram) for trigram in symbols]
         trigrams = [number for number in trigrams if number != UNKNOWN] or [UNKNOWN]
         if letters != word:
             trigrams.append(self.trigrams.index(CAPITAL))

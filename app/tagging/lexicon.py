@@ -72,7 +72,7 @@ class Lexicon:
         possible = []
         text, known = "".join(letters), self._words.get
         starts = [0, *accumulate(map(len, letters))]
-        costs, found = [0.0], []
+        costs, best_words = [0.0], []
         for end in range(1, len(starts)):
             lowest, best = math.inf, (0, 0, "")
             for first in range(end - 1, -1, -1):
@@ -86,11 +86,11 @@ class Lexicon:
                 if word is not None and (cost := costs[first] + word.cost) <= lowest:
                     lowest, best = cost, (first, end, word.kind)
             costs.append(lowest)
-            found.append(best)
+            best_words.append(best)
         words = []
-        end = len(found)
+        end = len(best_words)
         while end:
-            words.append(found[end - 1])
+            words.append(best_words[end - 1])
             end = words[-1][0]
         return words[::-1], possible
 
@@ -109,12 +109,12 @@ class Lexicon:
             length = end - first
             places = "B" + "M" * (length - 2) + "E" if length > 1 else "S"
             marks += [f"{SEGMENT}{place}{length}{SEGMENT}{place}:{kind}" for place in places]
-        told = [0] * len(letters)
+        written = [0] * len(letters)
         for first, end in sorted(possible, key=lambda word: word[1] - word[0]):
             word = "".join(letters[first:end])
             for at, sign in ((first, "["), (end - 1, "]")):
-                if told[at] < _MOST_WORDS:
-                    told[at] += 1
+                if written[at] < _MOST_WORDS:
+                    written[at] += 1
                     marks[at] += f"{SEGMENT}{sign}{word}"
         return marks
 

@@ -38,9 +38,9 @@ def slots_of(file: str, known: Collection[str]) -> tuple[tuple[str, ...], bool]:
     stem = file.removesuffix(SUFFIX)
     for name, is_closed in ((stem, False), (stem.removesuffix(CLOSED), stem.endswith(CLOSED))):
         for slots in ((name,), tuple(name.split(JOINT))):
-            found = tuple(slot if slot in known else unquote(slot) for slot in slots)
-            if set(found) <= set(known):
-                return tuple(dict.fromkeys(found)), is_closed
+            named = tuple(slot if slot in known else unquote(slot) for slot in slots)
+            if set(named) <= set(known):
+                return tuple(dict.fromkeys(named)), is_closed
     raise ValueError(
         f"it is named after no slot of the model; slots are {', '.join(sorted(known))}"
     )

@@ -78,13 +78,13 @@ class SpanMarginals:
             return _by_word(self._probabilities[sentence, :words], path, spans)
         assert self._path_sums is not None, "of a sentence whose whole mass is told"
         mass, begun, continued = self._path_sums.item, self._begun.item, self._continued.item
-        found = []
+        confidences = []
         for _, start, end in spans:
             slot = (path[start] - 1) // 2
             share = mass(sentence, 0, start) * begun(start, sentence, slot)
             share *= continued(end - 1, sentence, slot) * mass(sentence, end, words)
-            found.append(min(share / whole, 1.0))
-        return found
+            confidences.append(min(share / whole, 1.0))
+        return confidences
 
     def majority_path(self, sentence: int, likeliest: Sequence[int]) -> list[int] | None:
         """
@@ -147,11 +147,11 @@ def word_probabilities(probabilities: Probabilities) -> Probabilities:
     chain = _ForwardBackward(probabilities)
     # Of each word what is before it and behind, where no slot goes on from it or to it.
     around = np.exp(chain.forward[:-1] + chain.backward[1:] - chain.forward[-1])[:, np.newaxis]
-    found: Probabilities = chain.probabilities * around
-    found[:, 1::2] *= chain.continued[1:]
-    found[:, 2::2] *= chain.opened[:-1] * chain.continued[1:]
-    found /= found.sum(axis=1, keepdims=True)  # 1 but for rounding
-    return found
+    shares: Probabilities = chain.probabilities * around
+    shares[:, 1::2] *= chain.continued[1:]
+    shares[:, 2::2] *= chain.opened[:-1] * chain.continued[1:]
+    shares /= shares.sum(axis=1, keepdims=True)  # 1 but for rounding
+    return shares
 
 
 def _by_word(
@@ -161,11 +161,11 @@ def _by_word(
     chain = _ForwardBackward(probabilities)
     logs = np.log(chain.probabilities[range(len(path)), path])
     whole = chain.forward[-1]
-    found = []
+    confidences = []
     for _, start, end in spans:
         share = chain.forward[start] + logs[start:end].sum() + chain.backward[end] - whole
-        found.append(float(np.exp(min(share, 0.0))))
-    return found
+        confidences.append(float(np.exp(min(share, 0.0))))
+    return confidences
 
 
 class _ForwardBackward:

@@ -1,5 +1,5 @@
 """
-What the service looks at in an ONNX graph, and adds to it, before onnxruntime sees it.
+What the service looks at in an ONNX graph before onnxruntime sees it.
 
 A tensor of a graph can say that its values are in another file. onnxruntime, given nothing but
 bytes, looks for that file where the service was started, and old releases wherever it is said to
@@ -51,31 +51,6 @@ def is_in_one_piece(graph: bytes) -> bool:
             if inner and isinstance(value, memoryview):
                 waiting.append((inner, value))
     return True
-
-
-def with_softmax(graph: bytes, scores: str, probabilities: str) -> bytes:
-    """
-    The same ModelProto with one more output: `probabilities`, the softmax of each row of `scores`.
-
-    onnxruntime computes it in a tenth of numpy's time.
-    """
-    axis = _field(1, b"axis") + b"\x18" + b"\xff" * 9 + b"\x01" + b"\xa0\x01\x02"  # the int -1
-    node = (
-        _field(1, scores.encode())
-        + _field(2, probabilities.encode())
-        + _field(4, b"Softmax")
-        + _field(5, axis)
-    )
-    floats = _field(1, b"\x08\x01")
-    output = _field(1, probabilities.encode()) + _field(2, floats)
-    # A second message after a first is merged with it.
-    return graph + _field(7, _field(1, node) + _field(12, output))
-
-
-def _field(number: int, content: bytes) -> bytes:
-    """A field of a message."""
-    assert len(content) < 0x80, "of a longer one the length would take two bytes"
-    return bytes([number << 3 | _LENGTH, len(content)]) + content
 
 
 def _fields(message: memoryview) -> Iterator[tuple[int, int | memoryview]]:

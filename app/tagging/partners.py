@@ -47,7 +47,7 @@ def apart(tokens: Sequence[str], span: Span, first_words: Sequence[int | None]) 
 
         “ [Rome ” “ Paris] ” → “ [Rome] ” “ [Paris] ”
     """
-    found: list[Span] = []
+    parts: list[Span] = []
     start, end = span.start, span.end
     marks = [
         "" if head is not None else token
@@ -56,9 +56,9 @@ def apart(tokens: Sequence[str], span: Span, first_words: Sequence[int | None]) 
     for at in range(start + 1, end - 2):
         before, closing, opening = marks[start - 1] if start else "", marks[at], marks[at + 1]
         if before and closing == _partner(before) and _partner(opening) in marks[at + 2 :]:
-            found.append(span._replace(start=start, end=at))
+            parts.append(span._replace(start=start, end=at))
             start = at + 2
-    return [*found, span._replace(start=start)]
+    return [*parts, span._replace(start=start)]
 
 
 def _partner(mark: str) -> str | None:

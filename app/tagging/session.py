@@ -9,9 +9,11 @@ from app.tagging.bundle import Bundle
 from app.tagging.cores import usable_cores
 from app.tagging.device import Device
 from app.tagging.errors import BundleInvalidError, ProviderUnavailableError
-from app.tagging.onnx_graph import is_in_one_piece, with_softmax
+from app.tagging.onnx_graph import is_in_one_piece
 
 _INPUTS = {"words", "trigrams", "lengths"}
+_OF_TAGS = ("tag_scores", "tag_probabilities")
+_OF_INTENTS = ("intent_scores", "intent_probabilities")
 # onnxruntime's exceptions have no root of their own.
 GRAPH_ERRORS = (
     onnxruntime_state.Fail,
@@ -44,6 +46,11 @@ def providers_of(provider: Device) -> list[str | tuple[str, dict[str, str]]]:
     return [("CUDAExecutionProvider", _CUDA), "CPUExecutionProvider"]
 
 
+def outputs_of(bundle: Bundle) -> list[str]:
+    """What the service reads of the bundle's graph: scores, then probabilities."""
+    return [*_OF_TAGS, *(_OF_INTENTS if bundle.contents.intents else ())]
+
+
 def open_session(bundle: Bundle, provider: Device, threads: int) -> onnxruntime.InferenceSession:
     """
     The session of a bundle; on `auto`, on the GPU where it can.
@@ -53,9 +60,6 @@ def open_session(bundle: Bundle, provider: Device, threads: int) -> onnxruntime.
     """
     providers = providers_of(provider)
     _check_graph(bundle)
-    graph = with_softmax(bundle.contents.graph, "tag_scores", "tag_probabilities")
-    if bundle.contents.intents:
-        graph = with_softmax(graph, "intent_scores", "intent_probabilities")
     options = onnxruntime.SessionOptions()
     # More than there are cores would only wait for one another.
     options.intra_op_num_threads = min(threads, usable_cores())
@@ -67,7 +71,7 @@ def open_session(bundle: Bundle, provider: Device, threads: int) -> onnxruntime.
         _share_memory()
         options.add_session_config_entry("session.use_env_allocators", "1")
     try:
-        session = onnxruntime.InferenceSession(graph, options, providers=providers)
+        session = onnxruntime.InferenceSession(bundle.contents.graph, options, providers=providers)
     except GRAPH_ERRORS as error:
         raise BundleInvalidError(
             bundle.manifest.name, f"onnxruntime cannot open its graph: {error}"
@@ -77,6 +81,10 @@ def open_session(bundle: Bundle, provider: Device, threads: int) -> onnxruntime.
     if {entry.name for entry in session.get_inputs()} != _INPUTS:
         raise BundleInvalidError(
             bundle.manifest.name, f"its graph must take just {', '.join(sorted(_INPUTS))}"
+        )
+    if absent := set(outputs_of(bundle)) - {entry.name for entry in session.get_outputs()}:
+        raise BundleInvalidError(
+            bundle.manifest.name, f"its graph does not give {', '.join(sorted(absent))}"
         )
     if provider == "cuda" and session.get_providers()[0] != "CUDAExecutionProvider":
         raise ProviderUnavailableError(

@@ -100,10 +100,10 @@ def _blocks(path: Path) -> list[bytes]:
         for file in sorted(path.glob("*.pub")) if path.is_dir() else [path]:
             with file.open("rb") as opened:
                 content = opened.read(_LARGEST)
-            found = _PEM.findall(content)
-            if len(found) != content.count(_BEGIN):
+            keys = _PEM.findall(content)
+            if len(keys) != content.count(_BEGIN):
                 raise TrustedKeysError(path, "a key in it is cut off")
-            blocks += found
+            blocks += keys
     except OSError as error:
         raise TrustedKeysError(path, f"it cannot be read: {error.strerror}") from error
     return blocks

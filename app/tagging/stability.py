@@ -64,11 +64,11 @@ def rules_of(figures: Mapping[str, float]) -> Rules:
 
 def metrics_of(rules: Rules) -> dict[str, float]:
     """The rules as figures of a manifest."""
-    found = {}
+    metrics = {}
     for unit, rule in (("words", rules.words), ("characters", rules.characters)):
-        found[f"stability_{unit}_confidence"] = rule.confidence
-        found[f"stability_{unit}"] = float(rule.following)
-    return found
+        metrics[f"stability_{unit}_confidence"] = rule.confidence
+        metrics[f"stability_{unit}"] = float(rule.following)
+    return metrics
 
 
 def is_character(word: str) -> bool:

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from app.tagging.abbreviations import with_point
 from app.tagging.bundle import Bundle, Manifest
-from app.tagging.decoder import Decoded, Decoder
+from app.tagging.decoder import Decoded, Decoder, softmax
 from app.tagging.device import Device
 from app.tagging.errors import BundleInvalidError
 from app.tagging.features import EncodedSentence, read_tokens, without_capital
 from app.tagging.length_batches import length_batches
 from app.tagging.partners import apart, with_partners
-from app.tagging.session import GRAPH_ERRORS, open_session
+from app.tagging.session import GRAPH_ERRORS, open_session, outputs_of
 from app.tagging.slots import Slot, Span, write_tags
 from app.tagging.tokenizer import Token, ends_of, tokenize, words_of
 from app.tagging.value_lists import ListMarker, ValueList, ValueSet, closed_slots
@@ -31,8 +31,11 @@ _RANKED = 5
 
 T = TypeVar("T")
 
+# Scores and their probabilities.
+_Output = tuple[NDArray[np.float32], NDArray[np.float32]]
 
-class Tagging:
+
+class TaggedSentence:
     """
     The answer for one sentence.
 
@@ -100,24 +103,24 @@ class Tagging:
         other fills none.
         """
         words = iter(read)
-        found = [unread if head is None else next(words) for head in self._first_words]
+        of_tokens = [unread if head is None else next(words) for head in self._first_words]
         for span in self._spans:
             tokens = range(span.start, span.end)
             last = max(at for at in tokens if self._first_words[at] is not None)
             for at in (*reversed(range(span.start, last)), *range(last + 1, span.end)):
                 if self._first_words[at] is None:
-                    found[at] = found[at + 1 if at < last else last]
-        return found
+                    of_tokens[at] = of_tokens[at + 1 if at < last else last]
+        return of_tokens
 
 
-# Told what was tagged together, and the seconds from words to scores and from scores to slots; in
-# the thread that tags.
-Watch = Callable[[list[Tagging], float, float], None]
+# Called with what was tagged together, and the seconds from words to scores and from scores to
+# slots; in the thread that tags.
+TaggerObserver = Callable[[list[TaggedSentence], float, float], None]
 
 
 class Tagger:
     """
-    A bundle at work; `watch` is told of all that it does.
+    A bundle at work; `observer` is called with all that it does.
 
     Opening one runs its verification examples. Raises BundleInvalidError when their scores differ
     from those in the bundle, ProviderUnavailableError when `cuda` is asked for and cannot be had.
@@ -130,12 +133,10 @@ class Tagger:
         self._decoder = Decoder(self.slots)
         self._featurizer = bundle.featurizer
         self.cut = self._featurizer.cut  # how `tokenize` makes the tokens of texts
-        self._outputs = ["tag_scores", "tag_probabilities"]
-        if self.intents:
-            self._outputs += ["intent_scores", "intent_probabilities"]
+        self._outputs = outputs_of(bundle)
         self._session = open_session(bundle, provider, threads)
         self.provider = self._session.get_providers()[0]
-        self.watch: Watch | None = None
+        self.observer: TaggerObserver | None = None
         self._marker: ListMarker | None = None
         self._closed: Mapping[str, Sequence[ValueSet]] = {}
         self._self_test(bundle)
@@ -164,18 +165,18 @@ class Tagger:
     def _words_of(self, tokens: Sequence[str]) -> tuple[str, ...]:
         return tuple(map(without_capital, self._read(tokens).words))
 
-    def tag_texts(self, texts: Sequence[str]) -> list[Tagging]:
+    def tag_texts(self, texts: Sequence[str]) -> list[TaggedSentence]:
         """Tag running texts; offsets count code points of each text."""
         began = time.perf_counter()
         return self._tag(began, texts, [words_of(text, cut=self.cut) for text in texts])
 
-    def tag_tokens(self, sentences: Sequence[Sequence[str]]) -> list[Tagging]:
+    def tag_tokens(self, sentences: Sequence[Sequence[str]]) -> list[TaggedSentence]:
         """Tag sentences that are tokens already; slots' offsets count tokens."""
         return self._tag(time.perf_counter(), sentences, sentences)
 
     def scores(self, tokens: Sequence[str]) -> NDArray[np.float32]:
         """The graph's scores of one sentence: (words read of it, tags)."""
-        return self._unpadded([self._read(tokens)])[0][0]
+        return self._unpadded([self._read(tokens)])[0][0][0]
 
     def _read(self, tokens: Sequence[str]) -> EncodedSentence:
         return read_tokens(
@@ -191,9 +192,9 @@ class Tagger:
         began: float,
         sentences: Sequence[str | Sequence[str]],
         tokens: Sequence[Sequence[str]],
-    ) -> list[Tagging]:
-        readings = [self._read(each) for each in tokens]
-        found: list[Tagging | None] = [None] * len(readings)
+    ) -> list[TaggedSentence]:
+        readings = [self._read(sentence) for sentence in tokens]
+        tagged: list[TaggedSentence | None] = [None] * len(readings)
         decoding = 0.0
         for batch in length_batches(readings):
             chosen = [readings[number] for number in batch]
@@ -215,7 +216,7 @@ class Tagger:
                     spans = [*compress(spans, kept)]
                     confidences = [*compress(confidences, kept)]
                 slots = _slots(sentence, tokens[number], spans, confidences)
-                found[number] = Tagging(
+                tagged[number] = TaggedSentence(
                     sentence,
                     reading.first_words,
                     of_tokens,
@@ -227,7 +228,7 @@ class Tagger:
             decoding += time.perf_counter() - scored
         taggings = [
             tagging
-            or Tagging(
+            or TaggedSentence(
                 sentence,
                 reading.first_words,
                 self._decoder.empty,
@@ -236,10 +237,10 @@ class Tagger:
                 [],
                 cut=self.cut,
             )
-            for tagging, sentence, reading in zip(found, sentences, readings, strict=True)
+            for tagging, sentence, reading in zip(tagged, sentences, readings, strict=True)
         ]
-        if self.watch:
-            self.watch(taggings, time.perf_counter() - began - decoding, decoding)
+        if self.observer:
+            self.observer(taggings, time.perf_counter() - began - decoding, decoding)
         return taggings
 
     def _is_value(self, tokens: Sequence[str], span: Span) -> bool:
@@ -248,7 +249,7 @@ class Tagger:
         if values is None:
             return True
         words = self._words_of(tokens[span.start : span.end])
-        return any(words in each for each in values)
+        return any(words in value_set for value_set in values)
 
     def _run(self, readings: Sequence[EncodedSentence]) -> list[NDArray[np.float32]]:
         """
@@ -265,8 +266,8 @@ class Tagger:
             "trigrams": features.trigrams,
             "lengths": features.lengths,
         }
-        found: list[NDArray[np.float32]] = self._session.run(self._outputs, inputs)
-        return found
+        outputs: list[NDArray[np.float32]] = self._session.run(self._outputs, inputs)
+        return outputs
 
     def _rankings(
         self, scores: NDArray[np.float32], probabilities: NDArray[np.float32]
@@ -278,17 +279,20 @@ class Tagger:
             for numbers, shares in zip(best, probabilities.tolist(), strict=True)
         ]
 
-    def _unpadded(
-        self, readings: Sequence[EncodedSentence]
-    ) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-        empty = np.empty((0, len(self._decoder.tags)), np.float32), np.empty(0, np.float32)
-        found = [empty] * len(readings)
+    def _unpadded(self, readings: Sequence[EncodedSentence]) -> list[list[_Output]]:
+        """What `_run` gives of each sentence: of its words, then, if trained, of its intents."""
+        no_tags = np.empty((0, len(self._decoder.tags)), np.float32)
+        no_intents = np.empty(0, np.float32)
+        nothing = [(no_tags, no_tags), (no_intents, no_intents)][: 2 if self.intents else 1]
+        unpadded: list[list[_Output]] = [nothing] * len(readings)
         for batch in length_batches(readings):
-            tag_scores, _, *intents = self._run([readings[number] for number in batch])
-            for at, number in enumerate(batch):
+            scores, probabilities, *of_intents = self._run([readings[number] for number in batch])
+            for row, number in enumerate(batch):
                 words = len(readings[number].words)
-                found[number] = tag_scores[at, :words], intents[0][at] if intents else empty[1]
-        return found
+                unpadded[number] = [(scores[row, :words], probabilities[row, :words])]
+                if of_intents:
+                    unpadded[number].append((of_intents[0][row], of_intents[1][row]))
+        return unpadded
 
     def _self_test(self, bundle: Bundle) -> None:
         """Refuse a graph, or a provider, that gives other scores than the bundle promises."""
@@ -306,24 +310,35 @@ class Tagger:
                 self.manifest.name, f"its verification examples cannot be computed: {error}"
             ) from error
         for number, (example, expected) in enumerate(zip(examples, promised, strict=True)):
-            for found, intents in (alone[number], together[number]):
-                if self.intents and intents.shape != (len(self.intents),):
-                    fault = f"gives scores of {intents.size} intents, not {len(self.intents)}"
-                elif found.shape[1] != len(self._decoder.tags):
-                    fault = f"gives scores of {found.shape[1]} tags, not {len(self._decoder.tags)}"
-                elif found.shape != expected.shape:
-                    fault = f"gives scores of shape {found.shape}, not {expected.shape}"
-                elif not np.allclose(found, expected, rtol=_TOLERANCE, atol=_TOLERANCE):
-                    deviation = float(np.abs(found - expected).max())
-                    fault = f"gives scores that are off by {deviation:.3g}"
-                else:
-                    continue
-                raise BundleInvalidError(
-                    self.manifest.name,
-                    f"its verification example {' '.join(example.tokens)!r} {fault} on "
-                    f"{self.provider}",
-                    "export it again, or run it on another provider",
-                )
+            for outputs in (alone[number], together[number]):
+                fault = self._fault(outputs, expected)
+                if fault:
+                    raise BundleInvalidError(
+                        self.manifest.name,
+                        f"its verification example {' '.join(example.tokens)!r} gives {fault} on "
+                        f"{self.provider}",
+                        "export it again, or run it on another provider",
+                    )
+
+    def _fault(self, outputs: Sequence[_Output], expected: NDArray[np.float32]) -> str | None:
+        """What is wrong with the outputs for an example; expected: its scores, (words, tags)."""
+        scores, _ = outputs[0]
+        intents, _ = outputs[-1]
+        if self.intents and intents.shape != (len(self.intents),):
+            return f"scores of {intents.size} intents, not {len(self.intents)}"
+        if scores.shape[1] != len(self._decoder.tags):
+            return f"scores of {scores.shape[1]} tags, not {len(self._decoder.tags)}"
+        if scores.shape != expected.shape:
+            return f"scores of shape {scores.shape}, not {expected.shape}"
+        if not np.allclose(scores, expected, rtol=_TOLERANCE, atol=_TOLERANCE):
+            return f"scores that are off by {float(np.abs(scores - expected).max()):.3g}"
+        for scores, probabilities in outputs:
+            promised = softmax(scores)
+            if probabilities.shape != promised.shape or not np.allclose(
+                probabilities, promised, rtol=_TOLERANCE, atol=_TOLERANCE
+            ):
+                return "probabilities that are not the softmax of its scores"
+        return None
 
     def _look_up_last_entries(self) -> None:
         """A graph that knows fewer words than its bundle would fail at somebody's request."""
@@ -348,14 +363,14 @@ def _spans(
     if reading.is_plain or not decoded.spans:
         return decoded.spans, decoded.span_confidences
     read = [token for token, head in enumerate(reading.first_words) if head is not None]
-    found: list[Span] = []
+    spans: list[Span] = []
     confidences: list[float] = []
     for (name, start, end), confidence in zip(decoded.spans, decoded.span_confidences, strict=True):
         span = Span(name, read[start], read[end - 1] + 1)
         parts = apart(tokens, with_point(tokens, span, reading.first_words), reading.first_words)
-        found += [with_partners(tokens, part, reading.first_words) for part in parts]
+        spans += [with_partners(tokens, part, reading.first_words) for part in parts]
         confidences += [confidence] * len(parts)
-    return found, confidences
+    return spans, confidences
 
 
 def _without(

@@ -78,8 +78,11 @@ class ValueList:
 def closed_slots(lists: Iterable[ValueList]) -> Mapping[str, Sequence[ValueSet]]:
     """The values that are all that slots with a closed list may have, by slot."""
     lists = tuple(lists)
-    closed = {slot for each in lists if each.is_closed for slot in each.slots}
-    return {slot: [each.values for each in lists if slot in each.slots] for slot in closed}
+    closed = {slot for value_list in lists if value_list.is_closed for slot in value_list.slots}
+    return {
+        slot: [value_list.values for value_list in lists if slot in value_list.slots]
+        for slot in closed
+    }
 
 
 class ListMarker:

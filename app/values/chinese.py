@@ -251,7 +251,8 @@ AFTER = re.compile(
 BEFORE = re.compile(
     r"(最晚|最迟|最遲|不晚于|不晚於|不迟于|不遲於|最早|不早于|不早於|大约|大約|大概)\s*$"
 )
-STAYING = re.compile(r"(住|待|呆|玩|逗留|停留|共)\s*$")
+# How long one stays, how often, or which of several (同一天): no duration until one goes.
+STAYING = re.compile(r"(住|待|呆|玩|逗留|停留|共|同|每|每隔|整|某|哪|头|頭|另)\s*$")
 
 
 def with_neighbours(text: str, start: int, end: int) -> str:

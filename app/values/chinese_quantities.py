@@ -196,7 +196,10 @@ def read_duration(text: str, context: Context) -> Duration | None:
 YES = (
     "是 是的 对 对的 好 好的 好啊 可以 行 没问题 嗯 当然 要 需要 没错 系 系嘅 确认 同意 可以的 是呀"
 )
-NO = "不 不是 不用 不要 不行 否 不对 不可以 不需要 不了 唔系 唔使 唔要 唔好 不是的 不好 不必"
+NO = (
+    "不 不是 不用 不用了 不要 不要了 不必了 不行 否 不对 不可以 不需要 不了 "
+    "唔系 唔使 唔要 唔好 不是的 不好 不必"
+)
 WORDS = {**dict.fromkeys(YES.split(), True), **dict.fromkeys(NO.split(), False)}
 
 

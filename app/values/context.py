@@ -71,14 +71,40 @@ class Context:
         object.__setattr__(self, "local", local)
 
 
+class Stretch:
+    """
+    The stretch of local time from `since` to before `until` in which an answer stays the same.
+
+    Whatever asks for the present narrows it.
+    """
+
+    __slots__ = ("day", "since", "until")
+
+    def __init__(self) -> None:
+        self.since = datetime.min
+        self.until = datetime.max
+        self.day = False  # whether it lasts only as long as the day
+
+    def of(self, moment: datetime) -> tuple[datetime, datetime]:
+        """Its ends, around the present."""
+        if not self.day:
+            return self.since, self.until
+        midnight = datetime(moment.year, moment.month, moment.day)
+        until = self.until
+        if midnight < datetime.max - timedelta(days=1):
+            until = min(until, midnight + timedelta(days=1))
+        return max(self.since, midnight), until
+
+
 class Now:
     """
     The present, as a phrase of one slot sees it.
 
-    Reading `moment` or `today` raises UnresolvedError("needs_reference") where there is none.
+    Reading `moment`, `day` or `today` raises UnresolvedError("needs_reference") where there is
+    none. `stretch` is how long what was read so far stays true.
     """
 
-    __slots__ = ("_moment", "_today", "anchor", "parts", "prefer", "region", "zone")
+    __slots__ = ("_moment", "_today", "anchor", "parts", "prefer", "region", "stretch", "zone")
 
     def __init__(
         self,
@@ -94,6 +120,7 @@ class Now:
         self.prefer = prefer
         self.anchor = anchor
         self.parts = parts
+        self.stretch = Stretch()
         self._moment = context.local
         self._today: date | None = None if context.local is None else context.local.date()
 
@@ -104,17 +131,40 @@ class Now:
 
     @property
     def moment(self) -> datetime:
-        """The local time, without its zone."""
+        """The local time, without its zone; where `has_come` or `day` will do, they are better."""
         if self._moment is None:
             raise UnresolvedError("needs_reference")
+        self.stretch.since = self.stretch.until = self._moment  # true at no other time
         return self._moment
 
     @property
+    def day(self) -> date:
+        """The local date of the present."""
+        if self._moment is None:
+            raise UnresolvedError("needs_reference")
+        self.stretch.day = True
+        return self._moment.date()
+
+    @property
     def today(self) -> date:
-        """The local date."""
+        """The local date, or the day from which the present is seen."""
         if self._today is None:
             raise UnresolvedError("needs_reference")
+        self.stretch.day = True
         return self._today
+
+    def has_come(self, moment: datetime) -> bool:
+        """Whether it is that local time, or later."""
+        if self._moment is None:
+            raise UnresolvedError("needs_reference")
+        stretch = self.stretch
+        if self._moment >= moment:
+            if moment > stretch.since:
+                stretch.since = moment
+            return True
+        if moment < stretch.until:
+            stretch.until = moment
+        return False
 
     def on(self, day: date) -> "Now":
         """The same present, as seen from another day (what comes first on or after it?)."""

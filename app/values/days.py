@@ -5,7 +5,7 @@ Each expression gives its readings, likeliest first. Weeks begin on Monday, as i
 """
 
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from app.values.context import Now
@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 # A person who says "tomorrow" in the small hours may mean the day after the coming sleep.
-SLEEP_ENDS = 4
+SLEEP_ENDS = time(4)
 
 
 class Span(NamedTuple):
@@ -117,7 +117,7 @@ class RelativeDay(Day):
 
     def readings(self, now: Now) -> list[Span]:
         day = one(now.today + timedelta(days=self.offset))
-        if self.offset == 1 and now.moment.hour < SLEEP_ENDS:
+        if self.offset == 1 and not now.has_come(datetime.combine(now.day, SLEEP_ENDS)):
             return [day, one(now.today)]
         return [day]
 
@@ -218,11 +218,13 @@ class MonthDay(Recurring):
         self.day = day
 
     def _in(self, year: int, step: int) -> date:
-        while True:  # ends: within eight years there is a leap year
+        # Within eight years there is a leap year, if the calendar does not end before.
+        for found in range(year, year + 9 * step, step):
             try:
-                return date(year, self.month, self.day)
+                return date(found, self.month, self.day)
             except ValueError:
-                year += step
+                pass
+        raise UnresolvedError("no_such_date")
 
     def after(self, day: date) -> Span:
         found = self._in(day.year, 1)

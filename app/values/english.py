@@ -31,7 +31,15 @@ from app.values.moments import (
 from app.values.ranges import range_of
 from app.values.reader import Reader
 from app.values.stretches import Shifted
-from app.values.weekdays import Weekday, WeekdayBeside, WeekdayOfWeek, WeekOf
+from app.values.weekdays import (
+    ComingWeekday,
+    Following,
+    NextWeekday,
+    Weekday,
+    WeekdayBeside,
+    WeekdayOfWeek,
+    WeekOf,
+)
 
 __all__ = ["read_amounts", "read_time", "stays", "with_neighbours"]
 
@@ -52,6 +60,8 @@ class EnglishReader(Reader):
     def date(self, first: int, last: int) -> Day | None:
         """The words as a date, perhaps with its weekday."""
         found = DATES.read(self.phrase, first, last)
+        if found is not None and self.phrase.texts[first] == "following":
+            return self.following(found)
         if found is not None or last - first < 2:
             return found
         classes, values = self.classes, self.phrase.values
@@ -78,6 +88,13 @@ class EnglishReader(Reader):
         if inner is not None:
             return WithWeekday(inner, weekday)
         return self.shifted(first, last)
+
+    @staticmethod
+    def following(day: Day) -> Day:
+        """The following Monday, week, …: where there is an anchor, the first one after that."""
+        if isinstance(day, NextWeekday):
+            return Following(ComingWeekday(day.weekday), day)
+        return Following(day, day)
 
     def shifted(self, first: int, last: int) -> Day | None:
         """So long after or before a day; the week of a day; the Monday after one."""
@@ -314,14 +331,49 @@ AFTER = re.compile(
     r"|later|ago)(?![\w'])",
     re.IGNORECASE,
 )
-STAYING = re.compile(r"(?:^|\s)(?:for|lasts?|lasting|stay|spend)\s+$", re.IGNORECASE)
+# How long one stays, how often, or which of several: no duration until one goes.
+STAYING = re.compile(
+    r"(?:^|\s)(?:for|lasts?|lasting|stay|spend|every|each|same|other|first|past|whole|all|per)\s+$",
+    re.IGNORECASE,
+)
 REACH = 24
+# How nearly all that these find ends: to look at that first takes a fraction of the time.
+BEFORE_ENDS = (
+    *("than", "before", "by", "until", "till", "after", "around", "about", "in", "within", "at"),
+    *("since", "the"),
+)
+STAYING_ENDS = (
+    *(
+        "for",
+        "last",
+        "lasts",
+        "lasting",
+        "stay",
+        "spend",
+        "every",
+        "each",
+        "same",
+        "other",
+        "first",
+    ),
+    *("past", "whole", "all", "per"),
+)
+
+
+def found_before(
+    pattern: re.Pattern[str], ends: tuple[str, ...], text: str, start: int
+) -> re.Match[str] | None:
+    """What stands right before `start` and matches; `ends`: how that ends, but for blanks."""
+    before = text[max(0, start - REACH) : start]
+    if before.isascii() and not before.rstrip().lower().endswith(ends):
+        return None
+    return pattern.search(before)
 
 
 def with_neighbours(text: str, start: int, end: int) -> str:
     """The words of a slot with the relation words beside them: "by" of "by 6 pm"."""
     words = text[start:end]
-    before = BEFORE.search(text[max(0, start - REACH) : start]) if start else None
+    before = found_before(BEFORE, BEFORE_ENDS, text, start) if start else None
     after = AFTER.match(text[end : end + REACH]) if end < len(text) else None
     if before is not None:
         words = f"{before[1]} {words}"
@@ -330,7 +382,7 @@ def with_neighbours(text: str, start: int, end: int) -> str:
 
 def stays(text: str, start: int, end: int) -> bool:  # noqa: ARG001
     """Whether a duration is how long one stays, not when one goes."""
-    return STAYING.search(text[max(0, start - REACH) : start]) is not None
+    return found_before(STAYING, STAYING_ENDS, text, start) is not None
 
 
 def read_amounts(text: str, context: Context) -> list[tuple[int, str]] | None:

@@ -1,7 +1,7 @@
 """Days that have a name: of the solar calendar, of the lunar one, and those that a rule gives."""
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from app.values.context import Now
 from app.values.days import Day, Span
@@ -173,25 +173,46 @@ class Named(Day):
 
     def readings(self, now: Now) -> list[Span]:
         if self.year is not None:
-            day = self.on(self.year, now.region)
+            day = self._in(self.year, now)
         elif self.offset is not None:
-            day = self.on(now.today.year + self.offset, now.region)
+            day = self._in(now.today.year + self.offset, now)
         else:
             day = self._nearest(now)
         return [Span(day, day, "day")]
 
+    def _in(self, year: int, now: Now) -> date:
+        """The day in a year; raises UnresolvedError for a year that the calendar lacks."""
+        if not MINYEAR <= year <= MAXYEAR:
+            raise UnresolvedError("no_such_date")
+        return self.on(year, now.region)
+
+    def _around(self, now: Now) -> list[date]:
+        """The day in this year and in those beside it, as far as the calendar goes."""
+        year = now.today.year
+        years = range(max(MINYEAR, year - 1), min(MAXYEAR, year + 1) + 1)
+        return [self.on(each, now.region) for each in years]
+
     def _nearest(self, now: Now) -> date:
-        today, region = now.today, now.region
-        days = [self.on(today.year + offset, region) for offset in self._years(today)]
+        today, days = now.today, self._around(now)
         if now.prefer == "past":
-            return max(day for day in days if day <= today)
+            return last_of(day for day in days if day <= today)
         if now.prefer == "nearest":
             return min(days, key=lambda day: abs(day - today))
-        return min(day for day in days if day >= today)
+        return first_of(day for day in days if day >= today)
 
-    @staticmethod
-    def _years(today: date) -> range:
-        return range(-1, 2) if today.year > 1 else range(2)
+
+def first_of(days: Iterable[date]) -> date:
+    found = min(days, default=None)
+    if found is None:  # past the end of the calendar
+        raise UnresolvedError("no_such_date")
+    return found
+
+
+def last_of(days: Iterable[date]) -> date:
+    found = max(days, default=None)
+    if found is None:
+        raise UnresolvedError("no_such_date")
+    return found
 
 
 class Holiday(Named):
@@ -217,10 +238,10 @@ class LastHoliday(Holiday):
         self.past = past
 
     def _nearest(self, now: Now) -> date:
-        days = [self.on(now.today.year + step, now.region) for step in (-1, 0, 1)]
+        days = self._around(now)
         if self.past:
-            return max(day for day in days if day < now.today)
-        return min(day for day in days if day > now.today)
+            return last_of(day for day in days if day < now.today)
+        return first_of(day for day in days if day > now.today)
 
 
 class LunarDate(Named):

@@ -66,10 +66,11 @@ class Reading:
         if last is None or self.kind == "time" or not now.known:
             return False
         if isinstance(last, datetime):
+            last = last.replace(second=0, microsecond=0, tzinfo=None)
             if self.grain == "hour" and self.point:
-                return last < now.moment.replace(minute=0, second=0, microsecond=0)
-            return last.replace(tzinfo=None) < now.moment.replace(second=0, microsecond=0)
-        return isinstance(last, date) and last < now.moment.date()
+                return now.has_come(later(last.replace(minute=0), timedelta(hours=1)))
+            return now.has_come(later(last, timedelta(minutes=1)))
+        return isinstance(last, date) and now.has_come(later(midnight(last), timedelta(days=1)))
 
 
 class Clock:
@@ -113,6 +114,14 @@ class Expression:
 
 def midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day)
+
+
+def later(moment: datetime, step: timedelta) -> datetime:
+    """The moment and a step, or the end of the calendar."""
+    try:
+        return moment + step
+    except OverflowError:
+        return datetime.max
 
 
 def preferred(found: list[Reading], now: Now) -> list[Reading]:

@@ -105,7 +105,9 @@ def count_value(count: Count) -> Resolution:
 
 
 def amount(value: Decimal) -> str:
-    return f"{value:f}"
+    """The amount as it is written, but without the zero that 1.5 thousand leaves behind."""
+    whole = value.to_integral_value()
+    return f"{whole if value == whole and value.as_tuple().exponent != -2 else value:f}"
 
 
 def money_value(money: Money) -> Resolution:

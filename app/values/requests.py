@@ -66,7 +66,6 @@ def resolve_slots(
     Slots that others are counted from come first: "the next day" follows the departure.
     """
     found: list[Resolution | None] = [None] * len(slots)
-    days: dict[str, date] = {}
     anchored: list[int] = []
     for index, (name, start, end) in enumerate(slots):
         slot = types.get(name)
@@ -75,15 +74,18 @@ def resolve_slots(
         if slot.anchor is not None:
             anchored.append(index)
             continue
-        found[index] = made = resolve(text, start, end, slot, context)
-        day = day_of(made)
-        if day is not None:
-            days.setdefault(name, day)
-    for index in anchored:
-        name, start, end = slots[index]
-        slot = types[name]
-        anchor = days.get(slot.anchor or "")
-        found[index] = resolve(text, start, end, slot, context, anchor)
+        found[index] = resolve(text, start, end, slot, context)
+    if anchored:
+        days: dict[str, date] = {}
+        for (name, _, _), made in zip(slots, found, strict=True):
+            day = None if made is None else day_of(made)
+            if day is not None:
+                days.setdefault(name, day)
+        for index in anchored:
+            name, start, end = slots[index]
+            slot = types[name]
+            anchor = days.get(slot.anchor or "")
+            found[index] = resolve(text, start, end, slot, context, anchor)
     return found
 
 

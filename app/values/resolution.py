@@ -1,11 +1,13 @@
 """A slot's words → its value: what the service calls."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
+from itertools import count
 from typing import Any, Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from app.values import (
     chinese,
@@ -30,6 +32,7 @@ from app.values.quantities import (
     money_value,
     number_value,
 )
+from app.values.remembered import Remembered
 from app.values.rendering import Resolution, resolution_of
 
 __all__ = ["SlotType", "ValueType", "resolve"]
@@ -64,6 +67,12 @@ class SlotType:
     anchor: str | None = None
     parts: Mapping[str, tuple[int, int]] = field(default_factory=lambda: PARTS_OF_DAY)
     names: NameList | None = None
+    number: int = field(default_factory=count().__next__, init=False, repr=False, compare=False)
+
+    @property
+    def reading(self) -> Hashable:
+        """What is the same for slots that read the same words as the same value."""
+        return self.type, self.prefer, self.bare_duration, id(self.parts), id(self.names)
 
 
 class Language(NamedTuple):
@@ -120,18 +129,34 @@ LATIN = re.compile(r"[A-Za-z]{2}")
 # What people say of times is mostly one of a few hundred phrases. What is not understood may be
 # anything, also private, and is not remembered: no exception is.
 REMEMBERED = 1024
+# A phrase with its language and region, its bare words, the slot's type, the zone, whether there
+# is a present, and the anchor → the stretch of local time in which a value stays, and the value.
+TIME_VALUES: Remembered[
+    tuple[str, str, str, str | None, int, ZoneInfo | None, bool, date | None],
+    tuple[datetime, datetime, Resolution],
+] = Remembered(4096, 4_000_000)
 
 
 @lru_cache(REMEMBERED)
-def read_time(code: str, phrase: str, region: str) -> Expression:
+def read_time(code: str, phrase: str, region: str, bare: str | None = None) -> Expression:
     """
     What a phrase says of time, in a language and region, and whatever the present is.
 
-    Expressions never change. The locale is made anew, for nothing else of a request is read here.
+    bare: the words of the slot, where a duration that stands alone is an offset. Expressions never
+    change. The locale is made anew, for nothing else of a request is read here.
     """
-    found = LANGUAGES[code].read_time(phrase, of_region(code, region))
-    if found is None:
-        raise UnresolvedError
+    language, context = LANGUAGES[code], of_region(code, region)
+    try:
+        found = language.read_time(phrase, context)
+        if found is None:
+            raise UnresolvedError
+    except UnresolvedError as error:
+        if bare is None or error.reason != "not_understood":
+            raise
+        amounts = language.read_amounts(bare, context)
+        if amounts is None:
+            raise
+        return Offset(amounts)
     return found
 
 
@@ -231,17 +256,35 @@ def time_value(
     words = text[start:end]
     code = language_of(words, context)
     language = LANGUAGES[code]
-    expression: Expression
-    try:
-        expression = read_time(code, language.with_neighbours(text, start, end), context.region)
-    except UnresolvedError as error:
-        amounts = None
-        if slot.bare_duration == "offset" and error.reason == "not_understood":
-            amounts = language.read_amounts(words, context)
-        if amounts is None or language.stays(text, start, end):
-            raise
-        expression = Offset(amounts)
+    phrase = language.with_neighbours(text, start, end)
+    bare = None
+    if slot.bare_duration == "offset" and not language.stays(text, start, end):
+        bare = words
+    present = context.local or datetime.min
+    known = context.local is not None
+    question = code, phrase, context.region, bare, slot.number, context.zone, known, anchor
+    found = TIME_VALUES.get(question)
+    if found is not None and found[0] <= present < found[1]:
+        return own(found[2])
     now = Now(context, prefer=slot.prefer, anchor=anchor, parts=slot.parts)
+    made = value_of(read_time(code, phrase, context.region, bare), slot, now)
+    since, until = now.stretch.of(present)
+    if since < until:
+        TIME_VALUES.put(question, (since, until, own(made)))
+    return made
+
+
+def own(made: Resolution) -> Resolution:
+    """The same, which whoever gets it may change."""
+    made = made.copy()
+    for several in ("alternatives", "any_of"):
+        if several in made:
+            made[several] = [own(one) for one in made[several]]
+    return made
+
+
+def value_of(expression: Expression, slot: SlotType, now: Now) -> Resolution:
+    """What an expression says in the present, if that is of the slot's type."""
     readings = expression.readings(now)
     if slot.type != "datetime" and any(reading.kind != slot.type for reading in readings):
         raise UnresolvedError

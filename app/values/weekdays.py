@@ -8,6 +8,7 @@ from app.values.errors import UnresolvedError
 
 __all__ = [
     "ComingWeekday",
+    "Following",
     "LastWeekday",
     "NextWeekday",
     "NthWeekday",
@@ -38,7 +39,7 @@ class Weekday(Recurring):
 
     def readings(self, now: Now) -> list[Span]:
         first = super().readings(now)
-        if now.prefer == "future" and first[0].start == now.moment.date():
+        if now.prefer == "future" and first[0].start == now.day:
             first.append(one(first[0].start + timedelta(days=7)))
         return first
 
@@ -201,3 +202,18 @@ class WeekdayBeside(Day):
                 last = span.start - timedelta(days=1)
                 found.append(one(last - timedelta(days=(last.weekday() - self.weekday) % 7)))
         return found
+
+
+class Following(Day):
+    """The first of its kind after the anchor; without an anchor, as it is said of today."""
+
+    __slots__ = ("after_anchor", "from_today")
+
+    def __init__(self, after_anchor: Day, from_today: Day) -> None:
+        self.after_anchor = after_anchor
+        self.from_today = from_today
+
+    def readings(self, now: Now) -> list[Span]:
+        if now.anchor is None:
+            return self.from_today.readings(now)
+        return self.after_anchor.readings(now.on(now.anchor))

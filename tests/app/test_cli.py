@@ -14,10 +14,11 @@ import pytest
 import app.cli
 from app import __version__
 from app.cli import COMMANDS, OVERRIDES, main
+from app.extras import install_command
 from app.security.api_keys import KeysFile
 from app.settings import Settings
+from benchmarks.harness.service import ROOT, address_of
 
-ROOT = Path(__file__).parents[2]
 SLOTLINE = Path(sys.executable).with_name("slotline")
 HEAVY = {
     "torch",
@@ -80,7 +81,7 @@ def test_help_lists_every_command_whatever_is_installed(
     listed = dict(re.findall(r"^  ([a-z-]+) {2,}(\S.*)$", finished.stdout, re.MULTILINE))
     assert set(listed) >= {*COMMANDS, *TRAINING}
     assert all(len(line) <= 80 for line in finished.stdout.splitlines())
-    assert "pip install 'slotline[training]'" in finished.stdout
+    assert "Train and evaluate (needs the extra `training`):" in finished.stdout
     examples = re.findall(r"^  slotline (\S+)", finished.stdout, re.MULTILINE)
     assert examples
     assert set(examples) <= set(listed)
@@ -189,7 +190,7 @@ def test_a_missing_extra_is_one_sentence_with_the_command_to_install_it(
     assert (finished.returncode, finished.stdout) == (2, "")
     name = command.split()[0]
     assert one_line(finished.stderr) == (
-        f"slotline: {name} needs {package}, which is not installed: pip install 'slotline[{extra}]'"
+        f"slotline: {name} needs {package}, which is not installed: {install_command(extra)}"
     )
 
 
@@ -294,12 +295,11 @@ def test_options_of_serve_override_the_environment_wherever_it_is_started(
         text=True,
     ) as process:
         try:
-            assert process.stderr
-            running = re.compile(r"running on (http://\S+)")
-            [address] = next(filter(None, map(running.search, process.stderr))).groups()
+            address = address_of(process)
             [model] = httpx2.get(f"{address}/models", timeout=60).json()["models"]
             assert model["name"] == "toy"
             process.send_signal(signal.SIGTERM)
+            assert process.stderr
             process.stderr.read()
             assert process.wait(timeout=60) == 0
         finally:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
-from app.inference.registry import open_registry
+from app.inference.loading import open_registry
 from app.tagging.bundle import MANIFEST, SIGNATURE, open_bundle
 from app.tagging.tagger import Tagger
 

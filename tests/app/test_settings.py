@@ -118,12 +118,17 @@ def test_settings_do_not_change() -> None:
 
 
 def test_a_variable_that_is_no_setting_is_strange() -> None:
-    misspelt = ["SLOTLINE_API_KEY_FILE", "slotline_max_word"]
+    misspelt = {
+        "SLOTLINE_API_KEY_FILE": "SLOTLINE_API_KEYS_FILE",
+        "SLOTLINE_MODELDIR": "SLOTLINE_MODEL_DIR",
+        "SLOTLINE_ZEBRA": "",
+        "slotline_max_word": "SLOTLINE_MAX_WORDS",
+    }
     assert strange_variables(["HOME", *misspelt, *map(variable, Settings.model_fields)]) == misspelt
 
 
 def test_an_address_to_listen_on_by_another_name_is_strange() -> None:
-    assert strange_variables(["HOST", "PORT", "SLOTLINE_HOST"]) == ["SLOTLINE_HOST"]
+    assert strange_variables(["HOST", "PORT", "SLOTLINE_HOST"]) == {"SLOTLINE_HOST": ""}
 
 
 @pytest.mark.parametrize(
@@ -137,4 +142,4 @@ def test_an_address_to_listen_on_by_another_name_is_strange() -> None:
     ],
 )
 def test_a_variable_that_others_set_is_not_strange(name: str) -> None:
-    assert strange_variables([name]) == []
+    assert not strange_variables([name])

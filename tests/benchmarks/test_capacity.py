@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks import capacity
 from benchmarks.capacity import Measured, _Loop, _verdict
-from benchmarks.load import Load, serving
+from benchmarks.load import Load, pinned_service
 from benchmarks.simulation import TURN, Cost
 from benchmarks.streaming import TEXTS, Speakers, frame
 
@@ -129,7 +129,7 @@ def test_streams_are_asked_and_answered(toy_bundle: Path) -> None:
         client.hang_up()
         return load, answers
 
-    with serving("app", {"SLOTLINE_MODEL_DIR": str(toy_bundle)}) as service:
+    with pinned_service("app", {"SLOTLINE_MODEL_DIR": str(toy_bundle)}) as service:
         load, answers = asyncio.run(ask(service.port))
     assert load.accepted
     assert not load.refused
@@ -141,7 +141,7 @@ def test_streams_are_asked_and_answered(toy_bundle: Path) -> None:
 
 
 def test_what_turns_cost_is_measured(toy_bundle: Path) -> None:
-    with serving("app", {"SLOTLINE_MODEL_DIR": str(toy_bundle)}) as service:
+    with pinned_service("app", {"SLOTLINE_MODEL_DIR": str(toy_bundle)}) as service:
         requests, streams = asyncio.run(capacity._costs(service, 1, 0.2))
     for cost in (requests.clock, streams.clock):
         assert 0 < cost.sentence < 0.1

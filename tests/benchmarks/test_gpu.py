@@ -160,7 +160,7 @@ def test_graphs_with_other_weights_deviate_and_the_same_do_not() -> None:
 def test_nan_is_no_agreement() -> None:
     class Broken:
         def run(self, *_: object) -> list[np.ndarray[Any, Any]]:
-            return [np.full((1, 3, 3), np.nan, np.float32)]
+            return [np.full((1, 3, 3), np.nan, np.float32)] * 2  # scores and probabilities
 
     assert deviation(open_graph(graph_of(1), "cpu"), Broken(), arrays([3])) > 1e30
 

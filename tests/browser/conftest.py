@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.app.server.test_lifecycle import serving
+from benchmarks.harness.service import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -26,7 +26,7 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 # Of the package and not of the session: while it is open its event loop is in the way of others.
 @pytest.fixture(scope="package")
 def browser() -> Iterator["Browser"]:
-    from tests.browser.chromium import chromium
+    from benchmarks.harness.chromium import chromium
 
     with chromium() as found:
         if found is None:

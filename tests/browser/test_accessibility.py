@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from app.security.api_keys import new_key
-from tests.app.server.test_lifecycle import serving
+from benchmarks.harness.service import serving
 from tests.browser.conftest import OpenPage
 from tests.browser.test_page import LECTURE, field
 
@@ -66,7 +66,7 @@ def test_with_slots_an_intent_and_all_that_folds_open(
     page = open_page(address, **look)
     field(page).fill(f"{LECTURE} leave New York by tomorrow")
     expect(page.locator("#reading [role=group]")).to_have_count(4)
-    page.get_by_text("What the model can fill").click()
+    page.get_by_text("Slots of the model").click()
     assert complaints(page) == []
 
 
@@ -74,7 +74,7 @@ def test_with_slots_an_intent_and_all_that_folds_open(
 def test_with_every_colour(open_page: OpenPage, atis: str, look: dict[str, Any]) -> None:
     page = open_page(atis, **look)
     page.locator("mark").first.wait_for()
-    page.get_by_text("What the model can fill").click()
+    page.get_by_text("Slots of the model").click()
     colours = {slot.get_attribute("data-colour") for slot in page.locator("#legend li").all()}
     assert len(colours) == 12
     assert complaints(page) == []

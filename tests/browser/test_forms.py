@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.security.api_keys import new_key
-from tests.app.server.test_lifecycle import serving
+from benchmarks.harness.service import serving
 from tests.browser.conftest import OpenPage
 from tests.browser.test_accessibility import complaints, every_look
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from app.security.api_keys import new_key
-from tests.app.server.test_lifecycle import serving
+from benchmarks.harness.service import serving
 from tests.browser.conftest import PATIENCE, OpenPage
 
 LECTURE = "i would like to arrive Taipei on November 2nd"
@@ -91,10 +91,10 @@ def test_a_word_under_the_pointer_shows_its_distribution(page: Page) -> None:
     assert distribution(page)[0] == "destination"
     assert "place_of_departure" in distribution(page)
     page.get_by_role("option", name="2nd").hover()
-    expect(page.locator("#word-tag")).to_have_text(re.compile("^goes on with time_of_departure, "))
+    expect(page.locator("#word-tag")).to_have_text(re.compile("^continues time_of_departure, "))
     page.get_by_role("option", name="would").hover()
-    expect(page.locator("#word-tag")).to_have_text(re.compile("^fills nothing, "))
-    assert distribution(page)[0] == "O"
+    expect(page.locator("#word-tag")).to_have_text(re.compile("^in no slot, "))
+    assert distribution(page)[0] == "O (no slot)"
 
 
 def test_a_word_under_the_pointer_is_found_in_the_field_too(page: Page) -> None:
@@ -152,7 +152,7 @@ def test_another_model_answers_when_it_is_picked(page: Page) -> None:
     assert json.loads(asked.value.post_data or "")["model"] == "plain"
     expect(page.locator("#intent")).to_be_hidden()
     expect(page.locator("#snippet")).to_contain_text('"model": "plain"')
-    page.get_by_text("What the model can fill").click()
+    page.get_by_text("Slots of the model").click()
     expect(page.locator("#legend li")).to_have_count(4)
 
 
@@ -188,7 +188,7 @@ def test_the_page_works_by_keyboard_alone(page: Page) -> None:
         re.compile(r"^O .* %")
     )
     page.keyboard.press("Tab")
-    expect(page.get_by_text("What the model can fill")).to_be_focused()
+    expect(page.get_by_text("Slots of the model")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#legend")).to_be_visible()
     page.keyboard.press("Tab")
@@ -267,7 +267,7 @@ def test_chinese_is_cut_into_its_words(page: Page) -> None:
     field(page).fill("我想到达台北")
     answered(page, ("destination", "台北"))
     page.get_by_role("option", name="北").hover()
-    expect(page.locator("#word-tag")).to_have_text(re.compile("^goes on with destination"))
+    expect(page.locator("#word-tag")).to_have_text(re.compile("^continues destination"))
 
 
 def test_letters_beyond_the_first_plane_do_not_move_slots(page: Page) -> None:
@@ -379,8 +379,8 @@ def test_a_name_has_the_same_colour_everywhere(page: Page) -> None:
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("overloaded", "The service has more to do than it can."),
-        ("rate_limited", "The service was asked more often than it allows."),
+        ("overloaded", "The service is overloaded."),
+        ("rate_limited", "The service limits the rate of requests."),
     ],
 )
 def test_a_busy_service_is_left_alone_as_long_as_it_asks(page: Page, code: str, words: str) -> None:
@@ -398,7 +398,7 @@ def test_a_busy_service_is_left_alone_as_long_as_it_asks(page: Page, code: str, 
     page.route("**/slots", refuse, times=1)
     field(page).fill("leave Boston")
     trouble = page.locator("#trouble")
-    expect(trouble).to_contain_text(f"{words} It is asked again in")
+    expect(trouble).to_contain_text(f"{words} The page asks again in")
     with page.expect_response("**/slots") as answer:
         field(page).fill("arrive Taipei")
         page.wait_for_timeout(300)
@@ -443,7 +443,7 @@ def test_slots_of_a_version_that_came_since_have_colours(open_page: OpenPage, ad
     page.reload()
     field(page).fill("arrive Taipei")
     expect(page.locator("mark")).to_have_attribute("data-colour", re.compile(r"\d"))
-    page.get_by_text("What the model can fill").click()
+    page.get_by_text("Slots of the model").click()
     expect(page.locator("#legend")).to_contain_text("destination")
     # A list that stays behind is not asked for without end.
     lists.clear()
@@ -491,7 +491,7 @@ def test_a_lost_service_is_found_again(open_page: OpenPage, bundles: Path) -> No
         field(page).fill("leave Boston")
         answered(page, ("place_of_departure", "Boston"))
     field(page).fill("arrive Taipei")
-    expect(page.locator("#trouble")).to_contain_text("The service cannot be reached. It is asked")
+    expect(page.locator("#trouble")).to_contain_text("The service cannot be reached. The page asks")
     # What was typed stays, and so does the last answer.
     expect(field(page)).to_have_value("arrive Taipei")
     expect(page.locator("#reading")).to_contain_text("Boston")
@@ -509,8 +509,8 @@ def test_a_lost_service_is_found_again(open_page: OpenPage, bundles: Path) -> No
             '{"code": "internal_error", "detail": "a fault"}',
             "a fault",
         ),
-        (500, "text/html", "<h1>no</h1>", "The answer was 500."),
-        (200, "text/html", "<h1>hello</h1>", "The answer is not the service's."),
+        (500, "text/html", "<h1>no</h1>", "The service answered with status 500."),
+        (200, "text/html", "<h1>hello</h1>", "The answer is not from slotline."),
     ],
 )
 def test_what_does_not_pass_is_said_once(
@@ -519,7 +519,7 @@ def test_what_does_not_pass_is_said_once(
     page.route("**/slots", lambda route: route.fulfill(status=status, content_type=kind, body=body))
     field(page).fill("arrive Taipei")
     expect(page.locator("#trouble")).to_contain_text(words)
-    expect(page.locator("#trouble")).not_to_contain_text("asked again")
+    expect(page.locator("#trouble")).not_to_contain_text("asks again")
 
 
 def test_a_text_that_is_too_long_is_refused_in_words(page: Page) -> None:
@@ -540,11 +540,11 @@ def test_where_a_key_is_asked_for_the_page_asks_for_it(
         SLOTLINE_API_KEYS_FILE=str(tmp_path / "keys"),
     ) as (client, _):
         page = open_page(str(client.base_url))
-        form = page.get_by_label("This service asks for a key")
+        form = page.get_by_label("This service needs an API key")
         expect(form).to_be_focused()
         page.keyboard.type("wrong")
         page.keyboard.press("Enter")
-        expect(page.locator("#key")).to_contain_text("not, or no longer, one that it knows")
+        expect(page.locator("#key")).to_contain_text("does not accept this key")
         form.fill(key)
         page.get_by_role("button", name="Use it").click()
         expect(page.locator("#key")).to_be_hidden()
@@ -569,7 +569,7 @@ def test_who_writes_is_not_moved_to_the_key(page: Page) -> None:
     field(page).press_sequentially(" Boston")
     expect(field(page)).to_have_value("leave Boston")
     # Nor is what was typed of a key lost when the service asks again.
-    key = page.get_by_label("This service asks for a key")
+    key = page.get_by_label("This service needs an API key")
     key.fill("half-a-k")
     with page.expect_response("**/slots"):
         field(page).press_sequentially(".")
@@ -583,7 +583,7 @@ def test_a_key_that_a_proxy_asks_for_is_not_the_service_s(page: Page) -> None:
         lambda route: route.fulfill(status=401, content_type="text/html", body="<h1>no</h1>"),
     )
     field(page).fill("leave Boston")
-    expect(page.locator("#trouble")).to_contain_text("The answer was 401.")
+    expect(page.locator("#trouble")).to_contain_text("The service answered with status 401.")
     expect(page.locator("#key")).to_be_hidden()
 
 

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.app.server.test_lifecycle import serving
+from benchmarks.harness.service import serving
 from tests.browser.conftest import PATIENCE
 
 PREFIX = "/team/nlu"

@@ -37,9 +37,9 @@ def test_a_sentence_is_typed_as_speech(open_page: OpenPage, address: str) -> Non
     expect(page.get_by_role("button", name="Speak")).to_have_count(0)
     sentence = "arrive Taipei tomorrow"
     field(page).fill(sentence)
-    page.get_by_role("button", name="Type as speech").click()
-    expect(page.get_by_text("Said word by word")).to_be_visible()
-    expect(page.get_by_role("button", name="Type as speech")).to_be_enabled()
+    page.get_by_role("button", name="Stream word by word").click()
+    expect(page.get_by_text("Streaming word by word")).to_be_visible()
+    expect(page.get_by_role("button", name="Stream word by word")).to_be_enabled()
     expect(field(page)).to_have_value(sentence)
     answered(page, ("destination", "Taipei"), ("time_of_departure", "tomorrow"))
     assert page.evaluate("window.wereOpen")
@@ -53,14 +53,14 @@ def begin_replay(page: Page) -> None:
     """Begin a replay, and wait for a first word."""
     field(page).fill(SENTENCE)
     answered(page, ("destination", "Taipei"), ("time_of_departure", "tomorrow"))
-    page.get_by_role("button", name="Type as speech").click()
+    page.get_by_role("button", name="Stream word by word").click()
     expect(field(page)).not_to_have_value(SENTENCE)
 
 
 def test_who_types_ends_the_replay(page: Page) -> None:
     begin_replay(page)
     field(page).press_sequentially("now")
-    expect(page.get_by_role("button", name="Type as speech")).to_be_enabled()
+    expect(page.get_by_role("button", name="Stream word by word")).to_be_enabled()
     written = field(page).input_value()
     page.wait_for_timeout(1000)
     expect(field(page)).to_have_value(written)
@@ -87,7 +87,7 @@ def test_a_replay_that_fails_gives_the_sentence_back(page: Page) -> None:
         ),
     )
     field(page).fill(SENTENCE)
-    page.get_by_role("button", name="Type as speech").click()
+    page.get_by_role("button", name="Stream word by word").click()
     expect(page.locator("#trouble")).to_contain_text("cannot be reached")
     expect(field(page)).to_have_value(SENTENCE)
 
@@ -141,4 +141,4 @@ def test_whoever_says_nothing_may_try_again(open_page: OpenPage, address: str) -
         "window.listening.dispatchEvent(Object.assign(new Event('error'), {error: 'no-speech'}))"
     )
     expect(page.get_by_text("Nothing was heard: no-speech")).to_be_visible()
-    expect(page.get_by_role("button", name="Type as speech")).to_be_enabled()
+    expect(page.get_by_role("button", name="Stream word by word")).to_be_enabled()

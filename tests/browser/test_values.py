@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.app.server.test_lifecycle import serving
+from benchmarks.harness.service import serving
 from tests.browser.conftest import OpenPage
 from tests.browser.test_accessibility import complaints
 from tests.browser.test_page import field, run_snippet
@@ -80,7 +80,7 @@ def test_the_request_that_is_shown_asks_for_values(page: Page) -> None:
 def test_a_replay_ends_with_values(page: Page) -> None:
     field(page).fill("fly to Denver")
     expect(page.locator("#reading .resolution")).to_have_text(["Denver, DEN"])
-    page.get_by_role("button", name="Type as speech").click()
+    page.get_by_role("button", name="Stream word by word").click()
     expect(page.locator("#reading .resolution")).to_have_count(0)
     expect(page.locator("#reading .resolution")).to_have_text(["Denver, DEN"])
 

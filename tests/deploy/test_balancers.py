@@ -26,7 +26,7 @@ pytest.importorskip("cryptography")
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.app.server.test_lifecycle import serving
+from benchmarks.harness.service import serving
 from tests.conftest import WriteVersion
 from tests.deploy.balancers import HAPROXY, NGINX, Front, free_ports, haproxy, nginx
 

@@ -20,8 +20,8 @@ from fastapi.testclient import TestClient
 from app import __version__
 from app.main import create_app
 from app.settings import Settings
+from benchmarks.harness.service import serving
 from tests.app.observability.test_metrics import samples_of
-from tests.app.server.test_lifecycle import serving
 from tests.deploy.manifests import Facts, Object, faults, quantity, schema_faults
 
 ROOT = Path(__file__).parents[2]

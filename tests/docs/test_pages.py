@@ -23,14 +23,17 @@ from tests.docs.blocks import ROOT, Block, blocks_of, pages, script_of
 PAGES = pages()
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 # What a page may use of the repository; the rest of its folder is its own.
-LINKED = ("app", "benchmarks", "deploy", "docs", "models", "tests", "training", "pyproject.toml")
+LINKED = (
+    *("app", "benchmarks", "deploy", "docs", "models", "tests", "training"),
+    "pyproject.toml",
+)
 
 
 @pytest.mark.docs
 @each_page
 def test_its_blocks_run_and_answer_as_shown(page: Path, tmp_path: Path) -> None:
     blocks = blocks_of(page)
-    if not any(block.language in ("sh", "python") and not block.not_run for block in blocks):
+    if not any(block.is_run for block in blocks):
         pytest.skip("no block to run")
     for name in LINKED:
         (tmp_path / name).symlink_to(ROOT / name)
@@ -74,6 +77,32 @@ def test_few_blocks_are_not_run() -> None:
     assert sum(bool(block.not_run) for block in blocks) < len(blocks) / 2
 
 
+@each_page
+def test_its_commands_can_be_run_by_a_reader(page: Path) -> None:
+    """A block of commands says so, and its commands are in .venv, as no reader's PATH has them."""
+    for block in blocks_of(page):
+        bare = re.findall(r"^ *(?:slotline|python3?|pip) .*", block.text, re.MULTILINE)
+        if block.language in ("", "text", "console", "bash", "sh"):
+            assert not bare, f"{page.name}:{block.line}: write .venv/bin/{bare[0].strip()}"
+        if block.language != "sh":
+            commands = re.findall(r"^ *(?:\$|curl|make|\.venv/\S+) .*", block.text, re.MULTILINE)
+            assert not commands, f"{page.name}:{block.line}: a block of commands begins with ```sh"
+
+
+def test_a_script_writes_the_files_of_a_page_and_runs_its_blocks(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "<!-- file: a b.py -->\n```python\nprint('$HOME')\n```\n\n"
+        "<!-- not run: never -->\n```sh\nexit 3\n```\n\n```sh\ncat 'a b.py'\n```\n",
+        encoding="utf-8",
+    )
+    blocks = blocks_of(page)
+    assert [block.is_run for block in blocks] == [False, False, True]
+    script = script_of(page, blocks, 8000)
+    subprocess.run(["bash"], input=script, cwd=tmp_path, text=True, check=True, timeout=60)
+    assert (tmp_path / "out" / "11").read_text(encoding="utf-8") == "print('$HOME')\n"
+
+
 def _free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -84,7 +113,7 @@ def _free_port() -> int:
 def _answers(blocks: Sequence[Block]) -> Iterator[tuple[Block, Block]]:
     """Blocks of JSON that follow one that is run: what this answers."""
     for asked, shown in pairwise(blocks):
-        if asked.language in ("sh", "python") and not asked.not_run and shown.language == "json":
+        if asked.is_run and shown.language == "json":
             yield asked, shown
 
 
@@ -121,6 +150,8 @@ def assert_like(shown: Any, found: Any, where: str) -> None:
 def _commands(text: str) -> Iterator[list[str]]:
     """The arguments of each `slotline` in a block."""
     for line in text.replace("\\\n", " ").splitlines():
+        if "bin/slotline" not in line:
+            continue  # a line of a here-document or of JSON may be no command line at all
         words = shlex.split(line.replace("$(", " ").replace(")", " "), comments=True)
         for at, word in enumerate(words):
             if word.endswith("bin/slotline"):

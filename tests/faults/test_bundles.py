@@ -7,10 +7,10 @@ import httpx2
 import pytest
 
 from app.security.api_keys import new_key
+from benchmarks.harness.faults import damages
+from benchmarks.harness.service import serving
 from tests.app.inference.test_live_reload import asked_all_the_time, version
-from tests.app.server.test_lifecycle import serving
 from tests.conftest import WriteVersion
-from tests.faults.harm import damages
 
 POSITIONS = 6
 

@@ -7,10 +7,16 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from benchmarks.harness.faults import (
+    REQUEST,
+    break_off_everywhere,
+    connect,
+    idle_connections,
+    reset,
+)
+from benchmarks.harness.service import serving
 from tests.app.inference.test_live_reload import asked_all_the_time
-from tests.app.server.test_lifecycle import serving
 from tests.app.server.test_limits import heard
-from tests.faults.harm import REQUEST, break_off_everywhere, connect, idle_connections, reset
 
 IDLE = 1_000
 

@@ -13,12 +13,12 @@ import httpx2
 import pytest
 
 from app.security.api_keys import new_key
+from benchmarks.harness.faults import REQUEST, idle_connections
+from benchmarks.harness.service import ROOT, serving, settle
 from tests.app.inference.test_live_reload import asked_all_the_time, version
-from tests.app.server.test_lifecycle import ROOT, serving
 from tests.app.server.test_limits import heard
-from tests.app.server.test_supervisor import QUESTION, settle
+from tests.app.server.test_supervisor import QUESTION
 from tests.conftest import WriteVersion
-from tests.faults.harm import REQUEST, idle_connections
 
 DAY = 86_400
 

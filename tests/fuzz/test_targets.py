@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz.targets import CORPUS, FILES, Bundles, Readers, Requests
+from benchmarks.harness.fuzzing import CORPUS, FILES, Bundles, Readers, Requests
 
 REQUESTS = sorted((CORPUS / "requests").iterdir())
 BUNDLES = sorted((CORPUS / "bundles").iterdir())

@@ -23,10 +23,10 @@ EXTRA = "training"
 @dataclass(frozen=True, slots=True)
 class Command:
     """
-    A command, which `PARSERS` of its module adds the arguments of.
+    A command; `PARSERS` of its module adds its arguments.
 
-    resumes: whether it goes on, started again, from where it was interrupted; trouble: its exit
-    status on errors.
+    resumes: whether the same command continues an interrupted run; trouble: the exit status on
+    errors.
     """
 
     module: str
@@ -66,7 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # What a terminal in another encoding than UTF-8 cannot show is escaped.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    options = parser_for(arguments[:1]).parse_args(arguments)
+    options, unknown = parser_for(arguments[:1]).parse_known_args(arguments)
+    if unknown:  # by the parser of the command, so that the usage is the command's
+        options.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     command = COMMANDS[options.chosen]
     try:
         status: int | None = options.command(options)
@@ -74,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return command.trouble
     except KeyboardInterrupt:
-        hint = ": started again, without --restart, training goes on from its last epoch"
+        hint = ": the same command without --restart continues from the last epoch"
         print(f"interrupted{hint if command.resumes else ''}", file=sys.stderr)
         return 130
     return status or 0
@@ -85,7 +87,9 @@ def parser_for(names: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="slotline", description=(__doc__ or "").split("\n")[1])
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="chosen")
     for name, command in COMMANDS.items():
-        added = commands.add_parser(name, help=command.summary)
+        description = f"{command.summary[0].upper()}{command.summary[1:]}."
+        added = commands.add_parser(name, help=command.summary, description=description)
+        added.set_defaults(parser=added)
         if name in names:
             import_module(f"{__name__}.{command.module}").PARSERS[name](added)
     return parser

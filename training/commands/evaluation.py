@@ -191,7 +191,7 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
 def _add_compare_bundles(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "A paired bootstrap over sentences. Exit status: 0 where B is not significantly worse than "
-        "A, 1 where it is (the whole 95 %% interval of the difference in slot F1 is below 0), 2 on "
+        "A, 1 where it is (the whole 95 % interval of the difference in slot F1 is below 0), 2 on "
         "errors."
     )
     parser.set_defaults(command=_compare_bundles)

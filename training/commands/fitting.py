@@ -57,8 +57,8 @@ def _fit(options: argparse.Namespace) -> None:
     if options.experiment is None and len(data.train) <= FEW:
         experiment = _for_few(experiment)
         print(
-            f"{FEW} sentences or fewer are trained with the recipe {FEW_SHOT}; for the other name "
-            f"{RECIPES / DEFAULT}"
+            f"recipe: {FEW_SHOT}, as there are {FEW} sentences or fewer; to train with the default "
+            f"recipe, give {RECIPES / DEFAULT} before --corpus"
         )
     command = _command(options, folder)
     trained = make_bundle(
@@ -72,14 +72,14 @@ def _print_result(trained: Trained, folder: Path, data: Data) -> None:
     print(
         f"{folder}: version {manifest.version}, dev slot F1 {checkpoint.best_f1:.2f} "
         f"(epoch {checkpoint.best_epoch} of {checkpoint.epoch}, "
-        f"{checkpoint.seconds / 60:.1f} minutes of processor); "
+        f"{checkpoint.seconds / 60:.1f} minutes of CPU time); "
         f"spans of dev changed: {count_spans(data.dev)}, counted as missed"
     )
     if data.held_out:
         print(
             f"  {len(data.held_out)} sentences held out: "
             f"slot F1 {manifest.metrics['holdout_slot_f1']:.2f}, "
-            f"{manifest.metrics['holdout_unseen_f1']:.2f} on values that training has not"
+            f"{manifest.metrics['holdout_unseen_f1']:.2f} on values that training does not have"
         )
 
 
@@ -94,7 +94,11 @@ def _experiment(options: argparse.Namespace) -> Experiment:
         raise ExperimentError("name an experiment file, or a corpus with --corpus")
     named = format_of(options)
     if named is not None and options.corpus is None:
-        raise ExperimentError("--format is of --corpus: the experiment file names its own formats")
+        raise ExperimentError(
+            "--format, --word-column and --tag-column need --corpus: the experiment file names the "
+            "formats of its corpora"
+        )
+    _refuse_corpora(options)
     recipe = str(options.experiment or RECIPES / DEFAULT)
     experiment = network_experiments().get(recipe) or read_experiment(Path(recipe))
     if options.corpus is not None:
@@ -111,6 +115,16 @@ def _experiment(options: argparse.Namespace) -> Experiment:
         experiment = replace(experiment, holdout=Holdout(options.holdout, experiment.seed))
     check_name(experiment)
     return experiment_from(experiment.as_dict(), "the command's options")
+
+
+def _refuse_corpora(options: argparse.Namespace) -> None:
+    """Say so where a corpus is given in place of an experiment, or a corpus that is not there."""
+    given, corpus = options.experiment, options.corpus
+    is_experiment = given is None or given.suffix == ".toml" or str(given) in network_experiments()
+    if given is not None and not is_experiment and corpus is None and given.exists():
+        raise ExperimentError(f"{given} is not a TOML file: give a corpus as --corpus {given}")
+    if corpus is not None and not corpus.exists():
+        raise ExperimentError(f"there is no file or folder {corpus}: give --corpus another path")
 
 
 def _command(options: argparse.Namespace, folder: Path) -> str:
@@ -139,7 +153,7 @@ def _placed(corpus: Path) -> Path:
 
 
 def _print_data(data: Data) -> None:
-    print(f"{len(data.train)} sentences to train on, {len(data.dev)} of dev to select by")
+    print(f"{len(data.train)} sentences for training, {len(data.dev)} for dev")
     for warning, count in sorted(data.warnings.items()):
         print(f"  {count} x {warning}")
 
@@ -147,7 +161,10 @@ def _print_data(data: Data) -> None:
 def _export(options: argparse.Namespace) -> None:
     checkpoint = read_checkpoint(options.checkpoint)
     if checkpoint is None:
-        raise ExperimentError(f"there is no checkpoint {options.checkpoint}")
+        raise ExperimentError(
+            f"there is no checkpoint {options.checkpoint}: give the folder of a run, as fit --run "
+            f"names it (default: {RUNS}/NAME)"
+        )
     folder = options.out or MODELS / checkpoint.experiment.name
     manifest = export(checkpoint, folder)
     changed = checkpoint.settled.get("dev_changed_spans")
@@ -162,8 +179,8 @@ def _add_fit(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         type=Path,
         metavar="EXPERIMENT",
-        help="TOML file with the recipe, or a network that compare knows (default: the default "
-        "recipe, which needs --corpus)",
+        help="TOML file of the experiment, or the name of a network of `slotline compare` "
+        "(default: the default recipe, which needs --corpus)",
     )
     parser.add_argument(
         "--corpus",
@@ -178,22 +195,24 @@ def _add_fit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--name",
         metavar="NAME",
-        help="the bundle's name (default: that of the experiment, or with --corpus that of --out "
-        "or the corpus)",
+        help="name of the bundle (default: the name of the experiment; with --corpus the name of "
+        "--out or of the corpus)",
     )
     parser.add_argument("--seed", type=int, metavar="N", help="random seed (default: the recipe's)")
     parser.add_argument(
-        "--run", type=Path, metavar="DIR", help=f"folder of the checkpoint (default: {RUNS}/NAME)"
+        "--run",
+        type=Path,
+        metavar="DIR",
+        help=f"folder of the run and its checkpoint (default: {RUNS}/NAME)",
     )
     parser.add_argument(
         "--holdout",
         choices=("values",),
-        help="keep values chosen by the seed out of training, with all their sentences, and "
-        "measure on them too",
+        help="keep some values and all their sentences out of training, and measure on them too",
     )
     add_max_changed(parser)
     parser.add_argument(
-        "--restart", action="store_true", help="start again (default: continue an earlier run)"
+        "--restart", action="store_true", help="start again (default: continue the earlier run)"
     )
     parser.add_argument("--quiet", action="store_true", help="show no progress bar")
 

@@ -41,7 +41,7 @@ def shares(text: str) -> tuple[int, ...]:
 def jobs(text: str) -> int:
     """A number of processes."""
     if not text.isdecimal() or (jobs := int(text)) < 1:
-        raise argparse.ArgumentTypeError("there is 1 fit at a time, or more")
+        raise argparse.ArgumentTypeError("give a number of processes, 1 or more")
     return jobs
 
 
@@ -52,14 +52,14 @@ def percent(text: str) -> float:
     except ValueError:
         percent = -1.0
     if not 0 <= percent <= 100:
-        raise argparse.ArgumentTypeError(f"{text!r} is no share in per cent, 0 to 100")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a percentage from 0 to 100")
     return percent / 100
 
 
 def whole_percent(text: str) -> int:
     """A share in whole per cent, 1 to 100."""
     if not text.isdecimal() or not 1 <= int(text) <= 100:
-        raise argparse.ArgumentTypeError(f"{text!r} is no share in per cent, 1 to 100")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole percentage from 1 to 100")
     return int(text)
 
 
@@ -73,12 +73,15 @@ def report_path(text: str) -> Path:
 
 def add_format(parser: argparse.ArgumentParser) -> None:
     """What commands ask that read a corpus."""
-    parser.add_argument("--format", choices=sorted(FORMATS), help="the corpus's format")
+    parser.add_argument(
+        "--format", choices=sorted(FORMATS), help="format of the corpus (default: recognised)"
+    )
     for what in ("word", "tag"):
         parser.add_argument(
             f"--{what}-column",
             metavar="COLUMN",
-            help=f"column of the {what}s in a corpus in columns: its number, from 1, or its name",
+            help=f"column of the {what}s, if the format is columns: its number, from 1, or its "
+            "name",
         )
 
 
@@ -94,8 +97,8 @@ def add_max_changed(parser: argparse.ArgumentParser) -> None:
         type=percent,
         default=MOST_CHANGED,
         metavar="PERCENT",
-        help="largest share of spans that tags of whole tokens cannot express (counted as missed) "
-        f"before the corpus is refused (default: {MOST_CHANGED:.0%}%)",
+        help="refuse a corpus in which tags of whole tokens cannot express a larger share of the "
+        f"spans; such spans count as missed (default: {MOST_CHANGED:.0%}%)",
     )
 
 
@@ -105,9 +108,9 @@ def add_split(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--split",
         choices=("all", "train", "dev", "holdout"),
-        help="what to measure (default: dev of a folder with parts or of the training corpus, else "
-        "all); without a dev part, every 20th sentence of an intent is dev; holdout: what fit "
-        "--holdout kept out",
+        help="part of the corpus to measure on (default: dev of a folder with parts or of the "
+        "training corpus, else all); without a dev part, every 20th sentence of an intent is dev; "
+        "holdout: what fit --holdout kept out",
     )
     add_max_changed(parser)
 

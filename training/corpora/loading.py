@@ -141,9 +141,8 @@ def read_lists(experiment: Experiment) -> tuple[ValueList, ...]:
 def _path_of(source: Source) -> Path:
     path = folder_of(source.package) / source.path
     if not path.exists():
-        hint = "" if source.package else f" ({DATA_VARIABLE} names the folder of corpora)"
-        expected = f"the corpus {source.name}{hint}"
-        raise CorpusError(path, None, expected, "nothing")
+        hint = "" if source.package else f"; set {DATA_VARIABLE} to the folder that has it"
+        raise CorpusError(path, None, f"the corpus {source.name}", "nothing", hint)
     return path
 
 
@@ -190,7 +189,7 @@ def _note_unread(
 
 
 def note_of(source: Source | StaticVectors | WordList | ListSource) -> CorpusNote:
-    """What the manifest says of a source."""
+    """The entry of a source in the manifest."""
     return CorpusNote(source.name, source.license, source.citation, source.source)
 
 

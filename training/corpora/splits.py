@@ -224,16 +224,18 @@ def _split(path: Path, corpus: Corpus, every: int) -> Splits:
     chosen = {
         number for of_intent in by_intent.values() for number in of_intent[every - 1 :: every]
     }
-    rule = f"every {every}th query of an intent"
+    rule = f"every {every}th sentence of each intent"
     if not chosen:
         chosen = set(range(len(corpus.utterances))[every - 1 :: every])
-        rule = f"every {every}th query"
+        rule = f"every {every}th sentence"
     if not chosen:
-        expected = f"a dev part beside it, or at least {every} queries to take every {every}th of"
-        raise CorpusError(path, None, expected, f"{len(corpus.utterances)} queries")
+        expected = (
+            f"a dev part beside it, or at least {every} sentences to set every {every}th aside"
+        )
+        raise CorpusError(path, None, expected, f"{len(corpus.utterances)} sentences")
     train = [each for number, each in enumerate(corpus.utterances) if number not in chosen]
     dev = [each for number, each in enumerate(corpus.utterances) if number in chosen]
     return Splits(
         Corpus(tuple(train), corpus.warnings),
-        Corpus(tuple(dev), {f"set aside by rule, {rule}": len(dev)}),
+        Corpus(tuple(dev), {f"set aside as dev: {rule}": len(dev)}),
     )

@@ -7,7 +7,7 @@ from statistics import fmean
 from typing import Literal
 
 from app.tagging.bundle import open_bundle
-from app.tagging.tagger import Tagger, Tagging
+from app.tagging.tagger import TaggedSentence, Tagger
 from training.corpora.loading import Data, read_data
 from training.corpora.splits import (
     MOST_CHANGED,
@@ -43,7 +43,7 @@ class Evaluation:
     tagger: Tagger
     corpus: Corpus
     train: Corpus | None
-    taggings: list[Tagging]
+    taggings: list[TaggedSentence]
     report: Report
 
 
@@ -122,7 +122,7 @@ def read_asked(
 
 
 def report_on(
-    tagger: Tagger, utterances: Sequence[Utterance], taggings: Sequence[Tagging]
+    tagger: Tagger, utterances: Sequence[Utterance], taggings: Sequence[TaggedSentence]
 ) -> Report:
     """Compare a tagger's answers with the utterances that it was asked."""
     return slot_report(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from app.tagging.features import normalise
 from app.tagging.slots import Span, read_spans
-from app.tagging.tagger import Tagging
+from app.tagging.tagger import TaggedSentence
 from app.tagging.tokenizer import words_of
 from training.corpora.utterances import Utterance
 from training.evaluation.bootstrap import Counts, f1, interval, resampled_sums
@@ -90,7 +90,7 @@ def unseen_spans(
 
 
 def seen_figures(
-    learnt: Collection[Filling], utterances: Sequence[Utterance], taggings: Sequence[Tagging]
+    learnt: Collection[Filling], utterances: Sequence[Utterance], taggings: Sequence[TaggedSentence]
 ) -> dict[str, GroupFigures]:
     """
     Figures of each group, without those that neither gold nor prediction has.
@@ -125,7 +125,7 @@ def seen_table(figures: Mapping[str, GroupFigures]) -> str:
 
 
 def _answers(
-    learnt: Collection[Filling], utterances: Sequence[Utterance], taggings: Sequence[Tagging]
+    learnt: Collection[Filling], utterances: Sequence[Utterance], taggings: Sequence[TaggedSentence]
 ) -> Mapping[str, tuple[NDArray[np.float64], NDArray[np.bool_]]]:
     """The confidences of what was predicted of each group, and whether it is right."""
     found: dict[str, list[tuple[float, bool]]] = {group: [] for group in GROUPS}

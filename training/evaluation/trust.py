@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.tagging.slots import Span, read_spans
-from app.tagging.tagger import Tagging
+from app.tagging.tagger import TaggedSentence
 from training.corpora.splits import Utterance
 from training.evaluation.calibration import calibration_error
 
@@ -42,7 +42,7 @@ class Trust:
         )
 
 
-def trust(utterances: Sequence[Utterance], taggings: Sequence[Tagging]) -> Trust:
+def trust(utterances: Sequence[Utterance], taggings: Sequence[TaggedSentence]) -> Trust:
     """Compare answers about tokens with gold; slots that gold does not annotate are left out."""
     right: list[bool] = []
     confidences: list[float] = []

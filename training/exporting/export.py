@@ -121,8 +121,11 @@ def _check_parity(
         )
         words[padding], trigrams[padding] = PADDING, PADDING
         features = Features(words, trigrams, lengths)
-        found = session.run(None, {"words": words, "trigrams": trigrams, "lengths": lengths})
         expected = [scores for scores in _torch_scores(network, features) if scores is not None]
+        found = session.run(
+            ["tag_scores", "intent_scores"][: len(expected)],
+            {"words": words, "trigrams": trigrams, "lengths": lengths},
+        )
         # Only the words themselves: what stands past a sentence's end is nobody's.
         found[0], expected[0] = found[0][~padding], expected[0][~padding]
         for of_graph, of_torch in zip(found, expected, strict=True):

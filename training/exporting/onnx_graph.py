@@ -60,7 +60,23 @@ def network_graph(network: SlotNetwork) -> ModelProto:
     outputs = [info("tag_scores", TensorProto.FLOAT, ["batch", "words", "tags"])]
     if network.intent_output is not None:
         outputs.append(info("intent_scores", TensorProto.FLOAT, ["batch", "intents"]))
-    return module_graph(network, inputs, outputs)
+    graph = module_graph(network, inputs, outputs)
+    add_probabilities(graph)
+    return graph
+
+
+def add_probabilities(model: ModelProto) -> None:
+    """
+    Have a graph give the softmax of each of its scores beside them.
+
+    onnxruntime computes it in a tenth of numpy's time.
+    """
+    for scores in [*model.graph.output]:
+        name = scores.name.removesuffix("scores") + "probabilities"
+        model.graph.node.append(helper.make_node("Softmax", [scores.name], [name], name, axis=-1))
+        output = model.graph.output.add()
+        output.CopyFrom(scores)
+        output.name = name
 
 
 def module_graph(

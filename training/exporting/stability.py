@@ -36,7 +36,7 @@ MOST_WORDS = 80
 @dataclass(frozen=True, slots=True)
 class StabilityStats:
     """
-    How rules evaluate_rules with sentences.
+    How well rules predict which slots of these sentences stay unchanged.
 
     settled: slots that they called settled before the end; changed: those that did not stay;
     slots: those of the whole sentences; early: those of them that were settled before the end;
@@ -101,7 +101,7 @@ def replay(tagger: Tagger, texts: Sequence[str]) -> list[Replay]:
 
 
 def evaluate_rules(replays: Sequence[Replay], rules: Rules) -> StabilityStats:
-    """How the rules evaluate_rules with all of these sentences."""
+    """How well the rules do on all of these sentences."""
     return sum((_evaluate_on_one(each, rules) for each in replays), StabilityStats())
 
 
@@ -123,7 +123,7 @@ def find_rules(replays: Sequence[Replay]) -> Rules:
 
 
 def cross_validated(replays: Sequence[Replay]) -> StabilityStats:
-    """How rules that were found on one half of the sentences evaluate_rules with the other half."""
+    """How well rules that were found on one half of the sentences do on the other half."""
     halves = replays[::2], replays[1::2]
     return evaluate_rules(halves[1], find_rules(halves[0])) + evaluate_rules(
         halves[0], find_rules(halves[1])
@@ -132,7 +132,7 @@ def cross_validated(replays: Sequence[Replay]) -> StabilityStats:
 
 def settle(bundle: Path, dev: Sequence[Utterance]) -> StabilityStats:
     """
-    Write into a bundle's manifest the rules found on dev; how such rules evaluate_rules there.
+    Write the rules found on dev into a bundle's manifest; returns how well such rules do there.
 
     Sentences of more than MOST_WORDS are left out.
     """

@@ -15,7 +15,7 @@ from app.tagging.bundle import open_bundle
 from app.tagging.errors import InputError
 from app.tagging.features import read_tokens
 from app.tagging.slots import OUTSIDE
-from app.tagging.tagger import Tagger, Tagging
+from app.tagging.tagger import TaggedSentence, Tagger
 from training.reporting.html import page, shaded
 from training.studies.gates import LSTMTrace, read_gates
 
@@ -94,7 +94,7 @@ def explain(folder: Path, text: str) -> str:
 
 
 def _answer_table(
-    words: Sequence[str], tagging: Tagging, read: Sequence[int], slots: Sequence[str]
+    words: Sequence[str], tagging: TaggedSentence, read: Sequence[int], slots: Sequence[str]
 ) -> str:
     distributions = tagging.distributions[list(read)]  # (words, 1 + slots)
     likely = [slot for slot in range(1, 1 + len(slots)) if distributions[:, slot].max() > _LIKELY]

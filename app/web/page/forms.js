@@ -8,17 +8,17 @@ import { element, languageName } from "./words.js";
 const STATUS = {
   complete: "The form is complete.",
   cancelled: "The form is cancelled.",
-  given_up: "Several answers said nothing: a bot would hand over to a person now.",
+  given_up: "Several answers filled no slot. A bot would hand over to a person now.",
 };
 const REASONS = {
-  not_before: "it lies before another date",
+  not_before: "it is before another date",
   different_from: "it is the same as another slot",
-  excluded: "another slot is filled in its place",
+  excluded: "another slot is filled instead",
   least: "that is too few",
   most: "that is too many",
   one_of: "it is not one of the values that can be chosen",
-  required: "the form cannot do without it",
-  two_values: "two values were said",
+  required: "the form needs it",
+  two_values: "the text has two values for it",
   not_understood: "it was not understood",
   no_such_date: "there is no such date",
   contradiction: "the words contradict each other",
@@ -177,7 +177,7 @@ export class FormTalk {
     if (error.wantsKey) this.wantsKey();
     const changed = error.code === "form_changed";
     at("form-trouble").textContent = changed
-      ? "The form has changed meanwhile: begin again."
+      ? "The form has changed: begin again."
       : `${error.message.replace(/[.:;]?$/, ".")} Send it again, or begin again.`;
     if (this.#last?.text) at("said").value = this.#last.text;
   }

@@ -20,7 +20,7 @@ export class KeyForm {
   }
 
   ask() {
-    if (key()) this.#said.textContent = "The key is not, or no longer, one that it knows.";
+    if (key()) this.#said.textContent = "The service does not accept this key: it is wrong, or was revoked.";
     if (!this.#form.hidden) return;
     this.#form.hidden = false;
     // Never away from the sentence: the rest of it would be typed into this field.

@@ -207,13 +207,13 @@ function troubled(trouble, seconds) {
   if (trouble.wantsKey) keyForm.ask();
   if (trouble.code === "model_not_found") listAgain();
   const words = {
-    overloaded: "The service has more to do than it can",
-    rate_limited: "The service was asked more often than it allows",
+    overloaded: "The service is overloaded",
+    rate_limited: "The service limits the rate of requests",
   };
   const said = words[trouble.code] ?? trouble.message;
   at("trouble").textContent = said.replace(/[.:;]?$/, ".");
   if (seconds === null) return;
-  at("trouble").append(" It is asked again ");
+  at("trouble").append(" The page asks again ");
   // Seconds are for the eye: read out, they would never end.
   const left = document.createElement("span");
   left.ariaHidden = "true";

@@ -154,9 +154,11 @@ export class Reading {
     const [title, tag, bars, summary] = this.#panel.children;
     title.replaceChildren(element("bdi", {}, token.text));
     const slot = slotOf(token.tag);
-    const role = !slot ? "fills nothing" : token.tag.startsWith("B-") ? `begins ${slot}` : `goes on with ${slot}`;
+    const role = !slot ? "in no slot" : token.tag.startsWith("B-") ? `begins ${slot}` : `continues ${slot}`;
     tag.textContent = `${role}, ${percent(token.confidence)}`;
-    summary.textContent = drawBars(bars, Object.entries(token.distribution ?? {}), this.#colours);
+    const shares = Object.entries(token.distribution ?? {});
+    const named = shares.map(([name, share]) => [name === "O" ? "O (no slot)" : name, share]);
+    summary.textContent = drawBars(bars, named, this.#colours);
     this.#panel.hidden = false;
   }
 }

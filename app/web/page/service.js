@@ -70,7 +70,7 @@ export async function call(path, { body, signal } = {}) {
     return await response.json();
   } catch (error) {
     if (error instanceof Trouble || signal?.aborted) throw error;
-    if (error instanceof SyntaxError) throw new Trouble("The answer is not the service's", { status: 1 });
+    if (error instanceof SyntaxError) throw new Trouble("The answer is not from slotline", { status: 1 });
     throw new Trouble("The service cannot be reached");
   } finally {
     clearTimeout(timer);
@@ -84,7 +84,7 @@ async function troubleOf(response) {
   const type = response.headers.get("content-type") ?? "";
   // What stands in front of the service has words of its own.
   if (!type.startsWith("application/problem+json"))
-    return new Trouble(`The answer was ${response.status}`, { ...told, code: "other" });
+    return new Trouble(`The service answered with status ${response.status}`, { ...told, code: "other" });
   const problem = await response.json();
   const faults = (problem.errors ?? []).map((fault) => fault.message);
   return new Trouble(faults.join("; ") || problem.detail, { ...told, code: problem.code });

@@ -5,7 +5,7 @@ import { element } from "./words.js";
 
 // Some three words a second, as people speak.
 const WORD = 330;
-const WARNING = "Your browser may send what you say to its maker, to be written down there.";
+const WARNING = "Your browser may send your voice to its vendor to recognise the words.";
 
 /** One sentence on its way to the service and back. */
 class Stream {
@@ -72,7 +72,7 @@ export function offerSpeech(place, { options, heard, partial, final, failed }) {
   const Recognition = window.SpeechRecognition ?? window.webkitSpeechRecognition;
   const status = element("p", { id: "speech-status", role: "status" });
   const microphone = element("button", { type: "button", "aria-pressed": "false" }, "Speak");
-  const replay = element("button", { type: "button" }, "Type as speech");
+  const replay = element("button", { type: "button" }, "Stream word by word");
   let stop = null;
   let current = null;
   // The text that is replayed: it is cut off until the last word, and put back where that fails.
@@ -113,7 +113,7 @@ export function offerSpeech(place, { options, heard, partial, final, failed }) {
     const stream = open();
     let said = "";
     replay.disabled = true;
-    status.textContent = "Said word by word";
+    status.textContent = "Streaming word by word";
     const timer = setInterval(() => {
       said += words.shift();
       heard(said);
@@ -129,7 +129,7 @@ export function offerSpeech(place, { options, heard, partial, final, failed }) {
     if (!microphone.dataset.warned) {
       // Off until asked, and asked twice: the first time one reads what it means.
       microphone.dataset.warned = "yes";
-      microphone.textContent = "Speak all the same";
+      microphone.textContent = "Speak anyway";
       status.textContent = WARNING;
       return;
     }

@@ -14,9 +14,9 @@ from fastapi.testclient import TestClient
 from app.main import create_app
 from app.security.api_keys import new_key
 from app.settings import Settings
+from benchmarks.harness.service import serving
 from tests.app.api.test_openapi import assert_documented
 from tests.app.http.test_error_handlers import assert_is_problem
-from tests.app.server.test_lifecycle import serving
 
 CODE = "unsupported_content_coding"
 BODIES: dict[str, Any] = {

@@ -24,9 +24,9 @@ from app.main import create_app
 from app.observability import tracing
 from app.security.api_keys import new_key
 from app.settings import Settings
-from app.tagging.tagger import Tagging
+from app.tagging.tagger import TaggedSentence
+from benchmarks.harness.service import serving
 from tests.app.http.test_error_handlers import BAD_BODIES
-from tests.app.server.test_lifecycle import serving
 
 TEXT = {"text": "leave Taipei on November 2nd"}
 BODY = json.dumps(TEXT).encode()
@@ -207,7 +207,7 @@ def test_a_service_that_is_not_ready_says_so_the_same(toy_bundle: Path) -> None:
 def test_an_unexpected_fault_is_told_the_same(
     toy_bundle: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(_: object) -> list[Tagging]:
+    def fail(_: object) -> list[TaggedSentence]:
         raise ValueError("unbearable")
 
     with Pair(model_dir=toy_bundle) as pair:
@@ -303,7 +303,9 @@ def test_a_running_service_serves_with_all_that_an_operator_may_turn_on(
 def test_a_request_leaves_nothing_to_the_garbage_collector(toy_bundle: Path) -> None:
     def there() -> list[object]:
         # Not isinstance: it asks objects for their class, and some of torch's warn of that.
-        return [each for each in gc.get_objects() if type(each) in (PendingSentence, Tagging)]
+        return [
+            each for each in gc.get_objects() if type(each) in (PendingSentence, TaggedSentence)
+        ]
 
     async def ask(app: FastAPI) -> list[object]:
         messages = [{"type": "http.request", "body": BODY, "more_body": False}]

@@ -13,9 +13,9 @@ from websockets.sync.client import connect
 from app.http.paths import STREAM_PATH
 from app.main import create_app
 from app.settings import Settings
+from benchmarks.harness.service import serving
 from tests.app.api.test_openapi import assert_documented
 from tests.app.forms.talk import ROOT, TRIP, dialogues, told
-from tests.app.server.test_lifecycle import serving
 
 DIALOGUES = dialogues()
 AT = {"reference_time": "2026-11-29T09:00:00Z", "time_zone": "Europe/London", "locale": "en-GB"}
@@ -41,6 +41,16 @@ def booking() -> Iterator[TestClient]:
     settings = Settings(model_dir=ROOT / "models" / "booking", max_words=40)
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def both() -> Iterator[list[TestClient]]:
+    """The service with the fast path, and the same without it."""
+    settings = Settings(model_dir=ROOT / "models" / "booking", max_words=40, max_body_bytes=9_000)
+    apps = [create_app(settings, fast_path=fast) for fast in (True, False)]
+    clients = [TestClient(app, raise_server_exceptions=False) for app in apps]
+    with clients[0], clients[1]:
+        yield clients
 
 
 def take(client: Any, text: str, state: Any = None, **more: Any) -> Any:
@@ -294,3 +304,75 @@ def test_a_stream_can_name_a_form(served: httpx2.Client) -> None:
 
 def test_the_shipped_form_is_in_the_package() -> None:
     assert TRIP.startswith(b"# A journey")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/forms/trip", {"text": "from Boston to Denver on Friday", "resolve": AT}, 200),
+        ("/forms/trip", {"text": ""}, 200),
+        ("/forms/trip", {"text": "leave tomorrow", "language": "zh"}, 200),
+        ("/forms/trip", {"text": "Boston", "state": {"form": "trip", "version": "old"}}, 409),
+        ("/forms/trip", {"text": "Boston", "state": {"form": 1}}, 422),
+        ("/forms/trip", {"text": 1}, 422),
+        ("/forms/trip", {"text": "a " * 200}, 413),
+        ("/forms/trip", {"text": "a" * 10_000}, 413),
+        ("/forms/trip", b"{", 400),
+        ("/forms/none", {"text": ""}, 404),
+        ("/forms/" + "a" * 101, {"text": ""}, 422),
+        ("/forms/", {"text": ""}, 404),
+        ("/forms/trip/", {"text": ""}, 404),
+        ("/forms/trip/more", {"text": ""}, 404),
+        ("/forms/%E8%A1%8C", {"text": ""}, 404),
+        ("/forms/t%2Frip", {"text": ""}, 404),
+    ],
+    ids=str,
+)
+def test_the_fast_path_takes_the_same_turn(
+    both: list[TestClient], path: str, body: Any, status: int
+) -> None:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    headers = {"content-type": "application/json", "x-request-id": "same"}
+    answers = [client.post(path, content=content, headers=headers) for client in both]
+    assert [answer.status_code for answer in answers] == [status] * 2
+    first, second = ((one.content, one.headers.multi_items()) for one in answers)
+    assert first == second
+
+
+def test_a_turn_takes_the_fast_path_and_counts_once(both: list[TestClient]) -> None:
+    fast, slow = both
+
+    def counts(client: TestClient) -> tuple[float, float]:
+        text = client.get("/metrics").text
+        lines = dict(line.rsplit(" ", 1) for line in text.splitlines() if line[:1] != "#")
+        turns = [
+            float(value)
+            for name, value in lines.items()
+            if name.startswith("slotline_requests_total") and 'endpoint="/forms/{name}"' in name
+        ]
+        return float(lines["slotline_fast_path_total"]), sum(turns)
+
+    before = [counts(client) for client in both]
+    for client in both:
+        take(client, "from Boston")
+    after = [counts(client) for client in both]
+    gained = [(b[0] - a[0], b[1] - a[1]) for a, b in zip(before, after, strict=True)]
+    assert gained == [(1, 1), (0, 1)]
+    assert fast.get("/forms/trip").content == slow.get("/forms/trip").content
+
+
+def test_a_value_that_was_checked_does_not_vouch_for_another(booking: TestClient) -> None:
+    """What JSON tells apart is checked apart; so are slots of other types."""
+    state = take(booking, "two tickets from Boston to Denver on Friday")["state"]
+    good = take(booking, "", state)["state"]["slots"]["passengers"]["resolution"]
+    for value in (True, "2", 2.5, None, 10**13):
+        broken = json.loads(json.dumps(state))
+        broken["slots"]["passengers"]["resolution"] = good | {"value": value}
+        body = {"text": "", "state": broken}
+        for _ in range(2):
+            assert booking.post("/forms/trip", json=body).status_code == 422
+    for name in ("passengers", "time_of_departure"):
+        broken = json.loads(json.dumps(state))
+        broken["slots"][name]["resolution"] = state["slots"]["destination"]["resolution"]
+        body = {"text": "", "state": broken}
+        assert booking.post("/forms/trip", json=body).status_code == 422

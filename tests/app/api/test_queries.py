@@ -1,14 +1,24 @@
 """What is read of a body, and what is not."""
 
 import asyncio
+import json
+import time
 from collections.abc import Sequence
+from datetime import datetime
 
 import pytest
 from starlette.types import Message, Scope
 
 from app.api.queries import parse_batch, parse_message, parse_query
+from app.api.schemas import ResolveOptions
 from app.http.bodies import BodyLimits, is_json, read_json
-from app.http.errors import BodyTooLargeError, InvalidJsonError, ReadTimeoutError, RequestError
+from app.http.errors import (
+    BodyTooLargeError,
+    InvalidJsonError,
+    InvalidRequestError,
+    ReadTimeoutError,
+    RequestError,
+)
 from app.inference.errors import ClientDisconnectedError
 
 JSON = [(b"content-type", b"application/json")]
@@ -147,3 +157,41 @@ def test_half_of_a_surrogate_pair_is_told_by_name_wherever_it_is() -> None:
 
 def test_a_byte_order_mark_is_no_fault() -> None:
     assert parse_query(b'\xef\xbb\xbf{"text": "a"}') == parse_query(b'{"text": "a"}')
+
+
+def resolve_of(**resolve: object) -> ResolveOptions | None:
+    return parse_query(json.dumps({"text": "Friday", "resolve": resolve}).encode()).resolve
+
+
+def test_options_that_are_sent_again_are_read_once() -> None:
+    at = {"reference_time": "2026-11-29T09:00:00Z", "time_zone": "Asia/Taipei", "locale": "en-GB"}
+    first, again = resolve_of(**at), resolve_of(**at)
+    assert first is not None
+    assert again is first
+    assert again.reference is first.reference
+    assert first.reference.resolved == at | {"reference_time": "2026-11-29T17:00:00+08:00"}
+    assert resolve_of(**at | {"locale": "en-US"}) != first
+
+
+def test_equal_times_of_other_offsets_are_told_as_they_were_given() -> None:
+    for given in ("2026-11-29T09:00:00+00:00", "2026-11-29T10:00:00+01:00") * 2:
+        found = resolve_of(reference_time=given)
+        assert found is not None
+        assert found.reference.resolved["reference_time"] == given
+
+
+@pytest.mark.parametrize("value", [["en"], {"language": "en"}, True, 1, 1.5])
+def test_options_that_cannot_be_used_are_not_remembered(value: object) -> None:
+    for _ in range(2):
+        with pytest.raises(InvalidRequestError):
+            resolve_of(locale=value)
+
+
+def test_without_a_reference_time_the_clock_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = []
+    for second in (1_796_000_000, 1_796_000_000, 1_796_000_001):
+        monkeypatch.setattr(time, "time", lambda second=second: second + 0.5)
+        found = resolve_of(time_zone="UTC")
+        assert found is not None
+        told.append(datetime.fromisoformat(found.reference.resolved["reference_time"]))
+    assert [moment.timestamp() for moment in told] == [1_796_000_000, 1_796_000_000, 1_796_000_001]

@@ -22,8 +22,8 @@ from app.main import create_app
 from app.settings import Settings
 from app.values import read_types, resolve
 from app.values.context import Context
+from benchmarks.harness.service import serving
 from tests.app.api.test_openapi import assert_documented, faults
-from tests.app.server.test_lifecycle import serving
 from tests.app.values.test_expected import cases, resolved
 
 ROOT = Path(__file__).parents[3]

@@ -25,8 +25,8 @@ from app.http.paths import STREAM_PATH
 from app.main import create_app
 from app.security.api_keys import new_key
 from app.settings import Settings
+from benchmarks.harness.service import serving
 from tests.app.http.test_error_handlers import PRIVATE
-from tests.app.server.test_lifecycle import serving
 
 ROOT = Path(__file__).parents[3]
 SENTENCE = "i would like to arrive taipei on november 2nd"

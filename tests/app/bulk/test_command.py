@@ -17,6 +17,7 @@ from app.bulk.errors import BulkError
 from app.bulk.rows import Shape
 from app.bulk.tagging import TaggingOptions, open_tagger, tag_rows
 from app.cli import main
+from app.extras import install_command
 from app.inference.list_folder import version_of
 from benchmarks.sentences import mixed
 from tests.app.bulk.conftest import Convert, Tag, command
@@ -101,7 +102,7 @@ def test_after_all_are_killed_the_same_command_goes_on(
 
     done = tag(*arguments)
     assert done.returncode == 0
-    assert f"; {len(before)} parts were there before" in done.stderr
+    assert f"; {len(before)} parts were finished before" in done.stderr
     assert texts_of(read(lines.with_name("out.jsonl"))) == TEXTS
     assert not parts.exists()
 
@@ -114,7 +115,7 @@ def test_parts_that_are_there_are_not_written_again(lines: Path, tag: Tag) -> No
     for path in lost:
         path.unlink()
     done = tag("in.txt", "--out", "out", *SMALL)
-    assert f"; {len(before) - len(lost)} parts were there before" in done.stderr
+    assert f"; {len(before) - len(lost)} parts were finished before" in done.stderr
     assert {path for path, written in before.items() if path.stat().st_mtime_ns != written} == set(
         lost
     )
@@ -290,7 +291,7 @@ def test_rows_with_an_error_are_counted(tag: Tag, tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").write_text('{"text": "to Boston"}\n{"id": 1}\n')
     done = tag("in.jsonl", "--out", "out.jsonl")
     assert done.returncode == 0
-    assert done.stderr.endswith("; 1 of the rows carry an error\n")
+    assert done.stderr.endswith("; 1 of the rows have an error\n")
 
 
 @pytest.mark.parametrize(
@@ -357,7 +358,7 @@ def test_only_parquet_needs_an_extra(tag: Tag, tmp_path: Path) -> None:
         done = tag(*arguments, env=environment)
         assert (done.returncode, done.stderr) == (
             2,
-            "slotline: tag needs pyarrow, which is not installed: pip install 'slotline[bulk]'\n",
+            f"slotline: tag needs pyarrow, which is not installed: {install_command('bulk')}\n",
         )
 
 

@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from benchmarks.harness.service import serving
 from tests.app.forms.talk import ROOT
-from tests.app.server.test_lifecycle import serving
 
 DOCUMENT = ROOT / "docs" / "forms.md"
 

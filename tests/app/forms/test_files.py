@@ -128,13 +128,3 @@ def test_every_key_is_documented() -> None:
     }
     keys = set(FormTable.model_fields) | set(SlotTable.model_fields)
     assert keys - {"slots"} <= documented
-
-
-def test_the_example_of_the_documentation_is_a_form() -> None:
-    [example] = re.findall(r"```toml\n(.*?)```", DOCUMENT, re.DOTALL)
-    model = FormModel(
-        {"restaurant", "time", "seats"},
-        {"time": SlotType("datetime"), "seats": SlotType("count")},
-    )
-    form = read_form(example.encode(), "table.toml", lambda _: model)
-    assert list(form.slots) == ["restaurant", "time", "seats"]

@@ -30,8 +30,8 @@ from app.main import create_app
 from app.observability import tracing
 from app.security.api_keys import new_key
 from app.settings import Settings
+from benchmarks.harness.service import serving
 from tests.app.http.test_error_handlers import assert_is_problem
-from tests.app.server.test_lifecycle import serving
 
 APP = Path(__file__).parents[3] / "app"
 QUESTION = {"text": "leave Taipei"}

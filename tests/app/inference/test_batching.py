@@ -14,7 +14,7 @@ from app.http.disconnect import HttpClient
 from app.inference.batching import SHORT, Batcher, Client, RejectionPacer, cost_of
 from app.inference.errors import ClientDisconnectedError, DeadlineExceededError, OverloadedError
 from app.tagging.bundle import open_bundle
-from app.tagging.tagger import Tagger, Tagging
+from app.tagging.tagger import TaggedSentence, Tagger
 
 T = TypeVar("T")
 
@@ -26,13 +26,13 @@ class Diary(Tagger):
         super().__init__(open_bundle(folder))
         self.turns: list[list[Any]] = []
 
-    def tag_texts(self, texts: Sequence[str]) -> list[Tagging]:
+    def tag_texts(self, texts: Sequence[str]) -> list[TaggedSentence]:
         self.turns.append(list(texts))
         if "unbearable" in texts:
             raise ValueError("unbearable")
         return super().tag_texts(texts)
 
-    def tag_tokens(self, sentences: Sequence[Sequence[str]]) -> list[Tagging]:
+    def tag_tokens(self, sentences: Sequence[Sequence[str]]) -> list[TaggedSentence]:
         self.turns.append(list(sentences))
         return super().tag_tokens(sentences)
 
@@ -71,7 +71,7 @@ def within(places: int, ask: Callable[[Batcher], Awaitable[T]], timeout: float =
 
 def asking(
     queue: Batcher, tagger: Tagger, sentences: Sequence[Any], size: int = 10
-) -> list[asyncio.Task[Tagging]]:
+) -> list[asyncio.Task[TaggedSentence]]:
     return [
         asyncio.ensure_future(queue.tag(tagger, sentence, size, patient)) for sentence in sentences
     ]
@@ -100,7 +100,7 @@ def test_as_many_may_wait_as_there_are_places(tagger: Diary, asked: int, refused
 def test_those_that_wait_are_tagged_together_in_order_and_by_sixty_four(tagger: Diary) -> None:
     texts = [f"leave Taipei {number}" for number in range(150)]
 
-    async def ask(queue: Batcher) -> list[Tagging]:
+    async def ask(queue: Batcher) -> list[TaggedSentence]:
         return await asyncio.gather(*asking(queue, tagger, texts))
 
     taggings = within(150, ask)
@@ -162,7 +162,7 @@ def test_texts_and_tokens_and_taggers_are_kept_apart(tagger: Diary, toy_bundle: 
     other = Diary(toy_bundle)
     words = ["leave", "Taipei"]
 
-    async def ask(queue: Batcher) -> list[Tagging]:
+    async def ask(queue: Batcher) -> list[TaggedSentence]:
         mine = asking(queue, tagger, ["to Boston", words, "to New York"])
         return await asyncio.gather(*mine, *asking(queue, other, ["to Taipei"]))
 
@@ -191,7 +191,7 @@ async def stall(question: Coroutine[Any, Any, T]) -> T:
 
 
 def test_what_has_waited_too_long_is_not_tagged(tagger: Diary) -> None:
-    def ask(queue: Batcher) -> Awaitable[Tagging]:
+    def ask(queue: Batcher) -> Awaitable[TaggedSentence]:
         return stall(queue.tag(tagger, "go", 2, patient))
 
     with pytest.raises(DeadlineExceededError, match=r"0\.02 seconds"):

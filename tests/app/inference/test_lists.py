@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.inference.registry import open_registry
+from app.inference.loading import open_registry
 from app.main import create_app
 from app.security.api_keys import new_key
 from app.settings import Settings
 from app.tagging.errors import BundleError
 from app.tagging.list_files import file_of, slots_of
 from tests.app.api.test_openapi import assert_documented
-from tests.app.inference.test_registry import copy_bundle
+from tests.app.inference.test_loading import copy_bundle
 from tests.app.inference.test_reload import reload
 
 

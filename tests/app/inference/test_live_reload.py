@@ -12,8 +12,7 @@ import httpx2
 import pytest
 
 from app.security.api_keys import new_key
-from tests.app.server.test_lifecycle import serving
-from tests.app.server.test_supervisor import settle, workers_of
+from benchmarks.harness.service import serving, settle, workers_of
 from tests.conftest import WriteVersion
 
 # Seconds within which all workers agree, and answers in a row that show that they do.

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.inference.registry import open_registry
+from app.inference.loading import open_registry
 from app.main import create_app
 from app.observability.logs import JsonFormatter, TextFormatter
 from app.security.api_keys import new_key
@@ -24,7 +24,7 @@ from app.tagging.errors import (
     TrustedKeysError,
     readable,
 )
-from tests.app.server.test_lifecycle import serving
+from benchmarks.harness.service import serving
 from tests.conftest import WriteVersion
 
 # A folder's name as the system has it, and as it is told.

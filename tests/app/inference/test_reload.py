@@ -17,15 +17,16 @@ from starlette.datastructures import State
 
 from app.api.routes import SETTINGS_AT_FAULT
 from app.inference.errors import NotReadyError
-from app.inference.registry import ModelRegistry, open_registry, reopen_registry
+from app.inference.loading import open_registry, reopen_registry
+from app.inference.registry import ModelRegistry
 from app.inference.reload import Reloader
 from app.main import create_app
 from app.security.api_keys import new_key
 from app.settings import Settings
 from app.tagging.bundle import MANIFEST
 from app.tagging.errors import BundleNotFoundError
+from benchmarks.harness.faults import edit, replace_file
 from tests.app.api.test_openapi import assert_documented
-from tests.app.tagging.test_bundle import edit, replace_file
 from tests.conftest import WriteVersion
 
 

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.inference.registry import ModelRegistry, open_registry, reopen_registry
+from app.inference.loading import open_registry, reopen_registry
+from app.inference.registry import ModelRegistry
 from app.inference.slot_types import types_of
 from app.tagging.bundle import Bundle, add_types, open_bundle
 from app.tagging.errors import BundleInvalidError
 from app.values import NameList
 from app.values.names import compiled
-from tests.app.inference.test_registry import copy_bundle
+from tests.app.inference.test_loading import copy_bundle
 
 CITIES = compiled([("TPE", "Taipei", [])]).encode()
 

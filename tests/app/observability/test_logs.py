@@ -22,7 +22,7 @@ from websockets.sync.client import connect
 from app.main import create_app
 from app.observability.logs import JsonFormatter, TextFormatter, log_config
 from app.settings import Settings
-from tests.app.server.test_lifecycle import ROOT
+from benchmarks.harness.service import ROOT
 
 SAID = "leave Taipei"
 

@@ -16,14 +16,14 @@ from starlette.datastructures import State
 from starlette.testclient import WebSocketDenialResponse
 
 from app.inference.batching import Batcher
-from app.inference.registry import open_registry
+from app.inference.loading import open_registry
 from app.main import create_app
 from app.observability.metrics import Metrics
 from app.observability.shared_gauges import FOLDER
 from app.security.api_keys import new_key
 from app.settings import Settings
+from benchmarks.harness.service import serving
 from tests.app.http.test_error_handlers import assert_is_problem
-from tests.app.server.test_lifecycle import serving
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
@@ -258,7 +258,7 @@ def test_what_was_noted_does_not_pile_up(toy_bundle: Path) -> None:
     metrics = Metrics(State({"registry": registry, "batcher": Batcher(9, 5)}))
     sizes = []
     for _ in range(250):
-        metrics.ended({"state": {}}, "/slots", 200, 0.001)
+        metrics.on_request_end({"state": {}}, "/slots", 200, 0.001)
         sizes.append(len(metrics._ended))
     assert max(sizes) < 100
     metrics.settle()
@@ -279,9 +279,9 @@ def test_processes_of_another_server_count_together_too(
         shared = values.MultiProcessValue(lambda process=process: process)  # type: ignore[no-untyped-call]
         monkeypatch.setattr(values, "ValueClass", shared)
         metrics = Metrics(state)
-        metrics.watch(registry)
+        metrics.observe_taggers(registry)
         registry.tagger().tag_texts(["leave Taipei"])
-        metrics.ended({"state": {"code": "overloaded"}}, "/slots", 429, 0.001)
+        metrics.on_request_end({"state": {"code": "overloaded"}}, "/slots", 429, 0.001)
         samples = samples_of(metrics.exposition("")[0].decode())
     assert value(samples, "slotline_http_request_duration_seconds_count", endpoint="/slots") == 2
     assert value(samples, "slotline_errors_total", code="overloaded") == 2

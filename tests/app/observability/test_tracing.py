@@ -16,11 +16,12 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from app.extras import install_command
 from app.main import create_app
 from app.observability import tracing
 from app.observability.tracing import TracingError, tracer_provider
 from app.settings import Settings
-from tests.app.server.test_lifecycle import serving
+from benchmarks.harness.service import serving
 
 TRACE, PARENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 HEADERS = {"traceparent": f"00-{TRACE}-{PARENT}-01"}
@@ -155,7 +156,7 @@ def test_without_the_extra_there_are_no_traces_and_the_log_says_so(
     monkeypatch.setenv("OTEL_TRACES_EXPORTER", "otlp")
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
     assert tracer_provider() is None
-    assert "pip install 'slotline[tracing]'" in caplog.text
+    assert install_command("tracing") in caplog.text
 
 
 @pytest.mark.usefixtures("_no_variables")

@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("cryptography")
 
 from app.cli import main
-from app.inference.registry import open_registry
+from app.inference.loading import open_registry
 
 
 def test_a_bundle_is_signed_as_the_readme_has_it(

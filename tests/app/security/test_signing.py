@@ -12,7 +12,8 @@ pytest.importorskip("cryptography")
 
 from fastapi.testclient import TestClient
 
-from app.inference.registry import open_registry, reopen_registry
+from app.extras import install_command
+from app.inference.loading import open_registry, reopen_registry
 from app.main import create_app
 from app.security.signing import new, sign_bundle
 from app.settings import Settings
@@ -88,7 +89,7 @@ def test_without_cryptography_one_is_told_what_to_install(toy_bundle: Path) -> N
     program = (
         "import sys; sys.modules['cryptography'] = None\n"
         "from pathlib import Path\n"
-        "from app.inference.registry import open_registry\n"
+        "from app.inference.loading import open_registry\n"
         f"open_registry(Path({str(toy_bundle)!r}))\n"
         f"open_registry(Path({str(toy_bundle)!r}), trusted=Path('keys'))\n"
     )
@@ -96,4 +97,4 @@ def test_without_cryptography_one_is_told_what_to_install(toy_bundle: Path) -> N
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert "TrustedKeysError" in finished.stderr
-    assert finished.stderr.splitlines()[-1].endswith("pip install 'slotline[signing]'")
+    assert finished.stderr.splitlines()[-1].endswith(install_command("signing"))

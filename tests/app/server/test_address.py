@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from app.address import AddressError, address_error, bind, read_host
 from app.settings import Settings
-from tests.app.server.test_lifecycle import ROOT, serving
+from benchmarks.harness.service import ROOT, serving
 
 HAS_IPV6 = socket.has_ipv6 and Path("/proc/net/if_inet6").exists()
 CONDA = "x86_64-conda-linux-gnu"

@@ -12,8 +12,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.app.server.test_lifecycle import serving
-from tests.app.server.test_supervisor import settle
+from benchmarks.harness.service import serving, settle
 
 pytestmark = pytest.mark.linux  # which tells whose a connection is
 TOGETHER = 64

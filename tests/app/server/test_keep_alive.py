@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from app.settings import Settings
-from tests.app.server.test_lifecycle import serving
+from benchmarks.harness.service import serving
 from tests.app.server.test_limits import BODY, connect, heard, with_body
 
 REQUEST = with_body(BODY)

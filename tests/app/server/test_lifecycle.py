@@ -10,48 +10,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
 import pytest
 
 import app.serve
-
-ROOT = Path(__file__).parents[3]
-
-
-@contextmanager
-def serving(
-    *command: str, **settings: str
-) -> Iterator[tuple[httpx2.Client, subprocess.Popen[str]]]:
-    """
-    A client of a server of its own; the server says itself which port it was given.
-
-    command: what starts it, as `python -m` takes it; none for `app`.
-    """
-    with subprocess.Popen(
-        [sys.executable, "-m", *(command or ("app",))],
-        cwd=ROOT,
-        env=os.environ | {"PORT": "0"} | settings,
-        stdin=subprocess.DEVNULL,  # in a terminal SIGHUP would mean another thing
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stderr
-        # What it logs must be read to the end, or it would wait for a reader.
-        reader = threading.Thread(target=process.stderr.read)
-        try:
-            running = re.compile(r"running on (http://\S+)")
-            address = next(filter(None, map(running.search, process.stderr)), None)
-            assert address, "the server ended before it was running"
-            reader.start()
-            with httpx2.Client(base_url=address.group(1), timeout=60) as client:
-                yield client, process
-        finally:
-            process.kill()
-            if reader.is_alive():
-                reader.join()
+from benchmarks.harness.service import ROOT, serving
 
 
 @pytest.fixture(scope="module")
@@ -284,11 +249,19 @@ def _signals() -> Iterator[None]:
         ("SLOTLINE_MODEL_DIR", "/nowhere", "folder /nowhere cannot be read"),
         ("SLOTLINE_DEFAULT_MODEL", "mine", "'mine' is not among the bundles"),
         ("SLOTLINE_DEVICE", "cuda", "cuda"),
-        ("SLOTLINE_MAX_WORDS", "many", "SLOTLINE_MAX_WORDS: input should be a valid integer"),
+        (
+            "SLOTLINE_MAX_WORDS",
+            "many",
+            "SLOTLINE_MAX_WORDS: input should be a valid integer, not 'many'",
+        ),
         ("SLOTLINE_API_KEYS_FILE", "/nowhere", "/nowhere cannot be read"),
         ("SLOTLINE_ADMIN_KEYS_FILE", "/dev/null", "/dev/null holds no key: create a key"),
-        ("SLOTLINE_RATE_LIMIT", "fast", "SLOTLINE_RATE_LIMIT: string should match pattern"),
-        ("SLOTLINE_CORS_ORIGINS", "here", "SLOTLINE_CORS_ORIGINS: 'here' is no"),
+        (
+            "SLOTLINE_RATE_LIMIT",
+            "fast",
+            "SLOTLINE_RATE_LIMIT: 'fast' is not a limit; give a number",
+        ),
+        ("SLOTLINE_CORS_ORIGINS", "here", "SLOTLINE_CORS_ORIGINS: 'here' is not an origin"),
         ("SLOTLINE_TRUSTED_KEYS", "/nowhere", "SLOTLINE_TRUSTED_KEYS=/nowhere: "),
         ("SLOTLINE_MAX_MODEL_FILE_BYTES", "100", "manifest.json has more than 100 bytes"),
         (

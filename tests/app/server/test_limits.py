@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 import httpx2
 import pytest
 
-from tests.app.server.test_lifecycle import serving
+from benchmarks.harness.service import serving
 
 LIMITS = {
     "MAX_BODY_BYTES": "40000",

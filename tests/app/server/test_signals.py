@@ -1,7 +1,6 @@
 """What signals mean before anything serves."""
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import httpx2
 
-from tests.app.server.test_lifecycle import ROOT
+from benchmarks.harness.service import ROOT, address_of
 
 # All that is heavy is behind these.
 PROGRAM = """
@@ -63,9 +62,7 @@ def test_a_hangup_while_bundles_are_opened_has_them_read_again(
         text=True,
     ) as process:
         try:
-            assert process.stderr
-            running = re.compile(r"running on (http://\S+)")
-            [address] = next(filter(None, map(running.search, process.stderr))).groups()
+            address = address_of(process)
             until = time.monotonic() + 60
             while len(httpx2.get(f"{address}/models").json()["models"]) < 2:
                 assert time.monotonic() < until, "nothing was read again"

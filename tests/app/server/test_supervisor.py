@@ -20,33 +20,10 @@ import app.server.supervisor
 from app.observability.shared_gauges import FOLDER
 from app.server.supervisor import Supervisor, WorkerError
 from app.settings import Settings
+from benchmarks.harness.service import ROOT, serving, settle, workers_of
 from tests.app.observability.test_metrics import Samples, samples_of, value
-from tests.app.server.test_lifecycle import ROOT, serving
 
 QUESTION = {"text": "leave Taipei"}
-
-
-def workers_of(supervisor: subprocess.Popen[str]) -> set[int]:
-    if sys.platform != "linux":  # where `ps` may not be installed
-        listed = subprocess.check_output(["ps", "-A", "-o", "pid=,ppid="], text=True).splitlines()
-        pairs = (map(int, line.split()) for line in listed)
-        return {process for process, parent in pairs if parent == supervisor.pid}
-    children: set[int] = set()
-    for task in Path(f"/proc/{supervisor.pid}/task").iterdir():
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # threads end meanwhile
-            children.update(map(int, (task / "children").read_text().split()))
-    return children
-
-
-def settle(supervisor: subprocess.Popen[str], client: httpx2.Client, count: int) -> set[int]:
-    """The workers, once there are so many and one is ready."""
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        found = workers_of(supervisor)
-        if len(found) == count and client.get("/health/ready").status_code == 200:
-            return found
-        time.sleep(0.05)
-    raise AssertionError(f"there are not {count} workers")
 
 
 @pytest.mark.linux
@@ -271,7 +248,10 @@ def test_a_variable_that_is_misspelt_is_told(toy_bundle: Path, workers: str) -> 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         settings = {"SLOTLINE_MODEL_DIR": str(toy_bundle), "PORT": str(taken.getsockname()[1])}
         finished = start(**settings, SLOTLINE_WORKERS=workers, SLOTLINE_API_KEY_FILE="keys")
-    told = "SLOTLINE_API_KEY_FILE is no setting and changes nothing: is it misspelt?"
+    told = (
+        "SLOTLINE_API_KEY_FILE is not a setting and is ignored: "
+        "did you mean SLOTLINE_API_KEYS_FILE?"
+    )
     assert finished.stderr.count(told) == 1
 
 

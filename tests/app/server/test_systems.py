@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from app.server.open_files import raise_limit_of_open_files
-from tests.app.server.test_lifecycle import ROOT
+from benchmarks.harness.service import ROOT
 
 INFINITE = resource.RLIM_INFINITY
 

@@ -1,7 +1,6 @@
 """Bundles: written, read, refused."""
 
 import errno
-import hashlib
 import json
 import os
 import re
@@ -27,6 +26,7 @@ from app.tagging.bundle import (
 )
 from app.tagging.errors import BundleInvalidError, BundleNotFoundError
 from app.tagging.tagger import Tagger
+from benchmarks.harness.faults import edit, replace_file
 
 TOY = Path(__file__).parents[2] / "toy_bundle"
 
@@ -42,23 +42,6 @@ def about(bundle: Bundle) -> dict[str, Any]:
     manifest = bundle.manifest
     fields = {name: getattr(manifest, name) for name in type(manifest).__dataclass_fields__}
     return {name: fields[name] for name in fields.keys() - {"format", "version", "files"}}
-
-
-def edit(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    del manifest["digest"]
-    change(manifest)
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-
-
-def replace_file(folder: Path, name: str, content: bytes) -> None:
-    """Another file under the name, with all that the manifest says of it."""
-    (folder / name).write_bytes(content)
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    files = manifest["files"] | {name: hashlib.sha256(content).hexdigest()}
-    whole = "".join(files[name] for name in sorted(files))
-    version = hashlib.sha256(whole.encode()).hexdigest()[:12]
-    edit(folder, lambda found: found.update(files=files, version=version))
 
 
 def test_what_was_written_is_read(toy_bundle: Path, tmp_path: Path) -> None:
@@ -204,7 +187,7 @@ def test_a_manifest_that_is_none_is_refused(copy: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        (lambda manifest: manifest.update(format=1), "version is 1 and this release reads 2"),
+        (lambda manifest: manifest.update(format=1), "version is 1 and this release reads 4"),
         (lambda manifest: manifest.pop("seed"), "manifest.json, seed: field required"),
         (lambda manifest: manifest.update(mood="fine"), "mood: unexpected"),
         (lambda manifest: manifest["files"].pop("slots.txt"), "names no slots.txt"),
@@ -254,7 +237,6 @@ def test_types_and_lists_are_read_as_they_were_written(copy: Path) -> None:
     found = with_types(copy, places=b"a\tA\tB\n", others=b"\0")
     assert found.manifest.types == TYPES
     assert found.contents.lists == {"places.tsv": b"a\tA\tB\n", "others.tsv": b"\0"}
-    assert found.manifest.format == 3
     write_bundle(copy, plain.contents, about(plain))
     assert open_bundle(copy) == plain
     assert {path.name for path in copy.iterdir()} == {path.name for path in TOY.iterdir()}
@@ -296,18 +278,27 @@ def test_a_list_by_a_name_of_no_list_is_refused(copy: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        ({"format": 2}, "types of slots are of format 3, not 2"),
-        ({"types": None}, "types of slots are of format 3, not 3"),
-        ({"format": 4}, "its format version is 4 and this release reads 2 and 3"),
-        ({"format": 1}, "its format version is 1 and this release reads 2 and 3"),
+        ({"types": None}, r"files of no bundle: places\.tsv"),
         ({"types": []}, "types: input should be a valid dictionary"),
     ],
 )
-def test_types_and_format_go_together(copy: Path, change: dict[str, Any], fault: str) -> None:
-    with_types(copy)
+def test_types_that_do_not_fit_are_refused(copy: Path, change: dict[str, Any], fault: str) -> None:
+    with_types(copy, places=b"")
     edit(copy, lambda manifest: manifest.update(change))
     with pytest.raises(BundleInvalidError, match=fault):
         open_bundle(copy)
+
+
+@pytest.mark.parametrize("version", [1, 2, 3, 5, "4", None])
+def test_a_bundle_of_another_format_is_refused_with_the_command_to_renew_it(
+    copy: Path, version: object
+) -> None:
+    edit(copy, lambda manifest: manifest.update(format=version))
+    with pytest.raises(BundleInvalidError) as caught:
+        open_bundle(copy)
+    said = str(caught.value)
+    assert f"its format version is {version!r} and this release reads 4" in said
+    assert "slotline export CHECKPOINT --out FOLDER" in said
 
 
 def test_a_list_belongs_to_types(copy: Path) -> None:
@@ -319,10 +310,9 @@ def test_a_list_belongs_to_types(copy: Path) -> None:
         open_bundle(copy)
 
 
-def test_a_bundle_without_types_is_of_the_format_of_before(copy: Path) -> None:
+def test_a_bundle_without_types_says_nothing_of_them(copy: Path) -> None:
     write_bundle(copy, open_bundle(TOY).contents, about(open_bundle(TOY)))
     manifest = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["format"] == 2
     assert "types" not in manifest
 
 

@@ -4,20 +4,11 @@ import contextlib
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import onnxruntime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.tagging.decoder import softmax
-from app.tagging.onnx_graph import (
-    DATA_LOCATION,
-    EXTERNAL_DATA,
-    PATHS,
-    is_in_one_piece,
-    with_softmax,
-)
+from app.tagging.onnx_graph import DATA_LOCATION, EXTERNAL_DATA, PATHS, is_in_one_piece
 
 TOY = (Path(__file__).parents[2] / "toy_bundle" / "model.onnx").read_bytes()
 
@@ -129,14 +120,3 @@ def test_every_way_to_a_tensor_is_known() -> None:
         name: {number: inner for number, inner in fields[name].items() if inner in leading}
         for name in leading
     } == PATHS
-
-
-def test_a_graph_gives_the_softmax_of_its_scores_beside_them() -> None:
-    session = onnxruntime.InferenceSession(with_softmax(TOY, "tag_scores", "shares"))
-    inputs = {
-        "words": np.array([[2, 3, 4]], np.int32),
-        "trigrams": np.zeros((1, 3, 1), np.int32),
-        "lengths": np.array([3], np.int32),
-    }
-    scores, shares = session.run(["tag_scores", "shares"], inputs)
-    np.testing.assert_allclose(shares, softmax(scores), rtol=1e-5)

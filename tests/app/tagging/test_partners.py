@@ -5,7 +5,19 @@ import pytest
 from app.tagging.features import read_tokens
 from app.tagging.partners import apart, with_partners
 from app.tagging.slots import Span
-from app.tagging.tokenizer import tokenize
+from app.tagging.tokenizer import Token, tokenize
+
+
+def decoded_in(text: str, decoded: str) -> tuple[list[Token], Span]:
+    """The tokens of a text, and the slot that was decoded in them."""
+    tokens = tokenize(text)
+    start = text.index(decoded)
+    inside = [
+        index
+        for index, token in enumerate(tokens)
+        if start <= token.start and token.end <= start + len(decoded)
+    ]
+    return tokens, Span("to", inside[0], inside[-1] + 1)
 
 
 @pytest.mark.parametrize(
@@ -23,16 +35,10 @@ from app.tagging.tokenizer import tokenize
     ],
 )
 def test_who_holds_one_of_a_pair_holds_the_other(text: str, decoded: str, value: str) -> None:
-    tokens = tokenize(text)
+    tokens, span = decoded_in(text, decoded)
     words = [token.text for token in tokens]
-    start = text.index(decoded)
-    inside = [
-        at
-        for at, token in enumerate(tokens)
-        if start <= token.start and token.end <= start + len(decoded)
-    ]
     first_words = read_tokens(words, punctuation=True).first_words
-    found = with_partners(words, Span("to", inside[0], inside[-1] + 1), first_words)
+    found = with_partners(words, span, first_words)
     assert text[tokens[found.start].start : tokens[found.end - 1].end] == value
 
 
@@ -50,14 +56,8 @@ def test_who_holds_one_of_a_pair_holds_the_other(text: str, decoded: str, value:
 def test_values_in_pairs_of_their_own_are_several(
     text: str, decoded: str, values: list[str]
 ) -> None:
-    tokens = tokenize(text)
+    tokens, span = decoded_in(text, decoded)
     words = [token.text for token in tokens]
-    start = text.index(decoded)
-    inside = [
-        at
-        for at, token in enumerate(tokens)
-        if start <= token.start and token.end <= start + len(decoded)
-    ]
     first_words = read_tokens(words, punctuation=True).first_words
-    found = apart(words, Span("to", inside[0], inside[-1] + 1), first_words)
+    found = apart(words, span, first_words)
     assert [text[tokens[span.start].start : tokens[span.end - 1].end] for span in found] == values

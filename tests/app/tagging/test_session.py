@@ -54,6 +54,14 @@ def test_a_graph_that_takes_other_inputs_is_refused() -> None:
         Tagger(with_contents(BUNDLE, graph=graph))
 
 
+@pytest.mark.parametrize("output", ["tag_scores", "tag_probabilities", "intent_probabilities"])
+def test_a_graph_without_an_output_is_refused_by_its_name(output: str) -> None:
+    other = output[:-1] + "z"
+    graph = BUNDLE.contents.graph.replace(output.encode(), other.encode())
+    with pytest.raises(BundleInvalidError, match=f"its graph does not give {output}"):
+        Tagger(with_contents(BUNDLE, graph=graph))
+
+
 def test_cuda_is_refused_where_there_is_none() -> None:
     if "CUDAExecutionProvider" in onnxruntime.get_available_providers():
         pytest.skip("this onnxruntime has it")

@@ -186,6 +186,16 @@ def test_scores_that_are_no_table_are_refused() -> None:
         Tagger(bundle)
 
 
+@pytest.mark.parametrize("of", ["tags", "intents"])
+def test_probabilities_that_are_not_the_softmax_of_the_scores_are_refused(of: str) -> None:
+    before, softmax, after = BUNDLE.contents.graph.partition(b"Softmax")
+    if of == "intents":
+        before, softmax, after = BUNDLE.contents.graph.rpartition(b"Softmax")
+    assert softmax
+    with pytest.raises(BundleInvalidError, match="probabilities that are not the softmax"):
+        Tagger(with_contents(BUNDLE, graph=before + b"Hardmax" + after))
+
+
 def test_the_five_likeliest_intents_are_ranked_with_their_probabilities() -> None:
     one, other = TAGGER.tag_texts(["leave Taipei", "?"])
     assert [name for name, _ in one.intents[:2]] == ["leave", "arrive#leave"]

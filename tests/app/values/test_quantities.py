@@ -89,6 +89,7 @@ def usd(amount: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("text", "locale", "expected"),
     [
+        ("1.5k USD", "en-US", usd("1500")),
         ("$1,250.50", "en-US", usd("1250.50")),
         ("twenty bucks", "en-US", usd("20")),
         ("two dollars fifty", "en-US", usd("2.50")),
@@ -159,7 +160,14 @@ def test_ordinals(text: str, expected: int) -> None:
     ("text", "expected"),
     [
         *[("Yes!", True), ("yes please", True), ("No, thanks", False), ("nope", False)],
-        *[("是的", True), ("好的。", True), ("不用", False), ("唔係", False), ("唔使", False)],
+        *[
+            ("是的", True),
+            ("好的。", True),
+            ("不用", False),
+            ("不用了", False),
+            ("唔係", False),
+            ("唔使", False),
+        ],
     ],
 )
 def test_yes_and_no(text: str, expected: bool) -> None:

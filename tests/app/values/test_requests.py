@@ -15,7 +15,7 @@ from app.values import (
     resolve_slots,
 )
 from app.values.names import compiled
-from app.values.resolution import read_quantity, read_time
+from app.values.resolution import TIME_VALUES, read_quantity, read_time
 
 TABLES = Path(__file__).parents[3] / "training" / "tables"
 NOW = datetime(2026, 11, 29, 9, tzinfo=UTC)
@@ -127,6 +127,7 @@ def test_only_what_was_understood_is_remembered() -> None:
     """What is not may be anything, also private."""
     read_time.cache_clear()
     read_quantity.cache_clear()
+    TIME_VALUES.clear()
     names = NameList(compiled([("DEN", "Denver", [])]).encode())
     found = {
         "time": SlotType("datetime", bare_duration="offset"),
@@ -137,21 +138,31 @@ def test_only_what_was_understood_is_remembered() -> None:
     for words in ("my secret", "every Monday at Ann's"):
         resolve_slots(words, [(name, 0, len(words)) for name in found], found, context)
     assert read_time.cache_info().currsize == read_quantity.cache_info().currsize == 0
+    assert len(TIME_VALUES) == 0
     assert names._found == {}
     for _ in range(2):
         resolve_slots("Denver", [("place", 0, 6)], found, context)
         resolve_slots("tomorrow", [("time", 0, 8)], found, context)
         resolve_slots("two adults", [("count", 0, 10)], found, context)
     assert read_time.cache_info().currsize == read_quantity.cache_info().currsize == 1
-    assert read_time.cache_info().hits == read_quantity.cache_info().hits == 1
+    assert len(TIME_VALUES) == read_quantity.cache_info().hits == 1
     assert names._found.keys() == {"Denver"}
 
 
 def test_a_value_that_is_remembered_is_not_shared() -> None:
     """Whoever changes an answer changes none of another request."""
     context = context_of(NOW, "Europe/London", "en-GB", NOW)
-    slots = {"count": SlotType("count")}
-    for _ in range(2):
+    slots = {"count": SlotType("count"), "time": SlotType("datetime")}
+    for _ in range(3):
         [answer] = resolve_slots("two adults", [("count", 0, 10)], slots, context)
         assert answer == {"type": "count", "value": 2, "groups": {"adult": 2}}
         answer["groups"]["adult"] = 9
+        [answer] = resolve_slots("at 5 or 6", [("time", 3, 9)], slots, context)
+        assert answer is not None
+        assert [one["value"] for one in answer["any_of"]] == ["05:00", "06:00"]
+        answer["any_of"].pop()["value"] = ""
+        [answer] = resolve_slots("half past 5", [("time", 0, 11)], slots, context)
+        assert answer is not None
+        assert [one["value"] for one in answer["alternatives"]] == ["17:30"]
+        answer["alternatives"][0]["value"] = ""
+        answer["value"] = ""

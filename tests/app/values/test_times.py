@@ -1,6 +1,6 @@
 """Kinds of times, said on Sunday 29 November 2026 at 9:00."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -265,6 +265,13 @@ def test_relation_words_beside_the_value_are_read(sentence: str, words: str, exp
         ("the same day", "2026-12-04"),
         ("the next day at 8 am", "2026-12-05T08:00"),
         ("three days later", "2026-12-07 / 2026-12-02"),
+        ("the following Monday", "2026-12-07"),
+        ("the following Friday", "2026-12-11"),
+        ("the following Saturday at 5 pm", "2026-12-05T17:00"),
+        ("the following week", "2026-W50"),
+        ("the following month", "2027-01"),
+        ("the next Monday", "2026-11-30"),
+        ("同一天", "2026-12-04"),
         ("第二天", "2026-12-05"),
         ("当天晚上八点", "2026-12-04T20:00"),
         ("三天后", "2026-12-07 / 2026-12-02"),
@@ -272,6 +279,31 @@ def test_relation_words_beside_the_value_are_read(sentence: str, words: str, exp
 )
 def test_another_slot_is_the_anchor(text: str, expected: str) -> None:
     assert short(resolved(text, "en-GB", anchor=date(2026, 12, 4))) == expected
+
+
+def test_without_an_anchor_the_following_day_is_the_next() -> None:
+    assert short(resolved("the following Monday", "en-GB")) == "2026-11-30"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("同一天回", "一天"),
+        ("同一天回", "同一天回"),
+        ("每三天", "三天"),
+        ("另一天", "一天"),
+        ("every two days", "two days"),
+        ("the same two days", "two days"),
+        ("the first three days", "three days"),
+        ("the other two days", "two days"),
+    ],
+)
+def test_a_duration_that_is_one_of_several_is_no_offset(text: str, words: str) -> None:
+    """Where the tagger leaves out the word that says so."""
+    context = Context(datetime(2026, 11, 29, 9, tzinfo=UTC), ZoneInfo("Europe/London"), "en-GB")
+    start = text.index(words)
+    answer = resolve(text, start, start + len(words), TIME, context)
+    assert answer == {"type": "datetime", "unresolved": "not_understood"}
 
 
 @pytest.mark.parametrize(
@@ -324,3 +356,20 @@ def test_hours_of_parts_of_the_day_can_be_set() -> None:
     answer = resolved("tomorrow morning", "en-GB", slot)
     assert (answer["from"][11:16], answer["to"][11:16]) == ("07:00", "11:30")
     assert resolved("tomorrow evening", "en-GB", slot)["from"][11:16] == "18:00"
+
+
+@pytest.mark.parametrize("year", [2, 3, 1999, 9997, 9998])
+@pytest.mark.parametrize("month", [1, 3, 12])
+@pytest.mark.parametrize("prefer", ["future", "past", "nearest"])
+@pytest.mark.parametrize(
+    "phrase", ["29 February", "30 January", "Easter", "next Easter", "last Easter", "the 31st"]
+)
+def test_a_search_ends_where_the_calendar_does(
+    year: int, month: int, prefer: Any, phrase: str
+) -> None:
+    """For 29 February in 9998, the search went on for ever: there is no later leap year."""
+    for day, zone in ((1, "America/New_York"), (31, "Australia/Sydney")):
+        moment = datetime(year, month, day, 12, tzinfo=UTC)
+        slot = SlotType("date", prefer=prefer)
+        answer = resolve(phrase, 0, len(phrase), slot, Context(moment, ZoneInfo(zone), "en-GB"))
+        assert "value" in answer or answer["unresolved"] == "no_such_date"

@@ -80,7 +80,7 @@ def test_only_what_can_go_on_is_said_to(
     assert main(command.split()) == 130
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith("interrupted")
-    assert ("goes on from its last epoch" in line) == goes_on
+    assert ("continues from the last epoch" in line) == goes_on
 
 
 @pytest.mark.parametrize(
@@ -89,21 +89,25 @@ def test_only_what_can_go_on_is_said_to(
         ("fit", "name an experiment file, or a corpus with --corpus"),
         ("fit tyo.toml", r"there is no experiment file tyo\.toml; .* atis, .*booking, .*snips"),
         ("fit misspelt.toml", r"misspelt\.toml: network\.hiden: unexpected"),
-        ("fit .", r"Is a directory: '\.'"),
-        ("fit toy.toml --format columns", "--format is of --corpus"),
+        ("fit .", r"\. is not a TOML file: give a corpus as --corpus \."),
+        ("fit malformed", "malformed is not a TOML file: give a corpus as --corpus malformed"),
+        ("fit toy.toml --format columns", "--format, .* need --corpus"),
         ("fit toy.toml --seed -1", "the command's options: seed: .* greater than or equal to 0"),
         ("fit toy.toml --quiet --out toy.toml", r"toy\.toml is a file: .* --out"),
         (
             "fit --corpus none.jsonl",
-            r"none\.jsonl: expected the corpus none\.jsonl .*found nothing",
+            r"there is no file or folder none\.jsonl",
         ),
         ("fit --corpus malformed", "malformed, line 2: expected 2 labels, .*, found 1"),
         ("evaluate none the-corpus", "none holds no manifest.json, so no bundle; make one with"),
         ("evaluate {bundle} none", "none: expected a corpus, .*, found nothing of that name"),
         ("evaluate {bundle} malformed", "malformed, line 2: expected 2 labels, .*, found 1"),
-        ("export runs/none", "there is no checkpoint runs/none"),
+        ("export runs/none", "there is no checkpoint runs/none: give the folder of a run"),
         ("export toy.toml", r"toy\.toml is not a checkpoint of this release"),
-        ("compare none", "none: expected the corpus none .*, found nothing"),
+        (
+            "compare none",
+            "none: expected the corpus none, found nothing; set SLOTLINE_DATA to the folder",
+        ),
         ("compare toy-corpus --num-layers 1,7", "feedforward, .*: layers = 7 makes no network"),
         ("explain none text", "none holds no manifest.json, so no bundle; make one with"),
         ("explain {bundle} ?", r"toy reads no word of '\?'"),
@@ -132,7 +136,7 @@ def test_every_mistake_is_one_line_that_says_how_to_mend_it(
             "'5,x' is not whole numbers with commas",
         ),
         ("compare --hidden-sizes 32,", "'32,' is not whole numbers with commas"),
-        ("compare --jobs two", "there is 1 fit at a time, or more"),
+        ("compare --jobs two", "give a number of processes, 1 or more"),
     ],
 )
 def test_an_option_that_cannot_be_meant_is_told_before_anything_is_done(
@@ -142,3 +146,25 @@ def test_an_option_that_cannot_be_meant_is_told_before_anything_is_done(
         main(command.split())
     assert stop.value.code == 2
     assert complaint in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_the_help_of_a_command_begins_with_what_it_does(
+    capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    with pytest.raises(SystemExit):
+        main([name, "--help"])
+    usage, about, *_ = capsys.readouterr().out.split("\n\n")
+    assert usage.startswith(f"usage: slotline {name} ")
+    assert about.endswith(".")
+    assert "%%" not in about
+
+
+def test_an_unknown_option_shows_the_usage_of_its_command(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["export", "runs/none", "--output", "mine"])
+    usage, *_, last = capsys.readouterr().err.splitlines()
+    assert usage.startswith("usage: slotline export ")
+    assert last == "slotline export: error: unrecognized arguments: --output mine"

@@ -33,7 +33,7 @@ def test_fit_makes_a_bundle_of_an_experiment_file(capsys: pytest.CaptureFixture[
     assert found.name == "toy"
     f1 = found.metrics["dev_slot_f1"]
     data, result = said.out.splitlines()
-    assert data == "18 sentences to train on, 18 of dev to select by"
+    assert data == "18 sentences for training, 18 for dev"
     begun = f"models/toy: version {found.version}, dev slot F1 {f1:.2f} (epoch 1 of 1, "
     assert result.startswith(begun)
     assert said.err == ""
@@ -216,7 +216,7 @@ def test_few_sentences_have_a_recipe_of_their_own(capsys: pytest.CaptureFixture[
     corpus = write_lines("city.jsonl", "B-city")
     assert main(["fit", "--corpus", corpus, "--quiet"]) == 0
     said = capsys.readouterr().out
-    assert "100 sentences or fewer are trained with the recipe few-shot.toml; for the other" in said
+    assert "recipe: few-shot.toml, as there are 100 sentences or fewer; to train with" in said
     found = manifest("models/city")
     assert found.training_config["training"]["min_steps"] == 400
     assert found.training_config["corpora"][0]["name"] == "city.jsonl"

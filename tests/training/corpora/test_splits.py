@@ -176,7 +176,7 @@ def test_without_dev_every_twentieth_query_of_each_intent_is_set_aside(tmp_path:
         splits = read_splits(path)
         assert words(splits.dev) == "38 39 78 79"
         assert len(splits.train.utterances) == 96
-        assert splits.dev.warnings == {"set aside by rule, every 20th query of an intent": 4}
+        assert splits.dev.warnings == {"set aside as dev: every 20th sentence of each intent": 4}
     assert words(read_splits(tmp_path, dev_every=50).dev) == "98 99"
 
 
@@ -189,11 +189,11 @@ def test_where_no_intent_has_twenty_it_is_every_twentieth_of_the_whole(tmp_path:
     (tmp_path / "a").write_text("".join(f"{number}:O <=> {number}\n" for number in range(45)))
     splits = read_splits(tmp_path / "a")
     assert words(splits.dev) == "19 39"
-    assert splits.dev.warnings == {"set aside by rule, every 20th query": 2}
+    assert splits.dev.warnings == {"set aside as dev: every 20th sentence": 2}
 
 
 def test_a_corpus_too_small_to_split_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match=r"or at least 20 queries .*, found 3 queries"):
+    with pytest.raises(CorpusError, match=r"or at least 20 sentences .*, found 3 sentences"):
         read_splits(tagged(tmp_path / "a", "a", "b", "c"))
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from app.tagging.decoder import Decoder
 from app.tagging.slots import Slot, Span
-from app.tagging.tagger import Tagging
+from app.tagging.tagger import TaggedSentence
 from training.corpora.splits import Utterance
 from training.evaluation.trust import trust
 
@@ -16,12 +16,12 @@ def asked(*tags: str, unannotated: tuple[str, ...] = ()) -> Utterance:
     return Utterance(WORDS, tags, unannotated=unannotated)
 
 
-def answered(*slots: tuple[str, float]) -> Tagging:
+def answered(*slots: tuple[str, float]) -> TaggedSentence:
     """Slots of the second word."""
     decoded = Decoder(("city",))(np.zeros((2, 3), np.float32))
     found = [Slot(name, "rome", 1, 2, confidence) for name, confidence in slots]
     spans = [Span(slot.name, slot.start, slot.end) for slot in found]
-    return Tagging(WORDS, (0, 1), decoded, spans, found, [])
+    return TaggedSentence(WORDS, (0, 1), decoded, spans, found, [])
 
 
 def test_slots_of_sentences_that_fill_nothing_are_counted() -> None:

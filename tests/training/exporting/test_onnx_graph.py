@@ -10,6 +10,7 @@ import torch
 from onnx import TensorProto, helper
 from torch import Tensor, nn
 
+from app.tagging.decoder import softmax
 from tests.training.networks.toy import SMALL, small
 from training.exporting.onnx_graph import module_graph, network_graph
 from training.networks import NETWORKS, SlotNetwork
@@ -89,7 +90,7 @@ def test_both_ways_are_one_node(cell: str) -> None:
     feeds = feeds_of(batch=3, words=6) | {"lengths": np.array([6, 1, 3], np.int32)}
     with torch.no_grad():
         tags, intents = network(*(torch.from_numpy(feed) for feed in feeds.values()))
-    found_tags, found_intents = scores_of(graph, feeds)
+    found_tags, found_intents, *_ = scores_of(graph, feeds)
     for row, words in enumerate(feeds["lengths"]):
         np.testing.assert_allclose(found_tags[row, :words], tags[row, :words], atol=1e-5)
     np.testing.assert_allclose(found_intents, intents, atol=1e-5)
@@ -108,10 +109,10 @@ def test_what_others_can_spare_is_not_written() -> None:
 @pytest.mark.parametrize("cell", ["jordan", "lstm"])
 def test_scores_are_divided_by_the_temperature(cell: str) -> None:
     network = network_of(cell, intents=2)
-    cold = scores_of(network_graph(network), feeds_of())
+    cold = scores_of(network_graph(network), feeds_of())[:2]
     network.temperature, network.intent_temperature = 2.0, 4.0
     for found, before, temperature in zip(
-        scores_of(network_graph(network), feeds_of()), cold, (2.0, 4.0), strict=True
+        scores_of(network_graph(network), feeds_of())[:2], cold, (2.0, 4.0), strict=True
     ):
         np.testing.assert_allclose(found, before / temperature, atol=1e-6)
 
@@ -126,9 +127,19 @@ def test_every_graph_takes_all_three_inputs(inputs: str) -> None:
 def test_intents_have_an_output_where_they_were_trained() -> None:
     with_intents = network_graph(network_of("elman", intents=3))
     without = network_graph(network_of("elman"))
-    assert [each.name for each in with_intents.graph.output] == ["tag_scores", "intent_scores"]
-    assert [each.name for each in without.graph.output] == ["tag_scores"]
+    assert {each.name for each in with_intents.graph.output} == {
+        *("tag_scores", "tag_probabilities", "intent_scores", "intent_probabilities")
+    }
+    assert {each.name for each in without.graph.output} == {"tag_scores", "tag_probabilities"}
     assert scores_of(with_intents, feeds_of())[1].shape == (2, 3)
+
+
+def test_beside_its_scores_a_graph_gives_their_softmax() -> None:
+    scores, of_intents, shares, shares_of_intents = scores_of(
+        network_graph(network_of("elman", intents=3)), feeds_of()
+    )
+    np.testing.assert_allclose(shares, softmax(scores), rtol=1e-5)
+    np.testing.assert_allclose(shares_of_intents, softmax(of_intents), rtol=1e-5)
 
 
 @pytest.mark.parametrize("trigrams", [0, 1, 30])

@@ -14,7 +14,7 @@ from starlette.routing import Mount
 from app.main import create_app
 from app.security.api_keys import new_key
 from app.settings import Settings
-from tests.app.server.test_lifecycle import serving
+from benchmarks.harness.service import serving
 
 FILES = ["/page/main.js", "/page/style.css", "/docs/files/swagger-ui.css"]
 # What two answers to the same question differ in.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.inference.registry import find_bundle, open_registry
+from app.inference.loading import find_bundle, open_registry
 from app.tagging.bundle import MANIFEST
 from app.tagging.errors import (
     BundleInvalidError,

@@ -24,13 +24,15 @@ from app.tagging.errors import BundleError
 from app.tagging.onnx_graph import is_in_one_piece
 from app.tagging.slots import read_spans
 from app.tagging.tagger import Tagger
-from tests.app.tagging.test_bundle import replace_file
+from benchmarks.harness.faults import replace_file
+from benchmarks.harness.service import ROOT
 from training.corpora.formats import FORMATS
 from training.corpora.splits import read_corpus
 from training.errors import CorpusError
 
-TOY = Path(__file__).parents[1] / "toy_bundle"
-CORPUS = Path(__file__).parent / "corpus"
+TESTS = ROOT / "tests"
+TOY = TESTS / "toy_bundle"
+CORPUS = TESTS / "fuzz" / "corpus"
 FILES = sorted(path.name for path in TOY.iterdir())
 PATIENCE = 3_600.0  # a busy machine is slow, and that is no fault of a request
 
@@ -41,7 +43,7 @@ class Requests:
     def __init__(self, bundle: Path = TOY) -> None:
         settings = Settings(
             model_dir=bundle,
-            forms_dir=Path(__file__).parents[1] / "toy_forms",
+            forms_dir=TESTS / "toy_forms",
             max_words=50,
             max_batch_size=9,
             max_body_bytes=100_000,

@@ -1,11 +1,14 @@
 """What happens to bundles and connections; no test of its own, but what tests and soaks do."""
 
+import hashlib
+import json
 import os
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx2
 
@@ -94,3 +97,20 @@ def idle_connections(address: httpx2.URL, count: int) -> Iterator[list[socket.so
     """So many connections on which nothing is said."""
     with ExitStack() as lines:
         yield [lines.enter_context(connect(address)) for _ in range(count)]
+
+
+def edit(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    del manifest["digest"]
+    change(manifest)
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def replace_file(folder: Path, name: str, content: bytes) -> None:
+    """Another file under the name, with all that the manifest says of it."""
+    (folder / name).write_bytes(content)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    files = manifest["files"] | {name: hashlib.sha256(content).hexdigest()}
+    whole = "".join(files[name] for name in sorted(files))
+    version = hashlib.sha256(whole.encode()).hexdigest()[:12]
+    edit(folder, lambda found: found.update(files=files, version=version))

@@ -1,0 +1,118 @@
+"""What words of a text are worth as the value of a slot."""
+
+from collections.abc import Hashable
+from datetime import date
+from typing import NamedTuple
+
+from app.forms.constraints import same_value
+from app.forms.definition import Form, FormSlot
+from app.forms.resolutions import Resolution
+from app.forms.state import State
+from app.forms.words import folded
+from app.values import Context, resolve
+from app.values.requests import day_of
+
+MOST_TEXT = 200
+
+
+class Piece(NamedTuple):
+    """A stretch of the text that may be a value; `name`: what the tagger calls it."""
+
+    start: int
+    end: int
+    name: str | None = None
+
+
+class SlotValues:
+    """Reads words of one text; what a slot was given in it counts for those that depend on it."""
+
+    def __init__(self, form: Form, state: State, text: str, context: Context) -> None:
+        self.form = form
+        self.state = state
+        self.text = text
+        self.context = context
+        self._new_days: dict[str, Resolution] = {}
+        self._known: dict[Hashable, Resolution] = {}
+
+    def of(self, slot: FormSlot, start: int, end: int) -> Resolution:
+        """The words of the text as a value of the slot; slots of one kind read them once."""
+        if slot.kind == "text":
+            return self._of_words(slot, self.text[start:end])
+        assert slot.type is not None, "a slot of another type than text has a type"
+        day = self._anchor_of(slot)
+        key = slot.type.reading, day, start, end
+        found = self._known.get(key)
+        if found is None:
+            found = resolve(self.text, start, end, slot.type, self.context, day)
+            self._known[key] = found
+        return found
+
+    def take(self, slot: FormSlot, piece: Piece) -> Resolution:
+        """The piece as what the slot is filled with from now on."""
+        resolution = self.of(slot, piece.start, piece.end)
+        if slot.group == "moment" and "unresolved" not in resolution:
+            self._new_days[slot.name] = resolution  # others are counted from it
+        return resolution
+
+    def _anchor_of(self, slot: FormSlot) -> date | None:
+        """The day that "the next day" follows, if the slot has an anchor that is known."""
+        if slot.anchor is None:
+            return None
+        anchor = self._new_days.get(slot.anchor)
+        if anchor is None and (entry := self.state.slots.get(slot.anchor)) is not None:
+            anchor = entry.resolution
+        return None if anchor is None else day_of(anchor)
+
+    @staticmethod
+    def _of_words(slot: FormSlot, words: str) -> Resolution:
+        if not slot.choices:
+            return {"type": "text", "value": words.strip()[:MOST_TEXT] or words[:MOST_TEXT]}
+        whole = folded(words)
+        for value, said in slot.choices.items():
+            if whole in said:
+                return {"type": "text", "value": value}
+        return {"type": "text", "unresolved": "not_understood"}
+
+    def fits(self, slot: FormSlot, piece: Piece) -> bool:
+        """Whether the piece is a value of the slot, as far as the tagger does not contradict."""
+        named = self.form.slots.get(piece.name or "")
+        if (
+            slot.kind == "text"
+            and not slot.choices
+            and (named is None or group_of(named) != group_of(slot))
+        ):
+            return False
+        if slot.kind == "boolean" or "unresolved" in self.of(slot, piece.start, piece.end):
+            return False  # a yes is for its question alone
+        if named is None or group_of(named) == group_of(slot):
+            return True
+        return "unresolved" in self.of(named, piece.start, piece.end)
+
+    def holds(self, slot: FormSlot, words: str) -> bool:
+        """Whether the slot is filled with the value of these words."""
+        entry = self.state.slots.get(slot.name)
+        if entry is None:
+            return False
+        value = self.elsewhere(slot, words)
+        if "unresolved" in value:
+            return False
+        if same_value(value, entry.resolution):
+            return True
+        ends = [entry.resolution[key] for key in ("value", "from") if key in entry.resolution]
+        return value.get("grain") == "day" and any(
+            str(end)[:10] == value.get("value") for end in ends
+        )
+
+    def elsewhere(self, slot: FormSlot, words: str) -> Resolution:
+        """Words that are not read where they stand."""
+        if slot.kind == "text":
+            return self._of_words(slot, words)
+        assert slot.type is not None, "a slot of another type than text has a type"
+        return resolve(words, 0, len(words), slot.type, self.context)
+
+
+def group_of(slot: FormSlot) -> str:
+    """Values of one group can stand in each other's slot; untyped ones if they must differ."""
+    if slot.kind != "text" or slot.choices:
+        return slot.group if slot.kind != "text" else f"one of {slot.name}"
+    return f"text {min([slot.name, *slot.different_from])}"
