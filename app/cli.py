@@ -411,7 +411,7 @@ def _check_lists(options: argparse.Namespace) -> None:
 
 def _add_to_list(options: argparse.Namespace) -> None:
     from app.inference.list_editing import add_value
-    from app.tagging.list_format import Entry
+    from app.values.list_format import Entry
 
     texts = (options.value, options.canonical, options.id)
     value, canonical, identifier = (" ".join(text.split()) for text in texts)

@@ -75,7 +75,9 @@ def toy_with_types(toy_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -
     """The same bundle with types: times, and names of a list that is not of the wheel."""
     folder = tmp_path_factory.mktemp("typed")
     (folder / "cities.tsv").write_text(
-        "TPE\tTaipei\t台北\t=TPE\nBOS\tBoston\t=BOS\nNYC\tNew York\tBig Apple\n", encoding="utf-8"
+        "value\tcanonical\tid\n台北\tTaipei\tTPE\n=TPE\tTaipei\tTPE\nBoston\tBoston\tBOS\n"
+        "=BOS\tBoston\tBOS\nBig Apple\tNew York\tNYC\n",
+        encoding="utf-8",
     )
     (folder / "types.toml").write_text(
         '[values.time_of_departure]\ntype = "datetime"\n'

@@ -188,11 +188,16 @@ def test_inference_knows_no_http() -> None:
     assert not imports_of("app/inference", web)
 
 
-def test_of_bulk_only_the_command_knows_more_of_the_service_than_tagging() -> None:
+def test_of_bulk_only_the_command_knows_more_of_the_service_than_models() -> None:
     """Engines run the rest in processes of theirs, where no setting of ours is."""
+    models = {"app.inference.list_folder", "app.inference.loaded_model"}
     for path in (ROOT / "app/bulk").glob("*.py"):
         if path.name != "command.py":
-            assert packages_imported(path) <= {"bulk", "tagging"}, path
+            assert packages_imported(path) <= {"bulk", "tagging", "inference"}, path
+            assert {each for each in imported(path) if within(each, {"app.inference"})} <= models
+    for module in models:
+        path = ROOT / f"{module.replace('.', '/')}.py"
+        assert packages_imported(path) <= {"inference", "tagging", "values"}, path
 
 
 def test_training_imports_nothing_of_the_service_but_tagging_and_values() -> None:

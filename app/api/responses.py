@@ -12,7 +12,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from app.api.schemas import BatchQuery, Reference, TextQuery, TokensQuery
-from app.inference.registry import LoadedModel
+from app.inference.loaded_model import LoadedModel
 from app.tagging.offsets import positions
 from app.tagging.slots import Slot
 from app.tagging.stability import rules_of, whole_words

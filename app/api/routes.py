@@ -31,7 +31,8 @@ from app.api.schemas import (
 )
 from app.http.paths import BATCH_PATH, SLOTS_PATH
 from app.inference.errors import NotReadyError, StoppingError
-from app.inference.registry import LoadedModel, LoadError, ModelRegistry
+from app.inference.loaded_model import LoadedModel
+from app.inference.registry import LoadError, ModelRegistry
 
 SETTINGS_AT_FAULT = "the folder of bundles, or of trusted keys, cannot be read: the log says why"
 QUESTION_ERRORS = (400, 404, 408, 413, 415, 422, 429, 503)

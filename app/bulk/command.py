@@ -23,8 +23,8 @@ _PART_BYTES = 1_048_576
 _EPILOG = (
     "Rows keep their order and their columns, and get the columns `slots`, `intent` and `error`. "
     "If the run is killed, the same command continues it. The settings SLOTLINE_MODEL_DIR, "
-    "SLOTLINE_DEFAULT_MODEL, SLOTLINE_MAX_WORDS, SLOTLINE_DEVICE and SLOTLINE_TRUSTED_KEYS apply "
-    "as for `slotline serve`."
+    "SLOTLINE_DEFAULT_MODEL, SLOTLINE_LISTS_DIR, SLOTLINE_MAX_WORDS, SLOTLINE_DEVICE and "
+    "SLOTLINE_TRUSTED_KEYS apply as for `slotline serve`."
 )
 
 
@@ -57,6 +57,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="DIR",
         help="folder of the bundles (default: as for serve)",
+    )
+    parser.add_argument(
+        "--lists-dir",
+        type=Path,
+        metavar="DIR",
+        help="folder of the lists (default: the value of SLOTLINE_LISTS_DIR)",
     )
     formats = ("text", "jsonl", "csv", "parquet")
     parser.add_argument(
@@ -224,12 +230,14 @@ def _model(options: argparse.Namespace) -> "tuple[TaggingOptions, str]":
 
     from app.bulk.errors import BulkError
     from app.bulk.tagging import TaggingOptions
+    from app.inference.list_folder import version_of
     from app.inference.loading import find_bundle
     from app.settings import Settings, first_fault
     from app.tagging.errors import BundleError
 
     try:
         settings = Settings()
+        lists = options.lists_dir or settings.lists_dir
         folder = options.model_dir or settings.model_dir
         path, manifest = find_bundle(
             folder,
@@ -237,6 +245,8 @@ def _model(options: argparse.Namespace) -> "tuple[TaggingOptions, str]":
             largest=settings.max_model_file_bytes,
             trusted=settings.trusted_keys,
         )
+        largest = settings.max_model_file_bytes
+        version = version_of(lists, manifest.name, largest) if lists else None
     except ValidationError as error:
         raise BulkError(first_fault(error)) from error
     except BundleError as error:
@@ -250,6 +260,8 @@ def _model(options: argparse.Namespace) -> "tuple[TaggingOptions, str]":
         max_words=settings.max_words,
         min_confidence=options.min_confidence,
         offset_unit=options.offset_unit,
+        lists=lists.absolute() if lists and version else None,
+        lists_version=version,
     )
     return tagging, f"{manifest.name}@{manifest.version}"
 
@@ -274,6 +286,7 @@ def _about(job: "Job", model: str) -> Mapping[str, Any]:
     return {
         "version": __version__,
         "model": model,
+        "version of the lists": tagging.lists_version,
         "output format": job.to,
         "max words": tagging.max_words,
         "min confidence": tagging.min_confidence,

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.bulk.errors import BulkError, RowError
+from app.inference.list_folder import read_model_lists
+from app.inference.loaded_model import LoadedModel, load_model
 from app.tagging.bundle import LARGEST_FILE, LoadPolicy, open_bundle
 from app.tagging.device import Device
 from app.tagging.errors import BundleError, TextTooLongError
@@ -25,7 +27,8 @@ class TaggingOptions:
     Which bundle tags, and what its answers hold, as for `POST /slots`.
 
     bundle: its folder; root: the folder that its files may not lie outside of; trusted: a file or
-    folder of public keys, one of which must have signed it.
+    folder of public keys, one of which must have signed it; lists: the folder of the operator's
+    lists of values, and of which version those of the model must be.
     """
 
     bundle: Path
@@ -36,6 +39,8 @@ class TaggingOptions:
     max_words: int = 200
     min_confidence: float = 0.0
     offset_unit: OffsetUnit = "codepoint"
+    lists: Path | None = None
+    lists_version: str | None = None
 
     @property
     def policy(self) -> LoadPolicy:
@@ -70,10 +75,21 @@ class Answer(NamedTuple):
 def open_tagger(options: TaggingOptions) -> Tagger:
     """The tagger of this process, opened when it is first needed; raises BulkError."""
     try:
-        return Tagger(open_bundle(options.bundle, options.policy), options.device)
-    except BundleError as error:
+        model = load_model(open_bundle(options.bundle, options.policy), options.device)
+        return model.tagger if options.lists is None else _with_lists(model, options.lists, options)
+    except (BundleError, OSError) as error:
         # It goes from process to process, which errors of several arguments do not survive.
         raise BulkError(str(error)) from error
+
+
+def _with_lists(model: LoadedModel, folder: Path, options: TaggingOptions) -> Tagger:
+    """Raises ValueListError, BulkError and OSError."""
+    lists, errors = read_model_lists(folder, model.tagger, None, options.largest)
+    if errors:
+        raise errors[0]
+    if options.lists_version and (lists is None or lists.version != options.lists_version):
+        raise BulkError(f"the lists in {folder} have changed since the run began: start it again")
+    return model.with_lists(lists).tagger
 
 
 def tag_rows(texts: Sequence[str | RowError], options: TaggingOptions) -> list[Answer]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from app.tagging.bundle import LARGEST_FILE, MANIFEST, open_bundle
 from app.tagging.errors import ValueListError
 from app.tagging.list_files import file_of, list_files, read_list_file, slots_of
-from app.tagging.list_format import (
+from app.values.list_format import (
     COLUMNS,
     VALUE,
     Entry,

@@ -9,11 +9,11 @@ from weakref import WeakValueDictionary
 
 from app.tagging.errors import ValueListError, readable
 from app.tagging.list_files import list_files, read_list_file, slots_of
-from app.tagging.list_format import Entry, InvalidListError, parse_list
 from app.tagging.tagger import Tagger
 from app.tagging.value_lists import ValueList, ValueSet
 from app.values import NameList
-from app.values.names import compiled
+from app.values.list_format import Entry, InvalidListError, parse_list
+from app.values.names import compiled, rows_of
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -81,13 +81,7 @@ def _content(raw: bytes, digest: str, tagger: Tagger) -> _Content:
 def _names_of(entries: list[Entry]) -> NameList | None:
     """What the values of a list name; None where it says of none."""
     named = [entry for entry in entries if entry.canonical or entry.id]
-    if not named:
-        return None
-    named.sort(key=lambda entry: -entry.weight)
-    # A canonical name is one that people write too, and comes behind what the lines themselves say.
-    rows = [(entry.id or entry.canonical, entry.canonical or entry.value, entry) for entry in named]
-    lines = compiled((identifier, name, [entry.value]) for identifier, name, entry in rows)
-    return NameList(lines.encode())
+    return NameList(compiled(rows_of(named)).encode()) if named else None
 
 
 def read_model_lists(
@@ -119,9 +113,33 @@ def read_model_lists(
                 files[file] = kept
     if not files:
         return None, errors
-    whole = "".join(f"{file}\0{files[file].digest}\n" for file in sorted(files))
-    version = hashlib.sha256(whole.encode(errors="surrogateescape")).hexdigest()[:12]
-    return ModelLists(files, version), errors
+    return ModelLists(files, _version({name: file.digest for name, file in files.items()})), errors
+
+
+def version_of(folder: Path, model: str, largest: int) -> str | None:
+    """
+    The version of a model's lists in the folder as they are now, None where it has none.
+
+    Raises ValueListError where one cannot be read.
+    """
+    try:
+        if not folder.is_dir():
+            raise ValueError("there is no such folder of lists")
+        digests = {
+            file: hashlib.sha256(read_list_file(folder / model / file, largest)).hexdigest()
+            for file in list_files(folder / model)
+        }
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise ValueListError(
+            str(folder), f"its lists of {model} cannot be read: {reason}"
+        ) from error
+    return _version(digests) if digests else None
+
+
+def _version(digests: Mapping[str, str]) -> str:
+    whole = "".join(f"{file}\0{digests[file]}\n" for file in sorted(digests))
+    return hashlib.sha256(whole.encode(errors="surrogateescape")).hexdigest()[:12]
 
 
 def strange_folders(folder: Path, models: Collection[str]) -> list[str]:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from app.extras import install_command
 from app.inference.bundle_folders import bundle_folders
 from app.inference.list_folder import ModelLists, read_model_lists, strange_folders
-from app.inference.registry import LoadedModel, LoadError, ModelRegistry, RegistryEntry
-from app.inference.slot_types import lists_of, types_of
-from app.tagging.bundle import LARGEST_FILE, Bundle, LoadPolicy, Manifest, open_bundle
+from app.inference.loaded_model import LoadedModel, load_model
+from app.inference.registry import LoadError, ModelRegistry, RegistryEntry
+from app.tagging.bundle import LARGEST_FILE, LoadPolicy, Manifest, open_bundle
 from app.tagging.device import Device
 from app.tagging.errors import (
     BundleError,
@@ -22,7 +22,6 @@ from app.tagging.errors import (
     ValueListError,
     readable,
 )
-from app.tagging.tagger import Tagger
 
 if TYPE_CHECKING:
     from app.tagging.signatures import TrustedKeys
@@ -181,20 +180,14 @@ class _BundleLoader:
         bundle = open_bundle(path, self.policy)
         known_model = known.get(bundle.manifest.name)
         if known_model is None:
-            return RegistryEntry(path, self._load(bundle))
+            return RegistryEntry(path, load_model(bundle, self.provider, self.threads))
         present = known_model.model
         if present.manifest == bundle.manifest:
             return replace(known_model, folder=path)
-        model = self._load(bundle)
+        model = load_model(bundle, self.provider, self.threads)
         if present.manifest.version == bundle.manifest.version:
             return RegistryEntry(path, model, known_model.previous)
         return RegistryEntry(path, model, present)
-
-    def _load(self, bundle: Bundle) -> LoadedModel:
-        types = types_of(bundle)
-        tagger = Tagger(bundle, self.provider, self.threads)
-        shipped = lists_of(types) if tagger.reads_lists else ()
-        return LoadedModel(tagger.with_lists(shipped), types, shipped)
 
 
 def _read_lists(served: dict[str, RegistryEntry], folder: Path, largest: int) -> list[LoadError]:

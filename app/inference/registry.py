@@ -1,65 +1,14 @@
 """The bundles that are open, found by name."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.forms import FormModel
 from app.inference.forms import Forms
-from app.inference.list_folder import ModelLists
-from app.tagging.bundle import (
-    Manifest,
-)
-from app.tagging.errors import (
-    UnknownModelError,
-)
-from app.tagging.slots import Slot
+from app.inference.loaded_model import LoadedModel
+from app.tagging.errors import UnknownModelError
 from app.tagging.tagger import Tagger
-from app.tagging.value_lists import ValueList
-from app.values import Context, Resolution, SlotType, resolve_slots
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LoadedModel:
-    """
-    A model that answers: its tagger, and the types of its slots by their names.
-
-    shipped: the bundle's own lists of values; lists: those of the operator, None without any.
-    """
-
-    tagger: Tagger
-    types: Mapping[str, SlotType]
-    shipped: Sequence[ValueList] = ()
-    lists: ModelLists | None = None
-
-    @property
-    def manifest(self) -> Manifest:
-        """What the bundle says of itself."""
-        return self.tagger.manifest
-
-    def resolve(
-        self, text: str, slots: Sequence[Slot], context: Context
-    ) -> list[Resolution | None]:
-        """The values of the slots of a text, None for those without a type."""
-        spans = [(slot.name, slot.start, slot.end) for slot in slots]
-        return resolve_slots(text, spans, self.types, context)
-
-    def with_lists(self, lists: ModelLists | None) -> "LoadedModel":
-        """The same model with other lists of the operator; it stays the same where these do."""
-        if lists is self.lists or (lists and self.lists and lists.version == self.lists.version):
-            return self
-        own = lists.values if lists else []
-        types = {
-            slot: replace(
-                slot_type, names=slot_type.names.behind(lists.names_of(slot) if lists else None)
-            )
-            if slot_type.names is not None
-            else slot_type
-            for slot, slot_type in self.types.items()
-        }
-        return LoadedModel(
-            self.tagger.with_lists([*self.shipped, *own]), types, self.shipped, lists
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from typing import Any
 
 from app.inference.errors import NotReadyError
 from app.inference.forms import FormFault
-from app.inference.registry import LoadedModel, LoadError, ModelRegistry
+from app.inference.loaded_model import LoadedModel
+from app.inference.registry import LoadError, ModelRegistry
 from app.tagging.errors import BundleError
 
 logger = logging.getLogger(__name__)

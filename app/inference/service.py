@@ -6,7 +6,8 @@ from typing import TypeVar
 from app.inference.batching import SHORT, Batcher, Client, cost_of
 from app.inference.errors import NotReadyError
 from app.inference.forms import Forms
-from app.inference.registry import LoadedModel, ModelRegistry
+from app.inference.loaded_model import LoadedModel
+from app.inference.registry import ModelRegistry
 from app.settings import Settings
 from app.tagging.errors import AnswerTooLargeError, TextTooLongError, TooManyTextsError
 from app.tagging.tagger import TaggedSentence, Tagger

@@ -35,7 +35,7 @@ CUT = "\ue004"
 LISTED = "\ue005"
 # What is remembered of words: some megabytes at most, whatever strangers make up.
 _CACHED_WORDS = 20_000
-_CACHED_LETTERS = 40
+CACHED_LETTERS = 40
 # A word's row: its id, how many trigrams it has, their ids and CAPITAL's. Zeros are padding. What
 # else stands beside a word takes the places of its last trigrams.
 _ROW = 2 + MAX_TRIGRAMS + 1
@@ -170,11 +170,11 @@ def read_tokens(
             pieces = (again,)
         if pieces is None:
             pieces = _words(token, *flags)
-            if len(token) <= _CACHED_LETTERS:
+            if len(token) <= CACHED_LETTERS:
                 if len(pieces) == 1:
-                    _remember(single, token, pieces[0])
+                    remember(single, token, pieces[0])
                 else:
-                    _remember(other, token, pieces)
+                    remember(other, token, pieces)
         first_words.append(len(words) if pieces else None)
         words += pieces
     return EncodedSentence(tuple(words), tuple(first_words))
@@ -194,7 +194,7 @@ _single_words: defaultdict[_Flags, dict[str, str]] = defaultdict(dict)
 _other_words: defaultdict[_Flags, dict[str, tuple[str, ...]]] = defaultdict(dict)
 
 
-def _remember(known: dict[str, T], key: str, value: T) -> None:
+def remember(known: dict[str, T], key: str, value: T) -> None:
     """Bounded, and only ever full of what strangers make up: then begin again."""
     if len(known) >= _CACHED_WORDS:
         known.clear()
@@ -299,6 +299,6 @@ class Featurizer:
         padding = [PADDING] * (_ROW - 2 - len(trigrams))
         numbers = [self.words.index(letters), len(trigrams), *trigrams, *padding]
         row = np.array(numbers, np.int32).tobytes()
-        if len(letters) <= _CACHED_LETTERS:
-            _remember(self._known, key, row)
+        if len(letters) <= CACHED_LETTERS:
+            remember(self._known, key, row)
         return row

@@ -21,7 +21,7 @@ from app.tagging.partners import apart, with_partners
 from app.tagging.session import GRAPH_ERRORS, open_session, outputs_of
 from app.tagging.slots import Slot, Span, write_tags
 from app.tagging.tokenizer import Token, ends_of, tokenize, words_of
-from app.tagging.value_lists import ValueList, ValueSet, closed_slots, marks_of_lists
+from app.tagging.value_lists import ListMarker, ValueList, ValueSet, closed_slots
 
 # What verification examples may deviate by: far above what another processor's rounding gives, far
 # below what a wrong kernel does.
@@ -137,7 +137,7 @@ class Tagger:
         self._session = open_session(bundle, provider, threads)
         self.provider = self._session.get_providers()[0]
         self.observer: TaggerObserver | None = None
-        self._lists: Sequence[ValueList] = ()
+        self._marker: ListMarker | None = None
         self._closed: Mapping[str, Sequence[ValueSet]] = {}
         self._self_test(bundle)
 
@@ -154,7 +154,7 @@ class Tagger:
     def with_lists(self, lists: Sequence[ValueList]) -> "Tagger":
         """The same tagger, sharing its session, with these lists of values in place of its own."""
         tagger = copy.copy(self)
-        tagger._lists = lists if self.reads_lists else ()
+        tagger._marker = ListMarker(lists) if lists and self.reads_lists else None
         tagger._closed = closed_slots(lists)
         return tagger
 
@@ -259,9 +259,7 @@ class Tagger:
         their scores and probabilities: (sentences, intents).
         """
         sentences = [reading.words for reading in readings]
-        marks = None
-        if self._lists:
-            marks = [marks_of_lists(words, self._lists) for words in sentences]
+        marks = [*map(self._marker, sentences)] if self._marker else None
         features = self._featurizer(sentences, marks)
         inputs = {
             "words": features.words,

@@ -6,65 +6,51 @@ sentence the longest match counts, from left to right, for each list by itself; 
 trained on such marks read them beside the words.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from app.tagging.features import LISTED, without_capital
+from app.tagging.features import CACHED_LETTERS, LISTED, remember, without_capital
 
 # A word that is in the lists of more slots than these has no marks: they would say nothing.
-MOST_MARKS = 8
+MOST_MARKS = 4
 
-
-_ONE = 1 << 1  # the bit of values of one word
+# Of what words begin, as bits: values of more words than one, and of one.
+_LONGER, _ALONE = 1, 1 << 1
 
 
 class ValueSet:
     """Values for lookups in time that does not depend on how many they are."""
 
     # Weak references: models share it as long as one of them is there.
-    __slots__ = ("__weakref__", "_lengths", "_longer")
+    __slots__ = ("__weakref__", "_lengths", "_longer", "begun_by")
 
     def __init__(self, values: Iterable[Sequence[str]]) -> None:
         """values: the words of each, normalised, without marks of capitals."""
-        # By their first word, or two of them, how many words values have that begin so, as bits.
-        lengths: dict[str, int] = {}
+        self._lengths: dict[str, int] = {}
         self._longer: set[str] = set()
+        # What a word begins: _ALONE and _LONGER; and how many words the values have that two words
+        # begin, a blank between these, as bits. A bound method: most of a lookup is this call.
+        self.begun_by = self._lengths.get
         for words in values:
-            if words:
-                key = " ".join(words[:2])
-                lengths[key] = lengths.get(key, 0) | 1 << len(words)
+            if len(words) == 1:
+                self._add(words[0], _ALONE)
+            elif words:
+                self._add(words[0], _LONGER)
+                self._add(" ".join(words[:2]), 1 << len(words))
                 if len(words) > 2:
                     self._longer.add(" ".join(words))
-        self._lengths = lengths
+
+    def _add(self, beginning: str, bits: int) -> None:
+        self._lengths[beginning] = self._lengths.get(beginning, 0) | bits
 
     def __contains__(self, words: Sequence[str]) -> bool:
-        return self.matches(words) == [(0, len(words))]
+        found = self.begun_by(" ".join(words[:2]), 0)
+        return bool(found) and self.longest(found, words, 0) == len(words)
 
-    def matches(
-        self, words: Sequence[str], pairs: Sequence[str] | None = None
-    ) -> list[tuple[int, int]]:
-        """
-        Stretches of the sentence, [start, end), that are values; none overlap.
-
-        pairs: those of `pairs_of`, for who asks several lists.
-        """
-        pairs = pairs_of(words) if pairs is None else pairs
-        known = self._lengths
-        matches: list[tuple[int, int]] = []
-        # Most sentences have none, and this is ten times as quick as to look at each word.
-        if known.keys().isdisjoint(pairs) and known.keys().isdisjoint(words):
-            return matches
-        end = 0
-        for at, (word, pair) in enumerate(zip(words, pairs, strict=True)):
-            if at >= end and (word in known or pair in known):
-                lengths = known.get(word, 0) & _ONE | known.get(pair, 0) & ~_ONE
-                if lengths and (length := self._longest(words, at, lengths)):
-                    end = at + length
-                    matches.append((at, end))
-        return matches
-
-    def _longest(self, words: Sequence[str], at: int, lengths: int) -> int:
-        """How many words the longest value that stands here has, 0 for none."""
+    def longest(self, lengths: int, words: Sequence[str], at: int) -> int:
+        """How many words the longest value has that begins at `at`, of `lengths`; 0 for none."""
         lengths &= (1 << len(words) - at + 1) - 1
         while lengths:
             length = lengths.bit_length() - 1
@@ -72,12 +58,6 @@ class ValueSet:
                 return length
             lengths ^= 1 << length
         return 0
-
-
-def pairs_of(words: Sequence[str]) -> list[str]:
-    """Each word and the next, with a blank between; behind the last there is none."""
-    following = (*words[1:], "")
-    return [f"{word} {after}" for word, after in zip(words, following, strict=False)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,42 +85,129 @@ def closed_slots(lists: Iterable[ValueList]) -> Mapping[str, Sequence[ValueSet]]
     }
 
 
-def marks_of_lists(words: Sequence[str], lists: Iterable[ValueList]) -> Sequence[str] | None:
-    """What stands beside each word, "" for nothing; None where no value is in the sentence."""
-    plain = [without_capital(word) for word in words]
-    forms: dict[Callable[[str], str] | None, tuple[list[str], list[str]]]
-    forms = {None: (plain, pairs_of(plain))}
-    spans: set[tuple[str, int, int]] = set()
-    for value_list in lists:
-        if value_list.fold is not None and value_list.fold not in forms:
-            folded = [value_list.fold(word) for word in plain]
-            forms[value_list.fold] = folded, pairs_of(folded)
-        for start, end in value_list.values.matches(*forms[value_list.fold]):
-            spans.update((slot, start, end) for slot in value_list.slots)
-    return write_marks(len(words), spans) if spans else None
+class ListMarker:
+    """Marks the words of sentences that are in lists; it remembers which words begin values."""
+
+    def __init__(self, lists: Iterable[ValueList]) -> None:
+        alike: defaultdict[Callable[[str], str] | None, list[ValueList]] = defaultdict(list)
+        for each in lists:
+            alike[each.fold].append(each)
+        self._searches = [_Search(fold, each) for fold, each in alike.items()]
+
+    def __call__(self, words: Sequence[str]) -> Sequence[str] | None:
+        """What stands beside each word, "" for nothing; None where no value is in the sentence."""
+        spans = [
+            (slot, start, end)
+            for search in self._searches
+            for each, start, end in search.matches(words)
+            for slot in each.slots
+        ]
+        return write_marks(len(words), spans) if spans else None
+
+
+# The lists in which a word is a value, and those in which it begins longer ones; none for neither.
+_Beginning = tuple[Sequence[ValueList], Sequence[ValueList]] | tuple[()]
+
+
+class _Beginnings(dict[str, _Beginning]):
+    """What words begin in lists that bring them to the same form, looked up once."""
+
+    def __init__(self, fold: Callable[[str], str] | None, lists: Sequence[ValueList]) -> None:
+        super().__init__()
+        self._fold = fold
+        self._lists = lists
+
+    def __missing__(self, word: str) -> _Beginning:
+        form = self.forms([word])[0]
+        begun = [(each, each.values.begun_by(form, 0)) for each in self._lists]
+        alone = [each for each, kinds in begun if kinds & _ALONE]
+        longer = [each for each, kinds in begun if kinds & _LONGER]
+        found = (alone, longer) if alone or longer else ()
+        if len(word) <= CACHED_LETTERS:
+            remember(self, word, found)
+        return found
+
+    def forms(self, words: Sequence[str]) -> list[str]:
+        """The words as the lists hold them."""
+        plain = map(without_capital, words)
+        return [*(map(self._fold, plain) if self._fold else plain)]
+
+
+class _Search:
+    """Finds the values of lists that bring words to the same form."""
+
+    def __init__(self, fold: Callable[[str], str] | None, lists: Sequence[ValueList]) -> None:
+        # The same words and pairs of words come again and again, and next to none begin a value.
+        self._beginnings = _Beginnings(fold, lists)
+        self._pairs: dict[str, Sequence[tuple[ValueList, int]]] = {}
+
+    def matches(self, words: Sequence[str]) -> Iterator[tuple[ValueList, int, int]]:
+        """Stretches of the sentence, [start, end), that are values; none of a list overlap."""
+        beginnings = [*map(self._beginnings.__getitem__, words)]
+        if not any(beginnings):
+            return
+        forms: list[str] = []
+        ends: dict[ValueList, int] = {}
+        for at, beginning in enumerate(beginnings):
+            if not beginning:
+                continue
+            alone, longer = beginning
+            if longer and at + 1 < len(words):
+                forms = forms or self._beginnings.forms(words)
+                pair = f"{forms[at]} {forms[at + 1]}"
+                pairs = self._pairs.get(pair)
+                if pairs is None:
+                    pairs = self._find_pair(pair, longer)
+                for each, lengths in pairs:
+                    if ends.get(each, 0) <= at:
+                        length = each.values.longest(lengths, forms, at)
+                        if length:
+                            ends[each] = at + length
+                            yield each, at, at + length
+            for each in alone:
+                if ends.get(each, 0) <= at:
+                    yield each, at, at + 1
+
+    def _find_pair(self, pair: str, lists: Sequence[ValueList]) -> Sequence[tuple[ValueList, int]]:
+        """Those of the lists in which two words begin values, and the lengths of these."""
+        found = [(each, n) for each in lists if (n := each.values.begun_by(pair, 0))]
+        if len(pair) <= CACHED_LETTERS:
+            remember(self._pairs, pair, found or ())
+        return found
 
 
 def write_marks(count: int, spans: Iterable[tuple[str, int, int]]) -> Sequence[str]:
     """
-    Marks of `count` words: spans, (slot, start, end), may overlap; the longer goes first.
+    Marks of `count` words: spans, (slot, start, end), may overlap; of a slot the longer goes first.
 
     The marks of a word are symbols of `mark_symbols`, one behind the other.
     """
-    marks: list[dict[str, str]] = [{} for _ in range(count)]
-    for slot, start, end in sorted(spans, key=lambda span: (span[1] - span[2], span)):
-        if end - start == 1:
-            marks[start].setdefault(slot, f"{LISTED}B-{slot}")
-        elif all(slot not in marks[at] for at in range(start, end)):
-            marks[start][slot] = f"{LISTED}B-{slot}"
-            inside = f"{LISTED}I-{slot}"
+    marks = [""] * count
+    taken: dict[str, int] = {}  # of each slot the words that have its mark, as bits
+    for slot, start, end in sorted(spans, key=_shortness):
+        words = (1 << end) - (1 << start)
+        before = taken.get(slot, 0)
+        if not before & words:
+            taken[slot] = before | words
+            begin, inside = _symbols(slot)
+            marks[start] += begin
             for at in range(start + 1, end):
-                marks[at][slot] = inside
-    return [
-        "".join(sorted(by_slot.values())) if 0 < len(by_slot) <= MOST_MARKS else ""
-        for by_slot in marks
-    ]
+                marks[at] += inside
+    if len(taken) > MOST_MARKS:
+        marks = ["" if each.count(LISTED) > MOST_MARKS else each for each in marks]
+    return marks
+
+
+def _shortness(span: tuple[str, int, int]) -> int:
+    return span[1] - span[2]
 
 
 def mark_symbols(slots: Iterable[str]) -> tuple[str, ...]:
     """The trigrams that say that a word begins, or continues, a value in a list of the slots."""
-    return tuple(f"{LISTED}{part}-{slot}" for slot in slots for part in "BI")
+    return tuple(symbol for slot in slots for symbol in _symbols(slot))
+
+
+@lru_cache(4096)
+def _symbols(slot: str) -> tuple[str, str]:
+    """Of the word that begins a value, and of one that continues it."""
+    return f"{LISTED}B-{slot}", f"{LISTED}I-{slot}"

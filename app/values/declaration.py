@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 from app.values.context import PARTS_OF_DAY, Prefer
-from app.values.names import InvalidListError, NameList, check_compiled, compiled, read_rows
+from app.values.list_format import InvalidListError, parse_list
+from app.values.names import NameList, check_compiled, compiled, rows_of
 from app.values.resolution import TIMES, SlotType, ValueType
 
 __all__ = ["Declared", "InvalidDeclarationError", "read_declaration", "read_types"]
@@ -161,9 +162,12 @@ def compiled_list(name: str, table: Mapping[str, Any], content: bytes) -> bytes:
         if table.get("compiled"):
             check_compiled(content)
             return content
-        return compiled(read_rows(content)).encode()
+        lines = compiled(rows_of(parse_list(content)))
     except InvalidListError as error:
         raise InvalidDeclarationError(f"names.{name}: {table['file']}, {error}") from error
+    if not lines.strip():
+        raise InvalidDeclarationError(f"names.{name}: {table['file']}, it has no names")
+    return lines.encode()
 
 
 def read_type(

@@ -12,6 +12,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from app.values.list_format import Entry, InvalidListError, text_of
+
 __all__ = [
     "InvalidListError",
     "Name",
@@ -19,7 +21,7 @@ __all__ = [
     "check_compiled",
     "compiled",
     "key_of",
-    "read_rows",
+    "rows_of",
 ]
 
 MOST = 4
@@ -34,10 +36,6 @@ UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "ð": "d", "þ": "th", "œ": "oe"}
 )
 SPACES = re.compile(r"[^\w]+")
-
-
-class InvalidListError(ValueError):
-    """The file is not a list of names; the message says in which line and why."""
 
 
 class Name(NamedTuple):
@@ -65,7 +63,8 @@ def compiled(rows: Iterable[tuple[str, str, Iterable[str]]]) -> str:
     for identifier, value, aliases in rows:
         entry = Name(identifier, value)
         for alias in (value, *aliases):
-            key = alias if alias.startswith("=") else key_of(alias)
+            is_code = alias.startswith("=") and CODE.fullmatch(alias[1:])
+            key = alias if is_code else key_of(alias)
             entries = found.setdefault(key, [])
             if key and len(entries) < MOST and entry not in entries:
                 entries.append(entry)
@@ -77,30 +76,15 @@ def compiled(rows: Iterable[tuple[str, str, Iterable[str]]]) -> str:
     return "\n".join(sorted(lines, key=str.encode)) + "\n"
 
 
-def read_rows(content: bytes) -> list[tuple[str, str, list[str]]]:
+def rows_of(entries: Iterable[Entry]) -> list[tuple[str, str, list[str]]]:
     """
-    The rows of a list as people write it: id, canonical name and aliases, separated by tabs.
+    Of each entry of a list its id, canonical name and alias, likeliest first, as `compiled` takes.
 
-    An alias of `=` and a code is a code. Empty lines count for nothing. Raises InvalidListError.
+    A value of `=` and a code is a code.
     """
-    rows = []
-    for number, line in enumerate(text_of(content).split("\n"), 1):
-        identifier, *names = (part.strip() for part in line.split("\t"))
-        if not identifier and not any(names):
-            continue
-        if not identifier or not names or not key_of(names[0]):
-            raise InvalidListError(
-                f"line {number}: give an id, a name and aliases, with tabs between"
-            )
-        for alias in names[1:]:
-            if alias.startswith("=") and not CODE.fullmatch(alias[1:]):
-                raise InvalidListError(
-                    f"line {number}: {alias!r} is no code of 2 to 5 capitals and digits"
-                )
-        rows.append((identifier, names[0], names[1:]))
-    if not rows:
-        raise InvalidListError("it has no names")
-    return rows
+    named = sorted(entries, key=lambda entry: -entry.weight)
+    names = [(entry, entry.canonical or entry.value.removeprefix("=")) for entry in named]
+    return [(entry.id or name, name, [entry.value]) for entry, name in names]
 
 
 def check_compiled(content: bytes) -> None:
@@ -111,18 +95,11 @@ def check_compiled(content: bytes) -> None:
         key, tab, _ = line.partition(b"\t")
         if not tab or line.count(b"\t") % 2 or key <= before:
             raise InvalidListError(
-                f"line {number}: a compiled list has a key and pairs of id and name, sorted by "
-                "bytes; leave `compiled` out for rows of id, name and aliases"
+                number,
+                "what a compiled list has, a key and pairs of id and name, sorted by bytes",
+                "another line; leave `compiled` out for a list of values",
             )
         before = key
-
-
-def text_of(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise InvalidListError(f"line {line}: it is not UTF-8") from error
 
 
 class NameList:

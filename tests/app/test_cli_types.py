@@ -31,7 +31,9 @@ def bundle(toy_bundle: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def declaration(tmp_path: Path) -> Path:
     (tmp_path / "lists").mkdir()
-    (tmp_path / "lists" / "my cities.txt").write_text("TPE\tTaipei\t台北\n", encoding="utf-8")
+    (tmp_path / "lists" / "my cities.txt").write_text(
+        "value\tcanonical\tid\n台北\tTaipei\tTPE\n", encoding="utf-8"
+    )
     path = tmp_path / "types.toml"
     path.write_text(DECLARATION)
     return path

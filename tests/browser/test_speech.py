@@ -107,7 +107,7 @@ def test_the_microphone_says_first_what_it_means_and_is_off_until_asked(
     page = open_page(address, script=RECOGNITION)
     button = page.get_by_role("button", name="Speak")
     button.click()
-    expect(page.get_by_text("may send what you say to its maker")).to_be_visible()
+    expect(page.get_by_text("may send your voice to its vendor")).to_be_visible()
     assert page.evaluate("window.listening === undefined")
     button.click()
     stop = page.get_by_role("button", name="Stop")

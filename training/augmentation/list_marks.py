@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from app.tagging.slots import read_spans
-from app.tagging.value_lists import MOST_MARKS, write_marks
+from app.tagging.value_lists import write_marks
 from training.corpora.sentences import Sentence
 
 # Shares of the sentences that no list says anything of, and of the others those whose lists know
@@ -20,6 +20,7 @@ from training.corpora.sentences import Sentence
 _UNMARKED, _EMPTY, _WHOLE = 0.35, 0.3, 0.4
 _NOISY = 0.6  # whose lists hold other words too
 _FAINTEST, _DENSEST = 2.0**-5, 2.0**3  # on average, false marks of a word of a noisy sentence
+_MOST_FALSE = 16  # false marks of a word: of more than MOST_MARKS slots they say nothing
 _LONGER = 0.1  # of false marks: those of two words
 # Of listed values: those of words that training has not, those of which lists know a part alone,
 # and those that are in a list of another slot too.
@@ -86,7 +87,7 @@ class ListMarks:
         numbers = random.poisson(noise * random.exponential(size=count))
         spans = []
         for at in np.flatnonzero(numbers).tolist():
-            for slot in self._any_slots(min(int(numbers[at]), 2 * MOST_MARKS), random):
+            for slot in self._any_slots(min(int(numbers[at]), _MOST_FALSE), random):
                 length = 1 + int(random.random() < _LONGER)
                 spans.append((slot, at, min(count, at + length)))
         return spans

@@ -1,18 +1,22 @@
 """Sentences that are kept out of training, chosen by a rule, to measure on."""
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from app.tagging.features import normalise
 from training.corpora.utterances import Utterance
+from training.corpora.value_lists import ValueList
 from training.errors import CorpusError, ExperimentError
 from training.experiment import Holdout
 
 # The share of the sentences from which a value counts as frequent.
 _FREQUENT = 0.01
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 # A value as the networks read it, whatever slots it fills.
 Value = tuple[str, ...]
@@ -36,6 +40,25 @@ def values_in(utterance: Utterance) -> set[Value]:
         tuple(map(normalise, utterance.tokens[span.start : span.end]))
         for span in utterance.exact_spans
     }
+
+
+def without_held_out(
+    lists: Iterable[ValueList], train: Iterable[Utterance], held_out: Iterable[Utterance]
+) -> tuple[ValueList, ...]:
+    """The lists less the values that only held-out sentences have; none is left empty."""
+    learnt = {_letters("".join(value)) for each in train for value in values_in(each)}
+    asked = {_letters("".join(value)) for each in held_out for value in values_in(each)}
+    gone = asked - learnt
+    kept = (
+        replace(each, values=tuple(text for text in each.values if _letters(text) not in gone))
+        for each in lists
+    )
+    return tuple(each for each in kept if each.values)
+
+
+def _letters(text: str) -> str:
+    """The letters and digits alone: lists and corpora set blanks and marks in their own ways."""
+    return _NO_LETTERS.sub("", normalise(text))
 
 
 def _values(rule: Holdout, train: Sequence[Utterance], dev: Sequence[Utterance]) -> Parts:

@@ -11,7 +11,7 @@ from app.tagging.bundle import CorpusNote
 from app.tagging.features import read_tokens
 from app.tagging.slots import OUTSIDE, read_spans
 from training.corpora.annotation_guide import follow_guide
-from training.corpora.holdout import hold_out
+from training.corpora.holdout import hold_out, without_held_out
 from training.corpora.splits import (
     MOST_CHANGED,
     Corpus,
@@ -79,8 +79,10 @@ def read_data(experiment: Experiment, *, most_changed: float = MOST_CHANGED) -> 
             "or one with --corpus"
         )
     held_out: list[Utterance] = []
+    lists = read_lists(experiment)
     if experiment.holdout is not None:
         train, dev, held_out = hold_out(experiment.holdout, train, dev)
+        lists = without_held_out(lists, train, held_out)
     _note_unlearnt(train, dev, warnings)
     _note_unread(train, dev, warnings)
     trained = {span.name for each in train for span in read_spans(each.tags)}
@@ -88,7 +90,7 @@ def read_data(experiment: Experiment, *, most_changed: float = MOST_CHANGED) -> 
         for name in sorted(set(listed.slots) - trained):
             warnings[f"slot {name} of list {listed.name}, which training lacks"] += 1
     notes = (*map(note_of, experiment.corpora), *map(note_of, experiment.lists))
-    return Data(tuple(train), tuple(dev), warnings, notes, tuple(held_out), read_lists(experiment))
+    return Data(tuple(train), tuple(dev), warnings, notes, tuple(held_out), lists)
 
 
 def _repeated(sentences: Sequence[Utterance], source: Source) -> Iterator[Utterance]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.tagging.list_format import InvalidListError, parse_list
+from app.values.list_format import InvalidListError, parse_list
 from training.errors import CorpusError
 from training.experiment import ListSource
 
@@ -20,7 +20,7 @@ def read_value_list(source: ListSource, path: Path) -> ValueList:
     """
     Read a list in UTF-8, each value once.
 
-    A .tsv file is one of app.tagging.list_format, of which training takes the values alone. Another
+    A .tsv file is one of app.values.list_format, of which training takes the values alone. Another
     file has a value a line, and what follows a tab is left out. Raises CorpusError where the file
     is absent or malformed.
     """

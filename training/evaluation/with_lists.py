@@ -8,10 +8,10 @@ import numpy as np
 
 from app.tagging.bundle import LARGEST_FILE
 from app.tagging.list_files import list_files, read_list_file, slots_of
-from app.tagging.list_format import InvalidListError, parse_list
 from app.tagging.slots import read_spans
 from app.tagging.tagger import Tagger
 from app.tagging.value_lists import ValueList, ValueSet
+from app.values.list_format import InvalidListError, parse_list
 from training.corpora.utterances import Utterance
 from training.errors import CorpusError, ExperimentError
 from training.evaluation.evaluate import Evaluation

@@ -7,15 +7,18 @@ import signal
 import subprocess
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.bulk.errors import BulkError
 from app.bulk.rows import Shape
-from app.bulk.tagging import TaggingOptions, open_tagger
+from app.bulk.tagging import TaggingOptions, open_tagger, tag_rows
 from app.cli import main
 from app.extras import install_command
+from app.inference.list_folder import version_of
 from benchmarks.sentences import mixed
 from tests.app.bulk.conftest import Convert, Tag, command
 from tests.app.bulk.processes import is_alive, kill, wait_for, workers_of
@@ -375,6 +378,48 @@ def test_settings_hold_as_for_the_service(
     monkeypatch.setenv("SLOTLINE_TRUSTED_KEYS", str(tmp_path / "nowhere"))
     with pytest.raises(SystemExit, match="SLOTLINE_TRUSTED_KEYS"):
         main(command)
+
+
+def test_lists_hold_as_for_the_service(tag: Tag, tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("leave Taipei\nleave Boston\n")
+    folder = tmp_path / "lists" / "toy"
+    folder.mkdir(parents=True)
+    closed = folder / "place_of_departure.closed.tsv"
+    closed.write_text("value\nboston\n")
+
+    def values(*options: str, **more: Any) -> list[list[str]]:
+        done = tag("in.txt", "--out", "out.jsonl", "--overwrite", *options, **more)
+        assert done.returncode == 0, done.stderr
+        return [[slot["value"] for slot in row["slots"]] for row in read(tmp_path / "out.jsonl")]
+
+    assert values() == [["Taipei"], ["Boston"]]
+    assert values("--lists-dir", "lists") == [[], ["Boston"]]
+    environment = os.environ | {"SLOTLINE_LISTS_DIR": str(tmp_path / "lists")}
+    assert values(env=environment) == [[], ["Boston"]]
+    assert tag("in.txt", "--out", "out/", "--lists-dir", "lists").returncode == 0
+    closed.write_text("value\ntaipei\n")
+    assert (
+        "another version of the lists"
+        in tag("in.txt", "--out", "out/", "--lists-dir", "lists").stderr
+    )
+    closed.write_text("no header\n")
+    for options, reason in (
+        (["lists"], "list toy/place_of_departure.closed.tsv: line 1: expected a header"),
+        (["nowhere"], "there is no such folder of lists"),
+    ):
+        done = tag("in.txt", "--out", "other.jsonl", "--lists-dir", *options)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+        assert reason in done.stderr
+
+
+def test_lists_that_change_during_a_run_end_it(toy_bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "toy").mkdir()
+    (tmp_path / "toy" / "place_of_departure.closed.tsv").write_text("value\nboston\n")
+    version = version_of(tmp_path, "toy", 1000)
+    options = TaggingOptions(toy_bundle, lists=tmp_path, lists_version=version)
+    assert [each.slots for each in tag_rows(["leave Taipei"], options)] == [[]]
+    with pytest.raises(BulkError, match="have changed since the run began: start it again"):
+        tag_rows(["leave Taipei"], replace(options, lists_version="another"))
 
 
 def test_it_costs_little_more_than_the_tagger(convert: Convert, tmp_path: Path) -> None:

@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.tagging import features
 from app.tagging.features import CAPITAL, LISTED
 from app.tagging.value_lists import (
     MOST_MARKS,
+    ListMarker,
     ValueList,
     ValueSet,
     closed_slots,
     mark_symbols,
-    marks_of_lists,
     write_marks,
 )
 
@@ -22,6 +23,17 @@ WORDS = st.lists(st.sampled_from("abc"), max_size=8)
 
 def values(*texts: str) -> ValueSet:
     return ValueSet(text.split() for text in texts)
+
+
+def stretches(known: ValueSet, sentence: list[str]) -> list[tuple[int, int]]:
+    """Where a list of these values says that its values stand."""
+    found: list[tuple[int, int]] = []
+    for at, mark in enumerate(ListMarker([ValueList(("x",), known)])(sentence) or ()):
+        if mark == f"{LISTED}B-x":
+            found.append((at, at + 1))
+        elif mark:
+            found[-1] = found[-1][0], at + 1
+    return found
 
 
 @pytest.mark.parametrize(
@@ -39,7 +51,7 @@ def values(*texts: str) -> ValueSet:
 )
 def test_the_longest_value_counts(sentence: str, found: list[tuple[int, int]]) -> None:
     known = values("new york", "new york city", "boston", "台 北")
-    assert known.matches(sentence.split()) == found
+    assert stretches(known, sentence.split()) == found
 
 
 @given(st.lists(WORDS, max_size=6), WORDS)
@@ -52,8 +64,31 @@ def test_matches_are_those_of_a_plain_search(known: list[list[str]], sentence: l
             expected.append((at, max(ends)))
         at = max(ends, default=at + 1)
     found = ValueSet(known)
-    assert found.matches(sentence) == expected
+    assert stretches(found, sentence) == expected
     assert (sentence in found) == (bool(sentence) and sentence in known)
+
+
+@given(st.lists(st.lists(WORDS, max_size=6), max_size=3), st.lists(WORDS, max_size=6))
+def test_what_is_remembered_of_other_sentences_changes_no_answer(
+    known: list[list[list[str]]], sentences: list[list[str]]
+) -> None:
+    lists = [ValueList((f"slot{number}",), ValueSet(each)) for number, each in enumerate(known)]
+    marker = ListMarker(lists)
+    fresh = [ListMarker(lists)(sentence) for sentence in sentences]
+    assert [*map(marker, sentences)] == fresh
+    assert [*map(marker, sentences)] == fresh
+
+
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(features, "_CACHED_WORDS", 3)
+    marker = ListMarker([ValueList(("city",), values("new york", "new town"))])
+    (search,) = marker._searches
+    for other in (*"abcdefgh", "x" * (features.CACHED_LETTERS + 1)):
+        assert marker(["new", other]) is None
+        assert marker(["new", "town"]) is not None
+        assert len(search._beginnings) <= 3
+        assert len(search._pairs) <= 3
+    assert all(len(word) <= features.CACHED_LETTERS for word in search._beginnings)
 
 
 def test_each_list_marks_by_itself_and_overlaps_stay() -> None:
@@ -61,13 +96,13 @@ def test_each_list_marks_by_itself_and_overlaps_stay() -> None:
         ValueList(("city", "state"), values("new york")),
         ValueList(("street",), values("york street")),
     ]
-    marks = marks_of_lists([f"{CAPITAL}new", f"{CAPITAL}york", "street"], lists)
+    marks = ListMarker(lists)([f"{CAPITAL}new", f"{CAPITAL}york", "street"])
     assert marks == [
         f"{LISTED}B-city{LISTED}B-state",
-        f"{LISTED}B-street{LISTED}I-city{LISTED}I-state",
+        f"{LISTED}I-city{LISTED}I-state{LISTED}B-street",
         f"{LISTED}I-street",
     ]
-    assert marks_of_lists(["boston"], lists) is None
+    assert ListMarker(lists)(["boston"]) is None
 
 
 def test_a_word_in_the_lists_of_very_many_slots_has_no_marks() -> None:
@@ -78,9 +113,9 @@ def test_a_word_in_the_lists_of_very_many_slots_has_no_marks() -> None:
 
 def test_words_are_folded_for_lists_that_hold_folded_values() -> None:
     folded = ValueList(("city",), values("zurich"), fold=lambda word: word.replace("ü", "u"))
-    plain = ValueList(("name",), values("zürich"))
-    assert marks_of_lists(["zürich"], [folded, plain]) == [f"{LISTED}B-city{LISTED}B-name"]
-    assert marks_of_lists(["zurich"], [folded, plain]) == [f"{LISTED}B-city"]
+    mark = ListMarker([folded, ValueList(("name",), values("zürich"))])
+    assert mark(["zürich"]) == [f"{LISTED}B-city{LISTED}B-name"]
+    assert mark(["zurich"]) == [f"{LISTED}B-city"]
 
 
 def test_all_lists_of_a_slot_with_a_closed_one_say_what_its_values_are() -> None:

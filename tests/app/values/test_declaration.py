@@ -8,7 +8,7 @@ from app.values import InvalidDeclarationError, NameList, read_declaration, read
 from app.values.names import check_compiled, compiled
 
 PLACES = Path(__file__).parents[3] / "training" / "tables" / "places.tsv"
-ROWS = "TPE\tTaipei\t台北\t=TPE\nBOS\tBoston\t=BOS\n"
+ROWS = "value\tcanonical\tid\n台北\tTaipei\tTPE\n=TPE\tTaipei\tTPE\nBean Town\tBoston\tBOS\n"
 
 
 def declared(folder: Path, rows: bytes, table: str = "") -> dict[str, bytes]:
@@ -31,8 +31,8 @@ def declared(folder: Path, rows: bytes, table: str = "") -> dict[str, bytes]:
         ROWS,
         ROWS.replace("\n", "\r\n"),
         f"\ufeff{ROWS}",
-        f"\n{ROWS}\t\n  \n",
-        ROWS.replace("\t", " \t ").rstrip(),
+        f"{ROWS}\t\n  \n",
+        ROWS.replace("台北\tTaipei\tTPE", " 台北 \t Taipei \tTPE ").rstrip(),
     ],
 )
 def test_rows_are_compiled(tmp_path: Path, rows: str) -> None:
@@ -45,6 +45,19 @@ def test_rows_are_compiled(tmp_path: Path, rows: str) -> None:
     assert names.find("tpe") == []
 
 
+def test_a_name_without_an_id_or_another_form_stands_for_itself(tmp_path: Path) -> None:
+    names = NameList(declared(tmp_path, b"value\tid\nTaipei\tTPE\nOslo\t\n=x\tX\n")["cities.tsv"])
+    assert [tuple(each) for each in names.find("taipei")] == [("TPE", "Taipei")]
+    assert [tuple(each) for each in names.find("Oslo")] == [("Oslo", "Oslo")]
+    assert [tuple(each) for each in names.find("x")] == [("X", "x")], "no code: it is too short"
+
+
+def test_the_heaviest_of_equal_names_is_the_likeliest(tmp_path: Path) -> None:
+    rows = b"value\tid\tweight\nLagos\tFAO\t1\nLagos\tLOS\t9\n"
+    found = NameList(declared(tmp_path, rows)["cities.tsv"]).find("lagos")
+    assert [each.id for each in found] == ["LOS", "FAO"]
+
+
 def test_a_compiled_list_is_taken_as_it_is(tmp_path: Path) -> None:
     content = PLACES.read_bytes()
     assert declared(tmp_path, content, "compiled = true")["cities.tsv"] == content
@@ -53,12 +66,12 @@ def test_a_compiled_list_is_taken_as_it_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "fault"),
     [
-        (b"", "it has no names"),
-        (b"TPE\n", "line 1: give an id, a name and aliases"),
-        (b"TPE\tTaipei\n\tBoston\n", "line 2: give an id"),
-        (b"TPE\t!!!\n", "line 1: give an id, a name"),
-        (b"TPE\tTaipei\t=tpe\n", "line 1: '=tpe' is no code"),
-        (b"TPE\tTaipei\n\xff\tBoston\n", "line 2: it is not UTF-8"),
+        (b"", "line 1: expected a header of value"),
+        (b"value\n", "it has no names"),
+        (b"value\tid\n!!!\tTPE\n", "it has no names"),
+        (b"TPE\tTaipei\n", "line 1: expected a header of value"),
+        (b"value\tid\nTaipei\tTPE\n\tBOS\n", "line 3: expected a value, found none"),
+        (b"value\nTaipei\n\xff\n", "line 3: expected UTF-8, found the byte 0xff"),
     ],
 )
 def test_a_row_that_cannot_be_used_is_named(tmp_path: Path, rows: bytes, fault: str) -> None:

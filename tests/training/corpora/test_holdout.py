@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from training.corpora.holdout import hold_out, values_in
+from training.corpora.holdout import hold_out, values_in, without_held_out
 from training.corpora.utterances import Utterance, utterance_from_spans
+from training.corpora.value_lists import ValueList
 from training.errors import CorpusError, ExperimentError
 from training.experiment import Holdout
 
@@ -34,6 +35,16 @@ def test_values_leave_with_all_their_sentences_whatever_slot_they_fill() -> None
     assert Counter(train) + Counter(held) == Counter(TRAIN)
     assert dev == DEV
     assert 0.1 * len(TRAIN) < len(held) <= 0.2 * len(TRAIN)
+
+
+def test_values_that_are_held_out_leave_the_lists_of_training_too() -> None:
+    train = [sentence(city) for city in ("Oslo", "Rio")]
+    held = [sentence(city) for city in ("Rio", "St. John's", "new york")]
+    cities = ValueList(("to",), ("Oslo", "Rio", "St John’s", "New-York", "York"))
+    gone = ValueList(("to", "from"), ("New York",))
+    assert without_held_out([cities, gone], train, held) == (
+        ValueList(("to",), ("Oslo", "Rio", "York")),
+    )
 
 
 def test_the_seed_chooses_and_the_order_of_the_corpus_does_not() -> None:

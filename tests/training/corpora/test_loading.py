@@ -232,9 +232,25 @@ def test_warnings_of_train_and_dev_are_added_up(folder: Path) -> None:
 def test_values_are_held_out_of_all_corpora_and_dev_stays(experiment: Experiment) -> None:
     whole = read_data(experiment)
     held = read_data(replace(experiment, holdout=Holdout("values")))
+    assert held.held_out
     assert Counter(held.train) + Counter(held.held_out) == Counter(whole.train)
     assert held.dev == whole.dev
     assert held.digest() != whole.digest()
+
+
+def test_values_are_held_out_of_lists_too(folder: Path) -> None:
+    cities = [f"city{number}" for number in range(20)]
+    lines = [(f"to {city}", "O B-city", None) for city in cities for _ in range(2)]
+    (folder / "flights").mkdir()
+    write_lines(folder / "flights" / "train.jsonl", *lines)
+    (folder / "cities.tsv").write_text("\n".join(["value", *cities]) + "\n")
+    lists = (ListSource("cities", "cities.tsv", ("city",)),)
+    whole = replace(of(Source("flights", "flights")), lists=lists)
+    held = read_data(replace(whole, holdout=Holdout("values", share=0.2)))
+    learnt = {each.tokens[1] for each in held.train}
+    assert {each.tokens[1] for each in held.held_out}.isdisjoint(learnt)
+    assert read_data(whole).lists[0].values == tuple(cities)
+    assert set(held.lists[0].values) == learnt
 
 
 def test_a_corpus_that_tags_can_hardly_spell_is_refused_unless_allowed(

@@ -193,7 +193,7 @@ def types(tmp_path: Path) -> Path:
         '[values.destination]\ntype = "name"\nnames = "cities"\n'
         '[names.cities]\nfile = "cities.tsv"\n'
     )
-    (tmp_path / "cities.tsv").write_text("TPE\tTaipei\t=TPE\n")
+    (tmp_path / "cities.tsv").write_text("value\tid\nTaipei\tTPE\n")
     return path
 
 

@@ -9,6 +9,7 @@ from threading import Event
 import pytest
 
 from tests.training.toy_corpus import write_recipe
+from training.corpora.vocabularies import vocabularies_of
 from training.errors import ExperimentError
 from training.experiment import Holdout, experiment_from
 from training.studies.ablation import INGREDIENTS, WHOLE, Ingredient, ablation_plan
@@ -46,7 +47,7 @@ def test_one_ingredient_is_taken_away_and_nothing_else(ingredient: Ingredient) -
             "name": "all",
             "vectors": {"name": "some", "path": "some"},
             "lexicon": {"name": "some", "package": "some", "path": "some"},
-            "network": {"casing": True, "min_count": 2},
+            "network": {"casing": True, "min_count": 2, "list_marks": True},
             "training": {
                 "typo_rate": 0.5,
                 "similar_words": 0.1,
@@ -69,6 +70,15 @@ def test_one_ingredient_is_taken_away_and_nothing_else(ingredient: Ingredient) -
     assert (without.vectors is None) == ("vectors" in ingredient.experiment)
     assert (not without.lexicon) == ("lexicon" in ingredient.experiment)
     assert without != whole
+
+
+def test_each_recipe_without_an_ingredient_can_be_trained(recipe: str, tmp_path: Path) -> None:
+    text = Path(recipe).read_text().replace("[network]", "[network]\nlist_marks = true")
+    Path(recipe).write_text(text)
+    plan = ablation_plan(recipe, 1, None, tmp_path)
+    assert {"without letter trigrams", "without marks of lists"} <= set(plan.networks)
+    for fit in plan.fits:
+        assert vocabularies_of(fit.experiment, plan.data.train)[0].slots
 
 
 def test_what_the_corpus_has_nothing_for_is_not_taken_away(recipe: str, tmp_path: Path) -> None:

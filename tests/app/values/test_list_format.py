@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.tagging.list_format import Entry, InvalidListError, parse_list, write_list
+from app.values.list_format import Entry, InvalidListError, parse_list, write_list
 
 
 def test_columns_come_in_any_order_and_empty_lines_count_for_nothing() -> None:

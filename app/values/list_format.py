@@ -49,15 +49,9 @@ class Entry(NamedTuple):
     weight: float = 1.0
 
 
-def has_header(content: bytes) -> bool:
-    """Whether the first line names columns."""
-    first = content.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode(errors="replace")
-    return VALUE in first.rstrip("\r").split("\t")
-
-
 def parse_list(content: bytes) -> list[Entry]:
     """The entries of a list; raises InvalidListError."""
-    lines = _text(content).split("\n")
+    lines = text_of(content).split("\n")
     columns = _columns(lines[0].rstrip("\r"))
     places = [columns.index(name) if name in columns else None for name in COLUMNS]
     at_value, *optional = places
@@ -106,10 +100,11 @@ def write_list(path: Path, entries: Iterable[Entry], columns: Sequence[str]) -> 
 
 def columns_of(content: bytes) -> tuple[str, ...]:
     """The columns that a list's header names; raises InvalidListError."""
-    return tuple(_columns(_text(content).split("\n", 1)[0].rstrip("\r")))
+    return tuple(_columns(text_of(content).split("\n", 1)[0].rstrip("\r")))
 
 
-def _text(content: bytes) -> str:
+def text_of(content: bytes) -> str:
+    """The text of a list; raises InvalidListError."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
