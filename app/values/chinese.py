@@ -33,6 +33,10 @@ from app.values.stretches import Shifted
 __all__ = ["read_amounts", "read_time", "stays", "with_neighbours"]
 
 
+# Of the words for before and after, those that stand in front of a time; the others follow it.
+_LEADING = ("早于", "晚于", "迟于")
+
+
 class ChineseReader(Reader):
     """One Chinese phrase, read from any word to any other."""
 
@@ -118,6 +122,8 @@ class ChineseReader(Reader):
     def led(self, first: int, last: int) -> Expression | None:
         """What begins with a relation: 最晚, 大约, 晚于, 从."""
         kind = self.classes[first]
+        if kind in "BA" and self.phrase.texts[first] not in _LEADING:
+            return None  # 之后的周一 is a Monday, and not what comes after one
         if kind in "KLBA":
             inner = self.moment(*self.trimmed(first + 1, last))
             side = {"K": "by", "L": "since", "B": "before", "A": "after"}[kind]

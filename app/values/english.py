@@ -332,31 +332,16 @@ AFTER = re.compile(
     re.IGNORECASE,
 )
 # How long one stays, how often, or which of several: no duration until one goes.
-STAYING = re.compile(
-    r"(?:^|\s)(?:for|lasts?|lasting|stay|spend|every|each|same|other|first|past|whole|all|per)\s+$",
-    re.IGNORECASE,
+STAYING_ENDS = (
+    *("for", "last", "lasts", "lasting", "stay", "spend", "every", "each", "per"),
+    *("same", "other", "first", "past", "whole", "all"),
 )
+STAYING = re.compile(rf"(?:^|\s)(?:{'|'.join(STAYING_ENDS)})\s+$", re.IGNORECASE)
 REACH = 24
 # How nearly all that these find ends: to look at that first takes a fraction of the time.
 BEFORE_ENDS = (
     *("than", "before", "by", "until", "till", "after", "around", "about", "in", "within", "at"),
     *("since", "the"),
-)
-STAYING_ENDS = (
-    *(
-        "for",
-        "last",
-        "lasts",
-        "lasting",
-        "stay",
-        "spend",
-        "every",
-        "each",
-        "same",
-        "other",
-        "first",
-    ),
-    *("past", "whole", "all", "per"),
 )
 
 
