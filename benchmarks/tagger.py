@@ -68,7 +68,7 @@ def _measure(bundle: Bundle, rounds: int, lines: int) -> dict[str, Any]:
         "batches": [_against_run(tagger, bundle, batch, rounds) for batch in BATCHES],
         "bulk": _bulk(tagger, bundle, rounds),
     }
-    if lines and tagger.reads_lists:
+    if lines:
         found["lists"] = _with_lists(tagger, lines, rounds)
     return found
 

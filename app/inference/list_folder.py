@@ -50,13 +50,6 @@ class ModelLists:
         """What a tagger needs of them."""
         return [file.values for file in self.files.values()]
 
-    @property
-    def open_slots(self) -> list[str]:
-        """The slots that have a list which is not closed."""
-        return sorted(
-            {slot for values in self.values if not values.is_closed for slot in values.slots}
-        )
-
     def names_of(self, slot: str) -> NameList | None:
         """What values of a slot name; of several lists the first that says so."""
         of_files = (file.names for file in self.files.values() if slot in file.values.slots)

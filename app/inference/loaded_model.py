@@ -58,5 +58,5 @@ def load_model(bundle: Bundle, device: Device = "cpu", threads: int = 1) -> Load
     """The model of a bundle, with the lists that the bundle ships; raises what Tagger raises."""
     types = types_of(bundle)
     tagger = Tagger(bundle, device, threads)
-    shipped = lists_of(types) if tagger.reads_lists else ()
+    shipped = lists_of(types) if tagger.reads_marks else ()
     return LoadedModel(tagger.with_lists(shipped), types, shipped)

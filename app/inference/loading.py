@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from app.extras import install_command
 from app.inference.bundle_folders import bundle_folders
 from app.inference.list_folder import ModelLists, read_model_lists, strange_folders
-from app.inference.loaded_model import LoadedModel, load_model
+from app.inference.loaded_model import load_model
 from app.inference.registry import LoadError, ModelRegistry, RegistryEntry
 from app.tagging.bundle import LARGEST_FILE, LoadPolicy, Manifest, open_bundle
 from app.tagging.device import Device
@@ -218,7 +218,6 @@ def _read_lists(served: dict[str, RegistryEntry], folder: Path, largest: int) ->
         changed = model.with_lists(lists)
         if changed is not model:
             served[name] = replace(entry, model=changed)
-            _tell_of_unread(changed, model)
     return load_errors
 
 
@@ -227,18 +226,6 @@ def _lists_before(entry: RegistryEntry) -> ModelLists | None:
     if entry.model.lists is None and entry.previous is not None:
         return entry.previous.lists
     return entry.model.lists
-
-
-def _tell_of_unread(model: LoadedModel, previous: LoadedModel) -> None:
-    """Log, once, that lists of a model change nothing: it was not trained to read them."""
-    unread = model.lists.open_slots if model.lists and not model.tagger.reads_lists else []
-    if unread and not (previous.lists and previous.lists.open_slots):
-        logger.warning(
-            "%s was trained without list_marks and does not read its lists of %s: train it with "
-            "list_marks, or close the lists",
-            model.manifest.name,
-            ", ".join(unread),
-        )
 
 
 def _give_memory_back() -> None:

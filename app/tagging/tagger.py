@@ -21,7 +21,7 @@ from app.tagging.partners import apart, with_partners
 from app.tagging.session import GRAPH_ERRORS, open_session, outputs_of
 from app.tagging.slots import Slot, Span, write_tags
 from app.tagging.tokenizer import Token, ends_of, tokenize, words_of
-from app.tagging.value_lists import ListMarker, ValueList, ValueSet, closed_slots
+from app.tagging.value_lists import ListMarker, ValueList, ValueSet, add_scores, closed_slots
 
 # What verification examples may deviate by: far above what another processor's rounding gives, far
 # below what a wrong kernel does.
@@ -130,6 +130,7 @@ class Tagger:
         self.manifest: Manifest = bundle.manifest
         self.slots = tuple(bundle.contents.slots)
         self.intents = tuple(bundle.contents.intents)
+        self._numbers = {slot: number for number, slot in enumerate(self.slots)}
         self._decoder = Decoder(self.slots)
         self._featurizer = bundle.featurizer
         self.cut = self._featurizer.cut  # how `tokenize` makes the tokens of texts
@@ -142,8 +143,8 @@ class Tagger:
         self._self_test(bundle)
 
     @property
-    def reads_lists(self) -> bool:
-        """Whether the network was trained to read which words are in lists of values."""
+    def reads_marks(self) -> bool:
+        """Whether the network was trained on marks of words that are in lists of values."""
         return self._featurizer.listed
 
     @property
@@ -154,7 +155,7 @@ class Tagger:
     def with_lists(self, lists: Sequence[ValueList]) -> "Tagger":
         """The same tagger, sharing its session, with these lists of values in place of its own."""
         tagger = copy.copy(self)
-        tagger._marker = ListMarker(lists) if lists and self.reads_lists else None
+        tagger._marker = ListMarker(lists) if lists else None
         tagger._closed = closed_slots(lists)
         return tagger
 
@@ -259,7 +260,7 @@ class Tagger:
         their scores and probabilities: (sentences, intents).
         """
         sentences = [reading.words for reading in readings]
-        marks = [*map(self._marker, sentences)] if self._marker else None
+        marks = [*map(self._marker, sentences)] if self._marker and self.reads_marks else None
         features = self._featurizer(sentences, marks)
         inputs = {
             "words": features.words,
@@ -267,7 +268,22 @@ class Tagger:
             "lengths": features.lengths,
         }
         outputs: list[NDArray[np.float32]] = self._session.run(self._outputs, inputs)
+        if self._marker and not self.reads_marks:
+            self._add_scores(self._marker, sentences, *outputs[:2])
         return outputs
+
+    def _add_scores(
+        self,
+        marker: ListMarker,
+        sentences: Sequence[Sequence[str]],
+        scores: NDArray[np.float32],
+        probabilities: NDArray[np.float32],
+    ) -> None:
+        """Let words that are in lists score more, in place; both arrays as `_run` gives them."""
+        for row, words in enumerate(sentences):
+            if spans := marker.spans(words):
+                add_scores(scores[row], spans, self._numbers)
+                probabilities[row] = softmax(scores[row])
 
     def _rankings(
         self, scores: NDArray[np.float32], probabilities: NDArray[np.float32]

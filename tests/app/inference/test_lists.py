@@ -1,6 +1,5 @@
 """Lists of values that operators change while the service runs."""
 
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,8 @@ from app.tagging.list_files import file_of, slots_of
 from tests.app.api.test_openapi import assert_documented
 from tests.app.inference.test_loading import copy_bundle
 from tests.app.inference.test_reload import reload
+
+MODELS = Path(__file__).parents[3] / "models"
 
 
 @pytest.fixture
@@ -170,18 +171,23 @@ def test_the_service_starts_without_a_broken_list_only_where_it_may(
         open_registry(toy_bundle, lists=lists / "nothing")
 
 
-def test_a_model_that_does_not_read_lists_is_told_of_once(
-    client: TestClient, lists: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.WARNING)
-    write(lists, "toy/destination.closed.tsv", "boston")
-    reload(client)
-    assert "list_marks" not in caplog.text, "closed lists need no training"
-    write(lists, "toy/place_of_departure.tsv", "boston")
-    reload(client)
-    write(lists, "toy/place_of_departure.tsv", "taipei")
-    reload(client)
-    assert caplog.text.count("does not read its lists of place_of_departure") == 1
+def test_a_model_that_was_trained_without_marks_finds_what_is_listed(lists: Path) -> None:
+    settings = Settings(model_dir=MODELS, default_model="snips", lists_dir=lists)
+    write(lists, "snips/artist.tsv", "wet leg")
+    with TestClient(create_app(settings)) as client:
+        (slot,) = answer(client, "play wet leg")["slots"]
+        assert (slot["name"], slot["value"]) == ("artist", "wet leg")
+        (slot,) = answer(client, "play harbour lights at noon")["slots"]
+        assert slot["name"] != "artist"
+        # Scores, probabilities and tags agree.
+        first, *_ = answer(client, "wet leg", detail="distributions")["tokens"]
+        assert first["tag"] == "B-artist"
+        assert max(first["distribution"], key=first["distribution"].__getitem__) == "artist"
+        assert sum(first["distribution"].values()) == pytest.approx(1.0, abs=1e-3)
+    (lists / "snips/artist.tsv").unlink()
+    with TestClient(create_app(settings)) as client:
+        (slot,) = answer(client, "play wet leg")["slots"]
+        assert slot["name"] != "artist"
 
 
 def test_models_share_the_memory_of_equal_files(
