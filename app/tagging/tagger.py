@@ -21,7 +21,7 @@ from app.tagging.partners import apart, with_partners
 from app.tagging.session import GRAPH_ERRORS, open_session, outputs_of
 from app.tagging.slots import Slot, Span, write_tags
 from app.tagging.tokenizer import Token, ends_of, tokenize, words_of
-from app.tagging.value_lists import ListMarker, ValueList, ValueSet, add_scores, closed_slots
+from app.tagging.value_lists import ListMarker, ValueList, ValueSet, added_scores, closed_slots
 
 # What verification examples may deviate by: far above what another processor's rounding gives, far
 # below what a wrong kernel does.
@@ -280,10 +280,20 @@ class Tagger:
         probabilities: NDArray[np.float32],
     ) -> None:
         """Let words that are in lists score more, in place; both arrays as `_run` gives them."""
-        for row, words in enumerate(sentences):
-            if spans := marker.spans(words):
-                add_scores(scores[row], spans, self._numbers)
-                probabilities[row] = softmax(scores[row])
+        found = [
+            (row, *each)
+            for row, words in enumerate(sentences)
+            if (spans := marker.spans(words))
+            for each in added_scores(spans, self._numbers)
+        ]
+        if found:
+            rows, words, tags, added = zip(*found, strict=True)
+            more = np.array(added, np.float32)
+            scores[rows, words, tags] += more
+            # The softmax of the new scores, in a fraction of the time that all of it takes.
+            probabilities[rows, words, tags] *= np.exp(more)
+            changed = probabilities[rows, words]
+            probabilities[rows, words] = changed / changed.sum(axis=-1, keepdims=True)
 
     def _rankings(
         self, scores: NDArray[np.float32], probabilities: NDArray[np.float32]

@@ -7,13 +7,10 @@ trained on marks of such words read these beside the words; to the scores of oth
 added, so that words of which the sentence leaves little doubt keep their tags.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-
-import numpy as np
-from numpy.typing import NDArray
 
 from app.tagging.features import CACHED_LETTERS, LISTED, remember, without_capital
 
@@ -207,22 +204,29 @@ def write_marks(count: int, spans: Iterable[ListedSpan]) -> Sequence[str]:
     return ["" if each.count(LISTED) > MOST_MARKS else each for each in marks]
 
 
-def add_scores(
-    scores: NDArray[np.float32], spans: Iterable[ListedSpan], numbers: Mapping[str, int]
-) -> None:
+def added_scores(
+    spans: Sequence[ListedSpan], numbers: Mapping[str, int]
+) -> list[tuple[int, int, float]]:
     """
-    Add to the scores of a sentence what its listed values are worth, in place.
+    What is added to the scores of a sentence for its listed values: (word, tag, score), each once.
 
-    scores: (words, tags), the tags as `tag_names` has them; numbers: of each slot among the slots.
+    numbers: of each slot among the slots, whose tags are numbered as `tag_names` has them.
     """
     kept = [*_longest(spans)]
-    lists = Counter(at for _, start, end in kept for at in range(start, end))
+    if len(kept) > MOST_MARKS:
+        slots = [0] * max(end for _, _, end in kept)
+        for _, start, end in kept:
+            for at in range(start, end):
+                slots[at] += 1
+        if max(slots) > MOST_MARKS:
+            kept = [span for span in kept if max(slots[span[1] : span[2]]) <= MOST_MARKS]
+    added = []
     for slot, start, end in kept:
-        if all(lists[at] <= MOST_MARKS for at in range(start, end)):
-            added = ADDED_SCORES[min(end - start, len(ADDED_SCORES)) - 1]
-            begin = 2 * numbers[slot] + 1
-            scores[start, begin] += added
-            scores[start + 1 : end, begin + 1] += added
+        score = ADDED_SCORES[min(end - start, len(ADDED_SCORES)) - 1]
+        begin = 2 * numbers[slot] + 1
+        added.append((start, begin, score))
+        added += [(at, begin + 1, score) for at in range(start + 1, end)]
+    return added
 
 
 def _longest(spans: Iterable[ListedSpan]) -> Iterator[ListedSpan]:

@@ -49,7 +49,7 @@ def test_types_are_added_without_training(
     after = open_bundle(bundle)
     Tagger(after)
     assert after.manifest.version != before.manifest.version
-    assert (before.manifest.format, after.manifest.format) == (2, 3)
+    assert after.manifest.types and not before.manifest.types
     assert (bundle / "model.onnx").read_bytes() == graph
     assert not (bundle / SIGNATURE).exists()
     assert after.contents.lists.keys() == {"cities.tsv"}
