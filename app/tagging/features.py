@@ -251,6 +251,10 @@ class Featurizer:
             np.array(lengths, np.int32),
         )
 
+    def knows(self, word: str) -> bool:
+        """Whether the word has an id of its own."""
+        return self.words.index(without_capital(word)) != UNKNOWN
+
     def _all_keys(
         self,
         sentences: Sequence[Sequence[str]],

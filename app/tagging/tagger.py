@@ -284,7 +284,7 @@ class Tagger:
             (row, *each)
             for row, words in enumerate(sentences)
             if (spans := marker.spans(words))
-            for each in added_scores(spans, self._numbers)
+            for each in added_scores(words, spans, self._numbers, self._featurizer.knows)
         ]
         if found:
             rows, words, tags, added = zip(*found, strict=True)

@@ -20,6 +20,9 @@ MOST_MARKS = 4
 # word is in a list by chance most often. Found on values of SNIPS that were held out of training,
 # with `slotline evaluate --made-lists`.
 ADDED_SCORES = (1.2, 2.8, 3.5)
+# What is added besides where the network knows a word of the value not even by a static vector: only
+# the list can know it.
+ADDED_FOR_UNKNOWN = 5.0
 
 # Of what words begin, as bits: values of more words than one, and of one.
 _LONGER, _ALONE = 1, 1 << 1
@@ -205,12 +208,16 @@ def write_marks(count: int, spans: Iterable[ListedSpan]) -> Sequence[str]:
 
 
 def added_scores(
-    spans: Sequence[ListedSpan], numbers: Mapping[str, int]
+    words: Sequence[str],
+    spans: Sequence[ListedSpan],
+    numbers: Mapping[str, int],
+    knows: Callable[[str], bool],
 ) -> list[tuple[int, int, float]]:
     """
     What is added to the scores of a sentence for its listed values: (word, tag, score), each once.
 
-    numbers: of each slot among the slots, whose tags are numbered as `tag_names` has them.
+    numbers: of each slot among the slots, whose tags are numbered as `tag_names` has them; knows:
+    whether the network knows a word.
     """
     kept = [*_longest(spans)]
     if len(kept) > MOST_MARKS:
@@ -223,6 +230,8 @@ def added_scores(
     added = []
     for slot, start, end in kept:
         score = ADDED_SCORES[min(end - start, len(ADDED_SCORES)) - 1]
+        if not all(map(knows, words[start:end])):
+            score += ADDED_FOR_UNKNOWN
         begin = 2 * numbers[slot] + 1
         added.append((start, begin, score))
         added += [(at, begin + 1, score) for at in range(start + 1, end)]

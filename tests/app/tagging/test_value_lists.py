@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app.tagging import features
 from app.tagging.features import CAPITAL, LISTED
 from app.tagging.value_lists import (
+    ADDED_FOR_UNKNOWN,
     ADDED_SCORES,
     MOST_MARKS,
     ListMarker,
@@ -116,16 +117,24 @@ def test_a_word_in_the_lists_of_very_many_slots_has_no_marks() -> None:
 def test_longer_values_add_more_to_the_scores_of_their_words() -> None:
     spans = [("a", 0, 1), ("b", 1, 3), ("b", 3, 6), ("b", 3, 5), ("a", 0, 1)]
     one, two, more = ADDED_SCORES
-    assert sorted(added_scores(spans, {"a": 0, "b": 1})) == [
+    added = added_scores("uvwxyz", spans, {"a": 0, "b": 1}, lambda _: True)
+    assert sorted(added) == [
         *((0, 1, one), (1, 3, two), (2, 4, two)),
         *((3, 3, more), (4, 4, more), (5, 4, more)),
     ]
     assert one < two < more
 
 
+def test_a_value_with_a_word_that_the_network_does_not_know_adds_more() -> None:
+    added = added_scores("xyz", [("a", 0, 2), ("a", 2, 3)], {"a": 0}, "xz".__contains__)
+    two = ADDED_SCORES[1] + ADDED_FOR_UNKNOWN
+    assert added == [(0, 1, two), (1, 2, two), (2, 1, ADDED_SCORES[0])]
+
+
 def test_a_value_with_a_word_of_very_many_slots_adds_nothing() -> None:
     slots = {f"slot{number}": number for number in range(MOST_MARKS + 1)}
-    added = added_scores([*((slot, 0, 1) for slot in slots), ("slot0", 1, 3)], slots)
+    spans = [*((slot, 0, 1) for slot in slots), ("slot0", 1, 3)]
+    added = added_scores("xyz", spans, slots, lambda _: True)
     assert [word for word, _, _ in added] == [1, 2]
 
 
