@@ -29,7 +29,7 @@ from app.tagging.features import read_tokens
 from app.tagging.slots import tag_names
 from app.tagging.tagger import Tagger
 from app.tagging.tokenizer import tokenize
-from app.tagging.value_lists import ListMarker, ValueList, ValueSet
+from app.tagging.value_lists import ListFinder, ValueList, ValueSet
 from benchmarks.measures import ONE_THREAD, cores, pin, spread, told
 from benchmarks.sentences import alike, mixed
 
@@ -102,12 +102,12 @@ def _against_none(
     texts = alike(batch)
     sentences = [tagger.words_of_value(text) for text in texts]
     repeats = max(2, 256 // batch)
-    marker = ListMarker(lists)
+    finder = ListFinder(lists)
     ratios, lookups = [], []
     for _ in range(rounds):
         without = _seconds(lambda: tagger.tag_texts(texts), repeats)
         ratios.append(_seconds(lambda: listed.tag_texts(texts), repeats) / without)
-        looked_up = _seconds(lambda: [*map(marker, sentences)], 20)
+        looked_up = _seconds(lambda: [*map(finder, sentences)], 20)
         lookups.append(1e6 * looked_up / batch)
     return {"batch": batch, "ratio": spread(ratios), "lookup_us": spread(lookups)}
 

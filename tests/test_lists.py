@@ -34,7 +34,6 @@ word_size = 24
 trigram_size = 24
 dropout = 0.2
 intents = false
-list_marks = true
 
 [training]
 epochs = 30

@@ -226,8 +226,6 @@ class NetworkSettings:
     intents: Whether to learn intents, where the corpus has them.
     casing: Whether to read which words begin with a capital, where the corpus has capitals.
     shapes: Whether to read what numbers have in common (1840s and 1990s, flight 914 and 212).
-    list_marks: Whether to learn to read which words are in lists of values, so that the bundle
-        trusts lists more when it serves.
     """
 
     __pydantic_config__ = _STRICT
@@ -246,7 +244,6 @@ class NetworkSettings:
     intents: bool = True
     casing: bool = False
     shapes: bool = True
-    list_marks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.inference.list_folder import ModelLists
-from app.inference.slot_types import lists_of, types_of
+from app.inference.slot_types import types_of
 from app.tagging.bundle import Bundle, Manifest
 from app.tagging.device import Device
 from app.tagging.slots import Slot
 from app.tagging.tagger import Tagger
-from app.tagging.value_lists import ValueList
 from app.values import Context, Resolution, SlotType, resolve_slots
 
 
@@ -18,12 +17,11 @@ class LoadedModel:
     """
     A model that answers: its tagger, and the types of its slots by their names.
 
-    shipped: the bundle's own lists of values; lists: those of the operator, None without any.
+    lists: the operator's lists of values, None without any.
     """
 
     tagger: Tagger
     types: Mapping[str, SlotType]
-    shipped: Sequence[ValueList] = ()
     lists: ModelLists | None = None
 
     @property
@@ -42,21 +40,16 @@ class LoadedModel:
         """The same model with other lists of the operator; it stays the same where these do."""
         if lists is self.lists or (lists and self.lists and lists.version == self.lists.version):
             return self
-        own = lists.values if lists else []
         types = {
             slot: replace(found, names=found.names.behind(lists.names_of(slot) if lists else None))
             if found.names is not None
             else found
             for slot, found in self.types.items()
         }
-        return LoadedModel(
-            self.tagger.with_lists([*self.shipped, *own]), types, self.shipped, lists
-        )
+        tagger = self.tagger.with_lists(lists.values if lists else ())
+        return LoadedModel(tagger, types, lists)
 
 
 def load_model(bundle: Bundle, device: Device = "cpu", threads: int = 1) -> LoadedModel:
-    """The model of a bundle, with the lists that the bundle ships; raises what Tagger raises."""
-    types = types_of(bundle)
-    tagger = Tagger(bundle, device, threads)
-    shipped = lists_of(types) if tagger.reads_marks else ()
-    return LoadedModel(tagger.with_lists(shipped), types, shipped)
+    """The model of a bundle, without lists; raises what Tagger raises."""
+    return LoadedModel(Tagger(bundle, device, threads), types_of(bundle))

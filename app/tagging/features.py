@@ -30,9 +30,6 @@ PAIR = "\ue001"
 SHAPE = "\ue003"
 # Says that words of scripts that set no blanks had some between them in training, and is no word.
 CUT = "\ue004"
-# Stands before B- or I- and a slot beside the trigrams of a word that begins, or continues, a value
-# in a list of that slot; of private use too.
-LISTED = "\ue005"
 # What is remembered of words: some megabytes at most, whatever strangers make up.
 _CACHED_WORDS = 20_000
 CACHED_LETTERS = 40
@@ -219,19 +216,10 @@ class Featurizer:
         self.pairs = PAIR in trigrams  # and what it means which letters are neighbours
         self.shapes = SHAPE in trigrams  # and what numbers have in common
         self.cut = CUT in trigrams  # whether words have blanks between them in all scripts
-        self.listed = LISTED in trigrams  # and what lists of values tell
         self._known: dict[str, bytes] = {}
 
-    def __call__(
-        self,
-        sentences: Sequence[Sequence[str]],
-        marks: Sequence[Sequence[str] | None] | None = None,
-    ) -> Features:
-        """
-        Pad the sentences' ids into arrays; there must be at least one word in all.
-
-        marks: of each word what lists say of it, as `write_marks` writes it; None: nothing.
-        """
+    def __call__(self, sentences: Sequence[Sequence[str]]) -> Features:
+        """Pad the sentences' ids into arrays; there must be at least one word in all."""
         lengths = [len(sentence) for sentence in sentences]
         longest = max(lengths)
         known = self._known
@@ -240,7 +228,7 @@ class Featurizer:
             b"".join([known.get(key) or self._row(key) for key in keys]).ljust(
                 longest * _ROW * np.dtype(np.int32).itemsize, _PADDING
             )
-            for keys in self._all_keys(sentences, marks)
+            for keys in map(self._keys, sentences)
         )
         table = np.frombuffer(rows, np.int32).reshape(len(sentences), longest, _ROW)
         most = int(np.maximum.reduce(table[:, :, 1], axis=None))
@@ -249,25 +237,6 @@ class Featurizer:
             table[:, :, 0].copy(),
             table[:, :, 2 : 2 + most].copy(),
             np.array(lengths, np.int32),
-        )
-
-    def knows(self, word: str) -> bool:
-        """Whether the word has an id of its own."""
-        return self.words.index(without_capital(word)) != UNKNOWN
-
-    def _all_keys(
-        self,
-        sentences: Sequence[Sequence[str]],
-        marks: Sequence[Sequence[str] | None] | None,
-    ) -> Iterable[Sequence[str]]:
-        keys = map(self._keys, sentences)
-        if marks is None:
-            return keys
-        return (
-            words
-            if of_lists is None
-            else [key + mark for key, mark in zip(words, of_lists, strict=True)]
-            for words, of_lists in zip(keys, marks, strict=True)
         )
 
     def _keys(self, sentence: Sequence[str]) -> Sequence[str]:
@@ -284,17 +253,15 @@ class Featurizer:
         ]
 
     def _row(self, key: str) -> bytes:
-        whole, *listed = key.split(LISTED)
-        before, word, after, mark = whole.split(PAIR) if PAIR in whole else ("", whole, "", "")
+        before, word, after, mark = key.split(PAIR) if PAIR in key else ("", key, "", "")
         letters = without_capital(word)
         # What letters of numbers have in common says little: 914 is no nearer to 912 than to 555.
         is_shaped = self.shapes and is_number(letters)
         symbols = number_shapes(letters) if is_shaped else letter_trigrams(letters)
-        if PAIR in whole:
+        if PAIR in key:
             beside = letter_pairs(before, letters, after) if is_letter(letters) else []
             beside += marks_of(mark)
             symbols = symbols[: MAX_TRIGRAMS - len(beside)] + beside
-        symbols = symbols[: MAX_TRIGRAMS - len(listed)] + [LISTED + mark for mark in listed]
         # A trigram never seen says nothing; a word of nothing else reads as UNKNOWN.
         trigrams = [self.trigrams.index(trigram) for trigram in symbols]
         trigrams = [number for number in trigrams if number != UNKNOWN] or [UNKNOWN]

@@ -21,7 +21,8 @@ from app.tagging.partners import apart, with_partners
 from app.tagging.session import GRAPH_ERRORS, open_session, outputs_of
 from app.tagging.slots import Slot, Span, write_tags
 from app.tagging.tokenizer import Token, ends_of, tokenize, words_of
-from app.tagging.value_lists import ListMarker, ValueList, ValueSet, added_scores, closed_slots
+from app.tagging.value_lists import ListFinder, ValueList, ValueSet, added_scores, closed_slots
+from app.tagging.vocabulary import UNKNOWN
 
 # What verification examples may deviate by: far above what another processor's rounding gives, far
 # below what a wrong kernel does.
@@ -138,14 +139,9 @@ class Tagger:
         self._session = open_session(bundle, provider, threads)
         self.provider = self._session.get_providers()[0]
         self.observer: TaggerObserver | None = None
-        self._marker: ListMarker | None = None
+        self._finder: ListFinder | None = None
         self._closed: Mapping[str, Sequence[ValueSet]] = {}
         self._self_test(bundle)
-
-    @property
-    def reads_marks(self) -> bool:
-        """Whether the network was trained on marks of words that are in lists of values."""
-        return self._featurizer.listed
 
     @property
     def reading(self) -> tuple[bool, ...]:
@@ -155,7 +151,7 @@ class Tagger:
     def with_lists(self, lists: Sequence[ValueList]) -> "Tagger":
         """The same tagger, sharing its session, with these lists of values in place of its own."""
         tagger = copy.copy(self)
-        tagger._marker = ListMarker(lists) if lists else None
+        tagger._finder = ListFinder(lists) if lists else None
         tagger._closed = closed_slots(lists)
         return tagger
 
@@ -260,40 +256,44 @@ class Tagger:
         their scores and probabilities: (sentences, intents).
         """
         sentences = [reading.words for reading in readings]
-        marks = [*map(self._marker, sentences)] if self._marker and self.reads_marks else None
-        features = self._featurizer(sentences, marks)
+        features = self._featurizer(sentences)
         inputs = {
             "words": features.words,
             "trigrams": features.trigrams,
             "lengths": features.lengths,
         }
         outputs: list[NDArray[np.float32]] = self._session.run(self._outputs, inputs)
-        if self._marker and not self.reads_marks:
-            self._add_scores(self._marker, sentences, *outputs[:2])
+        if self._finder:
+            found = [*map(self._finder, sentences)]
+            if any(found):
+                self._add_scores(found, features.words == UNKNOWN, *outputs[:2])
         return outputs
 
     def _add_scores(
         self,
-        marker: ListMarker,
-        sentences: Sequence[Sequence[str]],
+        found: Sequence[Sequence[Span]],
+        unknown: NDArray[np.bool_],
         scores: NDArray[np.float32],
         probabilities: NDArray[np.float32],
     ) -> None:
-        """Let words that are in lists score more, in place; both arrays as `_run` gives them."""
-        found = [
+        """
+        Let words that are in lists score more, in place.
+
+        found: of each sentence; unknown: (sentences, words); the others as `_run` gives them.
+        """
+        more = [
             (row, *each)
-            for row, words in enumerate(sentences)
-            if (spans := marker.spans(words))
-            for each in added_scores(words, spans, self._numbers, self._featurizer.knows)
+            for row, (spans, of_words) in enumerate(zip(found, unknown.tolist(), strict=True))
+            if spans
+            for each in added_scores(spans, self._numbers, of_words)
         ]
-        if found:
-            rows, words, tags, added = zip(*found, strict=True)
-            more = np.array(added, np.float32)
-            scores[rows, words, tags] += more
-            # The softmax of the new scores, in a fraction of the time that all of it takes.
-            probabilities[rows, words, tags] *= np.exp(more)
-            changed = probabilities[rows, words]
-            probabilities[rows, words] = changed / changed.sum(axis=-1, keepdims=True)
+        rows, words, tags, added = zip(*more, strict=True)
+        amounts = np.array(added, np.float32)
+        scores[rows, words, tags] += amounts
+        # The softmax of the new scores, in a fraction of the time that all of it takes.
+        probabilities[rows, words, tags] *= np.exp(amounts)
+        changed = probabilities[rows, words]
+        probabilities[rows, words] = changed / changed.sum(axis=-1, keepdims=True)
 
     def _rankings(
         self, scores: NDArray[np.float32], probabilities: NDArray[np.float32]

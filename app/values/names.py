@@ -129,12 +129,6 @@ class NameList:
         joined._found = {}
         return joined
 
-    def all_keys(self) -> list[str]:
-        """All keys but codes."""
-        lines = self._lines[1:].decode(errors="replace").split("\n")
-        keys = (line.partition("\t")[0] for line in lines)
-        return [key for key in keys if key and not key.startswith("=")]
-
     def entries(self, key: str) -> list[Name]:
         """The entries of a key, likeliest first."""
         wanted = key.encode()

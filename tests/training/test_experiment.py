@@ -23,7 +23,7 @@ def test_a_file_needs_a_name_alone(tmp_path: Path) -> None:
 
 def test_the_default_recipe_adds_vectors_casing_rare_words_and_noise_to_the_defaults() -> None:
     default = read_experiment(RECIPES / "default.toml")
-    assert default.network == NetworkSettings(casing=True, min_count=2, list_marks=True)
+    assert default.network == NetworkSettings(casing=True, min_count=2)
     assert default.training == TrainingSettings(typo_rate=0.3)
     assert default.vectors is not None
     assert default.vectors.optional

@@ -16,15 +16,13 @@ class Sentence:
     """
     The words that a network reads of an utterance, a tag for each, and the intent's number.
 
-    An O may hide any of the slots that are `unannotated`; marks: what lists of values say of each
-    word, as app.tagging.value_lists writes it, None for nothing.
+    An O may hide any of the slots that are `unannotated`.
     """
 
     words: tuple[str, ...]
     tags: tuple[str, ...]
     intent: int
     unannotated: tuple[str, ...] = ()
-    marks: tuple[str, ...] | None = None
 
 
 def read_utterance(

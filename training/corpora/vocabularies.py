@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from app.tagging.features import (
     CAPITAL,
     CUT,
-    LISTED,
     PAIR,
     SHAPE,
     EncodedSentence,
@@ -27,13 +26,11 @@ from app.tagging.features import (
 from app.tagging.lexicon import Lexicon, marks_of
 from app.tagging.slots import read_spans
 from app.tagging.tokenizer import UNCUT_SCRIPTS, is_letter, is_punctuation, words_of
-from app.tagging.value_lists import mark_symbols
 from app.tagging.word_forms import word_forms
 from training.corpora.lexicon import choose_lexicon, read_lexicon
 from training.corpora.sentences import Sentence, read_sentences, read_utterance
 from training.corpora.splits import Utterance
 from training.corpora.vectors import read_vectors
-from training.errors import ExperimentError
 from training.experiment import Experiment, StaticVectors, WordList
 from training.paths import data_folder
 
@@ -102,11 +99,6 @@ def vocabularies_of(
     Raises CorpusError where a file of vectors or words that is asked for is absent or malformed.
     """
     settings = experiment.network
-    if settings.list_marks and settings.inputs == "words":
-        raise ExperimentError(
-            f"experiment {experiment.name}, [network]: list_marks stand among the trigrams, which "
-            'inputs = "words" leaves out'
-        )
     vocabularies = build_vocabularies(
         utterances,
         intents=settings.intents,
@@ -114,7 +106,6 @@ def vocabularies_of(
         shapes=settings.shapes,
         rarest=settings.min_count,
         lexicon=experiment.lexicon,
-        list_marks=settings.list_marks,
     )
     return add_vectors(vocabularies, utterances, experiment.vectors)
 
@@ -127,7 +118,6 @@ def build_vocabularies(
     shapes: bool = False,
     rarest: int = 1,
     lexicon: Sequence[WordList] = (),
-    list_marks: bool = False,
 ) -> Vocabularies:
     """
     Count what the training data hold; entries come in the order of their frequency.
@@ -161,8 +151,6 @@ def build_vocabularies(
                 trigrams.update(letter_pairs(before, word, after))
     marks = (CAPITAL,) * casing + (PAIR,) * pairs + (SHAPE,) * shapes + (CUT,) * cut
     slots = {span.name for utterance in utterances for span in read_spans(utterance.tags)}
-    if list_marks:
-        marks += (LISTED, *mark_symbols(sorted(slots)))
     most_trigrams = _by_frequency(trigrams)[: _MAX_TRIGRAMS - len(marks)]
     labels = {each.intent for each in utterances if each.intent is not None} if intents else set()
     return Vocabularies(

@@ -9,7 +9,6 @@ from torch import Tensor
 
 from app.tagging.features import Featurizer
 from app.tagging.slots import tag_names
-from training.augmentation.list_marks import ListMarks
 from training.augmentation.typing_noise import (
     as_a_message,
     in_small_letters,
@@ -60,8 +59,7 @@ class Batches:
         copies: Sequence[Sentence] = (),
     ) -> Iterator[Batch]:
         """
-        One pass in random order, alike lengths side by side, some swapped, some mistyped, and where
-        the network reads marks of lists of values, some with these.
+        One pass in random order, alike lengths side by side, some swapped, some mistyped.
 
         copies: what is read besides and has its values already;
         noise: the share that is typed in a hurry, of which a share is as in messages too.
@@ -91,9 +89,6 @@ class Batches:
                 in_small_letters(each) if random.random() < _SMALL_LETTERS else each
                 for each in chosen
             ]
-        if self.featurizer.listed:
-            marker = ListMarks(self.slots)
-            chosen = [marker(each, random) for each in chosen]
         batches = []
         pool = self.batch_size * _POOL
         for start in range(0, len(chosen), pool):
@@ -111,9 +106,7 @@ class Batches:
 
     def batch(self, sentences: Sequence[Sentence]) -> Batch:
         """Pad the sentences; a tag that no slot has, seen in dev alone, is IGNORED."""
-        features = self.featurizer(
-            [sentence.words for sentence in sentences], [sentence.marks for sentence in sentences]
-        )
+        features = self.featurizer([sentence.words for sentence in sentences])
         numbers = {tag: number for number, tag in enumerate(tag_names(self.slots))}
         tags = np.full(features.words.shape, IGNORED, np.int64)
         hidden = np.zeros((len(sentences), len(numbers)), np.bool_)

@@ -33,7 +33,7 @@ class Ingredient:
 
 INGREDIENTS = (
     # Marks of lists are read as trigrams are.
-    Ingredient("letter trigrams", network={"inputs": "words", "list_marks": False}),
+    Ingredient("letter trigrams", network={"inputs": "words"}),
     Ingredient("rare words read as unknown", network={"min_count": 1}),
     Ingredient("static vectors", experiment={"vectors": None}),
     Ingredient("a lexicon", experiment={"lexicon": ()}),
@@ -47,7 +47,6 @@ INGREDIENTS = (
     Ingredient("words of similar vectors", training={"similar_words": 0.0}),
     Ingredient("invented words", training={"random_words": 0.0}),
     Ingredient("values from lists", training={"list_copies": 0}),
-    Ingredient("marks of lists", network={"list_marks": False}),
     Ingredient("typing noise", training={"typo_rate": 0.0}),
     Ingredient("the likelihood of sequences", training={"loss": "token"}),
     Ingredient("weight decay", training={"weight_decay": 0.0}),
