@@ -145,7 +145,8 @@ def _addresses(host: str, name: str, port: int) -> list[tuple[socket.AddressFami
             f"HOST={host!r} is no address of this machine and no name of one ({reason}): "
             f"{_SET_HOST} (conda and some shells export a HOST of their own)"
         ) from error
-    # A name may be told twice; the order stays.
+    # A name may be told twice; the order stays. The types know a third kind of address, that of
+    # a Python without IPv6, which has no place in a socket of ours.
     return list(dict.fromkeys((family, address) for family, _, _, _, address in infos))  # type: ignore[misc]
 
 

@@ -18,6 +18,7 @@ _SYSTEM_FOLDER = re.compile(
 
 
 def bundle_folders(folder: Path) -> list[Path]:
+    """The bundles that are in a folder, or the folder if it is one; raises BundleNotFoundError."""
     if os.path.lexists(folder / MANIFEST):
         return [folder]
     try:

@@ -349,7 +349,7 @@ def _read_manifest(folder: Path, policy: LoadPolicy) -> Manifest:
             "make it again: slotline export CHECKPOINT --out FOLDER, or train it with the command "
             "in its manifest",
         )
-    digest = described.pop("digest", None)  # which bundles of before have not
+    digest = described.pop("digest", None)  # taken out of what was changed on purpose
     if digest is not None and digest != _digest(raw):
         _check_line_ends(folder, MANIFEST, raw, lambda content: digest == _digest(content))
         raise BundleInvalidError(
