@@ -5,56 +5,60 @@ import os
 import queue
 import signal
 import threading
-from collections import deque
+import traceback
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from multiprocessing.connection import wait
-from typing import Generic, TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from multiprocessing.connection import Connection, wait
+from typing import Any, Generic, TypeVar
 
 from app.bulk.errors import BulkError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-# Times that a piece may be at work when a process dies; then it is taken to be why it dies.
+# Processes that may die of a piece; then it is taken to be why they die.
 _ATTEMPTS = 4
 # Pieces for each process, waiting, at work, or done while one before them is not.
 _AHEAD = 3
-
-
-@dataclass(slots=True)
-class _Pending(Generic[Task, Result]):
-    task: Task
-    future: Future[Result]
-    attempts: int = 1
+# Spawned, not forked: onnxruntime's threads do not survive a fork.
+_SPAWN = multiprocessing.get_context("spawn")
 
 
 class Workers(Generic[Task, Result]):
     """
     Runs `work` on tasks in so many processes; a context manager.
 
-    When a process dies, as by the kernel for want of memory, all are started again and what they
-    had not finished is done again.
+    Where a process dies, as by the kernel for want of memory, another one does its task again.
     """
 
+    # Each process has a thread and a pipe of its own. Those of concurrent.futures share a pipe: one
+    # that dies while half of a result is in it leaves the other half to be waited for without end.
+
     def __init__(self, work: Callable[[Task], Result], processes: int) -> None:
-        self._work = work
-        self._processes = processes
-        self._executor = self._start()
-        self._lock = threading.Lock()
+        self._processes = [_Process(work) for _ in range(processes)]
+        self._idle: queue.SimpleQueue[_Process] = queue.SimpleQueue()
+        for process in self._processes:
+            self._idle.put(process)
+        self._threads = ThreadPoolExecutor(processes)
         self._window = threading.Semaphore(_AHEAD * processes)
-        self._submitted: queue.SimpleQueue[_Pending[Task, Result] | BaseException | None]
+        self._submitted: queue.SimpleQueue[tuple[Task, Future[Result]] | BaseException | None]
         self._submitted = queue.SimpleQueue()
+        self._lock = threading.Lock()  # of starting and of ending processes
+        self._closed = False
 
     def __enter__(self) -> "Workers[Task, Result]":
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._executor.shutdown(wait=False, cancel_futures=True)
-        for process in multiprocessing.active_children():
-            process.terminate()
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        with self._lock:
+            self._closed = True
+            if error is not None:  # what they are at is of no use to anyone
+                for process in self._processes:
+                    process.kill()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for process in self._processes:
+            process.close()
+        self._window.release()  # whoever takes tasks may wait for it
 
     def results(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
         """
@@ -64,81 +68,106 @@ class Workers(Generic[Task, Result]):
         result. Raises what `work` raises, and BulkError where processes die again and again.
         """
         threading.Thread(target=self._submit_all, args=(tasks,), daemon=True).start()
-        pending: deque[_Pending[Task, Result]] = deque()
-        while pending or self._take(pending, block=True):
-            head = pending[0]
-            try:
-                result = head.future.result()
-            except BrokenProcessPool:
-                while self._take(pending, block=False):
-                    pass
-                self._restart(pending)
-                continue
-            pending.popleft()
+        while (submitted := self._submitted.get()) is not None:
+            if isinstance(submitted, BaseException):
+                raise submitted
+            task, future = submitted
+            result = future.result()
             self._window.release()
-            yield head.task, result
-
-    def _start(self) -> ProcessPoolExecutor:
-        # Spawned, not forked: onnxruntime's threads do not survive a fork.
-        return ProcessPoolExecutor(
-            self._processes, multiprocessing.get_context("spawn"), initializer=_begin
-        )
+            yield task, result
 
     def _submit_all(self, tasks: Iterable[Task]) -> None:
         try:
             for task in tasks:
                 self._window.acquire()
-                self._submitted.put(_Pending(task, self._submit(task)))
+                if self._closed:
+                    return
+                self._submitted.put((task, self._threads.submit(self._do, task)))
         except BaseException as error:
             self._submitted.put(error)
         else:
             self._submitted.put(None)
 
-    def _submit(self, task: Task) -> Future[Result]:
-        with self._lock:
-            try:
-                return self._executor.submit(self._work, task)
-            except BrokenProcessPool as error:
-                broken: Future[Result] = Future()
-                broken.set_exception(error)
-                return broken
-
-    def _take(self, pending: deque[_Pending[Task, Result]], *, block: bool) -> bool:
-        """Move one that was submitted; tells whether there was one. Raises what taking raised."""
+    def _do(self, task: Task) -> Result:
+        process = self._idle.get()
         try:
-            item = self._submitted.get(block=block)
-        except queue.Empty:
-            return False
-        if isinstance(item, _Pending):
-            pending.append(item)
-            return True
-        self._submitted.put(item)  # for whoever asks next: there is nothing behind it
-        if item is not None and not pending:
-            raise item
-        return False
-
-    def _restart(self, pending: Iterable[_Pending[Task, Result]]) -> None:
-        with self._lock:
-            self._executor.shutdown(wait=True, cancel_futures=True)
-            self._executor = self._start()
-        for job in pending:
-            future = job.future
-            if future.cancelled() or isinstance(future.exception(), BrokenProcessPool):
-                if job.attempts == _ATTEMPTS:
-                    raise BulkError(
-                        f"{_ATTEMPTS} times a process died while it tagged the same rows; it may "
-                        "lack memory: try fewer --workers"
-                    )
-                job.attempts += 1
-                job.future = self._submit(job.task)
+            for _ in range(_ATTEMPTS):
+                try:
+                    result: Result = process.do(task)
+                except _DiedError:
+                    with self._lock:
+                        if self._closed:
+                            raise
+                        process.restart()
+                else:
+                    return result
+        finally:
+            self._idle.put(process)
+        raise BulkError(
+            f"{_ATTEMPTS} times a process died while it tagged the same rows; it may lack memory: "
+            "try fewer --workers"
+        )
 
 
-def _begin() -> None:
-    """Leave Ctrl-C to the parent, and end with it, even where it is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+class _DiedError(Exception):
+    """The process is not there any more."""
+
+
+class _Process:
+    """One that does a task at a time, and can be started again."""
+
+    def __init__(self, work: Callable[[Any], Any]) -> None:
+        self._work = work
+        self._start()
+
+    def _start(self) -> None:
+        self._connection, theirs = _SPAWN.Pipe()
+        self._process = _SPAWN.Process(target=_serve, args=(self._work, theirs))
+        self._process.start()
+        theirs.close()
+
+    def do(self, task: object) -> Any:
+        """Raises what doing it raises, and _DiedError."""
+        try:
+            self._connection.send(task)
+            succeeded, answer = self._connection.recv()
+        except (EOFError, OSError) as error:
+            raise _DiedError from error
+        if succeeded:
+            return answer
+        raise answer
+
+    def restart(self) -> None:
+        self.kill()
+        self.close()
+        self._start()
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def close(self) -> None:
+        """Let it end."""
+        self._connection.close()
+        self._process.join()
+
+
+def _serve(work: Callable[[Any], Any], connection: Connection) -> None:
+    """Do tasks until no more can come; end with the parent even where that is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
     parent = multiprocessing.parent_process()
     assert parent is not None, "a worker has a parent"
     threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    while True:
+        try:
+            task = connection.recv()
+        except EOFError:
+            return
+        try:
+            answer = True, work(task)
+        except Exception as error:  # it is raised where the result is waited for
+            error.add_note(traceback.format_exc())
+            answer = False, error
+        connection.send(answer)
 
 
 def _end_with(sentinel: int) -> None:

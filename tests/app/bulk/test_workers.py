@@ -1,11 +1,14 @@
 """Tasks in processes: results in order, few ahead, and again where a process dies."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -34,6 +37,16 @@ def dies_once(folder: Path, number: int) -> int:
             os.kill(os.getpid(), signal.SIGKILL)
     with (folder / str(number)).open("a") as file:
         file.write("done\n")
+    return number
+
+
+def dies_in_its_answer(folder: Path, number: int) -> int:
+    if number == 5 and not (folder / "died").exists():
+        (folder / "died").mkdir()
+        for descriptor in Path("/proc/self/fd").iterdir():
+            if descriptor.is_socket():  # the pipe to the parent: a length, and less than that
+                os.write(int(descriptor.name), b"\0\0\x10\0half of it")
+        os.kill(os.getpid(), signal.SIGKILL)
     return number
 
 
@@ -69,8 +82,11 @@ def test_few_tasks_are_taken_ahead_of_the_results() -> None:
     assert taken == 50
 
 
-def test_what_a_process_had_that_died_is_done_again(tmp_path: Path) -> None:
-    with Workers(partial(dies_once, tmp_path), 2) as workers:
+@pytest.mark.parametrize("work", [dies_once, dies_in_its_answer])
+def test_what_a_process_had_that_died_is_done_again(
+    work: Callable[[Path, int], int], tmp_path: Path
+) -> None:
+    with Workers(partial(work, tmp_path), 2) as workers:
         assert [result for _, result in workers.results(range(12))] == list(range(12))
     assert (tmp_path / "died").exists()
 
@@ -101,6 +117,16 @@ def test_what_giving_tasks_raises_comes_after_the_results() -> None:
         assert next(results) == (1, 1)
         with pytest.raises(BulkError, match="no more can be read"):
             next(results)
+
+
+@pytest.mark.parametrize("work", [squared, fails])
+def test_nothing_of_it_is_at_work_afterwards(work: Callable[[int], int]) -> None:
+    before = set(threading.enumerate())
+    with suppress(BulkError), Workers(work, 2) as workers:
+        for _ in workers.results(range(9)):
+            pass
+    assert not multiprocessing.active_children()
+    wait_for(lambda: set(threading.enumerate()) <= before, seconds=10)
 
 
 def test_processes_end_with_the_one_that_started_them() -> None:
