@@ -274,9 +274,12 @@ class TokensQuery(Query):
 def _kind(query: Any) -> str | None:
     if not isinstance(query, dict):
         return "TokensQuery" if isinstance(query, TokensQuery) else "TextQuery"
-    if ("text" in query) == ("tokens" in query):
+    if "text" in query and "tokens" in query:
         return None
-    return "TextQuery" if "text" in query else "TokensQuery"
+    if "tokens" in query:
+        return "TokensQuery"
+    # One of them misspelt, and not left out: then the fields that are not known are named.
+    return "TextQuery" if "text" in query or query.keys() - TextQuery.model_fields else None
 
 
 SlotsQuery = Annotated[

@@ -124,6 +124,19 @@ def test_a_fault_is_told_with_its_place(
     assert message in response.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ('{"txt": "a"}', "body.text: Field required; body.txt: Unknown field"),
+        ('{"token": ["a"]}', "body.text: Field required; body.token: Unknown field"),
+        ('{"model": "toy"}', "body: Give either `text` or `tokens`, and not both"),
+        ('{"text": "a", "tokens": []}', "body: Give either `text` or `tokens`, and not both"),
+    ],
+)
+def test_a_misspelt_text_is_told_from_none(client: TestClient, body: str, detail: str) -> None:
+    assert post(client, body).json()["detail"] == detail
+
+
 def test_a_unit_for_tokens_is_refused_with_the_reason(client: TestClient) -> None:
     body, _, _ = BAD_BODIES["bytes of tokens"]
     assert "Offsets of `tokens` count tokens" in post(client, body).json()["detail"]
