@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,19 +10,23 @@ from tqdm import tqdm
 
 from training.commands.fitting import DEFAULT, FEW_SHOT
 from training.commands.options import RUNS, AddArguments, add_fits, names, numbers, whole_percent
-from training.experiment import (
-    RECIPES,
-    read_experiment,
-)
+from training.experiment import RECIPES, Experiment, read_experiment
 from training.studies.ablation import ablation_plan
 from training.studies.ablation_report import write_ablation
 from training.studies.comparison_report import write_report
 from training.studies.cross_validation import cross_validation_of, cross_validation_plan
 from training.studies.explain import explain
+from training.studies.few_shot_ablation import (
+    few_shot_variants,
+    measure_variants,
+    write_few_shot_ablation,
+)
 from training.studies.plan import NETWORKS, ComparisonOptions, make_plan
 from training.studies.run import run_plan
 from training.studies.snips_benchmark import (
     DRAWS,
+    Measured,
+    Task,
     all_queries,
     few_queries,
     measure,
@@ -82,7 +86,10 @@ def _snips_benchmark(options: argparse.Namespace) -> None:
         tasks = few_queries(options.folder, draws=options.draws)
     recipe = RECIPES / (DEFAULT if options.full else FEW_SHOT)
     experiment = read_experiment(options.experiment or recipe)
-    found = []
+    if options.ablate:
+        _ablate_few_shot(options, experiment, tasks)
+        return
+    found: list[Measured] = []
     bar = tqdm(measure(experiment, tasks), total=len(tasks), disable=options.quiet)
     for measured in bar:
         found.append(measured)
@@ -92,6 +99,20 @@ def _snips_benchmark(options: argparse.Namespace) -> None:
         print(json.dumps(summary(found) | {"tasks": tasks_found}, indent=2))
     else:
         print(table(found))
+
+
+def _ablate_few_shot(
+    options: argparse.Namespace, recipe: Experiment, tasks: Sequence[Task]
+) -> None:
+    variants = few_shot_variants(recipe, tasks)
+    with tqdm(total=len(variants) * len(tasks), disable=options.quiet) as bar:
+        measured = measure_variants(variants, tasks, options.runs, bar.update)
+    command = ["slotline", "snips-benchmark", str(options.folder), "--ablate"]
+    command += ["--full"] if options.full else ["--draws", str(options.draws)]
+    if options.experiment:
+        command += ["--experiment", str(options.experiment)]
+    for path in write_few_shot_ablation(measured, options.out, recipe.name, command):
+        print(path)
 
 
 def _explain(options: argparse.Namespace) -> None:
@@ -213,6 +234,25 @@ def _add_snips_benchmark(parser: argparse.ArgumentParser) -> None:
         help="TOML file (default: few-shot.toml; with --full default.toml)",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--ablate",
+        action="store_true",
+        help="measure the recipe without each of its ingredients too, and write a report",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        default=ABLATIONS,
+        help="folder of the report of --ablate (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--runs",
+        type=Path,
+        metavar="DIR",
+        default=Path("runs/snips-benchmark"),
+        help="folder of what --ablate has measured (default: %(default)s)",
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
 

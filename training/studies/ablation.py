@@ -92,16 +92,11 @@ def ablation_plan(
         values["training"] |= {"epochs": epochs, "min_steps": steps}
         experiment = experiment_from(values, f"{recipe} with other epochs")
     data = read_data(experiment)
-    whole = _as_far_as_it_goes(experiment, data)
-    variants = {WHOLE: whole} | {
-        f"without {ingredient.name}": without
-        for ingredient in INGREDIENTS
-        if (without := ingredient.without(whole)) != whole
-    }
+    whole = as_far_as_it_goes(experiment, data)
     digest = data.digest()
     fits = {
         name: seeded_fits(variant, seeds, runs / experiment.name, digest, experiment.seed)
-        for name, variant in variants.items()
+        for name, variant in variants_of(whole).items()
     }
     return Plan(experiment.name, command, experiment.corpora, data, fits, {}, {})
 
@@ -114,7 +109,16 @@ def recipe_of(recipe: str) -> Experiment:
     return replace(named_experiment("default"), name=name, corpora=sources)
 
 
-def _as_far_as_it_goes(experiment: Experiment, data: Data) -> Experiment:
+def variants_of(whole: Experiment) -> dict[str, Experiment]:
+    """The recipe, and it without each ingredient that it has, by what a table calls them."""
+    return {WHOLE: whole} | {
+        f"without {ingredient.name}": without
+        for ingredient in INGREDIENTS
+        if (without := ingredient.without(whole)) != whole
+    }
+
+
+def as_far_as_it_goes(experiment: Experiment, data: Data) -> Experiment:
     """The experiment less what this corpus has nothing for, which trains the same network."""
     settings = experiment.network
     vocabularies, _ = vocabularies_of(experiment, data.train)

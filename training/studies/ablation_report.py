@@ -32,7 +32,8 @@ _WORDS: dict[Verdict, Badge] = {
     "not borne out": Badge("harms", "bad"),
     "undecided": Badge("undecided", "open"),
 }
-_HEADINGS = ("", "slot F1", "±", "brings", "±", "95 % interval", "p", "")
+BRINGS = ("brings", "±", "95 % interval", "p", "")
+_HEADINGS = ("", "slot F1", "±", *BRINGS)
 _COSTS = ("minutes", "bundle, KiB", "answer, ms")
 
 
@@ -180,8 +181,8 @@ def _row(line: Line) -> list[Cell]:
     return [
         figures.network,
         f"{figures.slot_f1:.2f}",
-        _deviation(figures.f1_seeds),
-        *(_brought(line.brings) if line.brings else [""] * 5),
+        deviation(figures.f1_seeds),
+        *(brought_cells(line.brings) if line.brings else [""] * len(BRINGS)),
         f"{figures.seconds / 60:.1f}",
         f"{figures.bundle_bytes / 1024:,.0f}",
         f"{figures.milliseconds:.3f}",
@@ -192,20 +193,22 @@ def _unseen_row(line: Line) -> list[Cell]:
     return [
         line.figures.network,
         f"{fmean(line.unseen_f1):.2f}",
-        _deviation(line.unseen_f1),
-        *(_brought(line.unseen_brings) if line.unseen_brings else [""] * 5),
+        deviation(line.unseen_f1),
+        *(brought_cells(line.unseen_brings) if line.unseen_brings else [""] * len(BRINGS)),
     ]
 
 
-def _brought(brings: Evidence) -> list[Cell]:
+def brought_cells(brings: Evidence) -> list[Cell]:
+    """What stands under the headings BRINGS."""
     return [
         f"{brings.difference:+.2f}",
-        _deviation(brings.seeds),
+        deviation(brings.seeds),
         f"{brings.low:+.2f} to {brings.high:+.2f}",
         f"{brings.p:.3f}",
         _WORDS[is_more(brings)],
     ]
 
 
-def _deviation(seeds: Sequence[float]) -> str:
+def deviation(seeds: Sequence[float]) -> str:
+    """The standard deviation among seeds, or a dash."""
     return f"{stdev(seeds):.2f}" if len(seeds) > 1 else "–"

@@ -105,16 +105,16 @@ def measure(experiment: Experiment, tasks: Sequence[Task]) -> Iterator[Measured]
     The last epoch counts: nothing is chosen by the queries that are measured.
     """
     for task in tasks:
-        train, asked = task.splits.train.utterances, task.splits.dev.utterances
+        asked = task.splits.dev.utterances
         seeded = replace(
             experiment, name=task.intent, seed=experiment.seed + task.draw, examples=()
         )
-        tagger = train_once(seeded, Data(train, (), Counter(), ()), quiet=True)
+        tagger = train_once(seeded, data_of(task), quiet=True)
         report = report_on(tagger, asked, tagger.tag_tokens([each.tokens for each in asked]))
         yield Measured(
             task.intent,
             task.draw,
-            len(train),
+            len(task.splits.train.utterances),
             len(asked),
             report.macro_f1,
             report.slot_f1,
@@ -122,6 +122,11 @@ def measure(experiment: Experiment, tasks: Sequence[Task]) -> Iterator[Measured]
             report.changed_spans,
             task.repeated,
         )
+
+
+def data_of(task: Task) -> Data:
+    """What the task has to learn from."""
+    return Data(task.splits.train.utterances, (), Counter(), ())
 
 
 def table(found: Sequence[Measured]) -> str:

@@ -84,6 +84,22 @@ def test_the_snips_benchmark_takes_all_queries_with_the_default_recipe(
     assert "2/2" in said.err
 
 
+@pytest.mark.usefixtures("pools")
+def test_the_snips_benchmark_ablates_and_resumes(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_recipe(Path("toy.toml"), epochs=1)
+    benchmark = "snips-benchmark . --experiment toy.toml --draws 1 --ablate --out tables --quiet"
+    assert main(benchmark.split()) == 0
+    assert capsys.readouterr().out.splitlines() == ["tables/toy.md", "tables/toy.json"]
+    report = Path("tables/toy.md").read_text()
+    assert "--draws 1 --experiment toy.toml` wrote it." in report
+    assert "| without letter trigrams |" in report
+    monkeypatch.setattr("training.studies.snips_benchmark.train_once", None)
+    assert main(benchmark.split()) == 0
+    assert Path("tables/toy.md").read_text() == report
+
+
 def test_explain_writes_a_page(trained_bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", str(trained_bundle), "leave Taipei", "--out", "page.html"]) == 0
     assert capsys.readouterr().out == "page.html\n"
