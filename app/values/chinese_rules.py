@@ -12,7 +12,7 @@ from app.values.days import (
     RelativeDay,
     RelativeMonth,
     RelativeUnit,
-    Span,
+    day_span,
     exact,
     month_span,
     year_span,
@@ -54,8 +54,7 @@ class Year:
 
 def dated(year: Year, month: int, day: int) -> Day:
     if year.number is not None:
-        found = exact(year.number, month, day)
-        return Fixed(Span(found, found, "day"))
+        return Fixed(day_span(exact(year.number, month, day)))
     if year.offset is not None:
         return RelativeMonth(year.offset, day, month)
     return MonthDay(month, day)

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.values.chinese_vocabulary import VOCABULARY
 from app.values.context import Context
-from app.values.days import AnyReading, Day, Fixed, MonthDay, Span, exact
+from app.values.days import AnyReading, Day, Fixed, MonthDay, day_span, exact
 from app.values.errors import UnresolvedError
 from app.values.phrases import MAX_WORDS, Phrase
 from app.values.traditional_table import TRADITIONAL
@@ -82,8 +82,7 @@ def day_of(text: str, region: str) -> Day:
         if region != "TW":
             raise UnresolvedError
         first += 1911
-    found = exact(first, second, third)
-    return Fixed(Span(found, found, "day"))
+    return Fixed(day_span(exact(first, second, third)))
 
 
 def month_and_day(text: str, region: str) -> Day:
@@ -103,8 +102,7 @@ def number_entry(text: str, *, spelled: bool = False) -> Entry:
     if len(text) == 4 and 1900 <= value < 2200 and (text.isdigit() or not set(text) & set(UNITS)):
         return "Y", value
     if text.isdigit() and len(text) == 8:
-        found = exact(value // 10000, value // 100 % 100, value % 100)
-        return "d", Fixed(Span(found, found, "day"))
+        return "d", Fixed(day_span(exact(value // 10000, value // 100 % 100, value % 100)))
     if value > 999 or (spelled and not spells_number(text)):
         raise UnresolvedError
     return "n", value

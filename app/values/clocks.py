@@ -11,7 +11,7 @@ LATEST = {"dawn": 8, "early_morning": 9, "small_hours": 6}  # hours
 AFTERNOONS = {"early_afternoon", "afternoon", "late_afternoon", "dusk", "lunchtime"}
 
 
-def valid(hour: int, minute: int, second: int) -> None:
+def check_time(hour: int, minute: int, second: int) -> None:
     """Raise UnresolvedError unless this is a time of day; 24:00:00 is one."""
     if not (0 <= hour <= 24 and 0 <= minute < 60 and 0 <= second < 60):
         raise UnresolvedError
@@ -28,7 +28,7 @@ def clock(
     An hour from 1 to 12 gives both halves of the day, the earlier first. `exact` gives only the
     time as written, such as `07:15`. Raises UnresolvedError if there is no such time.
     """
-    valid(hour, minute, second)
+    check_time(hour, minute, second)
     rest = minute * 60 + second
     if exact or hour == 0 or hour > 12:
         return Clock((hour * HOUR + rest,), grain)

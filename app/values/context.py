@@ -78,7 +78,7 @@ class Context:
         object.__setattr__(self, "local", local)
 
 
-class Stretch:
+class Validity:
     """
     How long a value stays true: the local times from `since` to before `until`.
 
@@ -92,7 +92,7 @@ class Stretch:
         self.until = datetime.max
         self.day = False  # whether it lasts only as long as the day
 
-    def of(self, moment: datetime) -> tuple[datetime, datetime]:
+    def around(self, moment: datetime) -> tuple[datetime, datetime]:
         """The start and end that hold for the present `moment`; the end is not inside."""
         if not self.day:
             return self.since, self.until
@@ -108,11 +108,11 @@ class Now:
     The present, as a phrase of one slot sees it.
 
     Reading `moment`, `day` or `today`, or calling `has_come`, raises
-    UnresolvedError("needs_reference") if there is no present. `stretch` is how long everything that
-    was read so far stays true.
+    UnresolvedError("needs_reference") if there is no present. `validity` is how long all that was
+    read so far stays true.
     """
 
-    __slots__ = ("_moment", "_today", "anchor", "parts", "prefer", "region", "stretch", "zone")
+    __slots__ = ("_moment", "_today", "anchor", "parts", "prefer", "region", "validity", "zone")
 
     def __init__(
         self,
@@ -128,7 +128,7 @@ class Now:
         self.prefer = prefer
         self.anchor = anchor
         self.parts = parts
-        self.stretch = Stretch()
+        self.validity = Validity()
         self._moment = context.local
         self._today: date | None = None if context.local is None else context.local.date()
 
@@ -147,7 +147,7 @@ class Now:
         """
         if self._moment is None:
             raise UnresolvedError("needs_reference")
-        self.stretch.since = self.stretch.until = self._moment  # true at no other time
+        self.validity.since = self.validity.until = self._moment  # true at no other time
         return self._moment
 
     @property
@@ -155,7 +155,7 @@ class Now:
         """The local date of the present."""
         if self._moment is None:
             raise UnresolvedError("needs_reference")
-        self.stretch.day = True
+        self.validity.day = True
         return self._moment.date()
 
     @property
@@ -163,20 +163,20 @@ class Now:
         """The local date, or the date that `on` set in its place."""
         if self._today is None:
             raise UnresolvedError("needs_reference")
-        self.stretch.day = True
+        self.validity.day = True
         return self._today
 
     def has_come(self, moment: datetime) -> bool:
         """Whether the present is at or after a local time."""
         if self._moment is None:
             raise UnresolvedError("needs_reference")
-        stretch = self.stretch
+        validity = self.validity
         if self._moment >= moment:
-            if moment > stretch.since:
-                stretch.since = moment
+            if moment > validity.since:
+                validity.since = moment
             return True
-        if moment < stretch.until:
-            stretch.until = moment
+        if moment < validity.until:
+            validity.until = moment
         return False
 
     def on(self, day: date) -> "Now":

@@ -56,7 +56,7 @@ def exact(year: int, month: int, day: int) -> date:
         raise UnresolvedError("no_such_date") from None
 
 
-def one(day: date) -> Span:
+def day_span(day: date) -> Span:
     """The span of a single day."""
     return Span(day, day, "day")
 
@@ -136,9 +136,9 @@ class RelativeDay(Day):
         self.offset = offset
 
     def readings(self, now: Now) -> list[Span]:
-        day = one(now.today + timedelta(days=self.offset))
+        day = day_span(now.today + timedelta(days=self.offset))
         if self.offset == 1 and not now.has_come(datetime.combine(now.day, SLEEP_ENDS)):
-            return [day, one(now.today)]
+            return [day, day_span(now.today)]
         return [day]
 
 
@@ -153,7 +153,7 @@ class RelativeUnit(Day):
 
     def readings(self, now: Now) -> list[Span]:
         if self.unit == "day":
-            return [one(add(now.today, self.offset, "day"))]
+            return [day_span(add(now.today, self.offset, "day"))]
         if self.unit == "week":
             return [week_span(add(now.today, self.offset, "week"))]
         day = add(now.today.replace(day=1), self.offset, self.unit)
@@ -181,7 +181,9 @@ class RelativeMonth(Day):
         else:
             first = add(now.today.replace(day=1), self.offset, "month")
             year, month = first.year, first.month
-        return [month_span(year, month) if self.day is None else one(exact(year, month, self.day))]
+        return [
+            month_span(year, month) if self.day is None else day_span(exact(year, month, self.day))
+        ]
 
 
 class Recurring(Day):
@@ -230,11 +232,11 @@ class DayOfMonth(Recurring):
 
     def after(self, day: date) -> Span:
         first = day.replace(day=1)
-        return one(self._from(first if day.day <= self.day else add(first, 1, "month"), 1))
+        return day_span(self._from(first if day.day <= self.day else add(first, 1, "month"), 1))
 
     def before(self, day: date) -> Span:
         first = day.replace(day=1)
-        return one(self._from(first if day.day >= self.day else add(first, -1, "month"), -1))
+        return day_span(self._from(first if day.day >= self.day else add(first, -1, "month"), -1))
 
 
 class MonthDay(Recurring):
@@ -259,11 +261,11 @@ class MonthDay(Recurring):
 
     def after(self, day: date) -> Span:
         occurrence = self._in(day.year, 1)
-        return one(occurrence if occurrence >= day else self._in(occurrence.year + 1, 1))
+        return day_span(occurrence if occurrence >= day else self._in(occurrence.year + 1, 1))
 
     def before(self, day: date) -> Span:
         occurrence = self._in(day.year, -1)
-        return one(occurrence if occurrence <= day else self._in(occurrence.year - 1, -1))
+        return day_span(occurrence if occurrence <= day else self._in(occurrence.year - 1, -1))
 
 
 class Month(Recurring):

@@ -12,8 +12,8 @@ from app.values.days import (
     RelativeDay,
     RelativeMonth,
     RelativeUnit,
-    Span,
     WithWeekday,
+    day_span,
     exact,
     month_span,
     year_span,
@@ -47,7 +47,7 @@ YEAR = r"(?:[,/-]?[fI]?(?:Y|'n|nn))"
 HALVES_AFTER = {"GB", "IE", "AU", "NZ", "ZA", "IN", "SG", "HK"}  # half seven is 7:30 there
 
 
-def of(classes: str, values: list[Any], kind: str) -> Any:
+def value_of(classes: str, values: list[Any], kind: str) -> Any:
     """The value of the first word of a class."""
     return values[classes.index(kind)]
 
@@ -55,7 +55,7 @@ def of(classes: str, values: list[Any], kind: str) -> Any:
 def year_of(classes: str, values: list[Any]) -> int | None:
     """The year that ends a date: 2027, '27, twenty twenty-seven."""
     if "Y" in classes:
-        return int(of(classes, values, "Y"))
+        return int(value_of(classes, values, "Y"))
     if "'" in classes:
         return 2000 + int(values[-1])
     if classes.endswith("nn"):
@@ -66,17 +66,16 @@ def year_of(classes: str, values: list[Any]) -> int | None:
 
 
 def fixed_day(year: int, month: int, day: int) -> Day:
-    found = exact(year, month, day)
-    return Fixed(Span(found, found, "day"))
+    return Fixed(day_span(exact(year, month, day)))
 
 
 def month_and_day(classes: str, values: list[Any]) -> Day | None:
     """A day with its month, in either order, and perhaps a year."""
-    month = of(classes, values, "M")
+    month = value_of(classes, values, "M")
     year = year_of(classes, values)
     if year == -1:
         return None
-    day = of(classes, values, "o") if "o" in classes else of(classes, values, "n")
+    day = value_of(classes, values, "o") if "o" in classes else value_of(classes, values, "n")
     if year is None:
         return MonthDay(month, day)
     return fixed_day(year, month, day)
@@ -86,7 +85,7 @@ def day_month_short_year(classes: str, values: list[Any]) -> Day | None:
     """5 Jan 27."""
     if values[-1] not in TWO_DIGIT_YEARS:
         return None
-    return fixed_day(2000 + values[-1], of(classes, values, "M"), values[0])
+    return fixed_day(2000 + values[-1], value_of(classes, values, "M"), values[0])
 
 
 def day_of_unit(classes: str, values: list[Any]) -> Day | None:
@@ -94,7 +93,7 @@ def day_of_unit(classes: str, values: list[Any]) -> Day | None:
     unit = values[-1]
     step = next((values[i] for i, kind in enumerate(classes) if kind in "><="), None)
     if unit == "month" and "M" not in classes:
-        day = of(classes, values, "o")
+        day = value_of(classes, values, "o")
         return DayOfMonth(day) if step is None else RelativeMonth(step, day)
     return None
 
@@ -103,11 +102,11 @@ def month_of_year(classes: str, values: list[Any]) -> Day | None:
     if values[-1] != "year":
         return None
     day = next((values[i] for i, kind in enumerate(classes) if kind in "on"), None)
-    return RelativeMonth(values[-2], day, of(classes, values, "M"))
+    return RelativeMonth(values[-2], day, value_of(classes, values, "M"))
 
 
 def month_of(classes: str, values: list[Any]) -> Day | None:
-    month = of(classes, values, "M")
+    month = value_of(classes, values, "M")
     year = year_of(classes, values)
     if year is None:
         return Month(month)
@@ -127,10 +126,10 @@ def unit_day(classes: str, values: list[Any]) -> Day | None:
 
 def weekday_of_unit(classes: str, values: list[Any]) -> Day | None:
     """Friday next week, next week on Friday."""
-    if of(classes, values, "u") != "week":
+    if value_of(classes, values, "u") != "week":
         return None
     step = next((values[i] for i, kind in enumerate(classes) if kind in "><="), None)
-    weekday = of(classes, values, "W")
+    weekday = value_of(classes, values, "W")
     if classes.endswith("ua>"):
         return WeekdayOfWeek(weekday, 2)
     if step is None:  # Friday week
@@ -140,7 +139,7 @@ def weekday_of_unit(classes: str, values: list[Any]) -> Day | None:
 
 def weeks_on(classes: str, values: list[Any]) -> Day | None:
     """A week on Friday; two weeks on Friday; a week tomorrow."""
-    unit = of(classes, values, "u")
+    unit = value_of(classes, values, "u")
     if unit not in ("week", "fortnight"):
         return None
     amount = values[0] * (2 if unit == "fortnight" else 1)
@@ -150,7 +149,7 @@ def weeks_on(classes: str, values: list[Any]) -> Day | None:
 
 
 def holiday(classes: str, values: list[Any]) -> Day | None:
-    name = of(classes, values, "H")
+    name = value_of(classes, values, "H")
     if classes[0] in "><":
         return LastHoliday(name, past=classes[0] == "<")
     if classes[-1] == "u":
@@ -246,7 +245,10 @@ DATES: Rules[Day] = Rules(
         (rf"H(?:{YEAR})?|[><=]H|H,?f?[><=]u", holiday),
         ("Mf?,?Y|M'n|M", month_of),
         ("[>C=]M", lambda _, v: Month(v[1])),
-        (">M[on]|>[on]f?M", lambda c, v: MonthDay(of(c, v, "M"), v[-1] if c[-1] != "M" else v[1])),
+        (
+            ">M[on]|>[on]f?M",
+            lambda c, v: MonthDay(value_of(c, v, "M"), v[-1] if c[-1] != "M" else v[1]),
+        ),
         ("M[on],?f?[><=]u|[on]f?M,?f?[><=]u|M,?f?[><=]u", month_of_year),
         ("Ynn", lambda _, v: fixed_day(*v)),
         (r"e-?[fI]?(?:M(?:f?,?Y)?|[><=]u|u|Y)", part_of),
@@ -283,7 +285,7 @@ def colon_clock(classes: str, values: list[Any]) -> Clock:
     hour, minute, second, padded = values[0]
     made = clock(hour, minute, second, grain="second" if second else "minute", exact=padded)
     if "p" in classes:
-        return clock_in_half(made.seconds, made.grain, of(classes, values, "p"))
+        return clock_in_half(made.seconds, made.grain, value_of(classes, values, "p"))
     return made
 
 
@@ -307,7 +309,7 @@ def hour_and_minute(classes: str, values: list[Any]) -> Clock | None:
         return None
     made = clock(values[0], minute)
     if "p" in classes:
-        return clock_in_half(made.seconds, "minute", of(classes, values, "p"))
+        return clock_in_half(made.seconds, "minute", value_of(classes, values, "p"))
     return made
 
 
@@ -364,7 +366,7 @@ SMALLER = {"hour": (30, "minute"), "minute": (30, "second"), "year": (6, "month"
 
 def halves(classes: str, values: list[Any]) -> list[tuple[int, str]] | None:
     """Half an hour; an hour and a half; two and a half hours."""
-    unit = of(classes, values, "u")
+    unit = value_of(classes, values, "u")
     half = SMALLER.get(unit)
     if half is None:
         return None

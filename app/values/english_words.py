@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from app.values.context import Context
-from app.values.days import AnyReading, Day, Fixed, MonthDay, Span, exact
+from app.values.days import AnyReading, Day, Fixed, MonthDay, day_span, exact
 from app.values.english_vocabulary import VOCABULARY
 from app.values.errors import UnresolvedError
 from app.values.phrases import MAX_WORDS, Phrase
@@ -135,8 +135,7 @@ def date_in_order(first: int, second: int, year: int | None, region: str) -> Day
     def made(month: int, day: int) -> Day:
         if year is None:
             return MonthDay(month, day)
-        exact_day = exact(year, month, day)
-        return Fixed(Span(exact_day, exact_day, "day"))
+        return Fixed(day_span(exact(year, month, day)))
 
     if first > 12 or (second <= 12 and region not in MONTH_FIRST | EITHER_ORDER):
         return made(second, first)
@@ -158,8 +157,7 @@ def century(year: int) -> int:
 def whole_date(text: str, region: str) -> Day:
     first, second, third = (int(part) for part in re.split("[-/.]", text))
     if first > 31:
-        found = exact(first, second, third)
-        return Fixed(Span(found, found, "day"))
+        return Fixed(day_span(exact(first, second, third)))
     return date_in_order(first, second, century(third), region)
 
 
@@ -175,8 +173,7 @@ def number_entry(text: str) -> Entry:
     if len(text) == 4:
         return ("Y", value) if 1900 <= value < 2200 else ("q", value)
     if len(text) == 8 and 1900 <= value // 10000 < 2200:
-        found = exact(value // 10000, value // 100 % 100, value % 100)
-        return "d", Fixed(Span(found, found, "day"))
+        return "d", Fixed(day_span(exact(value // 10000, value // 100 % 100, value % 100)))
     if len(text) == 3:
         return "q", value
     return "?", value

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from app.values.context import Now
-from app.values.days import Day, Span
+from app.values.days import Day, Span, day_span
 from app.values.errors import UnresolvedError
 from app.values.lunar import lunar_date, lunar_holiday
 
@@ -24,21 +24,21 @@ def fixed(month: int, day: int) -> Callable[[int, str], date]:
 def nth(n: int, weekday: int, month: int) -> Callable[[int, str], date]:
     """A holiday on the nth weekday (Monday is 0) of a month."""
 
-    def of(year: int, _: str) -> date:
+    def date_in(year: int, _: str) -> date:
         first = date(year, month, 1)
         return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (n - 1))
 
-    return of
+    return date_in
 
 
 def last(weekday: int, month: int) -> Callable[[int, str], date]:
     """A holiday on the last weekday (Monday is 0) of a month before December."""
 
-    def of(year: int, _: str) -> date:
+    def date_in(year: int, _: str) -> date:
         end = date(year, month + 1, 1) - timedelta(days=1)
         return end - timedelta(days=(end.weekday() - weekday) % 7)
 
-    return of
+    return date_in
 
 
 def easter(year: int) -> date:
@@ -216,7 +216,7 @@ class Named(Day):
             day = self._in(now.today.year + self.offset, now)
         else:
             day = self._nearest(now)
-        return [Span(day, day, "day")]
+        return [day_span(day)]
 
     def _in(self, year: int, now: Now) -> date:
         """The day in a year; raises UnresolvedError for a year that the calendar lacks."""
