@@ -11,18 +11,18 @@ from app.forms.files import MAX_FILE, FormModel, read_form
 from app.forms.schema import completed_schema
 from app.forms.sentences import Sentences, sentences_of
 from app.forms.state import State, StateJson, read_state, state_json, state_of
-from app.forms.turn import Change, Kind, Status, Turn, completed_values, take_turn
+from app.forms.turn import Change, ChangeKind, Status, Turn, completed_values, take_turn
 
 __all__ = [
     "MAX_FILE",
     "Change",
+    "ChangeKind",
     "Form",
     "FormChangedError",
     "FormModel",
     "FormSlot",
     "InvalidFormError",
     "InvalidStateError",
-    "Kind",
     "Sentences",
     "State",
     "StateJson",

@@ -8,10 +8,18 @@ from app.forms.definition import FormSlot
 from app.forms.resolutions import Resolution
 from app.values import Context
 
-__all__ = ["Breach", "breaches", "broken_alone", "broken_now", "has_day", "has_time", "same_value"]
+__all__ = [
+    "Violation",
+    "has_day",
+    "has_time",
+    "is_before_now",
+    "same_value",
+    "violated_constraint",
+    "violations",
+]
 
 
-class Breach(NamedTuple):
+class Violation(NamedTuple):
     """A constraint that does not hold: of which slot, which one, and against which other slot."""
 
     slot: str
@@ -29,7 +37,7 @@ def has_time(resolution: Resolution) -> bool:
     return bool(resolution["type"] != "date")
 
 
-def essence(resolution: Resolution) -> object:
+def identity_of(resolution: Resolution) -> object:
     """What makes two values the same."""
     if resolution["type"] == "name":
         return resolution["id"]
@@ -39,10 +47,10 @@ def essence(resolution: Resolution) -> object:
 
 def same_value(one: Resolution, other: Resolution) -> bool:
     """Whether both are one value, whatever the words were."""
-    return essence(one) == essence(other)
+    return identity_of(one) == identity_of(other)
 
 
-def broken_alone(slot: FormSlot, resolution: Resolution) -> str | None:
+def violated_constraint(slot: FormSlot, resolution: Resolution) -> str | None:
     """Which of the slot's own constraints the value does not satisfy."""
     if not slot.one_of and slot.least is None and slot.most is None:
         return None
@@ -56,7 +64,7 @@ def broken_alone(slot: FormSlot, resolution: Resolution) -> str | None:
     return None
 
 
-def broken_now(slot: FormSlot, resolution: Resolution, context: Context) -> bool:
+def is_before_now(slot: FormSlot, resolution: Resolution, context: Context) -> bool:
     """Whether the value is over, for a slot that must not lie before the present."""
     if "now" not in slot.not_before or context.local is None or context.reference_time is None:
         return False
@@ -68,22 +76,24 @@ def broken_now(slot: FormSlot, resolution: Resolution, context: Context) -> bool
     return last is not None and last < context.local.date()
 
 
-def breaches(slots: Mapping[str, FormSlot], values: Mapping[str, Resolution]) -> Iterable[Breach]:
+def violations(
+    slots: Mapping[str, FormSlot], values: Mapping[str, Resolution]
+) -> Iterable[Violation]:
     """The constraints between slots, and of slots alone, that the values do not satisfy."""
     for name, resolution in values.items():
         slot = slots[name]
-        reason = broken_alone(slot, resolution)
+        reason = violated_constraint(slot, resolution)
         if reason is not None:
-            yield Breach(name, reason)
+            yield Violation(name, reason)
         for other in slot.excludes:
             if other in values:
-                yield Breach(name, "excluded", other)
+                yield Violation(name, "excluded", other)
         for other in slot.different_from:
             if other in values and same_value(resolution, values[other]):
-                yield Breach(name, "different_from", other)
+                yield Violation(name, "different_from", other)
         for other in slot.not_before:
             if other in values and lies_before(resolution, values[other]):
-                yield Breach(name, "not_before", other)
+                yield Violation(name, "not_before", other)
 
 
 def lies_before(one: Resolution, other: Resolution) -> bool:
@@ -95,10 +105,10 @@ def lies_before(one: Resolution, other: Resolution) -> bool:
         return False
     if isinstance(last, datetime) and isinstance(first, datetime):
         return last < first
-    return day(last) < day(first)
+    return date_of(last) < date_of(first)
 
 
-def day(moment: date | datetime) -> date:
+def date_of(moment: date | datetime) -> date:
     """The day of a moment, where it is."""
     return moment.date() if isinstance(moment, datetime) else moment
 
@@ -115,11 +125,11 @@ def span_of(resolution: Resolution) -> tuple[date | datetime | None, date | date
         )
     value = resolution.get("value")
     if value is not None:
-        return ends_of(value)
+        return first_and_last(value)
     first, last = resolution.get("from"), resolution.get("to")
     return (
-        None if first is None else ends_of(first)[0],
-        None if last is None else ends_of(last)[1],
+        None if first is None else first_and_last(first)[0],
+        None if last is None else first_and_last(last)[1],
     )
 
 
@@ -127,7 +137,7 @@ def sort_key(moment: date | datetime) -> str:
     return moment.isoformat()
 
 
-def ends_of(text: str) -> tuple[date | datetime, date | datetime]:
+def first_and_last(text: str) -> tuple[date | datetime, date | datetime]:
     """The first and last day of a date at its grain; a datetime twice."""
     if "T" in text:
         moment = datetime.fromisoformat(text)

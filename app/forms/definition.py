@@ -29,8 +29,8 @@ class FormSlot:
     """
 
     name: str
-    kind: ResolutionType
-    type: SlotType | None
+    value_type: ResolutionType
+    slot_type: SlotType | None
     required: bool
     ask: bool
     prompt: Texts
@@ -53,7 +53,7 @@ class FormSlot:
     @property
     def group(self) -> str:
         """Types of one group can be told apart only by what is said around them."""
-        return "moment" if self.kind in TIMES else self.kind
+        return "moment" if self.value_type in TIMES else self.value_type
 
     @property
     def may_be_skipped(self) -> bool:

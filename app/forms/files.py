@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from app.forms.constraints import broken_alone
+from app.forms.constraints import violated_constraint
 from app.forms.definition import TIMES, Form, FormSlot, Need, WordLists
 from app.forms.errors import InvalidFormError
 from app.forms.resolutions import Resolution, ResolutionType, check_resolution
@@ -172,7 +172,7 @@ class _Builder:
             self._check_languages(name, lists)
         self._check_languages("clarify", table.clarify or {}, needed=table.clarify is not None)
         slots = {slot.name: self._slot(slot) for slot in table.slots}
-        slots = _both_ways(slots)
+        slots = _made_symmetric(slots)
         self._check_words(slots)
         return Form(
             name=table.name,
@@ -196,7 +196,7 @@ class _Builder:
 
     def _slot(self, table: SlotTable) -> FormSlot:
         place = f"slots.{table.name}"
-        kind, type_ = self._type(place, table)
+        value_type, slot_type = self._type(place, table)
         ask = table.required if table.ask is None else table.ask
         if table.required and not ask:
             raise _EntryError(f"{place}.ask", "a required slot is asked for; set required = false")
@@ -214,8 +214,8 @@ class _Builder:
                 )
         made = FormSlot(
             name=table.name,
-            kind=kind,
-            type=type_,
+            value_type=value_type,
+            slot_type=slot_type,
             required=table.required,
             ask=ask,
             prompt=table.prompt or {},
@@ -232,9 +232,9 @@ class _Builder:
             most=table.most,
             one_of=tuple(table.one_of or ()),
             choices=_choices(table.one_of),
-            anchor=self._anchor(place, table, type_),
+            anchor=self._anchor(place, table, slot_type),
         )
-        _check_kind(place, made, self._kind_of)
+        _check_constraints(place, made, self._value_type_of)
         if made.skip and not made.may_be_skipped:
             raise _EntryError(
                 f"{place}.skip", "only a slot with required = false, ask = true has it"
@@ -257,7 +257,7 @@ class _Builder:
             raise _EntryError(f"{place}.type", "names need a list, which only a model has")
         return table.type, SlotType(table.type)
 
-    def _kind_of(self, name: str) -> ResolutionType:
+    def _value_type_of(self, name: str) -> ResolutionType:
         return self._type(f"slots.{name}", self.tables[name])[0]
 
     def _others(self, place: str, key: str, table: SlotTable, *more: str) -> tuple[str, ...]:
@@ -267,14 +267,18 @@ class _Builder:
                 raise _EntryError(f"{place}.{key}", f"{name!r} is not another slot of the form")
         return found
 
-    def _anchor(self, place: str, table: SlotTable, type_: SlotType | None) -> str | None:
+    def _anchor(self, place: str, table: SlotTable, slot_type: SlotType | None) -> str | None:
         if table.anchor is None:
-            found = None if type_ is None else type_.anchor
+            found = None if slot_type is None else slot_type.anchor
             return found if found in self.tables else None
         [anchor] = self._others(
             place, "anchor", table.model_copy(update={"anchor": [table.anchor]})
         )
-        if type_ is None or type_.type not in TIMES or self._kind_of(anchor) not in TIMES:
+        if (
+            slot_type is None
+            or slot_type.type not in TIMES
+            or self._value_type_of(anchor) not in TIMES
+        ):
             raise _EntryError(f"{place}.anchor", f"an anchor and its slot are {', '.join(TIMES)}")
         return anchor
 
@@ -298,7 +302,7 @@ class _Builder:
             ("skip", _folded(self.table.skip)),
             *((f"slots.{name}.skip", slot.skip) for name, slot in slots.items()),
         ):
-            for words in _each(lists):
+            for words in _all_words(lists):
                 if not words:
                     raise _EntryError(place, "an entry has no letters")
                 if seen.setdefault(words, place) != place:
@@ -311,30 +315,32 @@ def _choices(one_of: object) -> Mapping[str, tuple[str, ...]]:
     return {value: tuple(map(folded, [value, *words])) for value, words in one_of.items()}
 
 
-def _check_kind(place: str, slot: FormSlot, kind_of: Callable[[str], ResolutionType]) -> None:
+def _check_constraints(
+    place: str, slot: FormSlot, value_type_of: Callable[[str], ResolutionType]
+) -> None:
     """Raises _EntryError for a constraint that the slot's type cannot have."""
-    if slot.needs is not None and slot.kind != "datetime":
-        raise _EntryError(f"{place}.needs", f"only for datetime, and this is {slot.kind}")
+    if slot.needs is not None and slot.value_type != "datetime":
+        raise _EntryError(f"{place}.needs", f"only for datetime, and this is {slot.value_type}")
     if slot.needs_prompt and slot.needs is None:
         raise _EntryError(f"{place}.needs_prompt", "goes with `needs`")
     for name in slot.not_before:
-        kinds = [slot.kind, *([] if name == PRESENT else [kind_of(name)])]
-        if not set(kinds) <= {"date", "datetime"}:
+        value_types = [slot.value_type, *([] if name == PRESENT else [value_type_of(name)])]
+        if not set(value_types) <= {"date", "datetime"}:
             raise _EntryError(f"{place}.not_before", "only between date and datetime")
     for name in slot.different_from:
-        if kind_of(name) != slot.kind:
+        if value_type_of(name) != slot.value_type:
             raise _EntryError(f"{place}.different_from", f"{name} has another type")
     for key in ("least", "most"):
-        if getattr(slot, key) is not None and slot.kind not in NUMBERS:
+        if getattr(slot, key) is not None and slot.value_type not in NUMBERS:
             raise _EntryError(f"{place}.{key}", f"only for {', '.join(NUMBERS)}")
     if slot.least is not None and slot.most is not None and slot.least > slot.most:
         raise _EntryError(f"{place}.least", "more than `most`")
-    if slot.choices and slot.kind != "text":
+    if slot.choices and slot.value_type != "text":
         raise _EntryError(
             f"{place}.one_of", "words for values are for slots without a type: use a list"
         )
-    if slot.one_of and slot.kind in (*TIMES, "duration", "money"):
-        raise _EntryError(f"{place}.one_of", f"not for {slot.kind}")
+    if slot.one_of and slot.value_type in (*TIMES, "duration", "money"):
+        raise _EntryError(f"{place}.one_of", f"not for {slot.value_type}")
 
 
 def _default(place: str, slot: FormSlot, default: Any) -> Resolution | None:
@@ -347,23 +353,23 @@ def _default(place: str, slot: FormSlot, default: Any) -> Resolution | None:
         )
     made: Any = default
     if not isinstance(default, Mapping):
-        if not isinstance(default, SCALARS.get(slot.kind, ())):
+        if not isinstance(default, SCALARS.get(slot.value_type, ())):
             raise _EntryError(
-                f"{place}.default", f"give it as a table, as a {slot.kind} is in answers"
+                f"{place}.default", f"give it as a table, as a {slot.value_type} is in answers"
             )
-        made = {"type": slot.kind, "value": default}
+        made = {"type": slot.value_type, "value": default}
     try:
-        check_resolution(slot.kind, made)
+        check_resolution(slot.value_type, made)
     except ValueError as error:  # pydantic's is one too
         detail = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
         raise _EntryError(f"{place}.default", detail) from None
-    reason = broken_alone(slot, made)
+    reason = violated_constraint(slot, made)
     if reason is not None:
         raise _EntryError(f"{place}.default", f"against `{reason}`")
     return dict(made)
 
 
-def _both_ways(slots: Mapping[str, FormSlot]) -> dict[str, FormSlot]:
+def _made_symmetric(slots: Mapping[str, FormSlot]) -> dict[str, FormSlot]:
     """The slots with exclusions and differences that hold both ways."""
     made = {}
     for name, slot in slots.items():
@@ -381,6 +387,6 @@ def _folded(lists: Mapping[str, list[str]]) -> WordLists:
     return {language: tuple(map(folded, words)) for language, words in lists.items()}
 
 
-def _each(lists: WordLists) -> Iterator[str]:
+def _all_words(lists: WordLists) -> Iterator[str]:
     for words in lists.values():
         yield from words

@@ -13,7 +13,7 @@ from app.forms.resolutions import Resolution
 from app.values import Context
 from app.values.rendering import in_zone
 
-__all__ = ["merged", "of_readings", "readings_of"]
+__all__ = ["from_readings", "merged", "readings_of"]
 
 MOST = 8
 
@@ -24,7 +24,7 @@ def readings_of(resolution: Resolution) -> list[Resolution]:
     return [first, *resolution.get("alternatives", [])]
 
 
-def of_readings(readings: list[Resolution]) -> Resolution:
+def from_readings(readings: list[Resolution]) -> Resolution:
     """The inverse of `readings_of`; a reading that is there twice counts once."""
     distinct: list[Resolution] = []
     for reading in readings:
@@ -47,7 +47,7 @@ def merged(old: Resolution, new: Resolution, context: Context) -> tuple[Resoluti
     if has_time(new) and not has_day(old):
         chosen = within(old, new, context)
         if chosen:
-            return of_readings(chosen), True
+            return from_readings(chosen), True
     both = is_day(old) and is_day(new)
     return new, both and not has_time(old) and day_of(old) == day_of(new)
 
@@ -56,19 +56,19 @@ def with_time(old: Resolution, new: Resolution, context: Context) -> tuple[Resol
     """A moment, and then a time alone."""
     if not has_day(old):
         chosen = [one for one in readings_of(old) if in_part(one, new)]
-        return (of_readings(chosen), True) if chosen else (new, False)
+        return (from_readings(chosen), True) if chosen else (new, False)
     if not is_day(old):
         return new, False
     if not has_time(old):
         return combined(readings_of(old), readings_of(new), context), True
     chosen = [one for one in readings_of(old) if "value" in one and in_part(time_of(one), new)]
     if chosen:
-        return of_readings(chosen), True
+        return from_readings(chosen), True
     days: list[Resolution] = [{"type": "date", "value": day_of(old).isoformat(), "grain": "day"}]
     made = combined(days, readings_of(new), context)
     narrower = [one for one in readings_of(made) if lies_within(one, old)]
     if "part_of_day" in old and narrower:
-        return of_readings(narrower), True
+        return from_readings(narrower), True
     return made, False
 
 
@@ -131,7 +131,7 @@ def combined(days: list[Resolution], times: list[Resolution], context: Context) 
     if context.zone is None:
         return {"type": "datetime", "unresolved": "needs_reference"}
     made = [dated(day, time, context) for day in days if is_day(day) for time in times]
-    return of_readings(made)
+    return from_readings(made)
 
 
 def dated(day: Resolution, time_: Resolution, context: Context) -> Resolution:

@@ -41,7 +41,7 @@ def completed_schema(form: Form) -> dict[str, Any]:
 
 def slot_schema(slot: FormSlot, definitions: dict[str, Any]) -> dict[str, Any]:
     """A slot's value: of its type, and within what the form allows."""
-    schema: dict[str, Any] = tidy(value_schema(slot.kind))
+    schema: dict[str, Any] = tidy(value_schema(slot.value_type))
     definitions.update(schema.pop("$defs", {}))
     narrower: dict[str, Any] = {}
     if slot.least is not None:
@@ -51,7 +51,7 @@ def slot_schema(slot: FormSlot, definitions: dict[str, Any]) -> dict[str, Any]:
     if slot.one_of:
         narrower["enum"] = list(slot.one_of)
     if narrower:
-        field = "id" if slot.kind == "name" else "value"
+        field = "id" if slot.value_type == "name" else "value"
         schema = {"allOf": [schema, {"properties": {field: narrower}}]}
     return schema
 

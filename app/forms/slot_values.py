@@ -34,22 +34,22 @@ class SlotValues:
         self._new_days: dict[str, Resolution] = {}
         self._known: dict[Hashable, Resolution] = {}
 
-    def of(self, slot: FormSlot, start: int, end: int) -> Resolution:
+    def read(self, slot: FormSlot, start: int, end: int) -> Resolution:
         """The words of the text as a value of the slot; slots of one kind read them once."""
-        if slot.kind == "text":
-            return self._of_words(slot, self.text[start:end])
-        assert slot.type is not None, "a slot of another type than text has a type"
+        if slot.value_type == "text":
+            return self._text_value(slot, self.text[start:end])
+        assert slot.slot_type is not None, "a slot of another type than text has a type"
         day = self._anchor_of(slot)
-        key = slot.type.reading, day, start, end
+        key = slot.slot_type.reading, day, start, end
         found = self._known.get(key)
         if found is None:
-            found = resolve(self.text, start, end, slot.type, self.context, day)
+            found = resolve(self.text, start, end, slot.slot_type, self.context, day)
             self._known[key] = found
         return found
 
     def take(self, slot: FormSlot, piece: Piece) -> Resolution:
         """The piece as what the slot is filled with from now on."""
-        resolution = self.of(slot, piece.start, piece.end)
+        resolution = self.read(slot, piece.start, piece.end)
         if slot.group == "moment" and "unresolved" not in resolution:
             self._new_days[slot.name] = resolution  # others are counted from it
         return resolution
@@ -64,7 +64,7 @@ class SlotValues:
         return None if anchor is None else day_of(anchor)
 
     @staticmethod
-    def _of_words(slot: FormSlot, words: str) -> Resolution:
+    def _text_value(slot: FormSlot, words: str) -> Resolution:
         if not slot.choices:
             return {"type": "text", "value": words.strip()[:MOST_TEXT] or words[:MOST_TEXT]}
         whole = folded(words)
@@ -77,23 +77,23 @@ class SlotValues:
         """Whether the piece is a value of the slot, as far as the tagger does not contradict."""
         named = self.form.slots.get(piece.name or "")
         if (
-            slot.kind == "text"
+            slot.value_type == "text"
             and not slot.choices
             and (named is None or group_of(named) != group_of(slot))
         ):
             return False
-        if slot.kind == "boolean" or "unresolved" in self.of(slot, piece.start, piece.end):
+        if slot.value_type == "boolean" or "unresolved" in self.read(slot, piece.start, piece.end):
             return False  # a yes is for its question alone
         if named is None or group_of(named) == group_of(slot):
             return True
-        return "unresolved" in self.of(named, piece.start, piece.end)
+        return "unresolved" in self.read(named, piece.start, piece.end)
 
     def holds(self, slot: FormSlot, words: str) -> bool:
         """Whether the slot is filled with the value of these words."""
         entry = self.state.slots.get(slot.name)
         if entry is None:
             return False
-        value = self.elsewhere(slot, words)
+        value = self.read_words(slot, words)
         if "unresolved" in value:
             return False
         if same_value(value, entry.resolution):
@@ -103,16 +103,16 @@ class SlotValues:
             str(end)[:10] == value.get("value") for end in ends
         )
 
-    def elsewhere(self, slot: FormSlot, words: str) -> Resolution:
+    def read_words(self, slot: FormSlot, words: str) -> Resolution:
         """Words that are not read where they stand."""
-        if slot.kind == "text":
-            return self._of_words(slot, words)
-        assert slot.type is not None, "a slot of another type than text has a type"
-        return resolve(words, 0, len(words), slot.type, self.context)
+        if slot.value_type == "text":
+            return self._text_value(slot, words)
+        assert slot.slot_type is not None, "a slot of another type than text has a type"
+        return resolve(words, 0, len(words), slot.slot_type, self.context)
 
 
 def group_of(slot: FormSlot) -> str:
     """Values of one group can stand in each other's slot; untyped ones if they must differ."""
-    if slot.kind != "text" or slot.choices:
-        return slot.group if slot.kind != "text" else f"one of {slot.name}"
+    if slot.value_type != "text" or slot.choices:
+        return slot.group if slot.value_type != "text" else f"one of {slot.name}"
     return f"text {min([slot.name, *slot.different_from])}"

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
-from app.forms.constraints import breaches
+from app.forms.constraints import violations
 from app.forms.definition import Form, FormSlot
 from app.forms.errors import FormChangedError, InvalidStateError, StateFault
 from app.forms.merging import readings_of
@@ -96,7 +96,7 @@ class ClarifyJson(_Json):
     options: Annotated[dict[Name, Value], Field(min_length=2, max_length=50)]
 
 
-def _whole(number: object) -> object:
+def _as_integer(number: object) -> object:
     """JSON has one kind of number: 2.0 is 2."""
     return int(number) if isinstance(number, float) and number.is_integer() else number
 
@@ -109,7 +109,7 @@ class StateJson(_Json):
     slots: Annotated[dict[Name, EntryJson], Field(default_factory=dict, max_length=50)]
     skipped: Annotated[list[Name], Field(default_factory=list, max_length=50)]
     requested_slot: Name | None = None
-    attempts: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=20)] = 0
+    attempts: Annotated[int, BeforeValidator(_as_integer), Field(ge=0, le=20)] = 0
     recent: Annotated[list[Name], Field(default_factory=list, max_length=50)]
     clarify: ClarifyJson | None = None
 
@@ -173,15 +173,17 @@ def state_of(form: Form, found: StateJson | None) -> State:
         ),
     )
     faults = [
-        StateFault(("slots", breach.slot), f"against `{breach.reason}`{against(breach.other)}")
-        for breach in breaches(form.slots, state.values)
+        StateFault(
+            ("slots", violation.slot), f"against `{violation.reason}`{with_other(violation.other)}"
+        )
+        for violation in violations(form.slots, state.values)
     ]
     if faults:
         raise InvalidStateError(faults[:MOST_FAULTS])
     return state
 
 
-def against(other: str | None) -> str:
+def with_other(other: str | None) -> str:
     return "" if other is None else f" with {other}"
 
 
@@ -266,37 +268,39 @@ def value_faults(form: Form, found: StateJson) -> list[StateFault]:
 
 # Values that have been checked, by the type that they have in a slot and their JSON: most of a
 # state is as the service gave it. Texts, which may be anything, are not among them.
-_SOUND: Remembered[tuple[int, bytes], bool] = Remembered(4096, 2_000_000)
+_VALID: Remembered[tuple[int, bytes], bool] = Remembered(4096, 2_000_000)
 
 
 def resolution_faults(
     form: Form, place: Sequence[str | int], name: str, resolution: Resolution
 ) -> list[StateFault]:
     slot = form.slots[name]
-    if slot.type is None:
-        return unsound(slot, place, resolution)
+    if slot.slot_type is None:
+        return value_faults_of(slot, place, resolution)
     try:
-        key = slot.type.number, to_json(resolution)
+        key = slot.slot_type.number, to_json(resolution)
     except PydanticSerializationError:  # half of a surrogate pair
-        return unsound(slot, place, resolution)
-    if _SOUND.get(key):
+        return value_faults_of(slot, place, resolution)
+    if _VALID.get(key):
         return []
-    faults = unsound(slot, place, resolution)
+    faults = value_faults_of(slot, place, resolution)
     if not faults:
-        _SOUND.put(key, True)
+        _VALID.put(key, True)
     return faults
 
 
-def unsound(slot: FormSlot, place: Sequence[str | int], resolution: Resolution) -> list[StateFault]:
+def value_faults_of(
+    slot: FormSlot, place: Sequence[str | int], resolution: Resolution
+) -> list[StateFault]:
     """Why the slot cannot have the value."""
     try:
-        check_resolution(slot.kind, resolution)
+        check_resolution(slot.value_type, resolution)
     except ValidationError as error:
         return [StateFault((*place, *one.location), one.message) for one in pydantic_faults(error)]
     except ValueError as error:
         return [StateFault(tuple(place), str(error))]
-    names = slot.type.names if slot.type is not None else None
-    if slot.kind == "name" and names is not None:
+    names = slot.slot_type.names if slot.slot_type is not None else None
+    if slot.value_type == "name" and names is not None:
         for reading in readings_of(resolution):
             known = [*names.find(reading["value"]), *names.entries(f"={reading['id']}")]
             if not any(one.id == reading["id"] for one in known):

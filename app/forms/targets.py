@@ -21,8 +21,8 @@ class Targets:
         self.values = values
         self.asked = form.slots.get(state.requested_slot or "")
 
-    def of(
-        self, piece: Piece, *, cue: bool, taken: Iterable[str], wrong: str | None = None
+    def choose(
+        self, piece: Piece, *, correcting: bool, taken: Iterable[str], wrong: str | None = None
     ) -> FormSlot | Clarify | None:
         """The slot that a bare value is for."""
         named = self.form.slots.get(piece.name or "")
@@ -35,13 +35,13 @@ class Targets:
         if not fitting:
             fitting = [slot for slot in free if self.values.fits(slot, piece)]
             if not fitting:
-                return self._unread(named, cue=cue)
+                return self._unread(named, correcting=correcting)
             fitting = [slot for slot in fitting if group_of(slot) == group_of(fitting[0])]
         if wrong is not None:
             for slot in fitting:
                 if self.values.holds(slot, wrong):
                     return slot
-        elif cue and (corrected := self._corrected(fitting, piece)) is not None:
+        elif correcting and (corrected := self._corrected(fitting, piece)) is not None:
             return corrected
         if asked is not None:
             return asked
@@ -51,14 +51,14 @@ class Targets:
         """The slots of a group that the piece is a value of."""
         return [slot for slot in slots if group_of(slot) == group and self.values.fits(slot, piece)]
 
-    def _unread(self, named: FormSlot | None, *, cue: bool) -> FormSlot | None:
+    def _unread(self, named: FormSlot | None, *, correcting: bool) -> FormSlot | None:
         """The slot to which words belong that have no value, so that it can be said why."""
         if named is None:
             return None
         alike = [slot for slot in self.form.slots.values() if group_of(slot) == group_of(named)]
-        if self.asked in alike and not (cue and self._newest(alike)):
+        if self.asked in alike and not (correcting and self._newest(alike)):
             return self.asked
-        return self._newest(alike) if cue else named
+        return self._newest(alike) if correcting else named
 
     def _unasked(
         self, fitting: Sequence[FormSlot], named: FormSlot | None, piece: Piece
@@ -75,7 +75,7 @@ class Targets:
         if len(fitting) == 1:
             return fitting[0]
         values = {
-            slot.name: self.values.of(slot, piece.start, piece.end)
+            slot.name: self.values.read(slot, piece.start, piece.end)
             for slot in fitting
             if slot.name in filled or slot in empty
         }
@@ -108,7 +108,7 @@ class Targets:
         newest = self._newest(fitting)
         if newest is None:
             return None
-        value = self.values.of(newest, piece.start, piece.end)
+        value = self.values.read(newest, piece.start, piece.end)
         if not same_value(value, self.state.slots[newest.name].resolution):
             return newest
         filled = [slot for slot in fitting if slot.name in self.state.slots]
@@ -116,5 +116,5 @@ class Targets:
             return newest
         return Clarify(
             self.values.text[piece.start : piece.end],
-            {slot.name: self.values.of(slot, piece.start, piece.end) for slot in filled},
+            {slot.name: self.values.read(slot, piece.start, piece.end) for slot in filled},
         )

@@ -5,21 +5,21 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.forms.constraints import (
-    breaches,
-    broken_alone,
-    broken_now,
     has_day,
     has_time,
+    is_before_now,
     same_value,
+    violated_constraint,
+    violations,
 )
 from app.forms.definition import Form, FormSlot, WordLists
-from app.forms.merging import merged, of_readings, readings_of
+from app.forms.merging import from_readings, merged, readings_of
 from app.forms.resolutions import Resolution
 from app.forms.sentences import MOST_BARE, Sentences
 from app.forms.state import Clarify, Entry, State
 from app.forms.understanding import (
-    Said,
-    Understood,
+    GivenValue,
+    Understanding,
     is_in,
     labels_of,
     understand,
@@ -28,9 +28,9 @@ from app.forms.words import OTHER_ONE, STEERING, UNDO, folded, is_filler, steeri
 from app.tagging.slots import Slot
 from app.values import Context
 
-__all__ = ["Change", "Kind", "Status", "Turn", "completed_values", "take_turn"]
+__all__ = ["Change", "ChangeKind", "Status", "Turn", "completed_values", "take_turn"]
 
-Kind = Literal["filled", "completed", "corrected", "rejected", "skipped", "cleared"]
+ChangeKind = Literal["filled", "completed", "corrected", "rejected", "skipped", "cleared"]
 Status = Literal["asking", "complete", "cancelled", "given_up"]
 
 
@@ -44,7 +44,7 @@ class Change:
     """
 
     slot: str
-    kind: Kind
+    kind: ChangeKind
     words: str = ""
     before: Resolution | None = None
     after: Resolution | None = None
@@ -84,29 +84,31 @@ def take_turn(
     """
     text = sentences.text
     if not text.strip():
-        return _asked(form, state, state, [], quiet=True)
+        return _turn_with_question(form, state, state, [], quiet=True)
     if len(text) > MOST_BARE:  # longer than what cancels, skips or corrects
         found = understand(form, state, sentences, tagged, context)
-        return _applied(form, state, found, context)
+        return _turn_with_values(form, state, found, context)
     words = folded(text)
     whole = {words, *steering(words)}
-    if _says(form.cancel, whole):
+    if _is_one_of(form.cancel, whole):
         cleared = [
             Change(name, "cleared", text.strip(), entry.resolution)
             for name, entry in state.slots.items()
         ]
         return Turn(State(), "cancelled", cleared, None, None, None)
-    chosen = _chosen(form, state, words)
+    chosen = _chosen_option(form, state, words)
     if chosen is not None:
-        return _applied(form, state, Understood([chosen]), context)
-    skipped = _skipped(form, state, text, whole)
+        return _turn_with_values(form, state, Understanding([chosen]), context)
+    skipped = _turn_of_skip(form, state, text, whole)
     if skipped is not None:
         return skipped
     if not whole.isdisjoint(STEERING):
-        steered = _steered(state, text, whole)
-        found = Understood([] if steered is None else [steered])
-        return _applied(form, state, found, context)
-    return _applied(form, state, understand(form, state, sentences, tagged, context), context)
+        steered = _steered_value(state, text, whole)
+        found = Understanding([] if steered is None else [steered])
+        return _turn_with_values(form, state, found, context)
+    return _turn_with_values(
+        form, state, understand(form, state, sentences, tagged, context), context
+    )
 
 
 def completed_values(form: Form, state: State) -> dict[str, Resolution]:
@@ -124,12 +126,12 @@ def completed_values(form: Form, state: State) -> dict[str, Resolution]:
 # What a whole text can say besides values.
 
 
-def _says(lists: WordLists, whole: set[str]) -> bool:
+def _is_one_of(lists: WordLists, whole: set[str]) -> bool:
     """Whether the text is one of the words, and nothing else."""
     return any(not whole.isdisjoint(listed) for listed in lists.values())
 
 
-def _chosen(form: Form, state: State, words: str) -> Said | None:
+def _chosen_option(form: Form, state: State, words: str) -> GivenValue | None:
     """The option of an open question that the text names, by a label or the slot's name."""
     if state.clarify is None:
         return None
@@ -138,21 +140,21 @@ def _chosen(form: Form, state: State, words: str) -> Said | None:
         called = [folded(name.replace("_", " ")), *labels_of(form.slots[name])]
         labels = [label for label in called if is_in(label, words)]
         if labels and is_filler(words, labels):
-            found.append(Said(name, state.clarify.words, resolution))
+            found.append(GivenValue(name, state.clarify.words, resolution))
     return found[0] if len(found) == 1 else None
 
 
-def _skipped(form: Form, state: State, text: str, whole: set[str]) -> Turn | None:
+def _turn_of_skip(form: Form, state: State, text: str, whole: set[str]) -> Turn | None:
     """The turn of a text that leaves a slot empty, or wants to."""
-    slot = next((slot for slot in form.slots.values() if _says(slot.skip, whole)), None)
+    slot = next((slot for slot in form.slots.values() if _is_one_of(slot.skip, whole)), None)
     if slot is None:
         slot = form.slots.get(state.requested_slot or "")
-        if slot is None or not _says(form.skip, whole):
+        if slot is None or not _is_one_of(form.skip, whole):
             return None
     words = text.strip()
     if not slot.may_be_skipped:
         refused = Change(slot.name, "rejected", words, reason="required")
-        return _asked(form, state, replace(state, clarify=None), [refused])
+        return _turn_with_question(form, state, replace(state, clarify=None), [refused])
     old = state.slots.get(slot.name)
     after = replace(
         state,
@@ -164,20 +166,20 @@ def _skipped(form: Form, state: State, text: str, whole: set[str]) -> Turn | Non
     before = None if old is None else old.resolution
     again = old is None and slot.name in state.skipped
     changes = [] if again else [Change(slot.name, "skipped", words, before)]
-    return _asked(form, state, after, changes)
+    return _turn_with_question(form, state, after, changes)
 
 
-def _steered(state: State, text: str, whole: set[str]) -> Said | None:
+def _steered_value(state: State, text: str, whole: set[str]) -> GivenValue | None:
     """The other reading of a value, or the value that it had before, if that is what is said."""
     if not UNDO.isdisjoint(whole):
         for name in reversed(state.recent):
             for entry in state.slots[name].earlier[:1]:
-                return Said(name, text.strip(), entry.resolution)
+                return GivenValue(name, text.strip(), entry.resolution)
     if not OTHER_ONE.isdisjoint(whole):
         for name in reversed(state.recent):
             readings = readings_of(state.slots[name].resolution)
             if len(readings) > 1:
-                return Said(name, text.strip(), of_readings([*readings[1:], readings[0]]))
+                return GivenValue(name, text.strip(), from_readings([*readings[1:], readings[0]]))
     return None
 
 
@@ -192,15 +194,15 @@ class _Proposal:
         self.state = state
         self.context = context
         self.rejected: list[Change] = []
-        self.new: dict[str, tuple[str, Resolution, Kind]] = {}
+        self.new: dict[str, tuple[str, Resolution, ChangeKind]] = {}
 
-    def add(self, said: Said) -> None:
+    def add(self, said: GivenValue) -> None:
         """Take up a value, as it is with what is known."""
         slot = self.form.slots[said.slot]
         entry = self.state.slots.get(said.slot)
         made = said.resolution
-        kind: Kind = "filled" if entry is None else "corrected"
-        if entry is not None and slot.kind == "datetime" and "unresolved" not in made:
+        kind: ChangeKind = "filled" if entry is None else "corrected"
+        if entry is not None and slot.value_type == "datetime" and "unresolved" not in made:
             made, completed = merged(entry.resolution, made, self.context)
             kind = "completed" if completed else kind
         if "unresolved" in made:
@@ -246,7 +248,7 @@ class _Proposal:
             }
             kept = [one for one in readings if self.stands(slot, one, decided)]
             if kept:
-                self.new[name] = words, of_readings(kept), kind
+                self.new[name] = words, from_readings(kept), kind
                 self.drop_known(name)
 
     def drop_known(self, name: str) -> None:
@@ -257,23 +259,23 @@ class _Proposal:
 
     def stands(self, slot: FormSlot, reading: Resolution, others: Mapping[str, Resolution]) -> bool:
         """Whether a reading satisfies the constraints of and about its slot."""
-        if broken_now(slot, reading, self.context):
+        if is_before_now(slot, reading, self.context):
             return False
-        found = breaches(self.form.slots, {**others, slot.name: reading})
+        found = violations(self.form.slots, {**others, slot.name: reading})
         return not any(slot.name in (one.slot, one.other) for one in found)
 
     def settle(self) -> None:
         """Reject new values until all constraints hold; the old values did."""
         for name in [name for name in self.form.slots if name in self.new]:
             slot, (words, resolution, _) = self.form.slots[name], self.new[name]
-            reason = broken_alone(slot, resolution)
-            if reason is None and broken_now(slot, resolution, self.context):
+            reason = violated_constraint(slot, resolution)
+            if reason is None and is_before_now(slot, resolution, self.context):
                 reason = "not_before"
             if reason is not None:
                 self.reject(name, words, resolution, reason)
         order = list(self.form.slots)
         while self.new:
-            found = next(iter(breaches(self.form.slots, self.values)), None)
+            found = next(iter(violations(self.form.slots, self.values)), None)
             if found is None:
                 return
             pair = [name for name in (found.slot, found.other) if name in self.new]
@@ -284,10 +286,12 @@ class _Proposal:
             self.reject(name, words, resolution, found.reason, conflict)
 
 
-def _applied(form: Form, state: State, understood: Understood, context: Context) -> Turn:
+def _turn_with_values(
+    form: Form, state: State, understood: Understanding, context: Context
+) -> Turn:
     """The turn of a text that gives values."""
     proposal = _Proposal(form, state, context)
-    for said in understood.said:
+    for said in understood.given:
         proposal.add(said)
     proposal.choose()
     proposal.settle()
@@ -310,13 +314,13 @@ def _applied(form: Form, state: State, understood: Understood, context: Context)
         clarify=understood.clarify,
     )
     quiet = understood.question or understood.clarify is not None
-    return _asked(form, state, after, changes, quiet=quiet)
+    return _turn_with_question(form, state, after, changes, quiet=quiet)
 
 
 # What is asked next.
 
 
-def _asked(
+def _turn_with_question(
     form: Form,
     before: State,
     after: State,
@@ -325,8 +329,8 @@ def _asked(
     quiet: bool = False,
 ) -> Turn:
     """The turn with its question; `quiet`: not an attempt to answer the one before."""
-    missing = _missing(form, after)
-    requested = missing or _reopened(form, changes)
+    missing = _first_missing(form, after)
+    requested = missing or _rejected_slot(form, changes)
     took = any(change.kind != "rejected" for change in changes)
     attempts = 0 if took or missing is None else before.attempts + (not quiet)
     status: Status = "complete" if missing is None else "asking"
@@ -336,11 +340,11 @@ def _asked(
     prompt = None
     if requested is not None:
         again = requested == before.requested_slot and not took
-        prompt = requested, _prompt(form.slots[requested], after, again=again)
+        prompt = requested, _prompt_name(form.slots[requested], after, again=again)
     return Turn(state, status, changes, requested, prompt, after.clarify)
 
 
-def _missing(form: Form, state: State) -> str | None:
+def _first_missing(form: Form, state: State) -> str | None:
     """The first slot, in the form's order, that is asked for and not filled."""
     for name, slot in form.slots.items():
         if not slot.ask or name in state.skipped:
@@ -348,19 +352,19 @@ def _missing(form: Form, state: State) -> str | None:
         if any(other in state.slots for other in slot.excludes):
             continue
         entry = state.slots.get(name)
-        if entry is None or _lacks(slot, entry.resolution):
+        if entry is None or _lacks_part(slot, entry.resolution):
             return name
     return None
 
 
-def _lacks(slot: FormSlot, resolution: Resolution) -> bool:
+def _lacks_part(slot: FormSlot, resolution: Resolution) -> bool:
     """Whether a moment lacks the part that the form needs."""
     return (slot.needs == "day" and not has_day(resolution)) or (
         slot.needs == "time" and not has_time(resolution)
     )
 
 
-def _reopened(form: Form, changes: Iterable[Change]) -> str | None:
+def _rejected_slot(form: Form, changes: Iterable[Change]) -> str | None:
     """Of a complete form the slot whose change was rejected, so that the next answer is for it."""
     for change in changes:
         if change.kind == "rejected" and change.reason != "excluded":
@@ -368,9 +372,9 @@ def _reopened(form: Form, changes: Iterable[Change]) -> str | None:
     return None
 
 
-def _prompt(slot: FormSlot, state: State, *, again: bool) -> str:
+def _prompt_name(slot: FormSlot, state: State, *, again: bool) -> str:
     """Which of the slot's texts asks for it."""
     entry = state.slots.get(slot.name)
-    if entry is not None and _lacks(slot, entry.resolution) and slot.needs_prompt:
+    if entry is not None and _lacks_part(slot, entry.resolution) and slot.needs_prompt:
         return "needs_prompt"
     return "reprompt" if again and slot.reprompt else "prompt"

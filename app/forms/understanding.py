@@ -19,7 +19,7 @@ from app.forms.targets import Targets
 from app.forms.words import (
     earlier_of,
     folded,
-    has_cue,
+    has_correction,
     has_han,
     is_filler,
     is_question,
@@ -32,7 +32,7 @@ from app.values import Context
 LABEL_WORDS = ("to", "from")
 
 
-class Said(NamedTuple):
+class GivenValue(NamedTuple):
     """A value for a slot; its resolution may be unresolved."""
 
     slot: str
@@ -40,10 +40,10 @@ class Said(NamedTuple):
     resolution: Resolution
 
 
-class Understood(NamedTuple):
+class Understanding(NamedTuple):
     """The values that a text gives, the question that it leaves open, or whether it asks one."""
 
-    said: Sequence[Said] = ()
+    given: Sequence[GivenValue] = ()
     clarify: Clarify | None = None
     question: bool = False
 
@@ -54,7 +54,7 @@ def understand(
     sentences: Sentences,
     tagged: Sequence[Sequence[Slot]],
     context: Context,
-) -> Understood:
+) -> Understanding:
     """The values of a text that neither cancels nor skips; `tagged`: the slots of each sentence."""
     return _Reader(form, state, sentences, tagged, context).understood()
 
@@ -81,12 +81,12 @@ class _Reader:
         self.values = SlotValues(form, state, sentences.text, context)
         self.targets = Targets(form, state, self.values)
 
-    def understood(self) -> Understood:
+    def understood(self) -> Understanding:
         """What the text gives."""
         if is_question(folded(self.text)):
-            return Understood(question=True)
+            return Understanding(question=True)
         if len(self.text) > MOST_BARE:
-            return Understood(self.named(self.tagged[0]))
+            return Understanding(self.named(self.tagged[0]))
         found = self.yes_or_no() or self.negated() or self.restored()
         if found is not None:
             return found
@@ -94,12 +94,14 @@ class _Reader:
         rest = self.outside(spans)
         labelled = self.labelled(spans, rest)
         if labelled is not None:
-            return Understood([labelled])
+            return Understanding([labelled])
         pieces = [Piece(span.start, span.end, span.name) for span in spans]
         whole = self.whole(pieces) if len(pieces) < 2 else None
         if spans and whole is None and not is_filler(rest):
-            return Understood(self.named(spans))
-        return self.bare(spans, pieces if whole is None else [whole]) or Understood(self.framed())
+            return Understanding(self.named(spans))
+        return self.bare(spans, pieces if whole is None else [whole]) or Understanding(
+            self.framed()
+        )
 
     def outside(self, spans: Iterable[Slot]) -> str:
         """The text without the slots."""
@@ -109,14 +111,14 @@ class _Reader:
             start = span.end
         return " ".join([*parts, self.text[start:]])
 
-    def said(self, slot: FormSlot, piece: Piece) -> Said:
+    def give(self, slot: FormSlot, piece: Piece) -> GivenValue:
         """The piece as the slot's value."""
         resolution = self.values.take(slot, piece)
-        return Said(slot.name, self.text[piece.start : piece.end], resolution)
+        return GivenValue(slot.name, self.text[piece.start : piece.end], resolution)
 
     # Sentences in which the words around a value name its slot.
 
-    def named(self, spans: Iterable[Slot]) -> list[Said]:
+    def named(self, spans: Iterable[Slot]) -> list[GivenValue]:
         """The slots as the tagger names them, those that others are counted from first."""
         kept = [
             span
@@ -124,31 +126,33 @@ class _Reader:
             if span.name in self.form.slots and span.confidence >= self.form.min_confidence
         ]
         kept.sort(key=lambda span: self.form.slots[span.name].anchor is not None)
-        made: dict[str, tuple[Said, Slot]] = {}
+        made: dict[str, tuple[GivenValue, Slot]] = {}
         for span in kept:
-            said = self.said(self.form.slots[span.name], Piece(span.start, span.end))
+            said = self.give(self.form.slots[span.name], Piece(span.start, span.end))
             before = made.get(span.name)
             if before is not None:
-                said = self.both(*before, said, span)
+                said = self.combined(*before, said, span)
             made[span.name] = said, span
         return [said for said, _ in made.values()]
 
-    def both(self, first: Said, earlier: Slot, second: Said, later: Slot) -> Said:
+    def combined(
+        self, first: GivenValue, earlier: Slot, second: GivenValue, later: Slot
+    ) -> GivenValue:
         """Two values for one slot: the second corrects or completes the first, else none counts."""
-        if has_cue(self.text[earlier.end : later.start]):
+        if has_correction(self.text[earlier.end : later.start]):
             return second
         values = first.resolution, second.resolution
         if any("unresolved" in value for value in values) or same_value(*values):
             return second if "unresolved" in values[0] else first
         slot = self.form.slots[first.slot]
         words = self.text[earlier.start : later.end]
-        if slot.kind == "datetime":
+        if slot.value_type == "datetime":
             made, completed = merged(*values, self.context)
             if completed:
-                return Said(first.slot, words, made)
-        return Said(first.slot, words, {"type": slot.kind, "unresolved": "two_values"})
+                return GivenValue(first.slot, words, made)
+        return GivenValue(first.slot, words, {"type": slot.value_type, "unresolved": "two_values"})
 
-    def labelled(self, spans: Sequence[Slot], rest: str) -> Said | None:
+    def labelled(self, spans: Sequence[Slot], rest: str) -> GivenValue | None:
         """One value and what people call a slot: "change the return to Saturday"."""
         if len(spans) != 1:
             return None
@@ -165,17 +169,17 @@ class _Reader:
         if not is_filler(words, [*(label for _, label in found), *(f" {w}" for w in LABEL_WORDS)]):
             return None
         piece = Piece(spans[0].start, spans[0].end)
-        said = self.said(slot, piece)
+        said = self.give(slot, piece)
         return None if "unresolved" in said.resolution else said
 
     # Bare values.
 
-    def bare(self, spans: Sequence[Slot], pieces: Sequence[Piece]) -> Understood | None:
+    def bare(self, spans: Sequence[Slot], pieces: Sequence[Piece]) -> Understanding | None:
         """Values with nothing around them but fillers."""
         asked = self.asked
         if asked is not None and sum(self.values.fits(asked, piece) for piece in pieces) > 1:
-            return Understood(self.named(spans))
-        said: list[Said] = []
+            return Understanding(self.named(spans))
+        said: list[GivenValue] = []
         clarify: Clarify | None = None
         before = 0
         for number, piece in enumerate(pieces):
@@ -183,14 +187,16 @@ class _Reader:
             if number == len(pieces) - 1:
                 around += " " + self.text[piece.end :]
             before = piece.end
-            target = self.targets.of(piece, cue=has_cue(around), taken={one.slot for one in said})
+            target = self.targets.choose(
+                piece, correcting=has_correction(around), taken={one.slot for one in said}
+            )
             if isinstance(target, Clarify):
                 clarify = clarify or target
             elif target is not None:
-                said.append(self.said(target, piece))
+                said.append(self.give(target, piece))
         if not pieces or (not said and clarify is None and not spans):
             return None
-        return Understood(said, clarify)
+        return Understanding(said, clarify)
 
     def whole(self, pieces: Sequence[Piece]) -> Piece | None:
         """The whole text but for fillers, if that is a value; the tagger may find less of it."""
@@ -202,32 +208,32 @@ class _Reader:
         if named is not None:
             wanted = [named] if self.asked is None else [self.asked, named]
         # Any words are a value of a slot without a type: there only the tagger knows.
-        wanted = [slot for slot in wanted if slot.kind != "text" or slot.choices]
+        wanted = [slot for slot in wanted if slot.value_type != "text" or slot.choices]
         piece = Piece(start, end, pieces[0].name if pieces else None)
         wanted.sort(key=lambda slot: slot is not self.asked)  # most answer what was asked
         return piece if any(self.values.fits(slot, piece) for slot in wanted) else None
 
-    def yes_or_no(self) -> Understood | None:
-        """The answer to a question of yes or no; elsewhere these words correct, or say nothing."""
-        if self.asked is None or self.asked.kind != "boolean":
+    def yes_or_no(self) -> Understanding | None:
+        """The answer to a question of yes or no; read_words these words correct, or say nothing."""
+        if self.asked is None or self.asked.value_type != "boolean":
             return None
         for start, end in whole_answers(self.text):
-            said = self.said(self.asked, Piece(start, end))
+            said = self.give(self.asked, Piece(start, end))
             if "unresolved" not in said.resolution:
-                return Understood([said])
+                return Understanding([said])
         return None
 
     # Corrections that name what was wrong, or what was there before.
 
-    def negated(self) -> Understood | None:
+    def negated(self) -> Understanding | None:
         """The right value of "not Boston, Chicago"; None unless the wrong one is a value too."""
         negated = self.sentences.negated
         if negated is None:
             return None
-        typed = [slot for slot in self.form.slots.values() if slot.kind != "text"]
+        typed = [slot for slot in self.form.slots.values() if slot.value_type != "text"]
         held = [slot for slot in self.form.slots.values() if self.values.holds(slot, negated.wrong)]
         if not held and all(
-            "unresolved" in self.values.elsewhere(slot, negated.wrong) for slot in typed
+            "unresolved" in self.values.read_words(slot, negated.wrong) for slot in typed
         ):
             return None
         spans = [
@@ -237,14 +243,14 @@ class _Reader:
         piece = Piece(negated.start, negated.end, spans[0].name if len(spans) == 1 else None)
         if len(spans) == 1 and not any(self.values.fits(slot, piece) for slot in typed):
             piece = Piece(spans[0].start, spans[0].end, spans[0].name)
-        target = self.targets.of(piece, cue=True, taken=(), wrong=negated.wrong)
+        target = self.targets.choose(piece, correcting=True, taken=(), wrong=negated.wrong)
         if target is None:
             return None
         if isinstance(target, Clarify):
-            return Understood(clarify=target)
-        return Understood([self.said(target, piece)])
+            return Understanding(clarify=target)
+        return Understanding([self.give(target, piece)])
 
-    def restored(self) -> Understood | None:
+    def restored(self) -> Understanding | None:
         """A value that a slot had before, and shall have again."""
         stretch = earlier_of(self.text)
         if stretch is None:
@@ -252,15 +258,15 @@ class _Reader:
         piece = Piece(*stretch)
         for name in reversed(self.state.recent):
             slot = self.form.slots[name]
-            value = self.values.of(slot, piece.start, piece.end)
+            value = self.values.read(slot, piece.start, piece.end)
             for entry in self.state.slots[name].earlier:
                 if "unresolved" not in value and same_value(value, entry.resolution):
-                    return Understood([Said(name, entry.words, entry.resolution)])
+                    return Understanding([GivenValue(name, entry.words, entry.resolution)])
         return None
 
     # The answer in the frame of its question.
 
-    def framed(self) -> list[Said]:
+    def framed(self) -> list[GivenValue]:
         """What the tagger finds for the requested slot with words of the question around."""
         slot, framed = self.asked, self.sentences.framed
         if slot is None or framed is None:
@@ -274,7 +280,7 @@ class _Reader:
                 and span.end <= last
             ):
                 piece = Piece(span.start - first, span.end - first, span.name)
-                said = self.said(slot, piece)
+                said = self.give(slot, piece)
                 if "unresolved" not in said.resolution:
                     return [said]
         return []

@@ -17,7 +17,7 @@ __all__ = [
     "Negated",
     "earlier_of",
     "folded",
-    "has_cue",
+    "has_correction",
     "has_han",
     "is_filler",
     "is_question",
@@ -50,14 +50,14 @@ HAN_FILLERS = re.compile(
 )
 
 # What corrects; a whole word or phrase.
-CUE = re.compile(
+CORRECTION = re.compile(
     r"\b(?:no|nope|sorry|oops|actually|wait|correction|instead|rather|"
     r"(?:i )?mean[t]?|i (?:said|wanted)|not quite|my mistake|"
     r"(?:can|could) (?:we|you|i) (?:make|change) (?:it|that)(?: to)?|"
     r"(?:make|change|set|switch|move|put) (?:it|that)(?: to)?|(?:make|change)(?: to)?|"
     r"better|back to|go back to)\b"
 )
-HAN_CUE = re.compile(
+HAN_CORRECTION = re.compile(
     r"我说错了|说错了|搞错了|弄错了|不对|不是|我是说|我的意思是|其实是|其实|还是|应该是|"
     r"可以改成|能改成|改成|改为|改到|改去|改回到?|改|换成|换到|换回|换|更正|"
     r"抱歉|对不起|不好意思|不(?=[，,、 ])"
@@ -104,8 +104,8 @@ POLITE = re.compile(
 HAN_POLITE = re.compile(
     r"嗯|呃|啊|哦|噢|请|好的|那么|那就|那|就是|就(?!我)|大概|我想(?!去)|我要(?!去)|是"
 )
-LATIN_FIRST = (PUNCTUATION, CUE, POLITE)
-FIRST = (PUNCTUATION, CUE, HAN_CUE, POLITE, HAN_POLITE)
+LATIN_FIRST = (PUNCTUATION, CORRECTION, POLITE)
+FIRST = (PUNCTUATION, CORRECTION, HAN_CORRECTION, POLITE, HAN_POLITE)
 LATIN_LAST = (
     re.compile(r"[\s\u3000.,;:!?…~、，。；：！？]+$"),
     re.compile(
@@ -150,9 +150,9 @@ def is_filler(text: str, more: Iterable[str] = ()) -> bool:
     rest = simple(text)
     for words in sorted(more, key=len, reverse=True):
         rest = rest.replace(words, " ")
-    rest = CUE.sub(" ", rest)
+    rest = CORRECTION.sub(" ", rest)
     if not rest.isascii():
-        rest = HAN_FILLERS.sub(" ", HAN_CUE.sub(" ", rest))
+        rest = HAN_FILLERS.sub(" ", HAN_CORRECTION.sub(" ", rest))
     return all(word in FILLERS for word in LATIN_WORD.findall(rest)) and not has_han(rest)
 
 
@@ -161,10 +161,10 @@ def has_han(text: str) -> bool:
     return not text.isascii() and HAN.search(text) is not None
 
 
-def has_cue(text: str) -> bool:
+def has_correction(text: str) -> bool:
     """Whether the text says that something before was wrong."""
     rest = simple(text)
-    return bool(CUE.search(rest) or (not rest.isascii() and HAN_CUE.search(rest)))
+    return bool(CORRECTION.search(rest) or (not rest.isascii() and HAN_CORRECTION.search(rest)))
 
 
 def without_fillers(text: str) -> tuple[int, int]:
