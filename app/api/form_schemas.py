@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from app.api.resolutions import Resolution
+from app.api.resolution_schemas import Resolution
 from app.api.schemas import (
     FormFault,
     LocaleTag,

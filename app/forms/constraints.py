@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from app.forms.definition import FormSlot
-from app.forms.resolutions import Resolution
+from app.forms.resolution_checks import Resolution
 from app.values import Context
 
 __all__ = [

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from app.forms.resolutions import Resolution, ResolutionType
+from app.forms.resolution_checks import Resolution, ResolutionType
 from app.values import SlotType
 
 __all__ = ["Form", "FormSlot", "Need", "Texts", "WordLists"]

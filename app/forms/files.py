@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from app.forms.constraints import violated_constraint
 from app.forms.definition import TIMES, Form, FormSlot, Need, WordLists
 from app.forms.errors import InvalidFormError
-from app.forms.resolutions import Resolution, ResolutionType, check_resolution
+from app.forms.resolution_checks import Resolution, ResolutionType, check_resolution
 from app.forms.words import folded
 from app.values import SlotType, ValueType
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.forms.definition import Form, FormSlot
-from app.forms.resolutions import value_schema
+from app.forms.resolution_checks import value_schema
 
 __all__ = ["completed_schema"]
 

@@ -14,7 +14,7 @@ from app.forms.constraints import (
 )
 from app.forms.definition import Form, FormSlot, WordLists
 from app.forms.merging import from_readings, merged, readings_of
-from app.forms.resolutions import Resolution
+from app.forms.resolution_checks import Resolution
 from app.forms.sentences import MOST_BARE, Sentences
 from app.forms.state import Clarify, Entry, State
 from app.forms.understanding import (

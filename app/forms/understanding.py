@@ -11,7 +11,7 @@ from typing import NamedTuple
 from app.forms.constraints import same_value
 from app.forms.definition import Form, FormSlot
 from app.forms.merging import merged
-from app.forms.resolutions import Resolution
+from app.forms.resolution_checks import Resolution
 from app.forms.sentences import MOST_BARE, Sentences
 from app.forms.slot_values import Piece, SlotValues
 from app.forms.state import Clarify, State
