@@ -5,8 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from app.forms.definition import FormSlot
-from app.forms.resolution_checks import Resolution
-from app.values import Context
+from app.values import Context, Resolution
 
 __all__ = [
     "Violation",

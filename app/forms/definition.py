@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from app.forms.resolution_checks import Resolution, ResolutionType
-from app.values import SlotType
+from app.forms.resolution_checks import ResolutionType
+from app.values import Resolution, SlotType
+from app.values.moments import TIMES
 
 __all__ = ["Form", "FormSlot", "Need", "Texts", "WordLists"]
 
@@ -13,8 +14,6 @@ __all__ = ["Form", "FormSlot", "Need", "Texts", "WordLists"]
 Texts = Mapping[str, str]
 WordLists = Mapping[str, tuple[str, ...]]
 Need = Literal["day", "time"]
-
-TIMES = ("date", "time", "datetime")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

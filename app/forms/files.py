@@ -10,11 +10,12 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from app.forms.constraints import violated_constraint
-from app.forms.definition import TIMES, Form, FormSlot, Need, WordLists
+from app.forms.definition import Form, FormSlot, Need, WordLists
 from app.forms.errors import InvalidFormError
-from app.forms.resolution_checks import Resolution, ResolutionType, check_resolution
+from app.forms.resolution_checks import ResolutionType, check_resolution
 from app.forms.words import folded
-from app.values import SlotType, ValueType
+from app.values import Resolution, SlotType, ValueType
+from app.values.moments import TIMES
 
 __all__ = ["MAX_FILE", "FormModel", "read_form"]
 

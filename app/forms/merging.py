@@ -9,8 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from app.forms.constraints import has_day, has_time, same_value
-from app.forms.resolution_checks import Resolution
-from app.values import Context
+from app.values import Context, Resolution
 from app.values.rendering import in_zone
 
 __all__ = ["from_readings", "merged", "readings_of"]

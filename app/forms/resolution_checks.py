@@ -14,11 +14,10 @@ from pydantic import (
     model_validator,
 )
 
-from app.values import ValueType
+from app.values import ClockChange, Grain, Resolution, ValueType
 
-__all__ = ["Resolution", "ResolutionType", "check_resolution", "value_schema"]
+__all__ = ["ResolutionType", "check_resolution", "value_schema"]
 
-Resolution = dict[str, Any]
 ResolutionType = ValueType | Literal["text"]
 
 MOST_ALTERNATIVES = 16
@@ -48,11 +47,11 @@ class Moment(Value):
     value: Annotated[str, Field(max_length=40)] | None = None
     from_: Annotated[str, Field(max_length=40)] | None = Field(default=None, alias="from")
     to: Annotated[str, Field(max_length=40)] | None = None
-    grain: Literal["second", "minute", "hour", "day", "week", "month", "year"] | None = None
+    grain: Grain | None = None
     part_of_day: Annotated[str, Field(max_length=40)] | None = None
     approximate: Literal[True] | None = None
     past: Literal[True] | None = None
-    clock_change: Literal["gap", "fold"] | None = None
+    clock_change: ClockChange | None = None
 
     several: ClassVar[bool] = False
 

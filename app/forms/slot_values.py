@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 from app.forms.constraints import same_value
 from app.forms.definition import Form, FormSlot
-from app.forms.resolution_checks import Resolution
 from app.forms.state import State
 from app.forms.words import folded
-from app.values import Context, resolve
+from app.values import Context, Resolution, resolve
 from app.values.requests import day_of
 
 MOST_TEXT = 200

@@ -11,7 +11,8 @@ from app.forms.constraints import violations
 from app.forms.definition import Form, FormSlot
 from app.forms.errors import FormChangedError, InvalidStateError, StateFault
 from app.forms.merging import readings_of
-from app.forms.resolution_checks import Resolution, check_resolution
+from app.forms.resolution_checks import check_resolution
+from app.values import Resolution
 from app.values.remembered import Remembered
 
 __all__ = ["Clarify", "Entry", "State", "StateJson", "read_state", "state_json", "state_of"]

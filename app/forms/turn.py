@@ -14,7 +14,6 @@ from app.forms.constraints import (
 )
 from app.forms.definition import Form, FormSlot, WordLists
 from app.forms.merging import from_readings, merged, readings_of
-from app.forms.resolution_checks import Resolution
 from app.forms.sentences import MOST_BARE, Sentences
 from app.forms.state import Clarify, Entry, State
 from app.forms.understanding import (
@@ -26,7 +25,7 @@ from app.forms.understanding import (
 )
 from app.forms.words import OTHER_ONE, STEERING, UNDO, folded, is_filler, steering
 from app.tagging.slots import Slot
-from app.values import Context
+from app.values import Context, Resolution
 
 __all__ = ["Change", "ChangeKind", "Status", "Turn", "completed_values", "take_turn"]
 

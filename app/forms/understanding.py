@@ -11,7 +11,6 @@ from typing import NamedTuple
 from app.forms.constraints import same_value
 from app.forms.definition import Form, FormSlot
 from app.forms.merging import merged
-from app.forms.resolution_checks import Resolution
 from app.forms.sentences import MOST_BARE, Sentences
 from app.forms.slot_values import Piece, SlotValues
 from app.forms.state import Clarify, State
@@ -27,7 +26,7 @@ from app.forms.words import (
     without_fillers,
 )
 from app.tagging.slots import Slot
-from app.values import Context
+from app.values import Context, Resolution
 
 LABEL_WORDS = ("to", "from")
 

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple, get_args
 
 from app.values.context import PARTS_OF_DAY, Prefer
 from app.values.list_format import InvalidListError, parse_list
+from app.values.moments import TIMES
 from app.values.names import NameList, check_compiled, compiled, rows_of
-from app.values.resolution import TIMES, SlotType, ValueType
+from app.values.resolution import SlotType, ValueType
 
 __all__ = ["Declared", "InvalidDeclarationError", "read_declaration", "read_types"]
 

@@ -7,7 +7,7 @@ reading are naive local times until `rendering` gives them the offset of their z
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from app.values.context import PARTS_OF_DAY, Now
 from app.values.days import Day, DayOfMonth, Fixed, add, day_span, year_span
@@ -15,12 +15,14 @@ from app.values.errors import UnresolvedError
 from app.values.weekdays import Weekday
 
 __all__ = [
+    "TIMES",
     "About",
     "Anchored",
     "AnyOf",
     "Bound",
     "Clock",
     "Expression",
+    "Grain",
     "Moment",
     "Offset",
     "PartOfDay",
@@ -29,6 +31,7 @@ __all__ = [
     "Reading",
     "Readings",
     "Time",
+    "TimeType",
     "Within",
     "YearOrClock",
 ]
@@ -36,7 +39,9 @@ __all__ = [
 DAY = 24 * 3600
 TimeType = Literal["date", "time", "datetime"]
 End = date | datetime | int
-GRAINS = ("second", "minute", "hour", "day", "week", "month", "year")
+Grain = Literal["second", "minute", "hour", "day", "week", "month", "year"]
+GRAINS = get_args(Grain)
+TIMES = get_args(TimeType)  # the types of values that are times
 
 
 @dataclass(slots=True)

@@ -1,16 +1,17 @@
 """Readings of a phrase → the resolution: the value as JSON."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from app.values.context import Now
 from app.values.errors import UnresolvedError
 from app.values.moments import Reading
 
-__all__ = ["Resolution", "resolution_of"]
+__all__ = ["ClockChange", "Resolution", "resolution_of"]
 
 Resolution = dict[str, Any]
+ClockChange = Literal["gap", "fold"]
 
 
 def time_of_day(seconds: int) -> str:
@@ -22,7 +23,7 @@ def time_of_day(seconds: int) -> str:
     return f"{text}:{second:02}" if second else text
 
 
-def in_zone(local: datetime, zone: ZoneInfo | None) -> tuple[str, str | None, str | None]:
+def in_zone(local: datetime, zone: ZoneInfo | None) -> tuple[str, ClockChange | None, str | None]:
     """
     A local time in its zone: as ISO 8601 with an offset, the clock's change, and the time again.
 
@@ -41,7 +42,7 @@ def in_zone(local: datetime, zone: ZoneInfo | None) -> tuple[str, str | None, st
         return aware.isoformat(), None, None
     assert first is not None
     assert second is not None
-    change = "gap" if second > first else "fold"
+    change: ClockChange = "gap" if second > first else "fold"
     return aware.isoformat(), change, again.isoformat() if change == "fold" else None
 
 

@@ -19,7 +19,7 @@ from app.values import (
 )
 from app.values.context import PARTS_OF_DAY, Context, Now, Prefer
 from app.values.errors import UnresolvedError
-from app.values.moments import AnyOf, Bound, Expression, Offset
+from app.values.moments import TIMES, AnyOf, Bound, Expression, Offset
 from app.values.names import NameList
 from app.values.phrases import MAX_CHARACTERS
 from app.values.quantities import (
@@ -49,7 +49,6 @@ ValueType = Literal[
     "boolean",
     "name",
 ]
-TIMES = ("date", "time", "datetime")
 
 
 @dataclass(frozen=True, slots=True)
