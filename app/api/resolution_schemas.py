@@ -1,4 +1,9 @@
-"""The JSON of values, as it is documented; app/values makes it, and tests hold the two together."""
+"""
+The JSON of resolutions, as it is documented.
+
+`app/values` makes it, and tests hold the two together. `app/forms/resolution_checks.py` is where
+values that clients send are checked.
+"""
 
 from typing import Any, Literal
 

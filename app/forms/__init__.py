@@ -1,4 +1,8 @@
-"""Forms: what is still missing, and what a text changes. Knows slots and values, and no HTTP."""
+"""
+Forms: which slots a conversation still has to fill, and what each text changes.
+
+The package knows slots and values, and no HTTP. `take_turn` is where to begin reading.
+"""
 
 from app.forms.definition import Form, FormSlot
 from app.forms.errors import (

@@ -1,4 +1,4 @@
-"""What a form's values must satisfy, each alone and together."""
+"""The constraints of a form, and which of them its values violate."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -19,7 +19,12 @@ __all__ = [
 
 
 class Violation(NamedTuple):
-    """A constraint that does not hold: of which slot, which one, and against which other slot."""
+    """
+    A constraint that does not hold.
+
+    `slot` is the slot that has it, `reason` its key in the form's file, such as "not_before", and
+    `other` the slot that it names, None if it concerns one slot alone.
+    """
 
     slot: str
     reason: str
@@ -27,34 +32,40 @@ class Violation(NamedTuple):
 
 
 def has_day(resolution: Resolution) -> bool:
-    """Whether a moment says its day."""
+    """Whether a date, time or datetime has a day."""
     return bool(resolution["type"] != "time")
 
 
 def has_time(resolution: Resolution) -> bool:
-    """Whether a moment says its time of day."""
+    """Whether a date, time or datetime has a time of day."""
     return bool(resolution["type"] != "date")
 
 
 def identity_of(resolution: Resolution) -> object:
-    """What makes two values the same."""
+    """What two resolutions must share to be the same value."""
     if resolution["type"] == "name":
         return resolution["id"]
-    kept = ("type", "value", "from", "to", "amount", "currency", "groups", "any_of")
-    return [(key, resolution[key]) for key in kept if key in resolution]
+    fields = ("type", "value", "from", "to", "amount", "currency", "groups", "any_of")
+    return [(key, resolution[key]) for key in fields if key in resolution]
 
 
-def same_value(one: Resolution, other: Resolution) -> bool:
-    """Whether both are one value, whatever the words were."""
-    return identity_of(one) == identity_of(other)
+def same_value(first: Resolution, second: Resolution) -> bool:
+    """Whether both resolutions are the same value, whatever the words were."""
+    return identity_of(first) == identity_of(second)
 
 
 def violated_constraint(slot: FormSlot, resolution: Resolution) -> str | None:
-    """Which of the slot's own constraints the value does not satisfy."""
+    """
+    The key of a constraint on the slot alone that the value violates.
+
+    It is "one_of", "least" or "most"; None if all of them hold.
+    """
     if not slot.one_of and slot.least is None and slot.most is None:
         return None
     value: Any = resolution["id"] if resolution["type"] == "name" else resolution.get("value")
-    if slot.one_of and not any(value == one and type(value) is type(one) for one in slot.one_of):
+    if slot.one_of and not any(
+        value == allowed and type(value) is type(allowed) for allowed in slot.one_of
+    ):
         return "one_of"
     if slot.least is not None and value < slot.least:
         return "least"
@@ -64,7 +75,7 @@ def violated_constraint(slot: FormSlot, resolution: Resolution) -> str | None:
 
 
 def is_before_now(slot: FormSlot, resolution: Resolution, context: Context) -> bool:
-    """Whether the value is over, for a slot that must not lie before the present."""
+    """Whether the value is over at the present, where the slot has `not_before = "now"`."""
     if "now" not in slot.not_before or context.local is None or context.reference_time is None:
         return False
     if not has_day(resolution):
@@ -78,7 +89,11 @@ def is_before_now(slot: FormSlot, resolution: Resolution, context: Context) -> b
 def violations(
     slots: Mapping[str, FormSlot], values: Mapping[str, Resolution]
 ) -> Iterable[Violation]:
-    """The constraints between slots, and of slots alone, that the values do not satisfy."""
+    """
+    The constraints that the values violate, those between slots included.
+
+    `not_before = "now"` is left to `is_before_now`, because what a state has may be over by now.
+    """
     for name, resolution in values.items():
         slot = slots[name]
         reason = violated_constraint(slot, resolution)
@@ -95,11 +110,15 @@ def violations(
                 yield Violation(name, "not_before", other)
 
 
-def lies_before(one: Resolution, other: Resolution) -> bool:
-    """Whether all of one moment is over before any of the other; days count if one is a day."""
-    if not has_day(one) or not has_day(other):
+def lies_before(value: Resolution, other: Resolution) -> bool:
+    """
+    Whether one value is over before the other begins.
+
+    Times of day count only if both are datetimes. A value without a day lies before nothing.
+    """
+    if not has_day(value) or not has_day(other):
         return False
-    last, first = span_of(one)[1], span_of(other)[0]
+    last, first = span_of(value)[1], span_of(other)[0]
     if last is None or first is None:
         return False
     if isinstance(last, datetime) and isinstance(first, datetime):
@@ -108,14 +127,14 @@ def lies_before(one: Resolution, other: Resolution) -> bool:
 
 
 def date_of(moment: date | datetime) -> date:
-    """The day of a moment, where it is."""
+    """The date of a date or datetime, in the offset that it has."""
     return moment.date() if isinstance(moment, datetime) else moment
 
 
 def span_of(resolution: Resolution) -> tuple[date | datetime | None, date | datetime | None]:
-    """The first and the last of a date or datetime, None for a side that is open."""
+    """The first and the last moment of a date or datetime, None for an open end."""
     if "any_of" in resolution:
-        spans = [span_of(one) for one in resolution["any_of"]]
+        spans = [span_of(option) for option in resolution["any_of"]]
         firsts = [first for first, _ in spans if first is not None]
         lasts = [last for _, last in spans if last is not None]
         return (
@@ -133,11 +152,16 @@ def span_of(resolution: Resolution) -> tuple[date | datetime | None, date | date
 
 
 def sort_key(moment: date | datetime) -> str:
+    """A key that orders dates and datetimes together."""
     return moment.isoformat()
 
 
 def first_and_last(text: str) -> tuple[date | datetime, date | datetime]:
-    """The first and last day of a date at its grain; a datetime twice."""
+    """
+    The first and last day of an ISO 8601 date, week, month or year.
+
+    A datetime is both itself.
+    """
     if "T" in text:
         moment = datetime.fromisoformat(text)
         return moment, moment

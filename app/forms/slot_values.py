@@ -1,4 +1,4 @@
-"""What words of a text are worth as the value of a slot."""
+"""What the words of a text mean as the value of a slot."""
 
 from collections.abc import Hashable
 from datetime import date
@@ -15,7 +15,11 @@ MOST_TEXT = 200
 
 
 class Piece(NamedTuple):
-    """A stretch of the text that may be a value; `name`: what the tagger calls it."""
+    """
+    A stretch of the text that may be a value.
+
+    `name` is the slot that the tagger names for it, None if it names none.
+    """
 
     start: int
     end: int
@@ -23,7 +27,11 @@ class Piece(NamedTuple):
 
 
 class SlotValues:
-    """Reads words of one text; what a slot was given in it counts for those that depend on it."""
+    """
+    Reads pieces of one text as values of slots.
+
+    A day that `take` has read becomes the anchor of slots that count from it.
+    """
 
     def __init__(self, form: Form, state: State, text: str, context: Context) -> None:
         self.form = form
@@ -34,27 +42,31 @@ class SlotValues:
         self._known: dict[Hashable, Resolution] = {}
 
     def read(self, slot: FormSlot, start: int, end: int) -> Resolution:
-        """The words of the text as a value of the slot; slots of one kind read them once."""
+        """
+        The value of `text[start:end]` for a slot; it may be unresolved.
+
+        The result is remembered, so that slots of the same type read the words once.
+        """
         if slot.value_type == "text":
             return self._text_value(slot, self.text[start:end])
         assert slot.slot_type is not None, "a slot of another type than text has a type"
         day = self._anchor_of(slot)
         key = slot.slot_type.reading, day, start, end
-        found = self._known.get(key)
-        if found is None:
-            found = resolve(self.text, start, end, slot.slot_type, self.context, day)
-            self._known[key] = found
-        return found
+        resolution = self._known.get(key)
+        if resolution is None:
+            resolution = resolve(self.text, start, end, slot.slot_type, self.context, day)
+            self._known[key] = resolution
+        return resolution
 
     def take(self, slot: FormSlot, piece: Piece) -> Resolution:
-        """The piece as what the slot is filled with from now on."""
+        """Read a piece as the new value of a slot, which slots with this anchor count from."""
         resolution = self.read(slot, piece.start, piece.end)
         if slot.group == "moment" and "unresolved" not in resolution:
             self._new_days[slot.name] = resolution  # others are counted from it
         return resolution
 
     def _anchor_of(self, slot: FormSlot) -> date | None:
-        """The day that "the next day" follows, if the slot has an anchor that is known."""
+        """The day that "the next day" follows for the slot; None if it is unknown."""
         if slot.anchor is None:
             return None
         anchor = self._new_days.get(slot.anchor)
@@ -64,16 +76,21 @@ class SlotValues:
 
     @staticmethod
     def _text_value(slot: FormSlot, words: str) -> Resolution:
+        """The value of words for a slot of type `text`: the words, or a choice."""
         if not slot.choices:
             return {"type": "text", "value": words.strip()[:MOST_TEXT] or words[:MOST_TEXT]}
-        whole = folded(words)
-        for value, said in slot.choices.items():
-            if whole in said:
+        folded_words = folded(words)
+        for value, phrases in slot.choices.items():
+            if folded_words in phrases:
                 return {"type": "text", "value": value}
         return {"type": "text", "unresolved": "not_understood"}
 
     def fits(self, slot: FormSlot, piece: Piece) -> bool:
-        """Whether the piece is a value of the slot, as far as the tagger does not contradict."""
+        """
+        Whether the piece can be a value of the slot.
+
+        It cannot if the tagger names another slot of which it is a value.
+        """
         named = self.form.slots.get(piece.name or "")
         if (
             slot.value_type == "text"
@@ -88,7 +105,7 @@ class SlotValues:
         return "unresolved" in self.read(named, piece.start, piece.end)
 
     def holds(self, slot: FormSlot, words: str) -> bool:
-        """Whether the slot is filled with the value of these words."""
+        """Whether the slot's present value is the one that the words mean."""
         entry = self.state.slots.get(slot.name)
         if entry is None:
             return False
@@ -103,7 +120,7 @@ class SlotValues:
         )
 
     def read_words(self, slot: FormSlot, words: str) -> Resolution:
-        """Words that are not read where they stand."""
+        """The value of words that stand alone, without the text around them."""
         if slot.value_type == "text":
             return self._text_value(slot, words)
         assert slot.slot_type is not None, "a slot of another type than text has a type"
@@ -111,7 +128,11 @@ class SlotValues:
 
 
 def group_of(slot: FormSlot) -> str:
-    """Values of one group can stand in each other's slot; untyped ones if they must differ."""
+    """
+    The group of a slot: values of one group can stand in each other's slots.
+
+    Slots of type `text` share a group only if they must differ from each other.
+    """
     if slot.value_type != "text" or slot.choices:
         return slot.group if slot.value_type != "text" else f"one of {slot.name}"
     return f"text {min([slot.name, *slot.different_from])}"

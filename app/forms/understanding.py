@@ -1,8 +1,8 @@
 """
-What a text says for which slot of a form.
+Which values a text gives to which slots of a form.
 
 The tagger names slots by the words around a value. A bare value, such as the answer to a question,
-has none: then the question decides, and what is filled already.
+has no such words. Then the question decides, and which slots are filled already.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,7 +32,7 @@ LABEL_WORDS = ("to", "from")
 
 
 class GivenValue(NamedTuple):
-    """A value for a slot; its resolution may be unresolved."""
+    """A value that a text gives to a slot; it may be unresolved."""
 
     slot: str
     words: str
@@ -40,7 +40,12 @@ class GivenValue(NamedTuple):
 
 
 class Understanding(NamedTuple):
-    """The values that a text gives, the question that it leaves open, or whether it asks one."""
+    """
+    What a text gives.
+
+    given: values for slots. clarify: a question that it leaves open. question: the text asks
+    something itself, and answers nothing.
+    """
 
     given: Sequence[GivenValue] = ()
     clarify: Clarify | None = None
@@ -54,12 +59,16 @@ def understand(
     tagged: Sequence[Sequence[Slot]],
     context: Context,
 ) -> Understanding:
-    """The values of a text that neither cancels nor skips; `tagged`: the slots of each sentence."""
+    """
+    The values of a text that neither cancels the form nor skips a slot.
+
+    `tagged` has the slots that the tagger found in each sentence.
+    """
     return _Reader(form, state, sentences, tagged, context).understood()
 
 
 class _Reader:
-    """One text of a conversation."""
+    """Reads one text of a conversation."""
 
     def __init__(
         self,
@@ -76,19 +85,19 @@ class _Reader:
         self.text = sentences.text
         self.tagged = tagged
         self.context = context
-        self.asked = form.slots.get(state.requested_slot or "")
+        self.asked_slot = form.slots.get(state.requested_slot or "")
         self.values = SlotValues(form, state, sentences.text, context)
         self.targets = Targets(form, state, self.values)
 
     def understood(self) -> Understanding:
-        """What the text gives."""
+        """What the text gives; the first way to read it that succeeds."""
         if is_question(folded(self.text)):
             return Understanding(question=True)
         if len(self.text) > MOST_BARE:
             return Understanding(self.named(self.tagged[0]))
-        found = self.yes_or_no() or self.negated() or self.restored()
-        if found is not None:
-            return found
+        understanding = self.yes_or_no() or self.negated() or self.restored()
+        if understanding is not None:
+            return understanding
         spans = self.tagged[0]
         rest = self.outside(spans)
         labelled = self.labelled(spans, rest)
@@ -103,7 +112,7 @@ class _Reader:
         )
 
     def outside(self, spans: Iterable[Slot]) -> str:
-        """The text without the slots."""
+        """The text outside the tagged slots."""
         parts, start = [], 0
         for span in spans:
             parts.append(self.text[start : span.start])
@@ -111,33 +120,37 @@ class _Reader:
         return " ".join([*parts, self.text[start:]])
 
     def give(self, slot: FormSlot, piece: Piece) -> GivenValue:
-        """The piece as the slot's value."""
+        """The piece as the new value of a slot."""
         resolution = self.values.take(slot, piece)
         return GivenValue(slot.name, self.text[piece.start : piece.end], resolution)
 
     # Sentences in which the words around a value name its slot.
 
     def named(self, spans: Iterable[Slot]) -> list[GivenValue]:
-        """The slots as the tagger names them, those that others are counted from first."""
+        """The values of the slots that the tagger names; anchors come first."""
         kept = [
             span
             for span in spans
             if span.name in self.form.slots and span.confidence >= self.form.min_confidence
         ]
         kept.sort(key=lambda span: self.form.slots[span.name].anchor is not None)
-        made: dict[str, tuple[GivenValue, Slot]] = {}
+        values: dict[str, tuple[GivenValue, Slot]] = {}
         for span in kept:
-            said = self.give(self.form.slots[span.name], Piece(span.start, span.end))
-            before = made.get(span.name)
-            if before is not None:
-                said = self.combined(*before, said, span)
-            made[span.name] = said, span
-        return [said for said, _ in made.values()]
+            given = self.give(self.form.slots[span.name], Piece(span.start, span.end))
+            earlier = values.get(span.name)
+            if earlier is not None:
+                given = self.combined(*earlier, given, span)
+            values[span.name] = given, span
+        return [given for given, _ in values.values()]
 
     def combined(
         self, first: GivenValue, earlier: Slot, second: GivenValue, later: Slot
     ) -> GivenValue:
-        """Two values for one slot: the second corrects or completes the first, else none counts."""
+        """
+        One value from two for the same slot.
+
+        The second corrects or completes the first; else they are unresolved, `two_values`.
+        """
         if has_correction(self.text[earlier.end : later.start]):
             return second
         values = first.resolution, second.resolution
@@ -146,86 +159,94 @@ class _Reader:
         slot = self.form.slots[first.slot]
         words = self.text[earlier.start : later.end]
         if slot.value_type == "datetime":
-            made, completed = merged(*values, self.context)
+            merged_value, completed = merged(*values, self.context)
             if completed:
-                return GivenValue(first.slot, words, made)
+                return GivenValue(first.slot, words, merged_value)
         return GivenValue(first.slot, words, {"type": slot.value_type, "unresolved": "two_values"})
 
     def labelled(self, spans: Sequence[Slot], rest: str) -> GivenValue | None:
-        """One value and what people call a slot: "change the return to Saturday"."""
+        """The one value of a text that names its slot: "change the return to Saturday"."""
         if len(spans) != 1:
             return None
         words = folded(rest)
-        found = [
+        labels = [
             (slot, label)
             for slot in self.form.slots.values()
             for label in labels_of(slot)
             if label in words and is_in(label, words)
         ]
-        if len({slot.name for slot, _ in found}) != 1:
+        if len({slot.name for slot, _ in labels}) != 1:
             return None
-        slot, _ = found[0]
-        if not is_filler(words, [*(label for _, label in found), *(f" {w}" for w in LABEL_WORDS)]):
+        slot, _ = labels[0]
+        if not is_filler(words, [*(label for _, label in labels), *(f" {w}" for w in LABEL_WORDS)]):
             return None
         piece = Piece(spans[0].start, spans[0].end)
-        said = self.give(slot, piece)
-        return None if "unresolved" in said.resolution else said
+        given = self.give(slot, piece)
+        return None if "unresolved" in given.resolution else given
 
     # Bare values.
 
     def bare(self, spans: Sequence[Slot], pieces: Sequence[Piece]) -> Understanding | None:
-        """Values with nothing around them but fillers."""
-        asked = self.asked
+        """The values that have only fillers around them; None if there are none."""
+        asked = self.asked_slot
         if asked is not None and sum(self.values.fits(asked, piece) for piece in pieces) > 1:
             return Understanding(self.named(spans))
-        said: list[GivenValue] = []
+        given: list[GivenValue] = []
         clarify: Clarify | None = None
         before = 0
-        for number, piece in enumerate(pieces):
+        for index, piece in enumerate(pieces):
             around = self.text[before : piece.start]
-            if number == len(pieces) - 1:
+            if index == len(pieces) - 1:
                 around += " " + self.text[piece.end :]
             before = piece.end
             target = self.targets.choose(
-                piece, correcting=has_correction(around), taken={one.slot for one in said}
+                piece, correcting=has_correction(around), taken={value.slot for value in given}
             )
             if isinstance(target, Clarify):
                 clarify = clarify or target
             elif target is not None:
-                said.append(self.give(target, piece))
-        if not pieces or (not said and clarify is None and not spans):
+                given.append(self.give(target, piece))
+        if not pieces or (not given and clarify is None and not spans):
             return None
-        return Understanding(said, clarify)
+        return Understanding(given, clarify)
 
     def whole(self, pieces: Sequence[Piece]) -> Piece | None:
-        """The whole text but for fillers, if that is a value; the tagger may find less of it."""
+        """
+        The whole text without its fillers as a piece, if that is a value of a slot.
+
+        The tagger may find only a part of it.
+        """
         start, end = without_fillers(self.text)
         if start == end:
             return None
         named = self.form.slots.get(pieces[0].name or "") if pieces else None
-        wanted = list(self.form.slots.values())
+        candidates = list(self.form.slots.values())
         if named is not None:
-            wanted = [named] if self.asked is None else [self.asked, named]
+            candidates = [named] if self.asked_slot is None else [self.asked_slot, named]
         # Any words are a value of a slot without a type: there only the tagger knows.
-        wanted = [slot for slot in wanted if slot.value_type != "text" or slot.choices]
+        candidates = [slot for slot in candidates if slot.value_type != "text" or slot.choices]
         piece = Piece(start, end, pieces[0].name if pieces else None)
-        wanted.sort(key=lambda slot: slot is not self.asked)  # most answer what was asked
-        return piece if any(self.values.fits(slot, piece) for slot in wanted) else None
+        candidates.sort(key=lambda slot: slot is not self.asked_slot)  # most answer what was asked
+        return piece if any(self.values.fits(slot, piece) for slot in candidates) else None
 
     def yes_or_no(self) -> Understanding | None:
-        """The answer to a question of yes or no; read_words these words correct, or say nothing."""
-        if self.asked is None or self.asked.value_type != "boolean":
+        """The answer to a question of yes or no; None if no such question was asked."""
+        if self.asked_slot is None or self.asked_slot.value_type != "boolean":
             return None
         for start, end in whole_answers(self.text):
-            said = self.give(self.asked, Piece(start, end))
-            if "unresolved" not in said.resolution:
-                return Understanding([said])
+            given = self.give(self.asked_slot, Piece(start, end))
+            if "unresolved" not in given.resolution:
+                return Understanding([given])
         return None
 
     # Corrections that name what was wrong, or what was there before.
 
     def negated(self) -> Understanding | None:
-        """The right value of "not Boston, Chicago"; None unless the wrong one is a value too."""
+        """
+        The right value of "not Boston, Chicago".
+
+        None unless the wrong one is a value too.
+        """
         negated = self.sentences.negated
         if negated is None:
             return None
@@ -250,7 +271,7 @@ class _Reader:
         return Understanding([self.give(target, piece)])
 
     def restored(self) -> Understanding | None:
-        """A value that a slot had before, and shall have again."""
+        """An earlier value that "back to Denver" restores; None if there is none."""
         stretch = earlier_of(self.text)
         if stretch is None:
             return None
@@ -266,8 +287,8 @@ class _Reader:
     # The answer in the frame of its question.
 
     def framed(self) -> list[GivenValue]:
-        """What the tagger finds for the requested slot with words of the question around."""
-        slot, framed = self.asked, self.sentences.framed
+        """The value that the tagger finds for the requested slot within its frame."""
+        slot, framed = self.asked_slot, self.sentences.framed
         if slot is None or framed is None:
             return []
         first, last = self.sentences.offset, self.sentences.offset + len(self.text)
@@ -279,9 +300,9 @@ class _Reader:
                 and span.end <= last
             ):
                 piece = Piece(span.start - first, span.end - first, span.name)
-                said = self.give(slot, piece)
-                if "unresolved" not in said.resolution:
-                    return [said]
+                given = self.give(slot, piece)
+                if "unresolved" not in given.resolution:
+                    return [given]
         return []
 
 
@@ -291,5 +312,5 @@ def labels_of(slot: FormSlot) -> list[str]:
 
 
 def is_in(label: str, words: str) -> bool:
-    """Whether the label stands among the words."""
+    """Whether the label occurs in the words; a label in Latin letters only as whole words."""
     return label in words if has_han(label) else f" {label} " in f" {words} "

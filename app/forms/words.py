@@ -1,8 +1,8 @@
 """
 The words that steer a conversation, in English and Chinese: fillers, corrections, questions.
 
-They are words and patterns of a language, not of a form; a form adds words of its own (to cancel,
-to skip, labels). Where a text is not read as a whole it has 300 characters at most.
+They belong to a language, not to a form. A form adds its own words for cancelling, skipping and the
+names of slots. Patterns that search see texts of at most 300 characters.
 """
 
 import re
@@ -122,7 +122,11 @@ STEERING_LAST = re.compile(r"(?:\s+(?:please|thanks|sorry|then|instead)|吧|了|
 
 
 class Negated(NamedTuple):
-    """The value that is said to be wrong, and where the right one stands in the text."""
+    """
+    A text such as "not Boston, Chicago".
+
+    `wrong` is the value that it rejects; `start` and `end` are where the right one stands.
+    """
 
     wrong: str
     start: int
@@ -130,7 +134,11 @@ class Negated(NamedTuple):
 
 
 def folded(text: str) -> str:
-    """The text in small letters, simplified where it steers, without punctuation at its ends."""
+    """
+    The text made comparable.
+
+    It is in lower case, with steering words simplified and punctuation reduced to blanks.
+    """
     if text.isascii():
         return PUNCTUATION.sub(" ", text.lower()).strip()
     text = unicodedata.normalize("NFKC", text).replace("’", "'").casefold().translate(SIMPLIFIED)
@@ -138,15 +146,15 @@ def folded(text: str) -> str:
 
 
 def simple(text: str) -> str:
-    """The same, character by character, so that offsets stay."""
+    """As `folded`, but character by character, so that offsets stay the same."""
     if text.isascii():
         return text.lower()
-    made = "".join(one if len(one := char.lower()) == 1 else char for char in text)
-    return made.replace("’", "'").translate(SIMPLIFIED)
+    lowered = "".join(lower if len(lower := char.lower()) == 1 else char for char in text)
+    return lowered.replace("’", "'").translate(SIMPLIFIED)
 
 
 def is_filler(text: str, more: Iterable[str] = ()) -> bool:
-    """Whether nothing in the text but fillers, corrections and `more` says anything."""
+    """Whether the text has nothing but fillers, corrections and the words in `more`."""
     rest = simple(text)
     for words in sorted(more, key=len, reverse=True):
         rest = rest.replace(words, " ")
@@ -162,24 +170,32 @@ def has_han(text: str) -> bool:
 
 
 def has_correction(text: str) -> bool:
-    """Whether the text says that something before was wrong."""
+    """Whether the text has words that correct something: "no", "I mean", 不对."""
     rest = simple(text)
     return bool(CORRECTION.search(rest) or (not rest.isascii() and HAN_CORRECTION.search(rest)))
 
 
 def without_fillers(text: str) -> tuple[int, int]:
-    """Where the text begins and ends without corrections and fillers around it."""
+    """Start and end of the text without the corrections and fillers around it."""
     rest = simple(text)
     firsts, lasts = (LATIN_FIRST, LATIN_LAST) if rest.isascii() else (FIRST, LAST)
     start, end = 0, len(rest)
     while start < end:
         match = next(
-            (m for p in firsts if (m := p.match(rest, start, end)) and m.end() > start), None
+            (
+                candidate
+                for pattern in firsts
+                if (candidate := pattern.match(rest, start, end)) and candidate.end() > start
+            ),
+            None,
         )
         if match is not None:
             start = match.end()
             continue
-        match = next((m for p in lasts if (m := p.search(rest, start, end))), None)
+        match = next(
+            (candidate for pattern in lasts if (candidate := pattern.search(rest, start, end))),
+            None,
+        )
         if match is None:
             break
         end = match.start()
@@ -187,21 +203,27 @@ def without_fillers(text: str) -> tuple[int, int]:
 
 
 def whole_answers(text: str) -> list[tuple[int, int]]:
-    """Where the text stands without blanks around it, and without politeness after it."""
+    """
+    The stretches that may be the whole answer, longest first.
+
+    They are the text without blanks around it, then also without politeness at its end.
+    """
     rest = simple(text)
     start = len(rest) - len(rest.lstrip())
-    found, end = [], len(rest)
+    stretches, end = [], len(rest)
     while start < end:
-        found.append((start, end))
-        match = next((m for p in LAST if (m := p.search(rest, start, end))), None)
+        stretches.append((start, end))
+        match = next(
+            (candidate for pattern in LAST if (candidate := pattern.search(rest, start, end))), None
+        )
         if match is None:
             break
         end = match.start()
-    return found
+    return stretches
 
 
 def negated_of(text: str) -> Negated | None:
-    """Of "not Boston, Chicago" and its like, what is wrong and where the right value stands."""
+    """Read "not Boston, Chicago" and its like; None if the text is nothing of the kind."""
     rest = simple(text).rstrip(" .!?。！？")
     if rest.isascii() and "not " not in rest and "instead of " not in rest:
         return None
@@ -214,7 +236,7 @@ def negated_of(text: str) -> Negated | None:
 
 
 def earlier_of(text: str) -> tuple[int, int] | None:
-    """Where the value of "back to Denver" stands."""
+    """Start and end of the value in "back to Denver"; None if the text is not of that form."""
     rest = simple(text).rstrip(" .!?。！？")
     if rest.isascii() and "back to " not in rest:
         return None
@@ -226,11 +248,15 @@ def earlier_of(text: str) -> tuple[int, int] | None:
 
 
 def is_question(whole: str) -> bool:
-    """Whether a folded text asks something of its own, which is no answer."""
+    """Whether a folded text asks a question of its own, and so is no answer."""
     return bool(QUESTION.match(whole) or (not whole.isascii() and HAN_QUESTION.search(whole)))
 
 
 def steering(words: str) -> tuple[str, str]:
-    """A folded text without politeness after it, and without a correction before it as well."""
+    """
+    Two shorter variants of a folded text.
+
+    The first lacks politeness at the end, the second also corrections at the start.
+    """
     shorter = STEERING_LAST.sub("", words)
     return shorter, STEERING_FIRST.sub("", shorter)
