@@ -204,10 +204,7 @@ def _columns(answers: Sequence[Answer]) -> list[pa.Array]:
     intent_column = pa.StructArray.from_arrays(
         [
             pa.array([intent and intent.name for intent in intents], pa.string()),
-            pa.array(
-                [intent and intent.confidence for intent in intents],
-                pa.float64(),
-            ),
+            pa.array([intent and intent.confidence for intent in intents], pa.float64()),
         ],
         fields=list(INTENT),
         mask=pa.array([intent is None for intent in intents], pa.bool_()),

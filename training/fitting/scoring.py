@@ -47,12 +47,7 @@ def outside_bias_on(
     outside = np.eye(1, len(decoder.tags), dtype=np.float32)
     f1 = np.array(
         [
-            _f1(
-                decoder,
-                (scores + bias * outside for scores in scored),
-                sentences,
-                missed=missed,
-            )
+            _f1(decoder, (scores + bias * outside for scores in scored), sentences, missed=missed)
             for bias in _OUTSIDE_BIASES
         ]
     )
