@@ -156,7 +156,7 @@ class CsvRows:
                 self.texts.append(RowError("invalid_csv", fault))
             else:
                 self.texts.append(_valid(text.encode(errors="surrogateescape"), text))
-            # What is no UTF-8 is read as surrogates, which no output can hold.
+            # Bytes that are not UTF-8 are read as surrogates, which no output can hold.
             self._rows.append([_replaced(cell) for cell in record[:width]])
         for record in self._rows:
             record += [""] * (width - len(record))

@@ -59,7 +59,7 @@ class Workers(Generic[Task, Result]):
         self._threads.shutdown(wait=True, cancel_futures=True)
         for process in self._processes:
             process.close()
-        self._window.release()  # whoever takes tasks may wait for it
+        self._window.release()  # the thread that takes tasks may wait for it
 
     def results(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
         """

@@ -6,7 +6,7 @@ from app.forms.definition import Form, FormSlot
 from app.forms.state import State
 from app.forms.words import Negated, has_han, negated_of
 
-# A longer text is no bare value.
+# Characters; a longer text is not read as a bare value, a correction or a command.
 MOST_BARE = 300
 
 

@@ -125,7 +125,7 @@ def completed_values(form: Form, state: State) -> dict[str, Resolution]:
     return values
 
 
-# What a whole text can say besides values.
+# Texts that steer the conversation: choose an option, skip a slot, undo.
 
 
 def _is_one_of(lists: WordLists, variants: set[str]) -> bool:

@@ -34,7 +34,7 @@ SIMPLIFIED = str.maketrans(
     "开离个换错实应该还对说请给们订单从这样吗几么谁为为张后来话过别诉数记没关系让",
 )
 
-# Words that say nothing of which slot a value is for.
+# Words that do not tell which slot a value is for.
 _FILLERS = """
 a an the please thanks thank you uh um erm er hmm well ok okay yes yeah yep sure oh and so
 i i'd i'll i'm we we'd we'll would will like want need think guess suppose believe maybe

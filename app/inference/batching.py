@@ -88,7 +88,7 @@ class RejectionPacer:
     def __init__(self) -> None:
         self.count = 0  # rejections so far, those that are held included
         self._allowed = _REJECTIONS * _TEXTS
-        # Each with the latest time at which it passes, and one timer: a timer for each is dear.
+        # Each with the latest time at which it passes. All share one timer, which is cheaper.
         self._held: deque[tuple[float, asyncio.Future[None]]] = deque()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -225,7 +225,7 @@ class Batcher:
             self.working -= cost
             self._release_rejections(cost)
             if not task.cancelled():
-                task.exception()  # which nobody may have waited for
+                task.exception()  # so that an error that nothing awaits is not logged
 
         running.add_done_callback(end)
         gone = asyncio.ensure_future(client.wait_for_disconnect())

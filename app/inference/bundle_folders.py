@@ -45,7 +45,7 @@ def bundle_folders(folder: Path) -> list[Path]:
 def _is_folder(entry: "os.DirEntry[str]") -> bool:
     try:
         return entry.is_dir()
-    except OSError:  # a link to where nobody may look: it is reported when it is opened
+    except OSError:  # a link that may not be followed: opening it reports that
         return True
 
 

@@ -57,7 +57,7 @@ def open_registry(
         if not skip_invalid_models:
             raise error
         logger.error("left out: %s", error)
-    # Counted in, lest another model answer in its place unnoticed.
+    # Invalid bundles count too: else another model would silently become the default.
     errors = {path.name: error for path, error in broken.items()}
     chosen = _default({**served, **errors}, default)
     if chosen not in served:
@@ -94,7 +94,7 @@ def find_bundle(
             bundles.setdefault(manifest.name, (path, manifest))
         except (BundleInvalidError, BundleNotFoundError) as error:
             broken[path.name] = error
-    # The broken are counted in, lest another model answer in the place of one of them.
+    # Invalid bundles count too: else another model would silently become the default.
     chosen = _default({**broken, **bundles}, name)
     if chosen not in bundles:
         raise broken[chosen]
@@ -158,7 +158,7 @@ class _BundleLoader:
         served_folders = {entry.folder for entry in known.values()}
         served: dict[str, RegistryEntry] = {}
         broken: dict[Path, BundleError] = {}
-        # First those that answer: whoever takes the name of one of them is at fault.
+        # Bundles in service come first: of two with one name, the new one is the error.
         for path in sorted(
             bundle_folders(self.folder), key=lambda path: path not in served_folders
         ):

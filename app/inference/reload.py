@@ -81,12 +81,12 @@ class Reloader:
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _follow(self) -> None:
-        # Told once more meanwhile it begins anew: what has changed since may have been missed.
+        # Asked again meanwhile, it reloads again: the first reload may have missed later changes.
         while self._told:
             self._told = False
             try:
                 await self.reload()
-            except Exception:  # nobody else would hear of it
+            except Exception:  # nothing else would report it
                 logger.exception("keeping the models that were loaded before")
 
 

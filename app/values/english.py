@@ -44,7 +44,7 @@ from app.values.weekdays import (
 __all__ = ["read_amounts", "read_time", "stays", "with_neighbours"]
 
 
-# What may stand between the parts of a moment and before it, and says nothing.
+# Words and signs without meaning, between the parts of a moment or before it.
 FILLERS = ",O@Ifj"
 
 
@@ -57,7 +57,7 @@ class EnglishReader(Reader):
 
     __slots__ = ()
     fillers = FILLERS
-    at = "@"
+    hour_marks = "@"
     about = "G"
     bounds = "abBSVF"
 
@@ -364,7 +364,7 @@ STAYING_ENDS = (
     *("same", "other", "first", "past", "whole", "all"),
 )
 STAYING = re.compile(rf"(?:^|\s)(?:{'|'.join(STAYING_ENDS)})\s+$", re.IGNORECASE)
-REACH = 24
+REACH = 24  # characters before and after a slot that are searched
 # How nearly all that these find ends: to look at that first takes a fraction of the time.
 BEFORE_ENDS = (
     *("than", "before", "by", "until", "till", "after", "around", "about", "in", "within", "at"),

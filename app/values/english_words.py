@@ -74,7 +74,7 @@ for _form, (_entry, *_) in VOCABULARY.items():
     else:
         WORDS[_form] = _entry
 
-# "the" says nothing to any rule.
+# Words that no rule needs.
 SILENT = {"the", "date", "time"}
 
 TOKEN = re.compile(

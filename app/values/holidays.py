@@ -205,7 +205,7 @@ class Named(Day):
         self.year = year
         self.offset = offset
 
-    def on(self, year: int, region: str) -> date:
+    def date_in(self, year: int, region: str) -> date:
         """The date of this day in a year."""
         raise NotImplementedError
 
@@ -222,13 +222,13 @@ class Named(Day):
         """The day in a year; raises UnresolvedError for a year that the calendar lacks."""
         if not MINYEAR <= year <= MAXYEAR:
             raise UnresolvedError("no_such_date")
-        return self.on(year, now.region)
+        return self.date_in(year, now.region)
 
     def _around(self, now: Now) -> list[date]:
         """The day in this year and in those beside it, as far as the calendar goes."""
         year = now.today.year
         years = range(max(MINYEAR, year - 1), min(MAXYEAR, year + 1) + 1)
-        return [self.on(candidate, now.region) for candidate in years]
+        return [self.date_in(candidate, now.region) for candidate in years]
 
     def _nearest(self, now: Now) -> date:
         """The date that the slot's `prefer` asks for, when no year was said."""
@@ -265,7 +265,7 @@ class Holiday(Named):
         super().__init__(year, offset)
         self.name = name
 
-    def on(self, year: int, region: str) -> date:
+    def date_in(self, year: int, region: str) -> date:
         return HOLIDAYS[self.name](year, region)
 
 
@@ -297,5 +297,5 @@ class LunarDate(Named):
         self.month = month
         self.day = day
 
-    def on(self, year: int, region: str) -> date:  # noqa: ARG002
+    def date_in(self, year: int, region: str) -> date:  # noqa: ARG002
         return lunar_date(year, self.month, self.day)

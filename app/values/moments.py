@@ -452,9 +452,9 @@ class Range(Expression):
             # The next Sunday from now may be before the Friday that the range begins with.
             later = now.on(day.date() if isinstance(day, datetime) else day)
             ranges = (self._ending(now, start, day), self._ending(later, start, day))
-            whole = next((one for one in ranges if one is not None), None)
-            if whole is not None:
-                readings.append(whole)
+            reading = next((reading for reading in ranges if reading is not None), None)
+            if reading is not None:
+                readings.append(reading)
         if not readings:
             raise UnresolvedError("contradiction")
         return readings

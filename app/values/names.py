@@ -167,7 +167,7 @@ class NameList:
             return preferred
         if entries is None:
             entries = self._find(text)
-            if entries:  # what is no name of the list may be anything, also private
+            if entries:  # a text that is no name may be private, and is not kept
                 if len(self._cache) >= REMEMBERED:
                     self._cache.clear()
                 self._cache[text] = entries

@@ -34,7 +34,7 @@ class Reader:
     __slots__ = ("classes", "phrase", "region")
 
     fillers = ""
-    at = ""  # says that a number is an hour
+    hour_marks = ""  # say that a number is an hour
     about = ""
     bounds = ""
 
@@ -77,7 +77,7 @@ class Reader:
         day = self.date(first, last)
         if day is not None:
             return day, None
-        if first > untrimmed and self.classes[first - 1] in self.at:
+        if first > untrimmed and self.classes[first - 1] in self.hour_marks:
             bare = True
         time = self.clock(first, last, bare=bare)
         if time is not None:
@@ -95,7 +95,7 @@ class Reader:
         if left_first == left_last or right_first == right_last:
             return None
         hour_follows = any(
-            word_class in self.at for word_class in self.classes[left_last:right_first]
+            word_class in self.hour_marks for word_class in self.classes[left_last:right_first]
         )
         day = self.date(left_first, left_last)
         if day is not None:
@@ -111,7 +111,7 @@ class Reader:
 
     def moment(self, first: int, last: int, *, bare: bool = False) -> Moment | None:
         """The words as a day, a time or both, perhaps with a part of the day."""
-        bare = bare or (first > 0 and self.classes[first - 1] in self.at)
+        bare = bare or (first > 0 and self.classes[first - 1] in self.hour_marks)
         part_index = self.classes.find("P", first, last)
         if part_index < 0:
             day_and_time = self.parts(first, last, bare=bare)

@@ -127,8 +127,8 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{2}")
 
 
-# What people say of times is mostly one of a few hundred phrases. What is not understood may be
-# anything, also private, and is not remembered: no exception is.
+# Most times in texts are one of a few hundred phrases, so expressions are cached. A text that is
+# not understood may be private; it raises an exception, and exceptions are not cached.
 REMEMBERED = 1024
 # A phrase with its language and region, its bare words, the slot's type, the zone, whether there
 # is a present, and the anchor → the stretch of local time in which a value stays, and the value.

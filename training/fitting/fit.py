@@ -148,7 +148,7 @@ def _measured(checkpoint: Checkpoint) -> str:
 
 def _refuse_divergence(checkpoint: Checkpoint, loss: float) -> None:
     """Raise ExperimentError if the mean loss of an epoch is too high, or no number."""
-    if not loss < _DIVERGED:  # nor is what is no number
+    if not loss < _DIVERGED:  # NaN is not below it either
         experiment = checkpoint.experiment
         raise ExperimentError(
             f"experiment {experiment.name}: training diverged in epoch {checkpoint.epoch + 1}, its "

@@ -18,7 +18,7 @@ from training.fitting.batches import Batch, Batches
 from training.fitting.construction import featurizer_of
 
 # The share of training in which ever fewer sentences are swapped, so that in the end the network
-# learns from what was said: swapped sentences teach it new values, and some nonsense with these.
+# learns from real sentences: swapped ones teach it new values, and some nonsense with them.
 _SWAPPED_UNTIL = 2 / 3
 
 

@@ -67,7 +67,7 @@ def _f1(
     """Slot F1 in per cent of tag scores; predictions that nobody annotated do not count."""
     predicted = [[decoder.tags[tag] for tag in decoder.best_path(scores)] for scores in scored]
     for sentence, tags in zip(sentences, predicted, strict=True):
-        if sentence.unannotated:  # nobody knows whether these are right
+        if sentence.unannotated:  # the corpus does not tell whether these are right
             known = [span for span in read_spans(tags) if span.name not in sentence.unannotated]
             tags[:] = write_tags(known, len(tags))
     return slot_f1([sentence.tags for sentence in sentences], predicted, missed=missed)

@@ -33,7 +33,7 @@ ONE_WAY = (
 )
 _CLOSE = 1.0  # points of F1 between which networks are as good as each other
 _A_THIRD = 100 / 3
-_AS_COUNTED = 1.0  # per cent that a share of parameters may differ from what is said of it
+_AS_COUNTED = 1.0  # per cent by which a share of parameters may differ from the claimed one
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def judge_claims(material: ComparisonData) -> list[Finding]:
     return claims
 
 
-# ---- what is compared, as A and B, A being what is said to be more
+# ---- Judges: each compares the networks A and B of a pair, where A is claimed to be more
 
 
 def _better(material: ComparisonData, pair: Pair) -> list[Comparison]:

@@ -31,7 +31,7 @@ SENTENCES = {city: tuple(f"{verb} {city} on November 2nd" for verb in VERBS) for
 GAPS = (0, 1, 2, 3, 4, 6, 8, 12, 16)
 REMEMBERED = {gap: tuple(f"{verb} {'please ' * gap}Boston" for verb in VERBS) for gap in GAPS}
 
-# Twelve words, as an answer's time is told.
+# Twelve words; latency is measured on this sentence.
 TIMED = "show me flights arriving in Taipei on November 2nd before ten tonight"
 
 

@@ -107,7 +107,7 @@ def _run_all(todo: list[TrainingRun], jobs: int, bar: "tqdm[Never]") -> None:
         ProcessPoolExecutor(
             jobs,
             mp_context=spawn,
-            # A terminal interrupts every process; these are told by `stop`.
+            # A terminal interrupts every process; workers stop by the event `stop` instead.
             initializer=signal.signal,
             initargs=(signal.SIGINT, signal.SIG_IGN),
         ) as pool,
