@@ -80,7 +80,7 @@ def day_of(text: str, region: str) -> Day:
     """
     The date of 2027-11-02, or in Taiwan of a year of 民国 such as 116/11/02.
 
-    Raises UnresolvedError if there is no such date.
+    Raises UnresolvedError if there is no such date, and for such a year elsewhere.
     """
     first, second, third = (int(part) for part in re.split("[-/.]", text))
     if first < 1000:

@@ -154,7 +154,7 @@ def date_in_order(first: int, second: int, year: int | None, region: str) -> Day
 
 
 def dotted_date(text: str, region: str) -> Day:
-    """The day and month of 26.11. or 27.12; the day is first where no region says otherwise."""
+    """The day and month of 26.11. or 27.12; without a region the day is first."""
     first, second = (int(part) for part in text.rstrip(".").split("."))
     return date_in_order(first, second, None, region or "GB")
 
@@ -182,7 +182,8 @@ def number_entry(text: str) -> Entry:
     """
     The entry of figures, by their length.
 
-    Two digits are a number, four a year or a time, eight a date; others are no word ("?").
+    One or two digits are a number, three a time, four a year or a time, eight a date. Others have
+    the class "?", which `phrase_of` refuses.
     """
     value = int(text) if len(text) <= 8 else -1
     if len(text) <= 2:

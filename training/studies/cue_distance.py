@@ -27,9 +27,9 @@ def cued_slots(train: Sequence[Utterance], dev: Sequence[Utterance]) -> list[Cue
     """
     The slots of dev whose values do not decide their names, each with its distance.
 
-    Such a slot has a value that fills several slots in train; the others are its rivals. Its clues
-    are the words that fill no slot, back to the last word that a rival fills. The clue that says
-    most decides: its weight is how often it is a clue to the slot, times the logarithm of how much
+    Such a value fills several slots in train: its rivals, of which the slot is one. The clues are
+    the words before it that fill no slot, back to the last word that a rival fills. The clue with
+    the largest weight decides: how often it is a clue to the slot, times the logarithm of how much
     more often than to its rivals. Slots that no clue decides are left out.
     """
     learnt = [_slots(utterance) for utterance in train]

@@ -258,6 +258,6 @@ def _curve(values: Sequence[float]) -> Curve:
 
 
 def _floor(series: Sequence[Series]) -> float:
-    """The lower limit of a chart, which gives half of it to all but the first epochs."""
+    """The lower limit of a chart of F1: its lowest value after a tenth of the epochs, in tens."""
     lowest = min(each.points[len(each.points) // 10][1] for each in series)
     return float(np.floor(lowest / 10) * 10)
