@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from app.api.resolutions import Resolution
+from app.api.resolution_schemas import Resolution
 from app.api.schemas import (
     FormFault,
     LocaleTag,
@@ -15,7 +15,7 @@ from app.api.schemas import (
     ResolveWanted,
     Text,
 )
-from app.forms import Kind, StateJson, Status
+from app.forms import ChangeKind, StateJson, Status
 from app.http.schema_fields import drop_default, left_out
 
 LanguageWanted = Annotated[
@@ -75,7 +75,7 @@ class FormChange(BaseModel):
     """What a turn did to a slot, and why."""
 
     slot: str
-    kind: Kind
+    kind: ChangeKind
     value: str | SkipJsonSchema[None] = left_out("The words that were said for it.")
     before: FormValue | SkipJsonSchema[None] = Field(
         default=None,

@@ -245,7 +245,7 @@ def _slot(slot: FormSlot) -> FormSlotAnswer:
     constraints = {name: getattr(slot, name) for name in _CONSTRAINTS}
     return FormSlotAnswer(
         name=slot.name,
-        type=slot.kind,
+        type=slot.value_type,
         required=slot.required,
         ask=slot.ask,
         prompts=texts,

@@ -23,8 +23,8 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
-from app.api.resolutions import EXAMPLES as RESOLUTION_EXAMPLES
-from app.api.resolutions import Resolution
+from app.api.resolution_schemas import EXAMPLES as RESOLUTION_EXAMPLES
+from app.api.resolution_schemas import Resolution
 from app.http.schema_fields import drop_default, left_out
 from app.tagging.offsets import OffsetUnit
 from app.values import Context, InvalidContextError, Prefer, ValueType, context_of, zone_of

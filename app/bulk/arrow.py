@@ -1,4 +1,4 @@
-"""Arrow tables → Arrow tables with slots, for any engine; and how Parquet is read."""
+"""Tagging of Arrow tables, for any engine that passes them; and reading of Parquet files."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -37,19 +37,19 @@ Batch = TypeVar("Batch", pa.Table, pa.RecordBatch)
 @dataclass(frozen=True, slots=True)
 class TagBatch:
     """
-    Tags a column of an Arrow table or record batch, and gives the same with three columns more.
+    Tags a column of an Arrow table or record batch, and returns it with three more columns.
 
-    slots: list of (name, value, start, end, confidence); intent: (name, confidence), null where
-    the bundle knows none; error: why a row has null for slots, else null. It can be sent to other
-    processes: each opens the bundle once, when it first tags. Raises BulkError where the bundle, or
-    the column, is not there.
+    slots: list of (name, value, start, end, confidence), null for a row with an error. intent:
+    (name, confidence), null if the bundle knows no intents. error: why a row has no slots, else
+    null. An instance can be sent to other processes; each opens the bundle when it first tags.
+    Raises BulkError if the bundle or the column does not exist.
     """
 
     options: TaggingOptions
     column: str = "text"
 
     def __call__(self, batch: Batch) -> Batch:
-        """The same rows in the same order."""
+        """Tag the rows; the result has them in the same order."""
         check_schema(batch.schema, self.column)
         answers: list[Answer] = tag_rows(_texts(batch.column(self.column)), self.options)
         tagged: Batch = type(batch).from_arrays(
@@ -58,22 +58,22 @@ class TagBatch:
         return tagged
 
     def schema(self, schema: pa.Schema) -> pa.Schema:
-        """What comes of rows of this schema."""
+        """The schema of the result for rows of this schema."""
         return tagged_schema(schema)
 
 
 def tag_batch(bundle: str | Path, column: str = "text", **options: Any) -> TagBatch:
-    """A TagBatch for a bundle's folder; options: those of TaggingOptions."""
+    """A TagBatch for the folder of a bundle; `options` are those of TaggingOptions."""
     return TagBatch(TaggingOptions(Path(bundle).absolute(), **options), column)
 
 
 def tagged_schema(schema: pa.Schema) -> pa.Schema:
-    """The schema with what tagging adds."""
+    """The schema with the columns that tagging adds."""
     return pa.schema([*schema, *ADDED_FIELDS], schema.metadata)
 
 
 def schema_of(shape: Shape, schema: pa.Schema | None) -> pa.Schema:
-    """The schema that is written; `schema` is that of the input, if it is Parquet."""
+    """The schema to write. `schema` is that of the input, None unless it is Parquet."""
     if schema is None:
         return tagged_schema(pa.schema([(name, pa.string()) for name in shape.columns]))
     fields = [schema.field(name) for name in shape.columns]
@@ -81,44 +81,50 @@ def schema_of(shape: Shape, schema: pa.Schema | None) -> pa.Schema:
 
 
 def check_schema(schema: pa.Schema, column: str, keep: Sequence[str] | None = None) -> None:
-    """Raises BulkError if there is no such column of strings, or a new column's name is taken."""
+    """
+    Check that the column holds strings, and that no new column's name is taken.
+
+    Raises BulkError. `keep` are the columns to copy, all of them if it is None.
+    """
     if column not in schema.names:
         raise BulkError(no_column(column, schema.names))
-    kind = schema.field(column).type
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
-        raise BulkError(f"the column {column!r} is of {kind} and not of strings: name another one")
+    column_type = schema.field(column).type
+    if pa.types.is_dictionary(column_type):
+        column_type = column_type.value_type
+    if not (pa.types.is_string(column_type) or pa.types.is_large_string(column_type)):
+        raise BulkError(
+            f"the column {column!r} is of {column_type} and not of strings: name another one"
+        )
     if taken := [name for name in ADDED if name in (schema.names if keep is None else keep)]:
         raise taken_names(taken)
 
 
 def no_column(column: str, columns: Iterable[str]) -> str:
-    """What to say where a column is not there."""
+    """The message for a column that does not exist."""
     listed = ", ".join(columns)
     return f"there is no column {column!r} but there are: {listed}; name one with --column"
 
 
 class ArrowRows:
-    """Rows of an Arrow table."""
+    """Rows of an Arrow table; a `Rows`."""
 
     def __init__(self, table: pa.Table, shape: Shape) -> None:
         self.texts = _texts(table.column(shape.column))
         self._table = table if shape.keep is None else table.select(list(shape.keep))
 
     def members(self) -> Iterable[bytes]:
-        """Bytes as base64, and what JSON has no type for as text."""
+        """The rows as members of JSON objects: bytes in base64, other types as text."""
         return [members_of(row) for row in self._table.to_pylist()]
 
     def cells(self) -> list[list[str]]:
-        """Strings as they are, nothing for null, and JSON for what is nested."""
+        """The rows as text: strings unchanged, an empty cell for null, JSON for nested values."""
         columns = [
             [_written(value) for value in column.to_pylist()] for column in self._table.columns
         ]
         return [list(row) for row in zip(*columns, strict=True)]
 
     def table(self) -> pa.Table:
-        """As it was read."""
+        """The rows as they were read."""
         return self._table
 
 
@@ -129,7 +135,7 @@ def _written(value: object) -> str:
 
 
 def read_rows(path: Path, group: int, first: int, count: int, shape: Shape) -> Iterator[ArrowRows]:
-    """Some rows of a row group, some at a time."""
+    """Read `count` rows of a row group of Parquet from row `first` on, some at a time."""
     columns = None if shape.keep is None else [*{shape.column, *shape.keep}]
     with pq.ParquetFile(path) as file:
         for batch in file.iter_batches(_ROWS, row_groups=[group], columns=columns):
@@ -143,7 +149,7 @@ def read_rows(path: Path, group: int, first: int, count: int, shape: Shape) -> I
 
 
 def read_schema(path: Path) -> pa.Schema:
-    """The schema of a file; raises BulkError."""
+    """The schema of a Parquet file; raises BulkError if it cannot be read."""
     try:
         return pq.read_schema(path)
     except pa.ArrowException as error:
@@ -151,7 +157,7 @@ def read_schema(path: Path) -> pa.Schema:
 
 
 def parquet_pieces(path: Path, rows: int) -> Iterator[tuple[Piece, int]]:
-    """A file in pieces of at most so many rows of a row group; with each, its rows."""
+    """The pieces of a Parquet file, of at most `rows` rows each, with their row counts."""
     with pq.ParquetFile(path) as file:
         sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
     for group, size in enumerate(sizes):
@@ -161,13 +167,13 @@ def parquet_pieces(path: Path, rows: int) -> Iterator[tuple[Piece, int]]:
 
 
 def count_rows(path: Path) -> int:
-    """How many rows a file has."""
+    """The number of rows of a Parquet file."""
     with pq.ParquetFile(path) as file:
         return int(file.metadata.num_rows)
 
 
 def with_answers(table: pa.Table, answers: Sequence[Answer]) -> pa.Table:
-    """The table with what tagging adds."""
+    """The table with the columns that tagging adds."""
     return pa.Table.from_arrays(
         [*table.columns, *_columns(answers)], schema=tagged_schema(table.schema)
     )
@@ -179,7 +185,7 @@ def _texts(column: pa.ChunkedArray | pa.Array) -> list[str | RowError]:
 
 
 def _columns(answers: Sequence[Answer]) -> list[pa.Array]:
-    """The columns that are added, made of whole columns: of one object a row it takes longer."""
+    """The added columns; they are built as whole columns, which is faster than row by row."""
     ends = [0]
     for answer in answers:
         ends.append(ends[-1] + len(answer.slots))
@@ -195,13 +201,13 @@ def _columns(answers: Sequence[Answer]) -> list[pa.Array]:
     failed = pa.array([answer.error is not None for answer in answers], pa.bool_())
     lists = pa.ListArray.from_arrays(pa.array(ends, pa.int32()), values, type=SLOTS, mask=failed)
     intents = [answer.intent for answer in answers]
-    intent = pa.StructArray.from_arrays(
+    intent_column = pa.StructArray.from_arrays(
         [
-            pa.array([one and one.name for one in intents], pa.string()),
-            pa.array([one and one.confidence for one in intents], pa.float64()),
+            pa.array([intent and intent.name for intent in intents], pa.string()),
+            pa.array([intent and intent.confidence for intent in intents], pa.float64()),
         ],
         fields=list(INTENT),
-        mask=pa.array([one is None for one in intents], pa.bool_()),
+        mask=pa.array([intent is None for intent in intents], pa.bool_()),
     )
     errors = pa.array([answer.error for answer in answers], pa.string())
-    return [lists, intent, errors]
+    return [lists, intent_column, errors]

@@ -1,4 +1,4 @@
-"""`slotline tag`: its options, and what they come to."""
+"""The command `slotline tag`: its options, and the run that they describe."""
 
 import argparse
 import os
@@ -29,7 +29,7 @@ _EPILOG = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of the command; loads nothing heavy."""
+    """Add the options of the command; imports nothing that is slow to load."""
     parser.epilog = _EPILOG
     parser.add_argument(
         "input",
@@ -121,7 +121,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Tag; raises SystemExit with a sentence where that cannot be done."""
+    """Run the command; raises SystemExit with a message if the run fails."""
     from app.bulk.errors import BulkError
 
     try:
@@ -138,7 +138,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def print_report(report: "Report") -> None:
-    """What was done, on standard error."""
+    """Print the result of a run to standard error."""
     from app.bulk.progress import duration
 
     counts = report.counts
@@ -194,18 +194,18 @@ def _shape(options: argparse.Namespace) -> "Shape":
     delimiter = "\t" if options.delimiter in ("tab", "\\t") else options.delimiter
     if len(delimiter) != 1 or delimiter in '"\r\n':
         raise BulkError(f"--delimiter is {options.delimiter!r} and must be one character, or tab")
-    kind = options.source
-    if not kind and (options.input == PIPE or is_special(options.input)):
-        kind = "text"
-    kind = kind or format_inside(options.input)
-    if not kind:
+    input_format = options.source
+    if not input_format and (options.input == PIPE or is_special(options.input)):
+        input_format = "text"
+    input_format = input_format or format_inside(options.input)
+    if not input_format:
         raise BulkError(f"the name {options.input} does not tell the format: name it with --from")
     keep = tuple(filter(None, options.keep.split(","))) if options.keep else None
-    return Shape(kind, options.column, keep=keep, delimiter=delimiter)
+    return Shape(input_format, options.column, keep=keep, delimiter=delimiter)
 
 
 def _target(options: argparse.Namespace, shape: "Shape") -> "tuple[Format, Place]":
-    """The format to write, and where; raises BulkError."""
+    """The output format and the kind of output; raises BulkError."""
     from app.bulk.errors import BulkError
     from app.bulk.source import PIPE, format_of, is_special
 
@@ -225,7 +225,7 @@ def _target(options: argparse.Namespace, shape: "Shape") -> "tuple[Format, Place
 
 
 def _model(options: argparse.Namespace) -> "tuple[TaggingOptions, str]":
-    """What tags, and as NAME@VERSION which bundle that is; raises BulkError."""
+    """The options of tagging, and the model as NAME@VERSION; raises BulkError."""
     from pydantic import ValidationError
 
     from app.bulk.errors import BulkError
@@ -278,7 +278,11 @@ def _job(tagging: "TaggingOptions", source: "Files | Pipe", to: "Format", *, esc
 
 
 def _about(job: "Job", model: str) -> Mapping[str, Any]:
-    """What parts depend on, but for the input: a run goes on only with parts of its own kind."""
+    """
+    What the parts depend on, apart from the input.
+
+    A run continues only a run for which this is the same.
+    """
     from app import __version__
 
     tagging, shape = job.tagging, asdict(job.shape)

@@ -1,15 +1,15 @@
-"""What ends a run, and what fails a row."""
+"""Errors of bulk tagging: of a whole run, and of single rows."""
 
 from dataclasses import dataclass
 
 
 class BulkError(Exception):
-    """The run cannot begin or go on; the message is one sentence that says what to do."""
+    """The run cannot start or continue; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """Why a row has no slots; its other fields are written all the same."""
+    """Why a row has no slots; its other columns are written nevertheless."""
 
     code: str
     detail: str

@@ -1,9 +1,9 @@
 """
-A folder of parts: what was written of each piece, in a file whose name tells which piece.
+A folder of parts: one output file for each piece of the input, named after the piece.
 
-A part is written to another name and renamed when it is complete, so that each is there once and
-whole, whoever is killed, and a run that begins again does what is missing. Names in their order
-are the order of the rows. What is no part has a name that readers of such folders skip.
+A part is written under a temporary name and renamed when it is complete. So each part exists once
+and whole, even if processes are killed, and a repeated run writes only what is missing. Sorted
+names give the order of the rows. Other files have names that readers of such folders skip.
 """
 
 import fcntl
@@ -21,7 +21,7 @@ _RUN = "_run.json"
 
 
 class Parts:
-    """The parts in a folder, which is made if it is not there."""
+    """The parts in a folder; `claim` creates the folder."""
 
     def __init__(self, folder: Path, suffix: str) -> None:
         self.folder = folder
@@ -29,10 +29,10 @@ class Parts:
 
     def claim(self, run: Mapping[str, Any]) -> None:
         """
-        Begin a run, or go on with one.
+        Begin a run in the folder, or continue one.
 
-        run: what the parts depend on. Raises BulkError where the folder has parts of a run that
-        differs in it, or other files.
+        `run` is what the parts depend on. Raises BulkError if the folder has parts of a run for
+        which that differs, or other files.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         record = self.folder / _RUN
@@ -55,7 +55,7 @@ class Parts:
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
-        """Keep a second run of the same name out; raises BulkError where one is at work."""
+        """Keep out a second run of the same name; raises BulkError if one is active."""
         with (self.folder / f".{name}.lock").open("wb") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -66,15 +66,15 @@ class Parts:
             yield
 
     def path(self, file: int, piece: int) -> Path:
-        """Where the part of a piece of an input file belongs."""
+        """The path of the part for a piece of an input file."""
         return self.folder / f"part-{file:05}-{piece:07}{self._suffix}"
 
     def complete(self) -> set[str]:
-        """The names of the parts that are there."""
+        """The names of the parts that exist."""
         return {path.name for path in self.folder.iterdir() if path.name.startswith("part-")}
 
     def leftovers(self) -> dict[str, list[Path]]:
-        """What killed runs left of parts that were not complete, by the parts' names."""
+        """The temporary files of killed runs, by the name of the part."""
         paths: dict[str, list[Path]] = {}
         for path in self.folder.glob(".part-*.tmp"):
             paths.setdefault(path.name[1:].rsplit(".", 2)[0], []).append(path)
@@ -83,7 +83,7 @@ class Parts:
 
 @contextmanager
 def written(path: Path) -> Iterator[BinaryIO]:
-    """A file that has its name only once it is complete."""
+    """Open a file that gets its name only once it is complete."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         with temporary.open("xb") as file:

@@ -1,8 +1,8 @@
 """
-What is tagged at a time: a piece of the input that can be read without what comes before it.
+Pieces of the input: the units of work, each readable without what comes before it.
 
-Where pieces begin and end depends on the input and on the size that was asked for alone, so that
-another process, or a run that goes on after a kill, cuts it at the same places.
+Where pieces begin and end depends only on the input and on the size of pieces. So another process,
+or a run that continues after a kill, cuts the input at the same places.
 """
 
 import csv
@@ -29,9 +29,10 @@ BOM = b"\xef\xbb\xbf"
 @dataclass(frozen=True, slots=True)
 class Span:
     """
-    The lines of a file that begin within some bytes, of which `origin` is the first with rows.
+    The rows of a file that begin within the bytes from `start` to before `end`.
 
-    Where `exact`, just these bytes: they are whole records, which may have line breaks.
+    `origin` is the first byte of the first row of the file. If `exact`, the bytes are whole
+    records, which may have line breaks in them.
     """
 
     path: Path
@@ -41,7 +42,7 @@ class Span:
     exact: bool
 
     def rows(self, shape: Shape) -> Iterator[Rows]:
-        """Some at a time."""
+        """Read the rows, some at a time."""
         with self.path.open("rb") as file:
             begin = self.start
             if not self.exact and begin > self.origin:
@@ -55,18 +56,18 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """Whole rows that were read from a pipe."""
+    """Whole rows, as they were read from a pipe."""
 
     data: bytes
 
     def rows(self, shape: Shape) -> Iterator[Rows]:
-        """All of them."""
+        """All of the rows at once."""
         yield _READERS[shape.format](self.data, shape)
 
 
 @dataclass(frozen=True, slots=True)
 class RowGroup:
-    """`count` rows of a row group of Parquet, beginning with row `first` of the group."""
+    """`count` rows of a row group of Parquet, from row `first` of the group on."""
 
     path: Path
     group: int
@@ -74,7 +75,7 @@ class RowGroup:
     count: int
 
     def rows(self, shape: Shape) -> Iterator[Rows]:
-        """Some at a time."""
+        """Read the rows, some at a time."""
         from app.bulk.arrow import read_rows
 
         return read_rows(self.path, self.group, self.first, self.count, shape)
@@ -84,7 +85,7 @@ Piece = Span | Data | RowGroup
 
 
 def line_pieces(path: Path, size: int) -> Iterator[tuple[Piece, int]]:
-    """A file of text or JSON lines in pieces of so many bytes; with each, its bytes."""
+    """The pieces of a file of text or JSON lines, each with its number of bytes."""
     with path.open("rb") as file:
         origin = len(BOM) if file.read(len(BOM)) == BOM else 0
         length = file.seek(0, io.SEEK_END)
@@ -95,9 +96,10 @@ def line_pieces(path: Path, size: int) -> Iterator[tuple[Piece, int]]:
 
 def csv_pieces(path: Path, size: int, delimiter: str) -> Iterator[tuple[Piece, int]]:
     """
-    A file of CSV in pieces of about so many bytes; with each, its bytes.
+    The pieces of a CSV file, each with its number of bytes, which is about `size`.
 
-    It is read from its beginning: only so is it known whether a line break is in a cell.
+    The file is read from its beginning, because only so it is known whether a line break is in a
+    cell.
     """
     with path.open("rb") as file:
         _, rest = read_header(file.read, delimiter)
@@ -111,7 +113,7 @@ def csv_pieces(path: Path, size: int, delimiter: str) -> Iterator[tuple[Piece, i
 def pipe_pieces(
     read: Callable[[int], bytes], shape: Shape, rest: bytes = b""
 ) -> Iterator[tuple[Piece, int]]:
-    """What comes through a pipe, as it comes; `rest` was read with the header."""
+    """The pieces that come through a pipe; `rest` is what was read after the header."""
     if shape.format != "csv":
         rest = _without_bom(read)
     for block in blocks(read, _cut(shape), _BLOCK, rest):
@@ -119,7 +121,7 @@ def pipe_pieces(
 
 
 def read_header(read: Callable[[int], bytes], delimiter: str) -> tuple[tuple[str, ...], bytes]:
-    """The header of CSV, and what was read behind it; raises BulkError."""
+    """The column names of a CSV, and the bytes read after them; raises BulkError."""
     data = _without_bom(read)
     while not (end := _end_of_header(data, delimiter)):
         if not (more := read(_BLOCK)):
@@ -145,9 +147,10 @@ def blocks(
     rest: bytes = b"",
 ) -> Iterator[bytes]:
     """
-    What is read, cut behind whole rows; `cut` tells where the last whole row of some bytes ends.
+    What is read, in blocks of whole rows.
 
-    Raises BulkError where a row is longer than any has reason to be.
+    `cut` returns where the last whole row of some bytes ends. Raises BulkError for a row longer
+    than LONGEST.
     """
     while True:
         if end := cut(rest):
@@ -177,7 +180,7 @@ def _end_of_lines(data: bytes) -> int:
 
 
 def _end_of_records(data: bytes, delimiter: str) -> int:
-    """Where the last complete record of CSV ends."""
+    """The end of the last complete record of some bytes of CSV."""
     end = _end_of_lines(data)
     if data.find(b'"', 0, end) < 0:
         return end
@@ -190,7 +193,7 @@ def _end_of_records(data: bytes, delimiter: str) -> int:
 
 
 def _end_of_header(data: bytes, delimiter: str) -> int:
-    """Where the first record ends; 0 where it may go on behind these bytes."""
+    """The end of the first record; 0 if it may continue after these bytes."""
     lines = _csv_lines(data[: _end_of_lines(data)])
     header = 0
     for record, line in _numbered_records(lines, delimiter):
@@ -206,7 +209,7 @@ def _csv_lines(data: bytes) -> list[str]:
 
 
 def _numbered_records(lines: list[str], delimiter: str) -> Iterator[tuple[list[str], int]]:
-    """Records, each with the number of lines up to its end; raises BulkError."""
+    """Each record with the number of the line that it ends on; raises BulkError."""
     csv.field_size_limit(LONGEST)
     reader = csv.reader(lines, delimiter=delimiter)
     try:
@@ -217,7 +220,7 @@ def _numbered_records(lines: list[str], delimiter: str) -> Iterator[tuple[list[s
 
 
 def _without_bom(read: Callable[[int], bytes]) -> bytes:
-    """The first bytes; of a pipe they may come one by one."""
+    """The first bytes without a byte order mark, which a pipe may send byte by byte."""
     data = b""
     while len(data) < len(BOM) and BOM.startswith(data) and (more := read(_BLOCK)):
         data += more
@@ -225,7 +228,7 @@ def _without_bom(read: Callable[[int], bytes]) -> bytes:
 
 
 def _read_until(file: BinaryIO, end: int, exact: bool, size: int) -> bytes:
-    """So many bytes up to the end, and then the rest of the line that reaches beyond it."""
+    """At most `size` bytes before `end`, and the rest of a line that goes beyond it."""
     left = end - file.tell()
     if left <= 0:
         return b""

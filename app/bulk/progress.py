@@ -1,4 +1,4 @@
-"""How far a run is, on one line of a terminal."""
+"""The progress of a run, on one line of a terminal."""
 
 import time
 from typing import TextIO
@@ -9,11 +9,11 @@ _PACE = 0.25
 
 class Progress:
     """
-    Shows rows, their rate, and where the end is known the share that is done and the time left.
+    Shows the number of rows, their rate, and if the total is known the share done and time left.
 
-    total: what there is to do, in any unit, None where that is not known; done: what an earlier
-    run has done of it. Shows nothing where the stream is no terminal, or where rows are written
-    `beside` it to one.
+    total: the size of the input in any unit, None if it is unknown. done: how much of it an earlier
+    run has done. Nothing is shown if the stream is no terminal, or if rows are written to the same
+    one (`beside`).
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class Progress:
         self._began = self._last = time.monotonic()
 
     def add(self, rows: int, amount: int) -> None:
-        """So many more rows, which are so much of the total."""
+        """Add rows, and the amount of the total that they are."""
         self._rows += rows
         self._done += amount
         now = time.monotonic()
@@ -36,7 +36,7 @@ class Progress:
             self._show(self.line(now))
 
     def line(self, now: float) -> str:
-        """What is shown at a time of time.monotonic."""
+        """The text to show at a time of time.monotonic."""
         seconds = max(now - self._began, 1e-9)
         parts = [f"{self._rows:,} rows", f"{self._rows / seconds:,.0f}/s"]
         if self._total:
@@ -47,7 +47,7 @@ class Progress:
         return "  ".join(parts)
 
     def close(self) -> float:
-        """Clear the line; gives the seconds that the run took."""
+        """Clear the line, and return the seconds that the run took."""
         if self._shown:
             self._show("")
         return time.monotonic() - self._began
@@ -58,7 +58,7 @@ class Progress:
 
 
 def duration(seconds: float) -> str:
-    """Such as 0:09, 12:30 or 26:05:00."""
+    """Seconds as text, such as 0:09, 12:30 or 26:05:00."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,4 +1,4 @@
-"""Rows as they are read, one class for each format: their texts, and how each is written on."""
+"""Rows of each input format: the texts to tag, and the rows as the output formats need them."""
 
 import csv
 import io
@@ -24,10 +24,10 @@ _NO_TEXT = "invalid_text"
 @dataclass(frozen=True, slots=True)
 class Shape:
     """
-    How rows are laid out.
+    The layout of rows.
 
-    column: where their text is; header: the columns of CSV and Parquet, in order; keep: those that
-    are written on, all that a row has where it is None; delimiter: of CSV.
+    column: the column of the text. header: the columns of CSV and Parquet, in order. keep: the
+    columns to copy, all of a row if None. delimiter: that of CSV.
     """
 
     format: Format
@@ -38,18 +38,18 @@ class Shape:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns of a row that CSV and Parquet carry on."""
+        """The columns that are copied to CSV and Parquet."""
         if self.keep is not None:
             return self.keep
         return self.header or (self.column,)
 
 
 class Rows(Protocol):
-    """Some rows of one format."""
+    """Some rows of one input format."""
 
     @property
     def texts(self) -> Sequence[str | RowError]:
-        """What is tagged of each row."""
+        """The text of each row, or why it has none."""
         ...
 
     def members(self) -> Iterable[bytes]:
@@ -57,16 +57,16 @@ class Rows(Protocol):
         ...
 
     def cells(self) -> Iterable[list[str]]:
-        """The columns of each row as text."""
+        """The columns of each row, as text."""
         ...
 
     def table(self) -> "pa.Table":
-        """All columns that are written on."""
+        """The columns to copy, as an Arrow table."""
         ...
 
 
 class TextRows:
-    """Lines that are texts."""
+    """Lines of plain text; each is a row."""
 
     def __init__(self, data: bytes, shape: Shape) -> None:
         self._shape = shape
@@ -78,12 +78,12 @@ class TextRows:
             self.texts.append(_valid(line, text))
 
     def members(self) -> Iterable[bytes]:
-        """The text under the name of its column."""
+        """Each text as a member named after its column."""
         name = to_json(self._shape.column)
         return [name + b":" + to_json(line) for line in self._lines]
 
     def cells(self) -> list[list[str]]:
-        """The text."""
+        """Each text as the only cell."""
         return [[line] for line in self._lines]
 
     def table(self) -> "pa.Table":
@@ -92,7 +92,7 @@ class TextRows:
 
 
 class JsonRows:
-    """Lines that are JSON objects. Blank ones are no rows."""
+    """Lines of JSON objects; blank lines are skipped."""
 
     def __init__(self, data: bytes, shape: Shape) -> None:
         self._shape = shape
@@ -121,7 +121,7 @@ class JsonRows:
         return row, RowError(_NO_TEXT, f"the field {column!r} {state}")
 
     def members(self) -> Iterable[bytes]:
-        """As they were written, so that numbers keep their digits."""
+        """The objects as they were written, so that numbers keep their digits."""
         keep = self._shape.keep
         for (line, row), text in zip(self._rows, self.texts, strict=True):
             if isinstance(text, RowError) and text.code == "invalid_json":
@@ -132,46 +132,46 @@ class JsonRows:
                 yield members_of({name: row[name] for name in keep if name in row})
 
     def cells(self) -> list[list[str]]:
-        """What is not a string is written as JSON."""
+        """The values as cells, in JSON unless they are strings."""
         return [[cell(row.get(name)) for name in self._shape.columns] for _, row in self._rows]
 
     def table(self) -> "pa.Table":
-        """Columns of strings, since rows may hold values of any type."""
+        """Columns of strings, because rows may have values of any type."""
         return _table(self._shape.columns, self.cells())
 
 
 class CsvRows:
-    """Records of CSV (RFC 4180) after the header. Blank lines are no rows."""
+    """Records of CSV (RFC 4180) after the header; blank lines are skipped."""
 
     def __init__(self, data: bytes, shape: Shape) -> None:
         self._shape = shape
-        place = shape.header.index(shape.column)
+        text_column = shape.header.index(shape.column)
         width = len(shape.header)
         self.texts: list[str | RowError] = []
         self._rows = []
         for record in read_csv(data, shape.delimiter):
-            text = record[place] if place < len(record) else ""
+            text = record[text_column] if text_column < len(record) else ""
             if len(record) != width:
                 fault = f"cells of the row and of the header differ: {len(record)} and {width}"
                 self.texts.append(RowError("invalid_csv", fault))
             else:
                 self.texts.append(_valid(text.encode(errors="surrogateescape"), text))
-            # What is no UTF-8 is read as surrogates, which no output can hold.
+            # Bytes that are not UTF-8 are read as surrogates, which no output can hold.
             self._rows.append([_replaced(cell) for cell in record[:width]])
         for record in self._rows:
             record += [""] * (width - len(record))
 
     def members(self) -> Iterable[bytes]:
-        """All values are strings."""
+        """Each record as members whose values are strings."""
         columns = self._shape.columns
         return [members_of(dict(zip(columns, cells, strict=True))) for cells in self.cells()]
 
     def cells(self) -> list[list[str]]:
-        """As they were read."""
+        """The cells as they were read."""
         if self._shape.keep is None:
             return self._rows
-        places = [self._shape.header.index(name) for name in self._shape.keep]
-        return [[record[place] for place in places] for record in self._rows]
+        kept_columns = [self._shape.header.index(name) for name in self._shape.keep]
+        return [[record[column] for column in kept_columns] for record in self._rows]
 
     def table(self) -> "pa.Table":
         """Columns of strings."""
@@ -179,7 +179,7 @@ class CsvRows:
 
 
 def taken_names(names: Sequence[str]) -> BulkError:
-    """The error of rows that have a column already which tagging adds."""
+    """The error for rows that already have a column that tagging adds."""
     listed = " and ".join(map(repr, names))
     return BulkError(
         f"the rows have {listed} already, which tagging adds: rename it, or name the columns to "
@@ -188,7 +188,11 @@ def taken_names(names: Sequence[str]) -> BulkError:
 
 
 def read_csv(data: bytes, delimiter: str) -> Iterable[list[str]]:
-    """Records; what is no UTF-8 becomes surrogates. Raises BulkError where a cell is too long."""
+    """
+    Read the records of CSV; bytes that are not UTF-8 become surrogates.
+
+    Raises BulkError if a cell is too long.
+    """
     csv.field_size_limit(LONGEST)
     text = io.StringIO(data.decode(errors="surrogateescape"), newline="")
     try:
@@ -200,14 +204,14 @@ def read_csv(data: bytes, delimiter: str) -> Iterable[list[str]]:
 
 
 def cell(value: object) -> str:
-    """A value as the text of a cell: a string as it is, nothing for null, else JSON."""
+    """A value as the text of a cell: a string unchanged, empty for null, else JSON."""
     if isinstance(value, str):
         return value
     return "" if value is None else json_of(value).decode()
 
 
 def json_of(value: object) -> bytes:
-    """A value in JSON: bytes as base64, and what JSON has no type for as text."""
+    """A value as JSON: bytes in base64, and types that JSON lacks as text."""
     return to_json(value, inf_nan_mode="constants", bytes_mode="base64", fallback=str)
 
 
@@ -224,7 +228,7 @@ def _lines(data: bytes) -> list[bytes]:
 
 
 def _valid(data: bytes, text: str) -> str | RowError:
-    """The text, unless its bytes are no UTF-8."""
+    """The text, or a RowError if its bytes are not UTF-8."""
     try:
         data.decode()
     except UnicodeDecodeError as error:
@@ -241,5 +245,7 @@ def _replaced(text: str) -> str:
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> "pa.Table":
     import pyarrow as pa
 
-    arrays = [pa.array([row[at] for row in rows], pa.string()) for at in range(len(columns))]
+    arrays = [
+        pa.array([row[column] for row in rows], pa.string()) for column in range(len(columns))
+    ]
     return pa.Table.from_arrays(arrays, names=list(columns))

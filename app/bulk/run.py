@@ -1,4 +1,4 @@
-"""One run: pieces to the workers, and what comes of them to where it belongs, in order."""
+"""A run: workers tag the pieces, and the results are written in the order of the rows."""
 
 import shutil
 import sys
@@ -22,19 +22,19 @@ SUFFIX = {"jsonl": ".jsonl", "csv": ".csv", "parquet": ".parquet"}
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """One of `count` shares of the pieces; they may run anywhere, in any order, again and again."""
+    """One of `count` shares of the pieces; the shares may be run anywhere and in any order."""
 
     index: int = 0
     count: int = 1
 
     def has(self, piece: Numbered) -> bool:
-        """Whether the piece belongs to it."""
+        """Whether the piece belongs to this share."""
         return (piece.file + piece.number) % self.count == self.index
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run did: rows and those with an error, and seconds; parts that were there before."""
+    """The result of a run: rows and errors, seconds, and parts that an earlier run had finished."""
 
     counts: Counts
     seconds: float
@@ -43,7 +43,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A job, the processes that do it, and what parts of it depend on beside the input."""
+    """A job, its number of processes, and what its parts depend on apart from the input."""
 
     job: Job
     processes: int
@@ -51,34 +51,40 @@ class Run:
 
 
 class _Part(NamedTuple):
+    """A piece, and the path of its part."""
+
     numbered: Numbered
     path: Path
 
 
 def to_stream(source: Files | Pipe, run: Run, file: BinaryIO) -> Report:
-    """Tag all rows and write them to a file or pipe, as soon as they are there."""
+    """Tag all rows, and write them to a file or pipe as soon as they are ready."""
     counts = Counts()
     progress = Progress(sys.stderr, source.total, beside=file.isatty())
     writer = Writer(run.job, file)
     with Workers(partial(_tag, run.job), run.processes) as workers:
-        for numbered, (own, chunks) in workers.results(source.pieces()):
+        for numbered, (counts_of_piece, chunks) in workers.results(source.pieces()):
             for chunk in chunks:
                 writer.write(chunk)
             file.flush()
-            counts.add(own)
-            progress.add(own.rows, numbered.amount)
+            counts.add(counts_of_piece)
+            progress.add(counts_of_piece.rows, numbered.amount)
     writer.close()
     return Report(counts, progress.close())
 
 
 def pipe_to_file(source: Pipe, run: Run, out: Path) -> Report:
-    """Tag what can be read only once; the file is there when it is complete."""
+    """Tag the rows of a pipe into a file, which appears when it is complete."""
     with written(out) as file:
         return to_stream(source, run, file)
 
 
 def to_file(source: Files, run: Run, out: Path) -> Report:
-    """Tag all rows into parts beside the file, and join them; continues an earlier run."""
+    """
+    Tag all rows into a file; continues an earlier run.
+
+    Parts are written beside the file, and joined at the end.
+    """
     parts = Parts(out.with_name(f"{out.name}.parts"), SUFFIX[run.job.to])
     parts.claim({**run.about, **source.identity()})
     with parts.lock("file"):
@@ -104,7 +110,7 @@ def to_folder(source: Files, run: Run, out: Path, shard: Shard) -> Report:
 def _write_parts(
     source: Files, run: Run, parts: Parts, shard: Shard, *, header: bool
 ) -> tuple[Report, list[Path]]:
-    """Write the parts that are missing; gives the paths of all, in the order of the rows."""
+    """Write the missing parts; returns the paths of all parts, in the order of the rows."""
     complete, leftovers = parts.complete(), parts.leftovers()
     paths: list[Path] = []
     missing: list[_Part] = []
@@ -123,18 +129,20 @@ def _write_parts(
     if missing:
         work = partial(_write_part, run.job, header)
         with Workers(work, min(run.processes, len(missing))) as workers:
-            for part, own in workers.results(missing):
-                counts.add(own)
-                progress.add(own.rows, part.numbered.amount)
+            for part, counts_of_part in workers.results(missing):
+                counts.add(counts_of_part)
+                progress.add(counts_of_part.rows, part.numbered.amount)
     return Report(counts, progress.close(), len(paths) - len(missing)), paths
 
 
 def _tag(job: Job, numbered: Numbered) -> "tuple[Counts, list[bytes | pa.Table]]":
+    """Tag a piece: the counts, and what is to be written."""
     counts = Counts()
     return counts, list(tag_piece(job, numbered.piece, counts))
 
 
 def _write_part(job: Job, header: bool, part: _Part) -> Counts:
+    """Tag a piece into its part; returns the counts."""
     counts = Counts()
     with written(part.path) as file:
         writer = Writer(job, file, header=header)

@@ -1,4 +1,4 @@
-"""What is to be tagged: a file, the files of a folder, or a pipe."""
+"""The input of a run: a file, the files of a folder, or a pipe."""
 
 import stat
 import sys
@@ -22,7 +22,11 @@ SUFFIXES: dict[str, Format] = {
 
 
 class Numbered(NamedTuple):
-    """A piece, its file's number and its own in that file, and how much of the input it is."""
+    """
+    A piece with the number of its file, its number in that file, and its size.
+
+    `amount` is in bytes, or in rows for Parquet.
+    """
 
     file: int
     number: int
@@ -32,7 +36,11 @@ class Numbered(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Files of one shape, read in this order; part_rows: of Parquet, part_bytes: of the others."""
+    """
+    Files of one shape, read in this order.
+
+    part_rows: the size of a piece of Parquet. part_bytes: that of a piece of other formats.
+    """
 
     paths: tuple[Path, ...]
     shape: Shape
@@ -42,7 +50,7 @@ class Files:
 
     @property
     def total(self) -> int:
-        """Bytes, or of Parquet rows."""
+        """The size of all files in bytes, or in rows for Parquet."""
         if self.shape.format == "parquet":
             from app.bulk.arrow import count_rows
 
@@ -50,10 +58,10 @@ class Files:
         return sum(path.stat().st_size for path in self.paths)
 
     def pieces(self) -> Iterator[Numbered]:
-        """All of them, in the order of the rows."""
-        for at, path in enumerate(self.paths):
+        """All pieces, in the order of the rows."""
+        for file_number, path in enumerate(self.paths):
             for number, (piece, amount) in enumerate(self._pieces_of(path)):
-                yield Numbered(at, number, piece, amount)
+                yield Numbered(file_number, number, piece, amount)
 
     def _pieces_of(self, path: Path) -> Iterator[tuple[Piece, int]]:
         if self.shape.format == "parquet":
@@ -65,7 +73,7 @@ class Files:
         return line_pieces(path, self.part_bytes)
 
     def identity(self) -> dict[str, Any]:
-        """Changes when the files, their order or their contents change."""
+        """A description that changes with the files, their order and their contents."""
         statuses = [(path.name, path.stat()) for path in self.paths]
         files = [[name, status.st_size, status.st_mtime_ns] for name, status in statuses]
         size = self.part_rows if self.shape.format == "parquet" else self.part_bytes
@@ -74,7 +82,7 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class Pipe:
-    """What can be read once and from its beginning alone; `rest` was read with the header."""
+    """An input that can be read only once, from start to end; `rest` was read with the header."""
 
     read: Callable[[int], bytes]
     shape: Shape
@@ -83,7 +91,7 @@ class Pipe:
     total = None
 
     def pieces(self) -> Iterator[Numbered]:
-        """All of them, as they come."""
+        """All pieces, as they arrive."""
         pieces = pipe_pieces(self.read, self.shape, self.rest)
         for number, (piece, amount) in enumerate(pieces):
             yield Numbered(0, number, piece, amount)
@@ -91,9 +99,10 @@ class Pipe:
 
 def open_source(name: str, shape: Shape, part_rows: int, part_bytes: int) -> Files | Pipe:
     """
-    What is named: `-`, a file or a folder; `shape` is what is known of it before it is read.
+    Open the input of this name: `-`, a file or a folder.
 
-    Raises BulkError where it is not there, or not of that shape.
+    `shape` is what is known of the rows so far. Raises BulkError if the input does not exist, or
+    has another shape.
     """
     if name == PIPE:
         return _open_pipe(sys.stdin.buffer, shape)
@@ -110,12 +119,16 @@ def open_source(name: str, shape: Shape, part_rows: int, part_bytes: int) -> Fil
 
 
 def format_of(name: str) -> Format | None:
-    """The format that the name of a file or folder ends with."""
+    """The format that the name of a file ends with, None if no format does."""
     return SUFFIXES.get(Path(name).suffix.lower())
 
 
 def format_inside(name: str) -> Format | None:
-    """The format of a file, or of the files in a folder; raises BulkError where it is not there."""
+    """
+    The format of a file, or of the files in a folder; None if the names do not tell.
+
+    Raises BulkError if the input does not exist.
+    """
     path = Path(name)
     if not path.exists():
         raise BulkError(f"{name} is not there")
@@ -125,14 +138,16 @@ def format_inside(name: str) -> Format | None:
     return known.pop() if len(known) == 1 else None
 
 
-def _files_in(folder: Path, kind: Format) -> list[Path]:
+def _files_in(folder: Path, file_format: Format) -> list[Path]:
     paths = sorted(
         path
         for path in folder.iterdir()
-        if _is_data(path) and SUFFIXES.get(path.suffix.lower()) == kind
+        if _is_data(path) and SUFFIXES.get(path.suffix.lower()) == file_format
     )
     if not paths:
-        listed = ", ".join(suffix for suffix, its in SUFFIXES.items() if its == kind)
+        listed = ", ".join(
+            suffix for suffix, suffix_format in SUFFIXES.items() if suffix_format == file_format
+        )
         raise BulkError(f"the folder {folder} holds no file whose name ends in {listed}")
     return paths
 
@@ -176,6 +191,7 @@ def _header(path: Path, shape: Shape) -> tuple[str, ...]:
 
 
 def _same(paths: Sequence[Path], read: Callable[[Path], Any], what: str) -> Any:
+    """What `read` returns for every file; raises BulkError if it differs between files."""
     first = read(paths[0])
     for path in paths[1:]:
         if read(path) != first:
@@ -184,7 +200,7 @@ def _same(paths: Sequence[Path], read: Callable[[Path], Any], what: str) -> Any:
 
 
 def _kept(shape: Shape) -> Shape:
-    """The shape, once its columns are known to be there; raises BulkError."""
+    """The shape, after a check that it has the columns that it names; raises BulkError."""
     if shape.header and shape.column not in shape.header:
         listed = ", ".join(shape.header)
         raise BulkError(
@@ -200,7 +216,7 @@ def _kept(shape: Shape) -> Shape:
 
 
 def is_special(name: str) -> bool:
-    """Whether it is a pipe or a device, such as /dev/null, and no file or folder."""
+    """Whether the name is that of a pipe or device, such as /dev/null."""
     try:
         mode = Path(name).stat().st_mode
     except OSError:

@@ -1,4 +1,4 @@
-"""Texts → answers, by one tagger in each process."""
+"""Texts → answers, by one tagger for each process."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,11 +24,11 @@ _BATCH = 512
 @dataclass(frozen=True, slots=True)
 class TaggingOptions:
     """
-    Which bundle tags, and what its answers hold, as for `POST /slots`.
+    The bundle that tags, and the options of its answers, as for `POST /slots`.
 
-    bundle: its folder; root: the folder that its files may not lie outside of; trusted: a file or
-    folder of public keys, one of which must have signed it; lists: the folder of the operator's
-    lists of values, and of which version those of the model must be.
+    bundle: its folder. root: the folder that its files must lie in. trusted: a file or folder of
+    public keys, one of which must have signed the bundle. lists: the folder of the operator's lists
+    of values. lists_version: the version that the model's lists must have.
     """
 
     bundle: Path
@@ -44,7 +44,7 @@ class TaggingOptions:
 
     @property
     def policy(self) -> LoadPolicy:
-        """What the bundle must keep to; raises BundleError."""
+        """The rules that the bundle must satisfy to be opened; raises BulkError."""
         if self.trusted is None:
             return LoadPolicy(self.root, self.largest)
         from app.tagging.signatures import read_trusted_keys
@@ -53,7 +53,7 @@ class TaggingOptions:
 
 
 class Intent(NamedTuple):
-    """What the text is most probably for."""
+    """The likeliest intent of a text."""
 
     name: str
     confidence: float
@@ -93,7 +93,7 @@ def _with_lists(model: LoadedModel, folder: Path, options: TaggingOptions) -> Ta
 
 
 def tag_rows(texts: Sequence[str | RowError], options: TaggingOptions) -> list[Answer]:
-    """An answer for each row, whose text may not have been read; raises BulkError."""
+    """An answer for each row, also for one whose text could not be read; raises BulkError."""
     tagger = open_tagger(options)
     answers: list[Answer] = []
     for start in range(0, len(texts), _BATCH):
@@ -111,6 +111,7 @@ def tag_rows(texts: Sequence[str | RowError], options: TaggingOptions) -> list[A
 
 
 def _checked(text: str | RowError, max_words: int) -> str | RowError:
+    """The text, or a RowError if it has too many words."""
     # Nothing has more words than characters, and to count words takes time.
     if isinstance(text, RowError) or len(text) <= max_words:
         return text
@@ -124,6 +125,11 @@ def _checked(text: str | RowError, max_words: int) -> str | RowError:
 def _taggings(
     tag: Callable[[Sequence[str]], list[TaggedSentence]], texts: Sequence[str]
 ) -> Sequence[TaggedSentence | RowError]:
+    """
+    The tagging of each text, or a RowError for one that the tagger fails on.
+
+    Such a text is a bug of ours. It must not end a run of hours.
+    """
     try:
         return tag(texts)
     except Exception as error:
@@ -140,6 +146,6 @@ def _answer(text: str, tagging: TaggedSentence, options: TaggingOptions) -> Answ
     if options.min_confidence > 0:
         slots = [slot for slot in slots if slot.confidence >= options.min_confidence]
     if slots and options.offset_unit != "codepoint":
-        places = positions(text, options.offset_unit)
-        slots = [slot._replace(start=places[slot.start], end=places[slot.end]) for slot in slots]
+        offsets = positions(text, options.offset_unit)
+        slots = [slot._replace(start=offsets[slot.start], end=offsets[slot.end]) for slot in slots]
     return Answer(slots, intent)

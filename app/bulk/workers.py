@@ -1,4 +1,4 @@
-"""Processes that tag pieces: one for each core, in order, and again where one of them dies."""
+"""Worker processes that tag pieces, in order; a task of a process that dies is done again."""
 
 import multiprocessing
 import os
@@ -26,9 +26,10 @@ _SPAWN = multiprocessing.get_context("spawn")
 
 class Workers(Generic[Task, Result]):
     """
-    Runs `work` on tasks in so many processes; a context manager.
+    Runs `work` on tasks in several processes; a context manager.
 
-    Where a process dies, as by the kernel for want of memory, another one does its task again.
+    If a process dies, for example because the kernel kills it for its memory, another one does its
+    task again.
     """
 
     # Each process has a thread and a pipe of its own. Those of concurrent.futures share a pipe: one
@@ -58,14 +59,14 @@ class Workers(Generic[Task, Result]):
         self._threads.shutdown(wait=True, cancel_futures=True)
         for process in self._processes:
             process.close()
-        self._window.release()  # whoever takes tasks may wait for it
+        self._window.release()  # the thread that takes tasks may wait for it
 
     def results(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
         """
         Each task with its result, in the order of the tasks.
 
-        Tasks are taken in a thread, a bounded number ahead, so that a slow pipe holds back no
-        result. Raises what `work` raises, and BulkError where processes die again and again.
+        A thread takes tasks a bounded number ahead, so that a slow input delays no result. Raises
+        what `work` raises, and BulkError if processes die again and again.
         """
         threading.Thread(target=self._submit_all, args=(tasks,), daemon=True).start()
         while (submitted := self._submitted.get()) is not None:
@@ -110,11 +111,11 @@ class Workers(Generic[Task, Result]):
 
 
 class _DiedError(Exception):
-    """The process is not there any more."""
+    """The worker process has died."""
 
 
 class _Process:
-    """One that does a task at a time, and can be started again."""
+    """A worker process, which does one task at a time and can be restarted."""
 
     def __init__(self, work: Callable[[Any], Any]) -> None:
         self._work = work
@@ -127,7 +128,7 @@ class _Process:
         theirs.close()
 
     def do(self, task: object) -> Any:
-        """Raises what doing it raises, and _DiedError."""
+        """Do a task; raises what the work raises, and _DiedError."""
         try:
             self._connection.send(task)
             succeeded, answer = self._connection.recv()
@@ -146,13 +147,13 @@ class _Process:
         self._process.kill()
 
     def close(self) -> None:
-        """Let it end."""
+        """Let the process end, and wait for it."""
         self._connection.close()
         self._process.join()
 
 
 def _serve(work: Callable[[Any], Any], connection: Connection) -> None:
-    """Do tasks until no more can come; end with the parent even where that is killed."""
+    """Do tasks until the connection closes; the process also ends with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
     parent = multiprocessing.parent_process()
     assert parent is not None, "a worker has a parent"

@@ -1,4 +1,4 @@
-"""Rows and answers → what is written of them, and the files that take it."""
+"""Rows and answers → the bytes or tables of the output, and the writer of output files."""
 
 import csv
 import io
@@ -24,10 +24,10 @@ _FORMULA = re.compile(r"(?![+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?\Z)[=+\-@\t\r
 @dataclass(frozen=True, slots=True)
 class Job:
     """
-    How rows are read, tagged and written; the same in all processes.
+    How rows are read, tagged and written; it is the same in all processes.
 
-    escape: whether cells of CSV that a spreadsheet would run get an apostrophe in front; schema:
-    of the Parquet that is written.
+    escape: CSV cells that a spreadsheet would run get an apostrophe in front. schema: that of the
+    Parquet output.
     """
 
     tagging: TaggingOptions
@@ -39,19 +39,19 @@ class Job:
 
 @dataclass(slots=True)
 class Counts:
-    """Rows that were written, and how many of them carry an error."""
+    """The number of rows written, and of those with an error."""
 
     rows: int = 0
     errors: int = 0
 
     def add(self, other: "Counts") -> None:
-        """Count what another has counted too."""
+        """Add the counts of another process."""
         self.rows += other.rows
         self.errors += other.errors
 
 
 def tag_piece(job: Job, piece: Piece, counts: Counts) -> "Iterator[bytes | pa.Table]":
-    """What is to be written of a piece, some rows at a time; raises BulkError."""
+    """Tag a piece: the output for it, some rows at a time; raises BulkError."""
     for rows in piece.rows(job.shape):
         answers = tag_rows(rows.texts, job.tagging)
         counts.rows += len(answers)
@@ -60,7 +60,7 @@ def tag_piece(job: Job, piece: Piece, counts: Counts) -> "Iterator[bytes | pa.Ta
 
 
 def render(job: Job, rows: Rows, answers: Sequence[Answer]) -> "bytes | pa.Table":
-    """JSON lines or CSV as bytes; of Parquet a table."""
+    """Rows with their answers as output: bytes for JSON lines and CSV, a table for Parquet."""
     if job.to == "jsonl":
         return b"".join(map(_json_line, rows.members(), answers))
     if job.to == "csv":
@@ -71,7 +71,7 @@ def render(job: Job, rows: Rows, answers: Sequence[Answer]) -> "bytes | pa.Table
 
 
 def escaped(cell: str) -> str:
-    """The cell such that no spreadsheet runs it."""
+    """The cell, with an apostrophe in front if a spreadsheet would run it."""
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
@@ -79,7 +79,8 @@ class Writer:
     """
     Writes rows to a file in the format of the job.
 
-    header: whether CSV begins with one. Row groups of Parquet have `_ROW_GROUP` rows and more.
+    header: whether to write the header of CSV. Row groups of Parquet have at least `_ROW_GROUP`
+    rows, except the last.
     """
 
     def __init__(self, job: Job, file: BinaryIO, *, header: bool = True) -> None:
@@ -94,7 +95,7 @@ class Writer:
             file.write(_csv([[*job.shape.columns, *ADDED]], job))
 
     def write(self, chunk: "bytes | pa.Table") -> None:
-        """Write what `render` made."""
+        """Write a result of `render`."""
         if isinstance(chunk, bytes):
             self._file.write(chunk)
             return
@@ -103,7 +104,7 @@ class Writer:
             self._write_tables()
 
     def copy(self, part: Path) -> None:
-        """Write what is in a part, which has no header."""
+        """Copy the rows of a part, which has no header."""
         if self._parquet is not None:
             import pyarrow.parquet as pq
 
@@ -116,7 +117,7 @@ class Writer:
                 self._file.write(data)
 
     def close(self) -> None:
-        """Write what is left, and what Parquet ends with; the file stays open."""
+        """Write the remaining rows and the end of Parquet; the file stays open."""
         if self._parquet is not None:
             self._write_tables()
             self._parquet.close()
@@ -155,7 +156,7 @@ def _intent(answer: Answer) -> bytes:
 
 
 def _csv(records: Iterable[Sequence[str]], job: Job) -> bytes:
-    """Records as RFC 4180 has them: with another line end, a cell with CR would not be quoted."""
+    """Records as RFC 4180 has them; with other line ends, cells with CR would not be quoted."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=job.shape.delimiter)
     writer.writerows([map(escaped, record) for record in records] if job.escape else records)

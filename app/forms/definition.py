@@ -1,11 +1,12 @@
-"""What a form is: its slots, what they must satisfy, and what is said to ask for them."""
+"""The definition of a form: its slots, their constraints, and the prompts that ask for them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from app.forms.resolutions import Resolution, ResolutionType
-from app.values import SlotType
+from app.forms.resolution_checks import ResolutionType
+from app.values import Resolution, SlotType
+from app.values.moments import TIMES
 
 __all__ = ["Form", "FormSlot", "Need", "Texts", "WordLists"]
 
@@ -14,23 +15,24 @@ Texts = Mapping[str, str]
 WordLists = Mapping[str, tuple[str, ...]]
 Need = Literal["day", "time"]
 
-TIMES = ("date", "time", "datetime")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSlot:
     """
     A slot of a form.
 
-    required: a completed form has it (or one that it excludes). ask: the form asks for it.
-    frame: the answer with words around it that say which slot it fills. label: what people call
-    the slot. skip: words that leave it empty. choices: of a slot of type `text`, the words of each
-    value. not_before: `now`, or slots that it must not lie wholly before.
+    value_type: the type of its values, `text` if it has none. slot_type: how its words are read,
+    None for `text`. required: a complete form has it (or one that it excludes). ask: the form asks
+    for it. prompt, reprompt, needs_prompt: the questions, by language. frame: a sentence with `{}`
+    for the answer, which tells the tagger the slot. label: what people call the slot. skip: words
+    that leave it empty. needs: the part that a datetime must have. not_before: `now`, or slots
+    whose values it must not wholly precede. choices: of a slot of type `text`, the words for each
+    value. anchor: the slot whose day "the next day" follows.
     """
 
     name: str
-    kind: ResolutionType
-    type: SlotType | None
+    value_type: ResolutionType
+    slot_type: SlotType | None
     required: bool
     ask: bool
     prompt: Texts
@@ -52,18 +54,28 @@ class FormSlot:
 
     @property
     def group(self) -> str:
-        """Types of one group can be told apart only by what is said around them."""
-        return "moment" if self.kind in TIMES else self.kind
+        """
+        The group of the slot's type.
+
+        Only the words around a value tell slots of one group apart: a date fits a datetime slot
+        too.
+        """
+        return "moment" if self.value_type in TIMES else self.value_type
 
     @property
     def may_be_skipped(self) -> bool:
-        """Whether the form is complete without it though it asks for it."""
+        """Whether the form asks for the slot and is complete without it."""
         return self.ask and not self.required
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A form, checked against its model; `version` changes with its file."""
+    """
+    A form, checked against the model that it names.
+
+    `version` changes whenever its file does. `attempts` is how often it asks for one slot before it
+    gives up, `min_confidence` what a tagged slot needs to count.
+    """
 
     name: str
     version: str
@@ -78,7 +90,11 @@ class Form:
     clarify: Texts
 
     def language(self, *wanted: str | None) -> str:
-        """The first of the languages that the form speaks; its own first if it speaks none."""
+        """
+        The first of the wanted languages that the form has prompts in.
+
+        `wanted` are BCP 47 tags. The form's own first language is used if it has none of them.
+        """
         for language in wanted:
             if language is not None:
                 code = language.replace("_", "-").split("-")[0].lower()

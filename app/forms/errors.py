@@ -25,7 +25,11 @@ __all__ = [
 
 
 class InvalidFormError(BundleError):
-    """A file of a form cannot be used; `detail` names the entry that is wrong, or the line."""
+    """
+    The file of a form cannot be used.
+
+    `detail` names the entry or line that is wrong, and says what to change.
+    """
 
     code = "invalid_form"
 
@@ -58,14 +62,14 @@ class FormChangedError(InputError):
 
 
 class StateFault(NamedTuple):
-    """Where in the state something is wrong, and what."""
+    """Something wrong in a state: the path to it, and a message."""
 
     location: tuple[str | int, ...]
     message: str
 
 
 class InvalidStateError(InputError):
-    """The state is not one of this form; `faults` say what is wrong where."""
+    """No conversation with this form has the state; `faults` say what is wrong where."""
 
     code = "invalid_state"
 

@@ -1,4 +1,4 @@
-"""A form's TOML file → the form, checked against the model that it names."""
+"""Reading a form: its TOML file → a Form, checked against the model that it names."""
 
 import hashlib
 import re
@@ -9,12 +9,13 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from app.forms.constraints import broken_alone
-from app.forms.definition import TIMES, Form, FormSlot, Need, WordLists
+from app.forms.constraints import violated_constraint
+from app.forms.definition import Form, FormSlot, Need, WordLists
 from app.forms.errors import InvalidFormError
-from app.forms.resolutions import Resolution, ResolutionType, check_resolution
+from app.forms.resolution_checks import ResolutionType, check_resolution
 from app.forms.words import folded
-from app.values import SlotType, ValueType
+from app.values import Resolution, SlotType, ValueType
+from app.values.moments import TIMES
 
 __all__ = ["MAX_FILE", "FormModel", "read_form"]
 
@@ -35,19 +36,27 @@ SCALARS: Mapping[str, tuple[type, ...]] = {
 
 
 class FormModel(NamedTuple):
-    """Of a model what forms build on: the slots that it finds, and the types of some of them."""
+    """
+    What a form needs to know of a model.
+
+    `slots` are the names of the slots that it finds, `types` the types that some of them have.
+    """
 
     slots: Collection[str]
     types: Mapping[str, SlotType]
 
 
 def _as_list(value: Any) -> Any:
+    """A single text as a list of one; anything else unchanged."""
     return [value] if isinstance(value, str) else value
 
 
 def _as_lists(value: Any) -> Any:
+    """A mapping in which each single text has become a list of one."""
     return (
-        {key: _as_list(one) for key, one in value.items()} if isinstance(value, Mapping) else value
+        {key: _as_list(words) for key, words in value.items()}
+        if isinstance(value, Mapping)
+        else value
     )
 
 
@@ -63,11 +72,13 @@ Names = Annotated[list[Words], BeforeValidator(_as_list), Field(max_length=20)]
 
 
 class _Table(BaseModel):
+    """A table of the file: no unknown keys, and no conversion of types."""
+
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class SlotTable(_Table):
-    """A table of `[[slots]]`, as it is written."""
+    """A table of `[[slots]]`, as the file has it."""
 
     name: Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\s.]+(\.[^\s.]+)*$")]
     type: ValueType | None = None
@@ -95,7 +106,7 @@ class SlotTable(_Table):
 
 
 class FormTable(_Table):
-    """The file of a form, as it is written."""
+    """The whole file of a form, before it is checked against the model."""
 
     name: Annotated[str, Field(pattern=f"^{FORM_NAME.pattern}$")]
     model: Annotated[str, Field(min_length=1, max_length=100)]
@@ -109,7 +120,7 @@ class FormTable(_Table):
 
 
 class _EntryError(Exception):
-    """An entry of the file, and what is wrong with it."""
+    """An entry of the file is wrong; read_form turns it into InvalidFormError."""
 
     def __init__(self, entry: str, message: str) -> None:
         super().__init__(f"{entry}: {message}")
@@ -117,8 +128,9 @@ class _EntryError(Exception):
 
 def read_form(content: bytes, file: str, model_of: Callable[[str], FormModel | None]) -> Form:
     """
-    The form of a file's bytes; `file` names it in errors, `model_of` gives a model by its name.
+    Read a form from the bytes of its file.
 
+    `file` names the file in errors. `model_of` returns a model by its name, None if it is unknown.
     Raises InvalidFormError.
     """
     try:
@@ -142,19 +154,19 @@ def read_form(content: bytes, file: str, model_of: Callable[[str], FormModel | N
 
 
 def _first_error(error: ValidationError, data: Mapping[str, Any]) -> str:
-    """The first of pydantic's errors, with a slot's name in place of its number."""
+    """The first of pydantic's errors as text, with a slot's name in place of its index."""
     first = error.errors(include_url=False, include_input=False)[0]
-    place = [str(part) for part in first["loc"]]
-    if len(place) > 1 and place[0] == "slots" and place[1].isdecimal():
-        slot = data["slots"][int(place[1])]
+    path = [str(part) for part in first["loc"]]
+    if len(path) > 1 and path[0] == "slots" and path[1].isdecimal():
+        slot = data["slots"][int(path[1])]
         if isinstance(slot, Mapping) and isinstance(slot.get("name"), str):
-            place[1] = slot["name"]
+            path[1] = slot["name"]
     message = "unknown key" if first["type"] == "extra_forbidden" else first["msg"]
-    return f"{'.'.join(place)}: {message}"
+    return f"{'.'.join(path)}: {message}"
 
 
 class _Builder:
-    """Checks a file's tables against each other and the model, and makes the form."""
+    """Checks the tables of a file against each other and the model, and builds the form."""
 
     def __init__(self, table: FormTable, model: FormModel, version: str) -> None:
         self.table = table
@@ -164,7 +176,7 @@ class _Builder:
         self.languages = self._languages()
 
     def form(self) -> Form:
-        """Raises _EntryError."""
+        """Build the form; raises _EntryError for an entry that is wrong."""
         table = self.table
         if len(self.tables) < len(table.slots):
             raise _EntryError("slots", "two slots have the same name")
@@ -172,7 +184,7 @@ class _Builder:
             self._check_languages(name, lists)
         self._check_languages("clarify", table.clarify or {}, needed=table.clarify is not None)
         slots = {slot.name: self._slot(slot) for slot in table.slots}
-        slots = _both_ways(slots)
+        slots = _made_symmetric(slots)
         self._check_words(slots)
         return Form(
             name=table.name,
@@ -189,33 +201,35 @@ class _Builder:
         )
 
     def _languages(self) -> tuple[str, ...]:
+        """The languages of the form: those of the first prompt."""
         for slot in self.table.slots:
             if slot.prompt is not None:
                 return tuple(slot.prompt)
         raise _EntryError("slots", "no slot has a `prompt`, so that the form asks for nothing")
 
     def _slot(self, table: SlotTable) -> FormSlot:
-        place = f"slots.{table.name}"
-        kind, type_ = self._type(place, table)
+        """Build a slot from its table."""
+        path = f"slots.{table.name}"
+        value_type, slot_type = self._type(path, table)
         ask = table.required if table.ask is None else table.ask
         if table.required and not ask:
-            raise _EntryError(f"{place}.ask", "a required slot is asked for; set required = false")
+            raise _EntryError(f"{path}.ask", "a required slot is asked for; set required = false")
         if ask and table.prompt is None:
-            raise _EntryError(f"{place}.prompt", "a slot that is asked for needs one")
+            raise _EntryError(f"{path}.prompt", "a slot that is asked for needs one")
         for key in ("prompt", "reprompt", "needs_prompt", "frame"):
             texts = getattr(table, key)
-            self._check_languages(f"{place}.{key}", texts or {}, needed=texts is not None)
+            self._check_languages(f"{path}.{key}", texts or {}, needed=texts is not None)
         for key in ("label", "skip"):
-            self._check_languages(f"{place}.{key}", getattr(table, key) or {})
+            self._check_languages(f"{path}.{key}", getattr(table, key) or {})
         for language, frame in (table.frame or {}).items():
             if frame.count("{}") != 1:
                 raise _EntryError(
-                    f"{place}.frame.{language}", "write {} once, where the answer goes"
+                    f"{path}.frame.{language}", "write {} once, where the answer goes"
                 )
-        made = FormSlot(
+        slot = FormSlot(
             name=table.name,
-            kind=kind,
-            type=type_,
+            value_type=value_type,
+            slot_type=slot_type,
             required=table.required,
             ask=ask,
             prompt=table.prompt or {},
@@ -225,162 +239,184 @@ class _Builder:
             label=_folded(table.label or {}),
             skip=_folded(table.skip or {}),
             needs=table.needs,
-            not_before=self._others(place, "not_before", table, PRESENT),
-            different_from=self._others(place, "different_from", table),
-            excludes=self._others(place, "excludes", table),
+            not_before=self._others(path, "not_before", table, PRESENT),
+            different_from=self._others(path, "different_from", table),
+            excludes=self._others(path, "excludes", table),
             least=table.least,
             most=table.most,
             one_of=tuple(table.one_of or ()),
             choices=_choices(table.one_of),
-            anchor=self._anchor(place, table, type_),
+            anchor=self._anchor(path, table, slot_type),
         )
-        _check_kind(place, made, self._kind_of)
-        if made.skip and not made.may_be_skipped:
+        _check_constraints(path, slot, self._value_type_of)
+        if slot.skip and not slot.may_be_skipped:
             raise _EntryError(
-                f"{place}.skip", "only a slot with required = false, ask = true has it"
+                f"{path}.skip", "only a slot with required = false, ask = true has it"
             )
-        return replace(made, default=_default(place, made, table.default))
+        return replace(slot, default=_default(path, slot, table.default))
 
-    def _type(self, place: str, table: SlotTable) -> tuple[ResolutionType, SlotType | None]:
+    def _type(self, path: str, table: SlotTable) -> tuple[ResolutionType, SlotType | None]:
+        """The type of a slot's values, and the SlotType that reads them (None for `text`)."""
         declared = self.model.types.get(table.name)
         if table.type is None:
             if table.name not in self.model.slots and not isinstance(table.one_of, dict):
                 raise _EntryError(
-                    f"{place}.name",
+                    f"{path}.name",
                     f"the model {self.table.model} has no such slot; a slot of the form alone "
                     "needs a `type`, or `one_of` with words",
                 )
             return (declared.type, declared) if declared is not None else ("text", None)
         if declared is not None:
-            raise _EntryError(f"{place}.type", f"the model declares it to be {declared.type}")
+            raise _EntryError(f"{path}.type", f"the model declares it to be {declared.type}")
         if table.type == "name":
-            raise _EntryError(f"{place}.type", "names need a list, which only a model has")
+            raise _EntryError(f"{path}.type", "names need a list, which only a model has")
         return table.type, SlotType(table.type)
 
-    def _kind_of(self, name: str) -> ResolutionType:
+    def _value_type_of(self, name: str) -> ResolutionType:
+        """The type of the values of a slot of the form, by its name."""
         return self._type(f"slots.{name}", self.tables[name])[0]
 
-    def _others(self, place: str, key: str, table: SlotTable, *more: str) -> tuple[str, ...]:
-        found = tuple(getattr(table, key))
-        for name in found:
-            if name not in more and (name not in self.tables or name == table.name):
-                raise _EntryError(f"{place}.{key}", f"{name!r} is not another slot of the form")
-        return found
+    def _others(self, path: str, key: str, table: SlotTable, *more: str) -> tuple[str, ...]:
+        """
+        The slot names that a key of a table lists.
 
-    def _anchor(self, place: str, table: SlotTable, type_: SlotType | None) -> str | None:
+        Each must be another slot of the form, or one of the words in `more`.
+        """
+        names = tuple(getattr(table, key))
+        for name in names:
+            if name not in more and (name not in self.tables or name == table.name):
+                raise _EntryError(f"{path}.{key}", f"{name!r} is not another slot of the form")
+        return names
+
+    def _anchor(self, path: str, table: SlotTable, slot_type: SlotType | None) -> str | None:
+        """The slot that the table, or else the model, names as the anchor; None if none."""
         if table.anchor is None:
-            found = None if type_ is None else type_.anchor
-            return found if found in self.tables else None
-        [anchor] = self._others(
-            place, "anchor", table.model_copy(update={"anchor": [table.anchor]})
-        )
-        if type_ is None or type_.type not in TIMES or self._kind_of(anchor) not in TIMES:
-            raise _EntryError(f"{place}.anchor", f"an anchor and its slot are {', '.join(TIMES)}")
+            declared = None if slot_type is None else slot_type.anchor
+            return declared if declared in self.tables else None
+        [anchor] = self._others(path, "anchor", table.model_copy(update={"anchor": [table.anchor]}))
+        if (
+            slot_type is None
+            or slot_type.type not in TIMES
+            or self._value_type_of(anchor) not in TIMES
+        ):
+            raise _EntryError(f"{path}.anchor", f"an anchor and its slot are {', '.join(TIMES)}")
         return anchor
 
     def _check_languages(
-        self, place: str, texts: Mapping[str, object], *, needed: bool = False
+        self, path: str, texts: Mapping[str, object], *, needed: bool = False
     ) -> None:
+        """
+        Check that texts are only in the form's languages.
+
+        `needed` requires all of these languages.
+        """
         missing = set(self.languages) - set(texts) if needed else set()
         if missing:
             raise _EntryError(
-                f"{place}.{min(missing)}", "missing, as other prompts have this language"
+                f"{path}.{min(missing)}", "missing, as other prompts have this language"
             )
         unknown = set(texts) - set(self.languages)
         if unknown:
-            raise _EntryError(f"{place}.{min(unknown)}", "the first prompt lacks this language")
+            raise _EntryError(f"{path}.{min(unknown)}", "the first prompt lacks this language")
 
     def _check_words(self, slots: Mapping[str, FormSlot]) -> None:
-        """The same words must not cancel the form and skip a slot, or skip two."""
-        seen: dict[str, str] = {}
-        for place, lists in (
+        """
+        Check that no words have two meanings.
+
+        The same words must not both cancel the form and skip a slot, or skip two slots.
+        """
+        path_of_words: dict[str, str] = {}
+        for path, lists in (
             ("cancel", _folded(self.table.cancel)),
             ("skip", _folded(self.table.skip)),
             *((f"slots.{name}.skip", slot.skip) for name, slot in slots.items()),
         ):
-            for words in _each(lists):
+            for words in _all_words(lists):
                 if not words:
-                    raise _EntryError(place, "an entry has no letters")
-                if seen.setdefault(words, place) != place:
-                    raise _EntryError(place, f"{words!r} is in {seen[words]} too")
+                    raise _EntryError(path, "an entry has no letters")
+                if path_of_words.setdefault(words, path) != path:
+                    raise _EntryError(path, f"{words!r} is in {path_of_words[words]} too")
 
 
 def _choices(one_of: object) -> Mapping[str, tuple[str, ...]]:
+    """The words of each value, from a `one_of` that is a table; folded, the value included."""
     if not isinstance(one_of, dict):
         return {}
     return {value: tuple(map(folded, [value, *words])) for value, words in one_of.items()}
 
 
-def _check_kind(place: str, slot: FormSlot, kind_of: Callable[[str], ResolutionType]) -> None:
-    """Raises _EntryError for a constraint that the slot's type cannot have."""
-    if slot.needs is not None and slot.kind != "datetime":
-        raise _EntryError(f"{place}.needs", f"only for datetime, and this is {slot.kind}")
+def _check_constraints(
+    path: str, slot: FormSlot, value_type_of: Callable[[str], ResolutionType]
+) -> None:
+    """Raise _EntryError for a constraint that a slot of this type cannot have."""
+    if slot.needs is not None and slot.value_type != "datetime":
+        raise _EntryError(f"{path}.needs", f"only for datetime, and this is {slot.value_type}")
     if slot.needs_prompt and slot.needs is None:
-        raise _EntryError(f"{place}.needs_prompt", "goes with `needs`")
+        raise _EntryError(f"{path}.needs_prompt", "goes with `needs`")
     for name in slot.not_before:
-        kinds = [slot.kind, *([] if name == PRESENT else [kind_of(name)])]
-        if not set(kinds) <= {"date", "datetime"}:
-            raise _EntryError(f"{place}.not_before", "only between date and datetime")
+        value_types = [slot.value_type, *([] if name == PRESENT else [value_type_of(name)])]
+        if not set(value_types) <= {"date", "datetime"}:
+            raise _EntryError(f"{path}.not_before", "only between date and datetime")
     for name in slot.different_from:
-        if kind_of(name) != slot.kind:
-            raise _EntryError(f"{place}.different_from", f"{name} has another type")
+        if value_type_of(name) != slot.value_type:
+            raise _EntryError(f"{path}.different_from", f"{name} has another type")
     for key in ("least", "most"):
-        if getattr(slot, key) is not None and slot.kind not in NUMBERS:
-            raise _EntryError(f"{place}.{key}", f"only for {', '.join(NUMBERS)}")
+        if getattr(slot, key) is not None and slot.value_type not in NUMBERS:
+            raise _EntryError(f"{path}.{key}", f"only for {', '.join(NUMBERS)}")
     if slot.least is not None and slot.most is not None and slot.least > slot.most:
-        raise _EntryError(f"{place}.least", "more than `most`")
-    if slot.choices and slot.kind != "text":
+        raise _EntryError(f"{path}.least", "more than `most`")
+    if slot.choices and slot.value_type != "text":
         raise _EntryError(
-            f"{place}.one_of", "words for values are for slots without a type: use a list"
+            f"{path}.one_of", "words for values are for slots without a type: use a list"
         )
-    if slot.one_of and slot.kind in (*TIMES, "duration", "money"):
-        raise _EntryError(f"{place}.one_of", f"not for {slot.kind}")
+    if slot.one_of and slot.value_type in (*TIMES, "duration", "money"):
+        raise _EntryError(f"{path}.one_of", f"not for {slot.value_type}")
 
 
-def _default(place: str, slot: FormSlot, default: Any) -> Resolution | None:
-    """The default as a value; raises _EntryError."""
+def _default(path: str, slot: FormSlot, default: Any) -> Resolution | None:
+    """The default of a slot as a resolution; raises _EntryError."""
     if default is None:
         return None
     if slot.required:
-        raise _EntryError(
-            f"{place}.default", "a required slot is always said; set required = false"
-        )
-    made: Any = default
+        raise _EntryError(f"{path}.default", "a required slot is always said; set required = false")
+    resolution: Any = default
     if not isinstance(default, Mapping):
-        if not isinstance(default, SCALARS.get(slot.kind, ())):
+        if not isinstance(default, SCALARS.get(slot.value_type, ())):
             raise _EntryError(
-                f"{place}.default", f"give it as a table, as a {slot.kind} is in answers"
+                f"{path}.default", f"give it as a table, as a {slot.value_type} is in answers"
             )
-        made = {"type": slot.kind, "value": default}
+        resolution = {"type": slot.value_type, "value": default}
     try:
-        check_resolution(slot.kind, made)
+        check_resolution(slot.value_type, resolution)
     except ValueError as error:  # pydantic's is one too
         detail = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-        raise _EntryError(f"{place}.default", detail) from None
-    reason = broken_alone(slot, made)
+        raise _EntryError(f"{path}.default", detail) from None
+    reason = violated_constraint(slot, resolution)
     if reason is not None:
-        raise _EntryError(f"{place}.default", f"against `{reason}`")
-    return dict(made)
+        raise _EntryError(f"{path}.default", f"against `{reason}`")
+    return dict(resolution)
 
 
-def _both_ways(slots: Mapping[str, FormSlot]) -> dict[str, FormSlot]:
-    """The slots with exclusions and differences that hold both ways."""
-    made = {}
+def _made_symmetric(slots: Mapping[str, FormSlot]) -> dict[str, FormSlot]:
+    """The slots, with `excludes` and `different_from` holding in both directions."""
+    symmetric = {}
     for name, slot in slots.items():
         excluded = {other.name for other in slots.values() if name in other.excludes}
         different = {other.name for other in slots.values() if name in other.different_from}
-        made[name] = replace(
+        symmetric[name] = replace(
             slot,
             excludes=tuple(dict.fromkeys([*slot.excludes, *sorted(excluded)])),
             different_from=tuple(dict.fromkeys([*slot.different_from, *sorted(different)])),
         )
-    return made
+    return symmetric
 
 
 def _folded(lists: Mapping[str, list[str]]) -> WordLists:
+    """The words by language, as `folded` makes them comparable."""
     return {language: tuple(map(folded, words)) for language, words in lists.items()}
 
 
-def _each(lists: WordLists) -> Iterator[str]:
+def _all_words(lists: WordLists) -> Iterator[str]:
+    """The words of all languages."""
     for words in lists.values():
         yield from words

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.forms.definition import Form, FormSlot
-from app.forms.resolutions import value_schema
+from app.forms.resolution_checks import value_schema
 
 __all__ = ["completed_schema"]
 
@@ -11,7 +11,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def completed_schema(form: Form) -> dict[str, Any]:
-    """What the values of a completed form satisfy: an object, by slot."""
+    """The JSON Schema of the values of a completed form: an object with a key per slot."""
     definitions: dict[str, Any] = {}
     properties = {name: slot_schema(slot, definitions) for name, slot in form.slots.items()}
     schema: dict[str, Any] = {
@@ -27,7 +27,9 @@ def completed_schema(form: Form) -> dict[str, Any]:
         if not slot.required:
             continue
         if slot.excludes:
-            alternatives.append({"anyOf": [{"required": [one]} for one in (name, *slot.excludes)]})
+            alternatives.append(
+                {"anyOf": [{"required": [option]} for option in (name, *slot.excludes)]}
+            )
         else:
             required.append(name)
     if required:
@@ -40,8 +42,12 @@ def completed_schema(form: Form) -> dict[str, Any]:
 
 
 def slot_schema(slot: FormSlot, definitions: dict[str, Any]) -> dict[str, Any]:
-    """A slot's value: of its type, and within what the form allows."""
-    schema: dict[str, Any] = tidy(value_schema(slot.kind))
+    """
+    The JSON Schema of a slot's value: its type, narrowed by the form's constraints.
+
+    What the type defines is added to `definitions`.
+    """
+    schema: dict[str, Any] = tidy(value_schema(slot.value_type))
     definitions.update(schema.pop("$defs", {}))
     narrower: dict[str, Any] = {}
     if slot.least is not None:
@@ -51,25 +57,25 @@ def slot_schema(slot: FormSlot, definitions: dict[str, Any]) -> dict[str, Any]:
     if slot.one_of:
         narrower["enum"] = list(slot.one_of)
     if narrower:
-        field = "id" if slot.kind == "name" else "value"
+        field = "id" if slot.value_type == "name" else "value"
         schema = {"allOf": [schema, {"properties": {field: narrower}}]}
     return schema
 
 
 def tidy(schema: Any) -> Any:
-    """The schema without what is pydantic's: titles, defaults, and null for what is absent."""
+    """The schema without pydantic's titles and defaults, and without null for absent fields."""
     if isinstance(schema, list):
-        return [tidy(one) for one in schema]
+        return [tidy(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    made = {}
+    tidied = {}
     for key, value in schema.items():
         if key == "properties":
-            made[key] = {name: tidy(inner) for name, inner in value.items()}
+            tidied[key] = {name: tidy(inner) for name, inner in value.items()}
         elif key not in ("title", "default", "discriminator"):
-            made[key] = tidy(value)
-    options = [one for one in made.get("anyOf", []) if one != {"type": "null"}]
+            tidied[key] = tidy(value)
+    options = [item for item in tidied.get("anyOf", []) if item != {"type": "null"}]
     if len(options) == 1:
-        del made["anyOf"]
-        made |= options[0]
-    return made
+        del tidied["anyOf"]
+        tidied |= options[0]
+    return tidied

@@ -1,4 +1,4 @@
-"""What is tagged for one turn of a conversation."""
+"""The sentences that the tagger gets for one turn of a conversation."""
 
 from typing import NamedTuple
 
@@ -6,16 +6,17 @@ from app.forms.definition import Form, FormSlot
 from app.forms.state import State
 from app.forms.words import Negated, has_han, negated_of
 
-# A longer text is no bare value.
+# Characters; a longer text is not read as a bare value, a correction or a command.
 MOST_BARE = 300
 
 
 class Sentences(NamedTuple):
     """
-    What is tagged for one turn.
+    The sentences to tag for one turn.
 
-    right: the right value of "not this, that", alone. framed: the text with the frame of the
-    requested slot around it, which begins `offset` characters later there.
+    text: what the user wrote. negated: where the right value of "not this, that" stands; it is
+    tagged alone too. framed: the text within the frame of the requested slot. There the text begins
+    `offset` characters later.
     """
 
     text: str
@@ -25,17 +26,17 @@ class Sentences(NamedTuple):
 
     @property
     def texts(self) -> list[str]:
-        """Those to tag, in order."""
-        made = [self.text]
+        """The sentences to tag, in order; the first is the text itself."""
+        texts = [self.text]
         if self.negated is not None:
-            made.append(self.text[self.negated.start : self.negated.end])
+            texts.append(self.text[self.negated.start : self.negated.end])
         if self.framed is not None:
-            made.append(self.framed)
-        return made
+            texts.append(self.framed)
+        return texts
 
 
 def sentences_of(form: Form, state: State, text: str) -> Sentences:
-    """What is to be tagged: the text and, where it is short, what helps to read an answer."""
+    """The text and, if it is short, the sentences that help to read it as an answer."""
     if len(text) > MOST_BARE or not text.strip():
         return Sentences(text)
     slot = form.slots.get(state.requested_slot or "")
@@ -47,7 +48,7 @@ def sentences_of(form: Form, state: State, text: str) -> Sentences:
 
 
 def frame_of(slot: FormSlot, text: str) -> str | None:
-    """The frame in the language that the text is written in."""
+    """The slot's frame in the language of the text, None if it has none."""
     chinese = has_han(text)
     for language, frame in slot.frame.items():
         if (language == "zh") == chinese:

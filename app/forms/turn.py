@@ -1,36 +1,35 @@
-"""One turn of a conversation: a state and a text → the next state, what changed, what is asked."""
+"""One turn of a conversation: a state and a text → the next state, changes, a question."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.forms.constraints import (
-    breaches,
-    broken_alone,
-    broken_now,
     has_day,
     has_time,
+    is_before_now,
     same_value,
+    violated_constraint,
+    violations,
 )
 from app.forms.definition import Form, FormSlot, WordLists
-from app.forms.merging import merged, of_readings, readings_of
-from app.forms.resolutions import Resolution
+from app.forms.merging import from_readings, merged, readings_of
 from app.forms.sentences import MOST_BARE, Sentences
 from app.forms.state import Clarify, Entry, State
 from app.forms.understanding import (
-    Said,
-    Understood,
+    GivenValue,
+    Understanding,
     is_in,
     labels_of,
     understand,
 )
 from app.forms.words import OTHER_ONE, STEERING, UNDO, folded, is_filler, steering
 from app.tagging.slots import Slot
-from app.values import Context
+from app.values import Context, Resolution
 
-__all__ = ["Change", "Kind", "Status", "Turn", "completed_values", "take_turn"]
+__all__ = ["Change", "ChangeKind", "Status", "Turn", "completed_values", "take_turn"]
 
-Kind = Literal["filled", "completed", "corrected", "rejected", "skipped", "cleared"]
+ChangeKind = Literal["filled", "completed", "corrected", "rejected", "skipped", "cleared"]
 Status = Literal["asking", "complete", "cancelled", "given_up"]
 
 
@@ -39,12 +38,12 @@ class Change:
     """
     What a turn did to a slot.
 
-    words: what was said for it. before, after: its values; of a rejection, `before` stays and
-    `after` is what was not taken. reason: why it was rejected, conflict: because of which slot.
+    words: the words for it. before, after: its values; of a rejection, `before` stays and `after`
+    is the rejected value. reason: why it was rejected. conflict: the slot that it conflicts with.
     """
 
     slot: str
-    kind: Kind
+    kind: ChangeKind
     words: str = ""
     before: Resolution | None = None
     after: Resolution | None = None
@@ -55,10 +54,11 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Turn:
     """
-    What a turn came to.
+    The result of a turn.
 
-    prompt: the id of what to say next, such as `destination.prompt`; `Form` has its text.
-    clarify: the question between options that is open.
+    requested_slot: the slot that is asked for. prompt: that slot and the name of its text, such as
+    ("destination", "reprompt"); `FormSlot` has the text. clarify: the open question between
+    options.
     """
 
     state: State
@@ -79,80 +79,88 @@ def take_turn(
     """
     Read a text as the next turn of a conversation.
 
-    `sentences` are those of `sentences_of`, and `tagged` the slots that the tagger finds in each.
-    The same arguments always give the same turn.
+    `sentences` are those of `sentences_of`, and `tagged` the slots that the tagger finds in each of
+    them. The same arguments always give the same turn.
     """
     text = sentences.text
     if not text.strip():
-        return _asked(form, state, state, [], quiet=True)
+        return _turn_with_question(form, state, state, [], quiet=True)
     if len(text) > MOST_BARE:  # longer than what cancels, skips or corrects
-        found = understand(form, state, sentences, tagged, context)
-        return _applied(form, state, found, context)
+        understood = understand(form, state, sentences, tagged, context)
+        return _turn_with_values(form, state, understood, context)
     words = folded(text)
-    whole = {words, *steering(words)}
-    if _says(form.cancel, whole):
+    variants = {words, *steering(words)}
+    if _is_one_of(form.cancel, variants):
         cleared = [
             Change(name, "cleared", text.strip(), entry.resolution)
             for name, entry in state.slots.items()
         ]
         return Turn(State(), "cancelled", cleared, None, None, None)
-    chosen = _chosen(form, state, words)
-    if chosen is not None:
-        return _applied(form, state, Understood([chosen]), context)
-    skipped = _skipped(form, state, text, whole)
+    option = _chosen_option(form, state, words)
+    if option is not None:
+        return _turn_with_values(form, state, Understanding([option]), context)
+    skipped = _turn_of_skip(form, state, text, variants)
     if skipped is not None:
         return skipped
-    if not whole.isdisjoint(STEERING):
-        steered = _steered(state, text, whole)
-        found = Understood([] if steered is None else [steered])
-        return _applied(form, state, found, context)
-    return _applied(form, state, understand(form, state, sentences, tagged, context), context)
+    if not variants.isdisjoint(STEERING):
+        value = _steered_value(state, text, variants)
+        understood = Understanding([] if value is None else [value])
+        return _turn_with_values(form, state, understood, context)
+    return _turn_with_values(
+        form, state, understand(form, state, sentences, tagged, context), context
+    )
 
 
 def completed_values(form: Form, state: State) -> dict[str, Resolution]:
-    """The values of a complete form: what was said, without alternatives, and defaults."""
-    made = {}
+    """The values of a complete form, without alternatives; defaults fill empty slots."""
+    values = {}
     for name, slot in form.slots.items():
         entry = state.slots.get(name)
         if entry is not None:
-            made[name] = readings_of(entry.resolution)[0]
-        elif slot.default is not None and not any(one in state.slots for one in slot.excludes):
-            made[name] = slot.default
-    return made
+            values[name] = readings_of(entry.resolution)[0]
+        elif slot.default is not None and not any(
+            excluded in state.slots for excluded in slot.excludes
+        ):
+            values[name] = slot.default
+    return values
 
 
-# What a whole text can say besides values.
+# Texts that steer the conversation: choose an option, skip a slot, undo.
 
 
-def _says(lists: WordLists, whole: set[str]) -> bool:
-    """Whether the text is one of the words, and nothing else."""
-    return any(not whole.isdisjoint(listed) for listed in lists.values())
+def _is_one_of(lists: WordLists, variants: set[str]) -> bool:
+    """Whether one of the variants of the text is in the lists."""
+    return any(not variants.isdisjoint(listed) for listed in lists.values())
 
 
-def _chosen(form: Form, state: State, words: str) -> Said | None:
-    """The option of an open question that the text names, by a label or the slot's name."""
+def _chosen_option(form: Form, state: State, words: str) -> GivenValue | None:
+    """
+    The option of an open question that the text names, by a label or the name of the slot.
+
+    None if it names none, or several.
+    """
     if state.clarify is None:
         return None
-    found = []
+    options = []
     for name, resolution in state.clarify.options.items():
-        called = [folded(name.replace("_", " ")), *labels_of(form.slots[name])]
-        labels = [label for label in called if is_in(label, words)]
+        names = [folded(name.replace("_", " ")), *labels_of(form.slots[name])]
+        labels = [label for label in names if is_in(label, words)]
         if labels and is_filler(words, labels):
-            found.append(Said(name, state.clarify.words, resolution))
-    return found[0] if len(found) == 1 else None
+            options.append(GivenValue(name, state.clarify.words, resolution))
+    return options[0] if len(options) == 1 else None
 
 
-def _skipped(form: Form, state: State, text: str, whole: set[str]) -> Turn | None:
-    """The turn of a text that leaves a slot empty, or wants to."""
-    slot = next((slot for slot in form.slots.values() if _says(slot.skip, whole)), None)
+def _turn_of_skip(form: Form, state: State, text: str, variants: set[str]) -> Turn | None:
+    """The turn of a text that skips a slot; None if the text does not."""
+    slot = next((slot for slot in form.slots.values() if _is_one_of(slot.skip, variants)), None)
     if slot is None:
         slot = form.slots.get(state.requested_slot or "")
-        if slot is None or not _says(form.skip, whole):
+        if slot is None or not _is_one_of(form.skip, variants):
             return None
     words = text.strip()
     if not slot.may_be_skipped:
-        refused = Change(slot.name, "rejected", words, reason="required")
-        return _asked(form, state, replace(state, clarify=None), [refused])
+        rejection = Change(slot.name, "rejected", words, reason="required")
+        return _turn_with_question(form, state, replace(state, clarify=None), [rejection])
     old = state.slots.get(slot.name)
     after = replace(
         state,
@@ -162,22 +170,26 @@ def _skipped(form: Form, state: State, text: str, whole: set[str]) -> Turn | Non
         clarify=None,
     )
     before = None if old is None else old.resolution
-    again = old is None and slot.name in state.skipped
-    changes = [] if again else [Change(slot.name, "skipped", words, before)]
-    return _asked(form, state, after, changes)
+    was_skipped = old is None and slot.name in state.skipped
+    changes = [] if was_skipped else [Change(slot.name, "skipped", words, before)]
+    return _turn_with_question(form, state, after, changes)
 
 
-def _steered(state: State, text: str, whole: set[str]) -> Said | None:
-    """The other reading of a value, or the value that it had before, if that is what is said."""
-    if not UNDO.isdisjoint(whole):
+def _steered_value(state: State, text: str, variants: set[str]) -> GivenValue | None:
+    """
+    The value that "undo" or "the other one" asks for.
+
+    It is the slot's earlier value, or the next reading of the present one; None if there is none.
+    """
+    if not UNDO.isdisjoint(variants):
         for name in reversed(state.recent):
             for entry in state.slots[name].earlier[:1]:
-                return Said(name, text.strip(), entry.resolution)
-    if not OTHER_ONE.isdisjoint(whole):
+                return GivenValue(name, text.strip(), entry.resolution)
+    if not OTHER_ONE.isdisjoint(variants):
         for name in reversed(state.recent):
             readings = readings_of(state.slots[name].resolution)
             if len(readings) > 1:
-                return Said(name, text.strip(), of_readings([*readings[1:], readings[0]]))
+                return GivenValue(name, text.strip(), from_readings([*readings[1:], readings[0]]))
     return None
 
 
@@ -185,29 +197,34 @@ def _steered(state: State, text: str, whole: set[str]) -> Said | None:
 
 
 class _Proposal:
-    """Values that were said, tried against those that are there."""
+    """
+    New values, tried against those of the state.
+
+    `new` has words, value and kind of change of each slot that stands, `rejected` the other
+    changes.
+    """
 
     def __init__(self, form: Form, state: State, context: Context) -> None:
         self.form = form
         self.state = state
         self.context = context
         self.rejected: list[Change] = []
-        self.new: dict[str, tuple[str, Resolution, Kind]] = {}
+        self.new: dict[str, tuple[str, Resolution, ChangeKind]] = {}
 
-    def add(self, said: Said) -> None:
-        """Take up a value, as it is with what is known."""
-        slot = self.form.slots[said.slot]
-        entry = self.state.slots.get(said.slot)
-        made = said.resolution
-        kind: Kind = "filled" if entry is None else "corrected"
-        if entry is not None and slot.kind == "datetime" and "unresolved" not in made:
-            made, completed = merged(entry.resolution, made, self.context)
+    def add(self, given: GivenValue) -> None:
+        """Add a value: merged with the slot's present one, or rejected if it is unresolved."""
+        slot = self.form.slots[given.slot]
+        entry = self.state.slots.get(given.slot)
+        resolution = given.resolution
+        kind: ChangeKind = "filled" if entry is None else "corrected"
+        if entry is not None and slot.value_type == "datetime" and "unresolved" not in resolution:
+            resolution, completed = merged(entry.resolution, resolution, self.context)
             kind = "completed" if completed else kind
-        if "unresolved" in made:
-            self.reject(said.slot, said.words, None, made["unresolved"])
+        if "unresolved" in resolution:
+            self.reject(given.slot, given.words, None, resolution["unresolved"])
         else:
-            self.new[said.slot] = said.words, made, kind
-            self.drop_known(said.slot)
+            self.new[given.slot] = given.words, resolution, kind
+            self.drop_known(given.slot)
 
     def reject(
         self,
@@ -217,7 +234,7 @@ class _Proposal:
         reason: str,
         conflict: str | None = None,
     ) -> None:
-        """Leave the slot as it was."""
+        """Leave the slot as it was, and note why."""
         entry = self.state.slots.get(name)
         before = None if entry is None else entry.resolution
         self.rejected.append(Change(name, "rejected", words, before, value, reason, conflict))
@@ -225,14 +242,14 @@ class _Proposal:
 
     @property
     def values(self) -> dict[str, Resolution]:
-        """All values, the new ones in place of the old."""
+        """The values of all slots, the new ones in place of the old ones."""
         return {
             **self.state.values,
             **{name: resolution for name, (_, resolution, _) in self.new.items()},
         }
 
     def choose(self) -> None:
-        """Let constraints choose among the readings of moments, in the form's order."""
+        """Drop the readings of dates and times that violate constraints, if others do not."""
         undecided = [name for name in self.form.slots if name in self.new]
         while undecided:
             name = undecided.pop(0)
@@ -244,51 +261,57 @@ class _Proposal:
             decided = {
                 other: value for other, value in self.values.items() if other not in undecided
             }
-            kept = [one for one in readings if self.stands(slot, one, decided)]
+            kept = [reading for reading in readings if self.stands(slot, reading, decided)]
             if kept:
-                self.new[name] = words, of_readings(kept), kind
+                self.new[name] = words, from_readings(kept), kind
                 self.drop_known(name)
 
     def drop_known(self, name: str) -> None:
-        """Forget a new value that turns out to be the one that is there."""
+        """Drop a new value that equals the slot's present one."""
         entry = self.state.slots.get(name)
         if entry is not None and same_value(entry.resolution, self.new[name][1]):
             del self.new[name]
 
     def stands(self, slot: FormSlot, reading: Resolution, others: Mapping[str, Resolution]) -> bool:
-        """Whether a reading satisfies the constraints of and about its slot."""
-        if broken_now(slot, reading, self.context):
+        """Whether a reading satisfies every constraint that concerns its slot."""
+        if is_before_now(slot, reading, self.context):
             return False
-        found = breaches(self.form.slots, {**others, slot.name: reading})
-        return not any(slot.name in (one.slot, one.other) for one in found)
+        violated = violations(self.form.slots, {**others, slot.name: reading})
+        return not any(slot.name in (violation.slot, violation.other) for violation in violated)
 
     def settle(self) -> None:
-        """Reject new values until all constraints hold; the old values did."""
+        """
+        Reject new values until all constraints hold.
+
+        Of two new values that conflict, the slot that is later in the form loses.
+        """
         for name in [name for name in self.form.slots if name in self.new]:
             slot, (words, resolution, _) = self.form.slots[name], self.new[name]
-            reason = broken_alone(slot, resolution)
-            if reason is None and broken_now(slot, resolution, self.context):
+            reason = violated_constraint(slot, resolution)
+            if reason is None and is_before_now(slot, resolution, self.context):
                 reason = "not_before"
             if reason is not None:
                 self.reject(name, words, resolution, reason)
         order = list(self.form.slots)
         while self.new:
-            found = next(iter(breaches(self.form.slots, self.values)), None)
-            if found is None:
+            violation = next(iter(violations(self.form.slots, self.values)), None)
+            if violation is None:
                 return
-            pair = [name for name in (found.slot, found.other) if name in self.new]
-            assert pair, "values that were there satisfy the constraints"
-            name = max(pair, key=lambda one: order.index(str(one))) or ""
+            new_slots = [name for name in (violation.slot, violation.other) if name in self.new]
+            assert new_slots, "values that were there satisfy the constraints"
+            name = max(new_slots, key=lambda slot_name: order.index(str(slot_name))) or ""
             words, resolution, _ = self.new[name]
-            conflict = found.other if name == found.slot else found.slot
-            self.reject(name, words, resolution, found.reason, conflict)
+            conflict = violation.other if name == violation.slot else violation.slot
+            self.reject(name, words, resolution, violation.reason, conflict)
 
 
-def _applied(form: Form, state: State, understood: Understood, context: Context) -> Turn:
+def _turn_with_values(
+    form: Form, state: State, understood: Understanding, context: Context
+) -> Turn:
     """The turn of a text that gives values."""
     proposal = _Proposal(form, state, context)
-    for said in understood.said:
-        proposal.add(said)
+    for given in understood.given:
+        proposal.add(given)
     proposal.choose()
     proposal.settle()
     changes = list(proposal.rejected)
@@ -310,13 +333,13 @@ def _applied(form: Form, state: State, understood: Understood, context: Context)
         clarify=understood.clarify,
     )
     quiet = understood.question or understood.clarify is not None
-    return _asked(form, state, after, changes, quiet=quiet)
+    return _turn_with_question(form, state, after, changes, quiet=quiet)
 
 
 # What is asked next.
 
 
-def _asked(
+def _turn_with_question(
     form: Form,
     before: State,
     after: State,
@@ -324,53 +347,61 @@ def _asked(
     *,
     quiet: bool = False,
 ) -> Turn:
-    """The turn with its question; `quiet`: not an attempt to answer the one before."""
-    missing = _missing(form, after)
-    requested = missing or _reopened(form, changes)
-    took = any(change.kind != "rejected" for change in changes)
-    attempts = 0 if took or missing is None else before.attempts + (not quiet)
+    """
+    The turn that asks for the next missing slot.
+
+    `quiet` tells that the text was no attempt to answer, so that it does not count as one.
+    """
+    missing = _first_missing(form, after)
+    requested = missing or _rejected_slot(form, changes)
+    has_changed = any(change.kind != "rejected" for change in changes)
+    attempts = 0 if has_changed or missing is None else before.attempts + (not quiet)
     status: Status = "complete" if missing is None else "asking"
     if attempts >= form.attempts:
         status, attempts = "given_up", 0
     state = State(after.slots, after.skipped, requested, attempts, after.recent, after.clarify)
     prompt = None
     if requested is not None:
-        again = requested == before.requested_slot and not took
-        prompt = requested, _prompt(form.slots[requested], after, again=again)
+        again = requested == before.requested_slot and not has_changed
+        prompt = requested, _prompt_name(form.slots[requested], after, again=again)
     return Turn(state, status, changes, requested, prompt, after.clarify)
 
 
-def _missing(form: Form, state: State) -> str | None:
-    """The first slot, in the form's order, that is asked for and not filled."""
+def _first_missing(form: Form, state: State) -> str | None:
+    """The first slot, in the form's order, that must still be asked for; None if complete."""
     for name, slot in form.slots.items():
         if not slot.ask or name in state.skipped:
             continue
         if any(other in state.slots for other in slot.excludes):
             continue
         entry = state.slots.get(name)
-        if entry is None or _lacks(slot, entry.resolution):
+        if entry is None or _lacks_part(slot, entry.resolution):
             return name
     return None
 
 
-def _lacks(slot: FormSlot, resolution: Resolution) -> bool:
-    """Whether a moment lacks the part that the form needs."""
+def _lacks_part(slot: FormSlot, resolution: Resolution) -> bool:
+    """Whether a datetime lacks the day or time that the form needs."""
     return (slot.needs == "day" and not has_day(resolution)) or (
         slot.needs == "time" and not has_time(resolution)
     )
 
 
-def _reopened(form: Form, changes: Iterable[Change]) -> str | None:
-    """Of a complete form the slot whose change was rejected, so that the next answer is for it."""
+def _rejected_slot(form: Form, changes: Iterable[Change]) -> str | None:
+    """
+    The slot of a complete form whose change was rejected.
+
+    The form asks for it again, so that the next answer is for it.
+    """
     for change in changes:
         if change.kind == "rejected" and change.reason != "excluded":
             return change.slot if form.slots[change.slot].prompt else None
     return None
 
 
-def _prompt(slot: FormSlot, state: State, *, again: bool) -> str:
-    """Which of the slot's texts asks for it."""
+def _prompt_name(slot: FormSlot, state: State, *, again: bool) -> str:
+    """The name of the slot's text that asks for it: prompt, reprompt or needs_prompt."""
     entry = state.slots.get(slot.name)
-    if entry is not None and _lacks(slot, entry.resolution) and slot.needs_prompt:
+    if entry is not None and _lacks_part(slot, entry.resolution) and slot.needs_prompt:
         return "needs_prompt"
     return "reprompt" if again and slot.reprompt else "prompt"

@@ -1,8 +1,8 @@
 """
 The words that steer a conversation, in English and Chinese: fillers, corrections, questions.
 
-They are words and patterns of a language, not of a form; a form adds words of its own (to cancel,
-to skip, labels). Where a text is not read as a whole it has 300 characters at most.
+They belong to a language, not to a form. A form adds its own words for cancelling, skipping and the
+names of slots. Patterns that search see texts of at most 300 characters.
 """
 
 import re
@@ -17,7 +17,7 @@ __all__ = [
     "Negated",
     "earlier_of",
     "folded",
-    "has_cue",
+    "has_correction",
     "has_han",
     "is_filler",
     "is_question",
@@ -34,7 +34,7 @@ SIMPLIFIED = str.maketrans(
     "开离个换错实应该还对说请给们订单从这样吗几么谁为为张后来话过别诉数记没关系让",
 )
 
-# Words that say nothing of which slot a value is for.
+# Words that do not tell which slot a value is for.
 _FILLERS = """
 a an the please thanks thank you uh um erm er hmm well ok okay yes yeah yep sure oh and so
 i i'd i'll i'm we we'd we'll would will like want need think guess suppose believe maybe
@@ -50,14 +50,14 @@ HAN_FILLERS = re.compile(
 )
 
 # What corrects; a whole word or phrase.
-CUE = re.compile(
+CORRECTION = re.compile(
     r"\b(?:no|nope|sorry|oops|actually|wait|correction|instead|rather|"
     r"(?:i )?mean[t]?|i (?:said|wanted)|not quite|my mistake|"
     r"(?:can|could) (?:we|you|i) (?:make|change) (?:it|that)(?: to)?|"
     r"(?:make|change|set|switch|move|put) (?:it|that)(?: to)?|(?:make|change)(?: to)?|"
     r"better|back to|go back to)\b"
 )
-HAN_CUE = re.compile(
+HAN_CORRECTION = re.compile(
     r"我说错了|说错了|搞错了|弄错了|不对|不是|我是说|我的意思是|其实是|其实|还是|应该是|"
     r"可以改成|能改成|改成|改为|改到|改去|改回到?|改|换成|换到|换回|换|更正|"
     r"抱歉|对不起|不好意思|不(?=[，,、 ])"
@@ -104,8 +104,8 @@ POLITE = re.compile(
 HAN_POLITE = re.compile(
     r"嗯|呃|啊|哦|噢|请|好的|那么|那就|那|就是|就(?!我)|大概|我想(?!去)|我要(?!去)|是"
 )
-LATIN_FIRST = (PUNCTUATION, CUE, POLITE)
-FIRST = (PUNCTUATION, CUE, HAN_CUE, POLITE, HAN_POLITE)
+LATIN_FIRST = (PUNCTUATION, CORRECTION, POLITE)
+FIRST = (PUNCTUATION, CORRECTION, HAN_CORRECTION, POLITE, HAN_POLITE)
 LATIN_LAST = (
     re.compile(r"[\s\u3000.,;:!?…~、，。；：！？]+$"),
     re.compile(
@@ -122,7 +122,11 @@ STEERING_LAST = re.compile(r"(?:\s+(?:please|thanks|sorry|then|instead)|吧|了|
 
 
 class Negated(NamedTuple):
-    """The value that is said to be wrong, and where the right one stands in the text."""
+    """
+    A text such as "not Boston, Chicago".
+
+    `wrong` is the value that it rejects; `start` and `end` are where the right one stands.
+    """
 
     wrong: str
     start: int
@@ -130,7 +134,11 @@ class Negated(NamedTuple):
 
 
 def folded(text: str) -> str:
-    """The text in small letters, simplified where it steers, without punctuation at its ends."""
+    """
+    The text made comparable.
+
+    It is in lower case, with steering words simplified and punctuation reduced to blanks.
+    """
     if text.isascii():
         return PUNCTUATION.sub(" ", text.lower()).strip()
     text = unicodedata.normalize("NFKC", text).replace("’", "'").casefold().translate(SIMPLIFIED)
@@ -138,21 +146,21 @@ def folded(text: str) -> str:
 
 
 def simple(text: str) -> str:
-    """The same, character by character, so that offsets stay."""
+    """As `folded`, but character by character, so that offsets stay the same."""
     if text.isascii():
         return text.lower()
-    made = "".join(one if len(one := char.lower()) == 1 else char for char in text)
-    return made.replace("’", "'").translate(SIMPLIFIED)
+    lowered = "".join(lower if len(lower := char.lower()) == 1 else char for char in text)
+    return lowered.replace("’", "'").translate(SIMPLIFIED)
 
 
 def is_filler(text: str, more: Iterable[str] = ()) -> bool:
-    """Whether nothing in the text but fillers, corrections and `more` says anything."""
+    """Whether the text has nothing but fillers, corrections and the words in `more`."""
     rest = simple(text)
     for words in sorted(more, key=len, reverse=True):
         rest = rest.replace(words, " ")
-    rest = CUE.sub(" ", rest)
+    rest = CORRECTION.sub(" ", rest)
     if not rest.isascii():
-        rest = HAN_FILLERS.sub(" ", HAN_CUE.sub(" ", rest))
+        rest = HAN_FILLERS.sub(" ", HAN_CORRECTION.sub(" ", rest))
     return all(word in FILLERS for word in LATIN_WORD.findall(rest)) and not has_han(rest)
 
 
@@ -161,25 +169,33 @@ def has_han(text: str) -> bool:
     return not text.isascii() and HAN.search(text) is not None
 
 
-def has_cue(text: str) -> bool:
-    """Whether the text says that something before was wrong."""
+def has_correction(text: str) -> bool:
+    """Whether the text has words that correct something: "no", "I mean", 不对."""
     rest = simple(text)
-    return bool(CUE.search(rest) or (not rest.isascii() and HAN_CUE.search(rest)))
+    return bool(CORRECTION.search(rest) or (not rest.isascii() and HAN_CORRECTION.search(rest)))
 
 
 def without_fillers(text: str) -> tuple[int, int]:
-    """Where the text begins and ends without corrections and fillers around it."""
+    """Start and end of the text without the corrections and fillers around it."""
     rest = simple(text)
     firsts, lasts = (LATIN_FIRST, LATIN_LAST) if rest.isascii() else (FIRST, LAST)
     start, end = 0, len(rest)
     while start < end:
         match = next(
-            (m for p in firsts if (m := p.match(rest, start, end)) and m.end() > start), None
+            (
+                candidate
+                for pattern in firsts
+                if (candidate := pattern.match(rest, start, end)) and candidate.end() > start
+            ),
+            None,
         )
         if match is not None:
             start = match.end()
             continue
-        match = next((m for p in lasts if (m := p.search(rest, start, end))), None)
+        match = next(
+            (candidate for pattern in lasts if (candidate := pattern.search(rest, start, end))),
+            None,
+        )
         if match is None:
             break
         end = match.start()
@@ -187,21 +203,27 @@ def without_fillers(text: str) -> tuple[int, int]:
 
 
 def whole_answers(text: str) -> list[tuple[int, int]]:
-    """Where the text stands without blanks around it, and without politeness after it."""
+    """
+    The stretches that may be the whole answer, longest first.
+
+    They are the text without blanks around it, then also without politeness at its end.
+    """
     rest = simple(text)
     start = len(rest) - len(rest.lstrip())
-    found, end = [], len(rest)
+    stretches, end = [], len(rest)
     while start < end:
-        found.append((start, end))
-        match = next((m for p in LAST if (m := p.search(rest, start, end))), None)
+        stretches.append((start, end))
+        match = next(
+            (candidate for pattern in LAST if (candidate := pattern.search(rest, start, end))), None
+        )
         if match is None:
             break
         end = match.start()
-    return found
+    return stretches
 
 
 def negated_of(text: str) -> Negated | None:
-    """Of "not Boston, Chicago" and its like, what is wrong and where the right value stands."""
+    """Read "not Boston, Chicago" and its like; None if the text is nothing of the kind."""
     rest = simple(text).rstrip(" .!?。！？")
     if rest.isascii() and "not " not in rest and "instead of " not in rest:
         return None
@@ -214,7 +236,7 @@ def negated_of(text: str) -> Negated | None:
 
 
 def earlier_of(text: str) -> tuple[int, int] | None:
-    """Where the value of "back to Denver" stands."""
+    """Start and end of the value in "back to Denver"; None if the text is not of that form."""
     rest = simple(text).rstrip(" .!?。！？")
     if rest.isascii() and "back to " not in rest:
         return None
@@ -226,11 +248,15 @@ def earlier_of(text: str) -> tuple[int, int] | None:
 
 
 def is_question(whole: str) -> bool:
-    """Whether a folded text asks something of its own, which is no answer."""
+    """Whether a folded text asks a question of its own, and so is no answer."""
     return bool(QUESTION.match(whole) or (not whole.isascii() and HAN_QUESTION.search(whole)))
 
 
 def steering(words: str) -> tuple[str, str]:
-    """A folded text without politeness after it, and without a correction before it as well."""
+    """
+    Two shorter variants of a folded text.
+
+    The first lacks politeness at the end, the second also corrections at the start.
+    """
     shorter = STEERING_LAST.sub("", words)
     return shorter, STEERING_FIRST.sub("", shorter)

@@ -1,9 +1,10 @@
 """
-The bounded queue in front of the taggers.
+The bounded queue in front of the taggers, which forms batches.
 
-What people say is short: the texts that wait are tagged together, a few at a time, on the event
-loop itself, for handing them to a thread takes longer than tagging them. Long texts and batches
-would block the loop, so one thread works on them, in turn. Neither kind takes the other's places.
+Most texts are short. Those that wait are tagged together, a few at a time, on the event loop
+itself, because handing them to a thread takes longer than tagging them. Long texts and batch
+requests would block the loop, so one thread works on them in order. Neither kind takes the other's
+places.
 """
 
 import asyncio
@@ -47,22 +48,22 @@ QueueObserver = Callable[[bool, float, float | None], None]
 
 
 class Client(Protocol):
-    """Whoever waits for an answer."""
+    """A client that waits for an answer."""
 
     def is_disconnected(self) -> bool:
-        """Whether it has closed its connection."""
+        """Whether the client has closed its connection."""
 
     async def wait_for_disconnect(self) -> object:
-        """Return when it has closed its connection."""
+        """Return when the client has closed its connection."""
 
 
 @dataclass(slots=True)
 class PendingSentence:
     """
-    A sentence of `size` characters that waits for its tagging; `sentence` is a text or its tokens.
+    A sentence of `size` characters that waits to be tagged; `sentence` is a text or its tokens.
 
     began: when its batch ran, in seconds of time.monotonic. places: 1 for the first sentence of a
-    request, 0 for those that only help to read it.
+    request, 0 for sentences that only help to read it.
     """
 
     tagger: Tagger
@@ -77,22 +78,22 @@ class PendingSentence:
 
 class RejectionPacer:
     """
-    Holds rejections back, so that they keep pace with answers.
+    Delays rejections, so that they keep pace with answers.
 
     Hundreds of clients that retry at once after a rejection would otherwise take the time of the
-    requests that were accepted. A few rejections may pass at any time, and `_REJECTIONS` for each
-    answer, or more if very many are held.
+    accepted requests. A few rejections may pass at any time, and `_REJECTIONS` for each answer, or
+    more if very many are delayed.
     """
 
     def __init__(self) -> None:
         self.count = 0  # rejections so far, those that are held included
         self._allowed = _REJECTIONS * _TEXTS
-        # Each with the latest time at which it passes, and one timer: a timer for each is dear.
+        # Each with the latest time at which it passes. All share one timer, which is cheaper.
         self._held: deque[tuple[float, asyncio.Future[None]]] = deque()
         self._timer: asyncio.TimerHandle | None = None
 
     async def wait(self) -> None:
-        """Wait until one rejection may be sent; half a second at most."""
+        """Wait until a rejection may be sent, for half a second at most."""
         self.count += 1
         if self._allowed:
             self._allowed -= 1
@@ -106,20 +107,20 @@ class RejectionPacer:
         await passed
 
     def release(self, answers: int) -> None:
-        """Let as many rejections pass as go with so many answers."""
+        """Let the rejections pass that go with so many answers."""
         pace = int(max(_REJECTIONS, len(self._held) / _HELD_ANSWERS) * answers)
         while self._held and pace:
             pace -= _pass(self._held.popleft()[1])
         self._allowed = min(self._allowed + pace, _REJECTIONS * _TEXTS)
 
     def release_all(self) -> None:
-        """Let every rejection pass: nothing waits that they could disturb."""
+        """Let every rejection pass, because no request waits."""
         while self._held:
             _pass(self._held.popleft()[1])
         self._allowed = _REJECTIONS * _TEXTS
 
     def _release_late(self) -> None:
-        """Let pass what has been held for long enough."""
+        """Let the rejections pass that were delayed for the longest time allowed."""
         loop = asyncio.get_running_loop()
         now = loop.time()
         while self._held and self._held[0][0] <= now:
@@ -129,13 +130,12 @@ class RejectionPacer:
 
 class Batcher:
     """
-    Tags what requests ask for in batches, in the order of arrival.
+    Tags the sentences of requests in batches, in the order of arrival.
 
-    `places` bounds the short texts that wait, and again the long work that waits or runs: of
-    that, a batch request takes one place for every eight texts, which are tagged in the time of
-    one, and a text one for every thousand characters. A request that comes while a place is free
-    is accepted whole.
-    Times are seconds. Belongs to one event loop.
+    `places` bounds the short texts that wait, and separately the long work that waits or runs. Of
+    long work, a batch request takes one place for every eight texts, which are tagged in the time
+    of one, and a text one for every thousand characters. A request that comes while a place is free
+    is accepted whole. `timeout` is in seconds. A batcher belongs to one event loop.
     """
 
     def __init__(self, places: int, timeout: float) -> None:
@@ -151,11 +151,11 @@ class Batcher:
 
     @property
     def waiting(self) -> int:
-        """Short texts that wait."""
+        """The number of short texts that wait."""
         return self._taken
 
     def full(self, *, long: bool) -> bool:
-        """Whether the next request of this kind is rejected."""
+        """Whether the next request, of long work or of a short text, is rejected."""
         return (self.working if long else self._taken) >= self.places
 
     async def tag(
@@ -173,7 +173,7 @@ class Batcher:
         self, tagger: Tagger, sentences: Sequence[tuple[str | Sequence[str], int]], client: Client
     ) -> list[TaggedSentence]:
         """
-        Tag short sentences of one request, each with its characters; it takes one place.
+        Tag short sentences of one request, each given with its characters; they take one place.
 
         Raises what `tag` raises.
         """
@@ -202,10 +202,10 @@ class Batcher:
 
     async def work(self, cost: int, task: Callable[[], T], client: Client) -> T:
         """
-        Do long work in the thread; `cost`: the places that it takes.
+        Run long work in the thread; `cost` is the number of places that it takes.
 
-        Raises what `tag` raises. A task whose turn has not come by then is not begun; one that
-        was begun keeps its places until it has ended, for a thread cannot be stopped.
+        Raises what `tag` raises. A task whose turn has not come by the deadline is not begun. One
+        that has begun keeps its places until it ends, because a thread cannot be stopped.
         """
         if self.full(long=True):
             raise OverloadedError
@@ -225,7 +225,7 @@ class Batcher:
             self.working -= cost
             self._release_rejections(cost)
             if not task.cancelled():
-                task.exception()  # which nobody may have waited for
+                task.exception()  # so that an error that nothing awaits is not logged
 
         running.add_done_callback(end)
         gone = asyncio.ensure_future(client.wait_for_disconnect())
@@ -242,18 +242,18 @@ class Batcher:
         raise ClientDisconnectedError if gone.done() else DeadlineExceededError(self.timeout)
 
     def close(self) -> None:
-        """Begin nothing more."""
+        """Begin no more work."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _gather(self, waited: int, rejected: int) -> None:
         """
-        Run a batch, unless more requests have come since the loop looked last.
+        Run a batch, unless more requests have come since the last look of the event loop.
 
-        Clients that were answered together ask again one after another, and what comes while the
-        loop reads is on its way. While there is room, a larger batch costs less for each sentence.
-        When the queue is full the others are read and rejected first: a request that is read
-        behind one batch, and waits for the next, has waited for both. `waited` and `rejected`:
-        how many sentences waited, and had been rejected, at the last look.
+        Clients that were answered together ask again one after another, and requests that come
+        while the loop reads are on their way. While there is room, a larger batch costs less per
+        sentence. If the queue is full, other requests are read and rejected first: a request that
+        is read behind one batch and waits for the next has waited for both. `waited` and `rejected`
+        are how many sentences waited, and how many had been rejected, at the last look.
         """
         waiting, count = len(self._pending), self.pacer.count
         if self.full(long=False):
@@ -267,7 +267,7 @@ class Batcher:
             self._run_batch()
 
     def _run_batch(self) -> None:
-        """Tag a few of the sentences that wait the longest, and come back if there are more."""
+        """Tag some of the sentences that have waited longest; come back if more wait."""
         self._rejected_since = 0
         batch: list[PendingSentence] = []
         size, before, now = 0, len(self._pending), time.monotonic()
@@ -281,18 +281,22 @@ class Batcher:
             if self._is_wanted(first, now):
                 first.began = now
                 batch.append(first)
-        alike: dict[tuple[Tagger, bool], list[PendingSentence]] = {}
+        groups: dict[tuple[Tagger, bool], list[PendingSentence]] = {}
         for pending in batch:
-            kind = pending.tagger, isinstance(pending.sentence, str)
-            alike.setdefault(kind, []).append(pending)
-        for together in alike.values():
-            _tag(together)
+            group_key = pending.tagger, isinstance(pending.sentence, str)
+            groups.setdefault(group_key, []).append(pending)
+        for group in groups.values():
+            _tag(group)
         self._release_rejections(before - len(self._pending))
         if self._pending:
             _soon(self._gather, len(self._pending), self.pacer.count)
 
     def _is_wanted(self, pending: PendingSentence, now: float) -> bool:
-        """Whether somebody still waits for it; a client that waited in vain gets the reason."""
+        """
+        Whether a client still waits for the sentence.
+
+        A sentence that waited too long gets the error as its answer.
+        """
         waited = now - pending.since
         if pending.answer.cancelled():
             return False
@@ -311,30 +315,30 @@ class Batcher:
             _soon(_soon, self._release_all_rejections)
 
     def _release_all_rejections(self) -> None:
-        """As nothing waits that they could disturb, and nothing has come since that was so."""
+        """Let every rejection pass, unless work has come in the meantime."""
         if not self._pending and not self.working:
             self.pacer.release_all()
 
 
 def cost_of(characters: int, texts: int = 1) -> int:
-    """The places that long work takes."""
+    """The number of places that long work takes."""
     return max(1, -(-texts // _TEXTS), -(-characters // SHORT))
 
 
 def _soon(act: Callable[..., None], *arguments: Any) -> None:
     """
-    Act when the loop has once more read what is there.
+    Call `act` after the event loop has read its connections once more.
 
     Clients that were answered together ask again one after another. A batch that began with the
-    first of them would leave the others for the next, and these two halves would be served in
-    turns for good.
+    first of them would leave the others for the next batch, and the two halves would take turns
+    from then on.
     """
     loop = asyncio.get_running_loop()
     loop.call_soon(loop.call_soon, act, *arguments)
 
 
 def _pass(rejection: asyncio.Future[None]) -> bool:
-    """Let a rejection pass; whether it had not passed before."""
+    """Let a rejection pass; returns whether it had not passed before."""
     if rejection.done():
         return False
     rejection.set_result(None)
@@ -342,7 +346,7 @@ def _pass(rejection: asyncio.Future[None]) -> bool:
 
 
 def _tag(batch: Sequence[PendingSentence]) -> None:
-    """Answer sentences of one kind for one tagger."""
+    """Tag sentences of one kind (texts or tokens) for one tagger, and set their answers."""
     tagger = batch[0].tagger
     try:
         if isinstance(batch[0].sentence, str):

@@ -1,4 +1,4 @@
-"""Which folders hold bundles."""
+"""Finding the folders that hold bundles."""
 
 import os
 import re
@@ -18,7 +18,11 @@ _SYSTEM_FOLDER = re.compile(
 
 
 def bundle_folders(folder: Path) -> list[Path]:
-    """The bundles that are in a folder, or the folder if it is one; raises BundleNotFoundError."""
+    """
+    The folders of bundles in a folder, or the folder itself if it is one.
+
+    Raises BundleNotFoundError if there is none, or the folder cannot be read.
+    """
     if os.path.lexists(folder / MANIFEST):
         return [folder]
     try:
@@ -41,15 +45,15 @@ def bundle_folders(folder: Path) -> list[Path]:
 def _is_folder(entry: "os.DirEntry[str]") -> bool:
     try:
         return entry.is_dir()
-    except OSError:  # a link to where nobody may look: it is reported when it is opened
+    except OSError:  # a link that may not be followed: opening it reports that
         return True
 
 
 def _is_of_the_system(path: Path) -> bool:
     """
-    Whether a folder is none of ours: hidden, or by its name a system's and without a bundle's file.
+    Whether a folder is hidden, or a system's by its name and without a file of a bundle.
 
-    Any other that holds no bundle is a fault: it may be one that was not copied.
+    Any other folder without a bundle is an error, because its files may not have been copied.
     """
     name = path.name
     if name.startswith("."):

@@ -1,4 +1,4 @@
-"""Why a valid query gets no answer."""
+"""Errors of the service itself: why a valid request gets no answer."""
 
 from app.tagging.errors import SlotFillingError
 

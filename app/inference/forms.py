@@ -1,4 +1,4 @@
-"""The forms that are offered: read from a folder, and read again while they serve."""
+"""The forms that the service offers, read from a folder, at the start and at each reload."""
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
@@ -20,9 +20,10 @@ logger = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class FormFault:
     """
-    Why the form in a file cannot be offered; no file: why none of the folder's can.
+    Why the form in a file cannot be offered.
 
-    `form` is the name under which the last good version of it goes on answering, if one does.
+    `file` is None if the whole folder cannot be read. `form` is the name under which the last good
+    version of the form stays in service, None if there is none.
     """
 
     file: str | None
@@ -32,7 +33,7 @@ class FormFault:
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """The forms that answer, by their names, with the files that they come from."""
+    """The forms in service, by name, and the files that they come from."""
 
     by_name: Mapping[str, Form] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)  # by name
@@ -42,7 +43,7 @@ class Forms:
         return iter(self.by_name.values())
 
     def form(self, name: str) -> Form:
-        """Raises UnknownFormError."""
+        """The form of a name; raises UnknownFormError."""
         form = self.by_name.get(name)
         if form is None:
             raise UnknownFormError(name, self.by_name)
@@ -51,10 +52,10 @@ class Forms:
 
 def open_forms(folder: Path | None, model_of: ModelOf) -> Forms:
     """
-    Read every form of the folder; without a folder those that the service ships with.
+    Read every form of the folder, or without a folder the forms that the service ships with.
 
-    Of the latter the ones whose models are not there are left out. Raises InvalidFormError for the
-    first file of a folder that is not as it should be.
+    A shipped form whose model is missing is left out. Raises InvalidFormError for the first file of
+    the folder that is not valid.
     """
     if folder is None:
         return _shipped(model_of)
@@ -68,9 +69,10 @@ def open_forms(folder: Path | None, model_of: ModelOf) -> Forms:
 
 def reopen_forms(before: Forms, folder: Path | None, model_of: ModelOf) -> Forms:
     """
-    Read the folder again: what is broken leaves the form that answered, if its model is there.
+    Read the folder again.
 
-    Never raises; what is wrong is among the faults, and in the log.
+    An invalid file leaves the previous version of its form in service if its model is there. Never
+    raises: what is wrong is among the faults, and in the log.
     """
     if folder is None:
         return _shipped(model_of)
@@ -114,6 +116,7 @@ def _log_changes(before: Forms, by_name: Mapping[str, Form]) -> None:
 
 
 def _shipped(model_of: ModelOf) -> Forms:
+    """The forms that the service ships with, as far as their models are there."""
     by_name: dict[str, Form] = {}
     sources: dict[str, str] = {}
     for entry in (files("app.forms") / "shipped").iterdir():
@@ -128,7 +131,7 @@ def _shipped(model_of: ModelOf) -> Forms:
 
 
 def _paths(folder: Path) -> list[Path]:
-    """The files of forms in a folder; raises InvalidFormError."""
+    """The files of forms in a folder; raises InvalidFormError if it cannot be read."""
     try:
         return sorted(
             path
@@ -144,7 +147,7 @@ def _paths(folder: Path) -> list[Path]:
 
 
 def _read(path: Path, model_of: ModelOf, sources: Mapping[str, str]) -> Form:
-    """The form of a file; raises InvalidFormError."""
+    """Read the form of a file; raises InvalidFormError."""
     try:
         with path.open("rb") as file:
             content = file.read(MAX_FILE + 1)

@@ -1,4 +1,4 @@
-"""What `slotline lists` does: check the folder of lists, add a value, remove one."""
+"""The commands of `slotline lists`: check the folder of lists, add a value, remove one."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,24 +21,24 @@ LISTS_VARIABLE = "SLOTLINE_LISTS_DIR"
 
 def checked_lists(folder: Path, models: Path | None) -> Iterator[str | ValueListError]:
     """
-    What is in each list of the folder, or what is wrong with it.
+    Check each list of the folder: a line about it, or its error.
 
-    models: the folder of bundles, whose slots the files must be named after; None: not to be asked.
-    Raises OSError, BundleError.
+    `models` is the folder of the bundles whose slots the files must be named after; None skips that
+    check. Raises OSError, BundleError.
     """
     slots = {} if models is None else _slots_of_bundles(models)
-    for place in sorted(path for path in folder.iterdir() if path.is_dir()):
-        name = place.name
+    for model_folder in sorted(path for path in folder.iterdir() if path.is_dir()):
+        name = model_folder.name
         if name.startswith("."):
             continue
         if models is not None and name not in slots:
             known = ", ".join(sorted(slots))
             yield ValueListError(name, f"there is no model of that name; there are {known}")
-        for file in list_files(place):
+        for file in list_files(model_folder):
             try:
                 if name in slots:
                     slots_of(file, slots[name])
-                entries = parse_list(read_list_file(place / file, LARGEST_FILE))
+                entries = parse_list(read_list_file(model_folder / file, LARGEST_FILE))
             except (InvalidListError, OSError, ValueError) as error:
                 yield _invalid(f"{name}/{file}", error)
             else:
@@ -49,7 +49,7 @@ def add_value(
     folder: Path, model: str, slots: Sequence[str], entry: Entry, *, is_closed: bool | None = None
 ) -> tuple[Path, bool]:
     """
-    Put a value into the list of the slots, which is made where there is none.
+    Add a value to the list of the slots, which is created if it does not exist.
 
     Returns the file, and whether the value is new to it. Raises ValueListError, OSError.
     """
@@ -67,9 +67,9 @@ def remove_value(
     folder: Path, model: str, slots: Sequence[str], value: str, *, is_closed: bool | None = None
 ) -> tuple[Path, int]:
     """
-    Take a value out of the list of the slots, in all its lines.
+    Remove a value from the list of the slots, in all its lines.
 
-    Returns the file, and how many lines were taken out. Raises ValueListError, OSError.
+    Returns the file, and the number of lines removed. Raises ValueListError, OSError.
     """
     path = _path_of(folder, model, slots, is_closed)
     columns, entries = _read(path, model)
@@ -80,17 +80,19 @@ def remove_value(
 
 
 def _names(entry: Entry, columns: Sequence[str]) -> list[str]:
+    """What an entry says apart from its weight."""
     return [getattr(entry, name) for name in columns if name != "weight"]
 
 
 def _path_of(folder: Path, model: str, slots: Sequence[str], is_closed: bool | None) -> Path:
-    """The file for the slots: the one that there is, unless `is_closed` says which of two."""
+    """The file of the slots: the one that exists, unless `is_closed` chooses."""
     choices = (False, True) if is_closed is None else (is_closed,)
     paths = [folder / model / file_of(slots, is_closed=is_closed) for is_closed in choices]
     return next((path for path in paths if path.exists()), paths[0])
 
 
 def _read(path: Path, model: str) -> tuple[Sequence[str], list[Entry]]:
+    """The columns and entries of a list, empty if it does not exist; raises ValueListError."""
     try:
         raw = read_list_file(path, LARGEST_FILE)
         return columns_of(raw), parse_list(raw)
@@ -101,6 +103,7 @@ def _read(path: Path, model: str) -> tuple[Sequence[str], list[Entry]]:
 
 
 def _slots_of_bundles(models: Path) -> dict[str, Sequence[str]]:
+    """The slots of each bundle in a folder, by its name."""
     folders = [path.parent for path in (*models.glob(MANIFEST), *models.glob(f"*/{MANIFEST}"))]
     bundles = map(open_bundle, folders)
     return {bundle.manifest.name: bundle.contents.slots for bundle in bundles}

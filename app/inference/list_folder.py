@@ -1,4 +1,4 @@
-"""The operators' lists of values, as models that answer have them."""
+"""The operator's lists of values, as the models in service use them."""
 
 import hashlib
 import os
@@ -18,7 +18,11 @@ from app.values.names import compiled, rows_of
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class _Content:
-    """What models that read words alike share of a file: its values, and what they name if any."""
+    """
+    The content of a list file: its values, and the names that they stand for.
+
+    Models that read words alike share it.
+    """
 
     values: ValueSet
     names: NameList | None
@@ -26,7 +30,7 @@ class _Content:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ListFile:
-    """A file of the folder; `content` is held for as long as a model has it."""
+    """A file of the folder. `content` is kept in memory as long as a model uses it."""
 
     digest: str
     content: _Content
@@ -34,24 +38,24 @@ class ListFile:
 
     @property
     def names(self) -> NameList | None:
-        """Canonical names and ids of the values, if the list has them."""
+        """Canonical names and ids of the values, None if the list has none."""
         return self.content.names
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelLists:
-    """The lists of a model, by the names of their files; the version changes with them."""
+    """The lists of a model, by file name; `version` changes with them."""
 
     files: Mapping[str, ListFile]
     version: str
 
     @property
     def values(self) -> list[ValueList]:
-        """What a tagger needs of them."""
+        """The lists as a tagger needs them."""
         return [file.values for file in self.files.values()]
 
     def names_of(self, slot: str) -> NameList | None:
-        """What values of a slot name; of several lists the first that says so."""
+        """The names that values of a slot stand for, from the first list that has some."""
         of_files = (file.names for file in self.files.values() if slot in file.values.slots)
         return next((names for names in of_files if names is not None), None)
 
@@ -61,7 +65,7 @@ _CONTENTS: WeakValueDictionary[tuple[str, tuple[bool, ...]], _Content] = WeakVal
 
 
 def _content(raw: bytes, digest: str, tagger: Tagger) -> _Content:
-    """Raises InvalidListError."""
+    """The content of a file, shared by its digest; raises InvalidListError."""
     key = digest, tagger.reading
     content = _CONTENTS.get(key)
     if content is None:
@@ -72,7 +76,7 @@ def _content(raw: bytes, digest: str, tagger: Tagger) -> _Content:
 
 
 def _names_of(entries: list[Entry]) -> NameList | None:
-    """What the values of a list name; None where it says of none."""
+    """The names that the entries stand for, None if they have no canonical names and ids."""
     named = [entry for entry in entries if entry.canonical or entry.id]
     return NameList(compiled(rows_of(named)).encode()) if named else None
 
@@ -81,20 +85,20 @@ def read_model_lists(
     folder: Path, tagger: Tagger, before: ModelLists | None, largest: int
 ) -> tuple[ModelLists | None, list[ValueListError]]:
     """
-    The lists of a model, None where it has none, and what is wrong with those that are broken.
+    Read the lists of a model: None if it has none, and the errors of lists that are invalid.
 
-    Of a broken file that was read `before` that content is kept. Raises OSError where the folder
-    of the model is there and cannot be read.
+    An invalid file that was valid in `before` keeps that content. Raises OSError if the folder of
+    the model exists and cannot be read.
     """
     name = tagger.manifest.name
-    place = folder / name
+    model_folder = folder / name
     known = before.files if before is not None else {}
     files: dict[str, ListFile] = {}
     errors = []
-    for file in list_files(place):
+    for file in list_files(model_folder):
         try:
             slots, is_closed = slots_of(file, tagger.slots)
-            raw = read_list_file(place / file, largest)
+            raw = read_list_file(model_folder / file, largest)
             digest = hashlib.sha256(raw).hexdigest()
             content = _content(raw, digest, tagger)
             files[file] = ListFile(digest, content, ValueList(slots, content.values, is_closed))
@@ -111,9 +115,9 @@ def read_model_lists(
 
 def version_of(folder: Path, model: str, largest: int) -> str | None:
     """
-    The version of a model's lists in the folder as they are now, None where it has none.
+    The version of a model's lists in the folder at present, None if it has none.
 
-    Raises ValueListError where one cannot be read.
+    Raises ValueListError if a list cannot be read.
     """
     try:
         if not folder.is_dir():
@@ -136,7 +140,7 @@ def _version(digests: Mapping[str, str]) -> str:
 
 
 def strange_folders(folder: Path, models: Collection[str]) -> list[str]:
-    """Folders of lists that are named after none of the models; raises OSError."""
+    """The folders of lists that are named after no model; raises OSError."""
     with os.scandir(folder) as entries:
         names = sorted(entry.name for entry in entries if entry.is_dir())
     return [

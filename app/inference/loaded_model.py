@@ -1,4 +1,4 @@
-"""A model that answers: the tagger of a bundle, the types of its slots, and its lists of values."""
+"""A model in service: the tagger of a bundle, the types of its slots, and its lists of values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,9 +15,9 @@ from app.values import Context, Resolution, SlotType, resolve_slots
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedModel:
     """
-    A model that answers: its tagger, and the types of its slots by their names.
+    A model in service: its tagger, and the types of its slots by name.
 
-    lists: the operator's lists of values, None without any.
+    lists: the operator's lists of values, None if there are none.
     """
 
     tagger: Tagger
@@ -26,30 +26,32 @@ class LoadedModel:
 
     @property
     def manifest(self) -> Manifest:
-        """What the bundle says of itself."""
+        """The manifest of the bundle."""
         return self.tagger.manifest
 
     def resolve(
         self, text: str, slots: Sequence[Slot], context: Context
     ) -> list[Resolution | None]:
-        """The values of the slots of a text, None for those without a type."""
+        """The values of the slots of a text, None for slots without a type."""
         spans = [(slot.name, slot.start, slot.end) for slot in slots]
         return resolve_slots(text, spans, self.types, context)
 
     def with_lists(self, lists: ModelLists | None) -> "LoadedModel":
-        """The same model with other lists of the operator; it stays the same where these do."""
+        """The model with other lists; the same object if the lists are the same."""
         if lists is self.lists or (lists and self.lists and lists.version == self.lists.version):
             return self
         types = {
-            slot: replace(found, names=found.names.behind(lists.names_of(slot) if lists else None))
-            if found.names is not None
-            else found
-            for slot, found in self.types.items()
+            slot: replace(
+                slot_type, names=slot_type.names.behind(lists.names_of(slot) if lists else None)
+            )
+            if slot_type.names is not None
+            else slot_type
+            for slot, slot_type in self.types.items()
         }
         tagger = self.tagger.with_lists(lists.values if lists else ())
         return LoadedModel(tagger, types, lists)
 
 
 def load_model(bundle: Bundle, device: Device = "cpu", threads: int = 1) -> LoadedModel:
-    """The model of a bundle, without lists; raises what Tagger raises."""
+    """Load the model of a bundle, without lists; raises what Tagger raises."""
     return LoadedModel(Tagger(bundle, device, threads), types_of(bundle))

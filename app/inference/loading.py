@@ -1,4 +1,4 @@
-"""Folders of bundles → the registry of what answers, at the start and again."""
+"""Folders of bundles → the registry of models, at the start and at each reload."""
 
 import ctypes
 import logging
@@ -43,11 +43,11 @@ def open_registry(
     skip_invalid_models: bool = False,
 ) -> ModelRegistry:
     """
-    Open every bundle in the folder and test each on its verification examples.
+    Open every bundle in the folder, and test each on its verification examples.
 
-    largest: bytes of a file; trusted: public keys, one of which must have signed each bundle;
-    lists: the folder of lists of values. Raises BundleError for the first that is not as it should
-    be; where these are skipped, only for the one that is the default.
+    largest: the limit on the bytes of a file. trusted: public keys, one of which must have signed
+    each bundle. lists: the folder of lists of values. Raises BundleError for the first bundle that
+    is not valid; with `skip_invalid_models` only if that is the default.
     """
     loader = _BundleLoader(
         folder, provider, threads, LoadPolicy(folder, largest, _trusted_keys(trusted))
@@ -57,7 +57,7 @@ def open_registry(
         if not skip_invalid_models:
             raise error
         logger.error("left out: %s", error)
-    # Counted in, lest another model answer in its place unnoticed.
+    # Invalid bundles count too: else another model would silently become the default.
     errors = {path.name: error for path, error in broken.items()}
     chosen = _default({**served, **errors}, default)
     if chosen not in served:
@@ -94,7 +94,7 @@ def find_bundle(
             bundles.setdefault(manifest.name, (path, manifest))
         except (BundleInvalidError, BundleNotFoundError) as error:
             broken[path.name] = error
-    # The broken are counted in, lest another model answer in the place of one of them.
+    # Invalid bundles count too: else another model would silently become the default.
     chosen = _default({**broken, **bundles}, name)
     if chosen not in bundles:
         raise broken[chosen]
@@ -112,20 +112,20 @@ def reopen_registry(
     lists: Path | None = None,
 ) -> ModelRegistry:
     """
-    Open what is new or changed in the folder, and drop what is no longer there.
+    Open the bundles that are new or changed in the folder, and drop those that are gone.
 
-    A changed bundle keeps its previous version; one that is broken leaves the one that answered,
-    and the default model answers whatever becomes of its folder. So does a list of values that is
-    broken. Raises BundleError where nothing can be said of the folder.
+    A changed bundle keeps its previous version beside it. An invalid one leaves the version that
+    was in service, and so does an invalid list of values. The default model stays in service
+    whatever happens to its folder. Raises BundleError if the folder itself cannot be read.
     """
     loader = _BundleLoader(
         folder, provider, threads, LoadPolicy(folder, largest, _trusted_keys(trusted))
     )
     served, broken = loader.open_all(previous)
-    places = {entry.folder: entry for entry in previous.served}
+    entries_by_folder = {entry.folder: entry for entry in previous.served}
     load_errors = []
     for path, error in broken.items():
-        kept = places.get(path)
+        kept = entries_by_folder.get(path)
         if kept is None or kept.name in served:
             load_errors.append(_load_error(path, error))
         else:
@@ -143,7 +143,7 @@ def reopen_registry(
 
 @dataclass(frozen=True, slots=True)
 class _BundleLoader:
-    """Where bundles are, and how they are opened."""
+    """Opens the bundles of a folder."""
 
     folder: Path
     provider: Device
@@ -153,13 +153,15 @@ class _BundleLoader:
     def open_all(
         self, previous: ModelRegistry | None = None
     ) -> tuple[dict[str, RegistryEntry], dict[Path, BundleError]]:
-        """Bundles by their names, and by their folders what is wrong with the others."""
+        """The bundles by name, and the errors of the others by folder."""
         known = {entry.name: entry for entry in previous.served} if previous else {}
-        places = {entry.folder for entry in known.values()}
+        served_folders = {entry.folder for entry in known.values()}
         served: dict[str, RegistryEntry] = {}
         broken: dict[Path, BundleError] = {}
-        # First those that answer: whoever takes the name of one of them is at fault.
-        for path in sorted(bundle_folders(self.folder), key=lambda path: path not in places):
+        # Bundles in service come first: of two with one name, the new one is the error.
+        for path in sorted(
+            bundle_folders(self.folder), key=lambda path: path not in served_folders
+        ):
             try:
                 entry = self._open(path, known)
                 if entry.name in served:
@@ -176,7 +178,7 @@ class _BundleLoader:
         return served, broken
 
     def _open(self, path: Path, known: Mapping[str, RegistryEntry]) -> RegistryEntry:
-        """Raises BundleError."""
+        """Open a bundle, or keep the model of it that is in service; raises BundleError."""
         bundle = open_bundle(path, self.policy)
         known_model = known.get(bundle.manifest.name)
         if known_model is None:
@@ -192,9 +194,9 @@ class _BundleLoader:
 
 def _read_lists(served: dict[str, RegistryEntry], folder: Path, largest: int) -> list[LoadError]:
     """
-    Give the models the lists that are in the folder now, and tell what is wrong with others.
+    Give the models the lists that the folder has now, and return the errors of the others.
 
-    A version before keeps the lists that it had. Raises ValueListError where the folder cannot be
+    The previous version of a model keeps its lists. Raises ValueListError if the folder cannot be
     read.
     """
     try:
@@ -229,7 +231,7 @@ def _lists_before(entry: RegistryEntry) -> ModelLists | None:
 
 
 def _give_memory_back() -> None:
-    """Let the system have what opening bundles took: glibc would keep some megabytes of it."""
+    """Return freed memory to the system, of which glibc would keep some megabytes."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:  # in other C libraries there is none
         trim(0)
@@ -248,13 +250,14 @@ def _trusted_keys(path: Path | None) -> "TrustedKeys | None":
 
 
 def _load_error(path: Path, error: BundleError, model: str | None = None) -> LoadError:
-    """What callers may know of it too: not where on the machine the folder is."""
+    """The error as callers may see it, without the path of the folder on this machine."""
     name = readable(path.name)
     detail = str(error).replace(readable(path), name) if name else str(error)
     return LoadError(name, detail, model)
 
 
 def _default(names: Mapping[str, object], wanted: str | None) -> str:
+    """The name of the default model; raises BundleNotFoundError if it does not exist."""
     if wanted is None:
         return PREFERRED if PREFERRED in names else min(names)
     if wanted not in names:

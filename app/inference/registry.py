@@ -1,4 +1,4 @@
-"""The bundles that are open, found by name."""
+"""The models in service, found by name."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.tagging.tagger import Tagger
 
 @dataclass(frozen=True, slots=True)
 class RegistryEntry:
-    """A model that answers, the folder it was read from, and the version that it replaced."""
+    """A model in service, the folder it was read from, and the version that it replaced."""
 
     folder: Path
     model: LoadedModel
@@ -21,12 +21,12 @@ class RegistryEntry:
 
     @property
     def name(self) -> str:
-        """What it is called in requests."""
+        """The name of the model in requests."""
         return self.model.manifest.name
 
     @property
     def versions(self) -> dict[str, LoadedModel]:
-        """The models that can be asked for, by version, the present one first."""
+        """The models that requests can name, by version, the present one first."""
         models = (self.model, self.previous) if self.previous else (self.model,)
         return {model.manifest.version: model for model in models}
 
@@ -34,9 +34,9 @@ class RegistryEntry:
 @dataclass(frozen=True, slots=True)
 class LoadError:
     """
-    Why the bundle in a folder, or in none of them, cannot be served.
+    Why the bundle in a folder cannot be served; `folder` is None if the error concerns none.
 
-    `model` is the name under which an earlier version of it goes on answering, if one does.
+    `model` is the name under which an earlier version of it stays in service, None if none does.
     """
 
     folder: str | None
@@ -46,10 +46,11 @@ class LoadError:
 
 class ModelRegistry:
     """
-    The bundles that answer; `default` does where no name is given.
+    The models in service; `default` is used where a request names none.
 
-    Never changes: another takes its place. `load_errors` are of bundles that are broken; `skipped`
-    names the folders of those of which no version answers. `forms` build on these models.
+    A registry never changes; a reload puts another in its place. `load_errors` are those of invalid
+    bundles. `skipped` names the folders of bundles of which no version is in service. `forms` are
+    built on these models.
     """
 
     def __init__(
@@ -80,42 +81,42 @@ class ModelRegistry:
 
     @property
     def models(self) -> list[LoadedModel]:
-        """The present version of each."""
+        """The present version of each model."""
         return [entry.model for entry in self.served]
 
     def tagger(self, name: str | None = None) -> Tagger:
-        """The tagger of a model, or of its version as NAME@VERSION; raises UnknownModelError."""
+        """The tagger of a model, NAME or NAME@VERSION; raises UnknownModelError."""
         return self.model(name).tagger
 
     def model(self, name: str | None = None) -> LoadedModel:
-        """A model, or its version as NAME@VERSION; raises UnknownModelError."""
+        """A model, NAME or NAME@VERSION, or the default; raises UnknownModelError."""
         try:
             return self._models[self.default if name is None else name]
         except KeyError:
             pass
-        wanted, at, _ = str(name).partition("@")
-        versions = self.versions(wanted) if at else []
+        wanted, separator, _ = str(name).partition("@")
+        versions = self.versions(wanted) if separator else []
         names = [f"{wanted}@{version}" for version in versions]
         raise UnknownModelError(str(name), names or [entry.name for entry in self.served])
 
     def with_error(self, detail: str) -> "ModelRegistry":
-        """The same, with an error that is of no one bundle."""
+        """The same registry with an error that concerns no single bundle."""
         known = [error for error in self.load_errors if error.folder or error.model]
         return ModelRegistry(
             self.served, self.default, [LoadError(None, detail), *known], self.forms
         )
 
     def with_forms(self, forms: Forms) -> "ModelRegistry":
-        """The same with other forms."""
+        """The same registry with other forms."""
         return ModelRegistry(self.served, self.default, self.load_errors, forms)
 
     def form_model(self, name: str) -> FormModel | None:
-        """What forms need to know of a model; None if it is not here."""
+        """What forms need to know of a model, None if it is unknown."""
         model = self._models.get(name)
         return None if model is None else FormModel(model.tagger.slots, model.types)
 
     def versions(self, name: str) -> list[str]:
-        """The versions that can be asked for, the present one first; none of an unknown name."""
+        """The versions of a model, the present one first; empty if it is unknown."""
         return [
             version for entry in self.served if entry.name == name for version in entry.versions
         ]

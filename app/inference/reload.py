@@ -1,4 +1,4 @@
-"""Changes the bundles while they serve."""
+"""Reloading: models are exchanged while the service runs."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a reload has done: `withdrawn` are the names of models that were unloaded."""
+    """The result of a reload; `unloaded` are the names of models that are gone."""
 
     loaded: list[LoadedModel]
     unloaded: list[str]
@@ -28,15 +28,15 @@ class Changes:
 
 class Reloader:
     """
-    Puts another registry into `state.registry`, in one step, when it has been opened.
+    Opens a new registry, and puts it into `state.registry` in one step.
 
-    A request that has its tagger keeps it. Belongs to one event loop; `reopen` is called in a
-    thread of its own, and raises BundleError where all stays as it is. `tell_others` lets the
-    other workers know.
+    A request that has its tagger keeps it. `reopen` is called in a thread of its own; if it raises
+    BundleError, the present registry stays. `tell_others` notifies the other workers. A reloader
+    belongs to one event loop.
     """
 
     def __init__(self, state: Any, reopen: Callable[[ModelRegistry], ModelRegistry]) -> None:
-        """state: whatever has the attribute `registry`, None while nothing is open."""
+        """`state` has the attribute `registry`, which is None while nothing is loaded."""
         self._state = state
         self._reopen = reopen
         self._one_at_a_time = asyncio.Lock()
@@ -47,7 +47,7 @@ class Reloader:
         self.tell_others: Callable[[], None] = lambda: None
 
     async def reload(self) -> Changes:
-        """Open what is new or changed; raises NotReadyError where nothing is open."""
+        """Load what is new or changed; raises NotReadyError if nothing is loaded yet."""
         async with self._one_at_a_time:
             previous: ModelRegistry | None = self._state.registry
             if previous is None:
@@ -73,26 +73,27 @@ class Reloader:
 
     @property
     def pending(self) -> bool:
-        """Whether a reload that was asked for by a word is not over."""
+        """Whether a reload that `follow` began is not over."""
         return self._following is not None and not self._following.done()
 
     def close(self) -> None:
-        """Begin nothing more."""
+        """Begin no more reloads."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _follow(self) -> None:
-        # Told once more meanwhile it begins anew: what has changed since may have been missed.
+        # Asked again meanwhile, it reloads again: the first reload may have missed later changes.
         while self._told:
             self._told = False
             try:
                 await self.reload()
-            except Exception:  # nobody else would hear of it
+            except Exception:  # nothing else would report it
                 logger.exception("keeping the models that were loaded before")
 
 
 def _difference(
     previous: ModelRegistry, after: ModelRegistry
 ) -> tuple[list[LoadedModel], list[str]]:
+    """The models that are new in `after`, and the names of those that it lacks."""
     known = {entry.name: entry.model for entry in previous.served}
     opened = [
         entry.model for entry in after.served if entry.model is not known.pop(entry.name, None)

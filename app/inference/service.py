@@ -1,4 +1,4 @@
-"""What single requests, batches and streams have in common: find the model, tag in turn."""
+"""What single requests, batches and streams share: find the model, then tag in turn."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -19,12 +19,12 @@ Sentence = str | Sequence[str]
 
 
 class SlotService:
-    """Tags what it is given, in its turn; raises SlotFillingError where it cannot."""
+    """Tags texts in their turn; raises SlotFillingError if it cannot."""
 
     def __init__(
         self, settings: Settings, batcher: Batcher, registry: Callable[[], ModelRegistry | None]
     ) -> None:
-        """registry: the models that are served now, which may change; None: not yet."""
+        """`registry` returns the models in service, None if they are not loaded yet."""
         self._settings = settings
         self._batcher = batcher
         self._registry = registry
@@ -37,7 +37,7 @@ class SlotService:
         return registry.model(name)
 
     def forms(self) -> Forms:
-        """The forms that are offered now; raises NotReadyError."""
+        """The forms in service; raises NotReadyError."""
         registry = self._registry()
         if registry is None:
             raise NotReadyError
@@ -50,7 +50,12 @@ class SlotService:
         client: Client,
         finish: Callable[[TaggedSentence], T],
     ) -> T:
-        """What `finish` makes of the tagged sentence; it runs where the sentence was tagged."""
+        """
+        Tag a sentence, and return what `finish` makes of the result.
+
+        `finish` runs where the sentence was tagged. Raises what Batcher.tag raises,
+        TextTooLongError.
+        """
         strings = [sentence] if isinstance(sentence, str) else sentence
         size = len(sentence) if isinstance(sentence, str) else _characters(sentence)
         limit = self._settings.max_words
@@ -74,15 +79,15 @@ class SlotService:
         """
         Tag a short text and others that help to read it, in one batch.
 
-        A helper with too many words is left out: None. Raises what `tag` raises.
+        The result for a helper with too many words is None. Raises what `tag` raises.
         """
         limit = self._settings.max_words
         check_length([text], limit)
         texts = [text, *(helper for helper in helpers if not is_too_long([helper], limit))]
-        sentences = [(one, len(one)) for one in texts]
+        sentences = [(sentence, len(sentence)) for sentence in texts]
         tagged = await self._batcher.tag_together(tagger, sentences, client)
         taggings = dict(zip(texts, tagged, strict=True))
-        return [taggings.get(one) for one in (text, *helpers)]
+        return [taggings.get(sentence) for sentence in (text, *helpers)]
 
     async def tag_batch(
         self,
@@ -93,7 +98,12 @@ class SlotService:
         *,
         distributions: bool = False,
     ) -> T:
-        """What `finish` makes of the tagged texts; distributions: whether it tells those too."""
+        """
+        Tag texts, and return what `finish` makes of the results.
+
+        `distributions` tells whether the answer has the probabilities of all slots, which are
+        limited. Raises what `tag` raises, TooManyTextsError, AnswerTooLargeError.
+        """
         settings = self._settings
         if len(texts) > settings.max_batch_size:
             raise TooManyTextsError(len(texts), settings.max_batch_size)
@@ -115,9 +125,9 @@ class SlotService:
 
 def check_length(strings: Sequence[str], limit: int) -> None:
     """
-    Raises TextTooLongError.
+    Raise TextTooLongError if the strings have more than `limit` words in all.
 
-    It counts only where there can be too many: nothing has more words than characters.
+    Words are counted only if there are more characters than that.
     """
     if sum(len(string) or 1 for string in strings) > limit:
         count = sum(len(words_of(string)) or 1 for string in strings)

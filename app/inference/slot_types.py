@@ -1,4 +1,4 @@
-"""The types of a bundle's slots, with the lists of names that models share."""
+"""The types of a bundle's slots; models share the lists of names."""
 
 from collections.abc import Mapping
 from weakref import WeakValueDictionary
@@ -12,7 +12,7 @@ _LISTS: WeakValueDictionary[str, NameList] = WeakValueDictionary()
 
 
 def types_of(bundle: Bundle) -> Mapping[str, SlotType]:
-    """The types of a bundle's slots, none where it has none; raises BundleInvalidError."""
+    """The types of a bundle's slots by name, empty without types; raises BundleInvalidError."""
     manifest = bundle.manifest
     if manifest.types is None:
         return {}

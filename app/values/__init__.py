@@ -3,14 +3,17 @@
 from app.values.context import Context, Prefer
 from app.values.declaration import Declared, InvalidDeclarationError, read_declaration, read_types
 from app.values.errors import Reason
+from app.values.moments import Grain, TimeType
 from app.values.names import NameList
-from app.values.rendering import Resolution
+from app.values.rendering import ClockChange, Resolution
 from app.values.requests import InvalidContextError, context_of, resolve_slots, zone_of
 from app.values.resolution import SlotType, ValueType, resolve
 
 __all__ = [
+    "ClockChange",
     "Context",
     "Declared",
+    "Grain",
     "InvalidContextError",
     "InvalidDeclarationError",
     "NameList",
@@ -18,6 +21,7 @@ __all__ = [
     "Reason",
     "Resolution",
     "SlotType",
+    "TimeType",
     "ValueType",
     "context_of",
     "read_declaration",

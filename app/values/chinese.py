@@ -1,4 +1,4 @@
-"""Chinese dates and times: the rules, over the words of `chinese_words`."""
+"""Chinese dates and times: how the parts of a phrase go together."""
 
 import re
 
@@ -38,7 +38,11 @@ _LEADING = ("早于", "晚于", "迟于")
 
 
 class ChineseReader(Reader):
-    """One Chinese phrase, read from any word to any other."""
+    """
+    The reader of one Chinese phrase.
+
+    The classes of words are listed in `chinese_vocabulary`.
+    """
 
     __slots__ = ()
     fillers = "f@,"
@@ -46,9 +50,9 @@ class ChineseReader(Reader):
 
     def date(self, first: int, last: int) -> Day | None:
         """The words as a date, perhaps with its weekday."""
-        found = DATES.read(self.phrase, first, last)
-        if found is not None or last - first < 2:
-            return found
+        day = DATES.read(self.phrase, first, last)
+        if day is not None or last - first < 2:
+            return day
         classes, values = self.classes, self.phrase.values
         if classes[last - 1] == "a" and values[last - 1] == 0:  # 中秋节当天
             return self.date(first, last - 1)
@@ -70,14 +74,18 @@ class ChineseReader(Reader):
         return None
 
     def clock(self, first: int, last: int, *, bare: bool) -> Clock | None:
-        """The words as a clock time; a bare number only with a part of day."""
-        found = CLOCKS.read(self.phrase, first, last)
+        """
+        The words as a clock time.
+
+        A bare number is an hour only where `bare` is set, as beside a part of the day.
+        """
+        time = CLOCKS.read(self.phrase, first, last)
         classes = self.classes
-        if found is not None:
+        if time is not None:
             if classes[first:last] == "nhn" and self.phrase.values[last - 1] < 10:
                 # 三点九 is 3:45 in Cantonese, 三点零九 is 3:09
-                return found if self.phrase.texts[last - 1][0] in "0零〇" else None
-            return found
+                return time if self.phrase.texts[last - 1][0] in "0零〇" else None
+            return time
         if classes[first] == "N" and self.phrase.values[first] == 12:
             inner = self.clock(first + 1, last, bare=True)
             return None if inner is None else at_noon(inner)
@@ -86,7 +94,11 @@ class ChineseReader(Reader):
         return None
 
     def with_part(self, day: Day | None, time: Clock | None, part: str) -> Moment | None:
-        """A day and a time with a part of day."""
+        """
+        A day and a time in a part of the day; None if the part is noon or midnight without a time.
+
+        Raises UnresolvedError if the part has no such time.
+        """
         if time is None:
             return None if part in ("noon", "midnight") else Moment(day, PartOfDay(part))
         hour = time.seconds[0] % (24 * HOUR) // HOUR
@@ -100,12 +112,12 @@ class ChineseReader(Reader):
             return Moment(day, in_part(time, part))
         if (part == "afternoon" and hour > 7) or (part == "dusk" and 8 <= hour <= 9):
             return Moment(day, clock_in_half(time.seconds, time.grain, "pm"))
-        made = in_part(time, part)
+        time_in_part = in_part(time, part)
         today = isinstance(day, RelativeDay) and day.offset == 0
-        return Moment(day, tonight(made) if today else made)
+        return Moment(day, tonight(time_in_part) if today else time_in_part)
 
     def expression(self, first: int, last: int) -> Expression | None:
-        """The words as whatever they may say of time."""
+        """The words as any expression of time."""
         first, last = self.trimmed(first, last)
         if first >= last:
             return None
@@ -120,17 +132,17 @@ class ChineseReader(Reader):
         return self.plain(first, last)
 
     def led(self, first: int, last: int) -> Expression | None:
-        """What begins with a relation: 最晚, 大约, 晚于, 从."""
-        kind = self.classes[first]
-        if kind in "BA" and self.phrase.texts[first] not in _LEADING:
+        """The words as an expression that a relation begins: 最晚, 大约, 晚于, 从."""
+        relation = self.classes[first]
+        if relation in "BA" and self.phrase.texts[first] not in _LEADING:
             return None  # 之后的周一 is a Monday, and not what comes after one
-        if kind in "KLBA":
+        if relation in "KLBA":
             inner = self.moment(*self.trimmed(first + 1, last))
-            side = {"K": "by", "L": "since", "B": "before", "A": "after"}[kind]
+            side = {"K": "by", "L": "since", "B": "before", "A": "after"}[relation]
             return None if inner is None else Bound(side, inner)  # type: ignore[arg-type]
-        if kind == "F":
-            return self.stretch(first + 1, last) or self.ended(first + 1, last)
-        if kind == "o":
+        if relation == "F":
+            return self.moment_range(first + 1, last) or self.ended(first + 1, last)
+        if relation == "o":
             amount = AMOUNTS.read(self.phrase, first + 1, last)
             # 过两天 is some day soon.
             if amount is None or amount == [(2, "day")]:
@@ -139,44 +151,48 @@ class ChineseReader(Reader):
         return None
 
     def ended(self, first: int, last: int) -> Expression | None:
-        """What ends with a relation: 之前, 以后, 起, 以内."""
-        end = self.classes[last - 1]
-        if end not in "BASx":
+        """The words as an expression that a relation ends: 之前, 以后, 起, 以内."""
+        relation = self.classes[last - 1]
+        if relation not in "BASx":
             return None
         first, last = self.trimmed(first, last - 1)
         amount = AMOUNTS.read(self.phrase, first, last)
         if amount is not None:
-            if end == "x":
+            if relation == "x":
                 return Within(amount)
-            if end == "S":
+            if relation == "S":
                 return None
-            sign = -1 if end == "B" else 1
-            return Offset([(sign * number, unit) for number, unit in amount], later=end == "A")
+            sign = -1 if relation == "B" else 1
+            return Offset([(sign * number, unit) for number, unit in amount], later=relation == "A")
         if self.classes[first:last] == "nD" and self.phrase.values[first + 1] is None:
-            return self.days_or_date(first, end)
+            return self.days_or_date(first, relation)
         inner = self.plain(first, last)
-        if end == "x" or not isinstance(inner, Moment):
+        if relation == "x" or not isinstance(inner, Moment):
             return None
-        if end == "S":
+        if relation == "S":
             return Bound("since", inner)
-        return Bound("before" if end == "B" else "after", inner, inclusive_too=True)
+        return Bound("before" if relation == "B" else "after", inner, inclusive_too=True)
 
-    def days_or_date(self, first: int, end: str) -> Expression | None:
-        """三日后 is in three days or after the 3rd; 三日前 before the 3rd or three days ago."""
+    def days_or_date(self, first: int, relation: str) -> Expression | None:
+        """
+        A number with 日 and a relation (its word class): a number of days, or a day of the month.
+
+        三日后 is in three days or after the 3rd; 三日前 is before the 3rd or three days ago.
+        """
         number = self.phrase.values[first]
-        if end == "x":
+        if relation == "x":
             return Within([(number, "day")])
         if not 1 <= number <= 31:
-            return Offset([(number, "day")], later=True) if end == "A" else None
+            return Offset([(number, "day")], later=True) if relation == "A" else None
         date = Moment(DayOfMonth(number), None)
-        if end == "S":
+        if relation == "S":
             return Bound("since", date)
-        if end == "B":
+        if relation == "B":
             return Readings([Bound("before", date), Offset([(-number, "day")])])
         return Readings([Offset([(number, "day")], later=True), Bound("after", date)])
 
     def plain(self, first: int, last: int) -> Expression | None:
-        """The words without a relation in front or behind."""
+        """The words as an expression without a relation at its start or end."""
         if first >= last:
             return None
         classes = self.classes
@@ -190,19 +206,19 @@ class ChineseReader(Reader):
             self.moment(first, last)
             or self.either(first, last)
             or self.dated_relation(first, last)
-            or self.stretch(first, last)
+            or self.moment_range(first, last)
         )
 
     def anchored(self, first: int, last: int) -> Expression | None:
-        """第二天, 当天晚上."""
+        """The words as a day counted from the anchor: 第二天, 当天晚上."""
         step = self.phrase.values[first]
         if last - first == 1:
             return Anchored(step)
         rest = self.moment(*self.trimmed(first + 1, last), bare=True)
         return Anchored(step, rest.time) if rest is not None and rest.day is None else None
 
-    def stretch(self, first: int, last: int) -> Expression | None:
-        """From one moment to another; 期间 and 之间 say no more than that."""
+    def moment_range(self, first: int, last: int) -> Expression | None:
+        """The words as a range from one moment to another, perhaps with 期间 or 之间."""
         classes = self.classes
         joints = "T-"
         if classes[last - 1] == "v":
@@ -225,26 +241,34 @@ class ChineseReader(Reader):
 
 
 def at_noon(time: Clock) -> Clock:
-    """中午十一点半, 中午一点."""
+    """The time with 中午: 中午十一点半 is 11:30, 中午一点 is 13:00."""
     hour = time.seconds[0] // HOUR
     return Clock((time.seconds[0] + (12 * HOUR if hour in (1, 2) else 0),), time.grain)
 
 
 def read_time(text: str, context: Context) -> Expression | None:
-    """What a Chinese phrase says of time, all of it; None if it says nothing that rules know."""
+    """
+    What a Chinese phrase says about time, if the rules read all of its words; else None.
+
+    Raises UnresolvedError for an unknown word, and for a time that cannot be, such as 二月三十日.
+    """
     phrase = phrase_of(text, context)
     about = "g" in phrase.classes
     if about:
         phrase = phrase.without("g")
     reader = ChineseReader(phrase, context.region)
-    found = reader.expression(0, len(phrase.classes))
-    if found is None:
+    expression = reader.expression(0, len(phrase.classes))
+    if expression is None:
         phrase.raise_noted()
-    return reader.around(found) if about else found
+    return reader.around(expression) if about else expression
 
 
 def read_amounts(text: str, context: Context) -> list[tuple[int, str]] | None:
-    """The amounts of a duration: [(2, "hour"), (30, "minute")]."""
+    """
+    The amounts of a duration, such as [(2, "hour"), (30, "minute")]; None if it is no duration.
+
+    Raises UnresolvedError for an unknown word.
+    """
     phrase = phrase_of(text, context)
     return AMOUNTS.read(phrase, 0, len(phrase.classes))
 
@@ -262,7 +286,11 @@ STAYING = re.compile(r"(住|待|呆|玩|逗留|停留|共|同|每|每隔|整|某
 
 
 def with_neighbours(text: str, start: int, end: int) -> str:
-    """The words of a slot with the relation words beside them: 之前 of 三点之前."""
+    """
+    The words of the slot `text[start:end]`, with the relation words beside them.
+
+    The annotation leaves these outside the slot, as 之前 in 三点之前.
+    """
     words = text[start:end]
     before = BEFORE.search(text[max(0, start - 4) : start]) if start else None
     after = AFTER.match(text[end : end + 6]) if end < len(text) else None
@@ -272,5 +300,9 @@ def with_neighbours(text: str, start: int, end: int) -> str:
 
 
 def stays(text: str, start: int, end: int) -> bool:  # noqa: ARG001
-    """Whether a duration is how long one stays, not when one goes."""
+    """
+    Whether the words before a duration make it a length of stay (住三天).
+
+    Such a duration is no offset from now.
+    """
     return STAYING.search(text[max(0, start - 4) : start]) is not None

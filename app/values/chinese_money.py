@@ -52,7 +52,7 @@ LEAST = LazyPattern(r"^(?:至少|最少|起码|超过|高于|多于|不低于|�
 
 
 def read_money(text: str, context: Context) -> Money | None:
-    """An amount with its currency, or a range of amounts."""
+    """The amount of money, or range of amounts, that a text says; None if it says none."""
     plain, approximate = stripped(text.replace("￥", "¥"))
     high, low = MOST.sub("", plain), LEAST.sub("", plain)
     if high != plain and low != plain:
@@ -62,10 +62,10 @@ def read_money(text: str, context: Context) -> Money | None:
         next((j for j in "到至-~" if j in body), "\0")
     )
     amounts = [amount_of(first)] + ([amount_of(last)] if joint else [])
-    units = {unit for found in amounts if found is not None for unit in (found[1],) if unit}
+    units = {unit for amount in amounts if amount is not None for unit in (amount[1],) if unit}
     if None in amounts or len(units) != 1:
         return None
-    values = [found[0] for found in amounts if found is not None]
+    values = [amount[0] for amount in amounts if amount is not None]
     currencies = currencies_of(units.pop(), context.region)
     if joint:
         ordered = values[0] <= values[1] and body == plain
@@ -79,7 +79,7 @@ def read_money(text: str, context: Context) -> Money | None:
 
 
 def amount_of(text: str) -> tuple[Decimal, str | None] | None:
-    """An amount and its currency: 五百块, ¥300, 三块五."""
+    """An amount and its currency (None if it has none): 五百块, ¥300, 三块五; None if neither."""
     match = AMOUNT.fullmatch(text)
     if match is None:
         return None

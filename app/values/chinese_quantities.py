@@ -1,4 +1,4 @@
-"""Chinese numbers, counts by group, amounts of money, ordinals, yes and no."""
+"""Chinese numbers, counts by group, ordinals, durations, yes and no."""
 
 import re
 from decimal import Decimal, InvalidOperation
@@ -18,7 +18,7 @@ SCALES = {"万": 10_000, "亿": 100_000_000, "千": 1000, "百": 100}
 
 
 def number_in(text: str) -> Decimal | None:
-    """The number that the characters are: 24, 二十四, 一万二, 1.5万, 两千零五."""
+    """The number that a text is: 24, 二十四, 一万二, 1.5万, 两千零五; None if it is none."""
     text = text.translate(FORMAL)
     if text[:1].isdigit():
         scale = SCALES.get(text[-1], 1)
@@ -30,7 +30,7 @@ def number_in(text: str) -> Decimal | None:
 
 
 def spelled(text: str) -> Decimal | None:
-    """A number in characters; 一万二 and 两千五 leave the last unit out."""
+    """The number of numerals; 一万二 and 两千五 leave the last unit out."""
     for sign, scale in (("亿", SCALES["亿"]), ("万", SCALES["万"])):
         if sign in text:
             before, _, after = text.partition(sign)
@@ -47,6 +47,7 @@ def spelled(text: str) -> Decimal | None:
 
 
 def below_ten_thousand(text: str) -> Decimal | None:
+    """The number of numerals without 万 and 亿; None if they are no number."""
     if not text or len(text) > 9:
         return None
     if not any(sign in UNITS or sign in "廿卅" for sign in text):
@@ -93,14 +94,18 @@ ABOUT = LazyPattern(r"^(?:大约|大概|约|差不多)|(?:左右|上下)$")
 
 
 def stripped(text: str) -> tuple[str, bool]:
-    """Simplified, without blanks and without words for about; whether there were any."""
+    """
+    A text simplified, without blanks and without words for about.
+
+    The second result is whether there were such words.
+    """
     plain = re.sub(r"\s+", "", simplified(text))
     short = ABOUT.sub("", plain)
     return short, short != plain
 
 
 def read_number(text: str, context: Context) -> Quantity | None:  # noqa: ARG001
-    """The number that a phrase is."""
+    """The number that a text says, perhaps with about; None if it says none."""
     plain, approximate = stripped(text)
     dozens = re.fullmatch(rf"({NUMBER}|半)打", plain)
     if dozens is not None:
@@ -116,7 +121,7 @@ def read_number(text: str, context: Context) -> Quantity | None:  # noqa: ARG001
 
 
 def read_ordinal(text: str, context: Context) -> int | None:  # noqa: ARG001
-    """第二, 第三个."""
+    """The number of an ordinal: 第二, 第三个; None if the text is none."""
     plain, _ = stripped(text)
     match = re.fullmatch(rf"第({NUMBER})(?:个|位|张|班|趟|次|天|名)?", plain)
     value = number_in(match[1]) if match else None
@@ -148,7 +153,11 @@ PAIRS = LazyPattern(
 
 
 def read_count(text: str, context: Context) -> Count | None:  # noqa: ARG001
-    """How many, and of which group: 三大两小, 两个大人一个小孩, 一家三口, 就我."""
+    """
+    How many people, and of which groups; None if the text does not say.
+
+    It reads 三大两小, 两个大人一个小孩, 一家三口, 就我.
+    """
     plain, _ = stripped(text)
     if ALONE.fullmatch(plain):
         return Count(1, {})
@@ -163,7 +172,7 @@ def read_count(text: str, context: Context) -> Count | None:  # noqa: ARG001
 
 
 def listed(plain: str) -> Count | None:
-    """A list of groups."""
+    """The count of a list of groups; None unless each item is a group with a number."""
     groups: dict[str, int] = {}
     position = 0
     item = ITEM if ITEM.match(plain) else TURNED
@@ -187,7 +196,11 @@ NIGHTS = LazyPattern(rf"({NUMBER})个?[晚夜]")
 
 
 def read_duration(text: str, context: Context) -> Duration | None:
-    """How long: 三天, 两个半小时, 三晚."""
+    """
+    How long: 三天, 两个半小时, 三晚; None if the text does not say.
+
+    Raises UnresolvedError for an unknown word.
+    """
     plain, approximate = stripped(text)
     amounts = read_amounts(NIGHTS.sub(r"\1天", plain), context)
     return None if amounts is None else Duration(amounts, approximate)
@@ -204,6 +217,6 @@ WORDS = {**dict.fromkeys(YES.split(), True), **dict.fromkeys(NO.split(), False)}
 
 
 def read_boolean(text: str) -> bool | None:
-    """Yes or no, if the phrase is nothing but that."""
+    """True for yes, False for no; None if the text is not only that."""
     plain, _ = stripped(text)
     return WORDS.get(plain.rstrip(",.!。"))

@@ -1,4 +1,9 @@
-"""Chinese rules: what shapes of words are dates, clock times and amounts."""
+"""
+Chinese rules: which sequences of word classes are dates, clock times and amounts.
+
+A builder gets the classes and values of the words that its rule matches. It returns None where they
+mean nothing of the kind.
+"""
 
 from typing import Any
 
@@ -12,7 +17,7 @@ from app.values.days import (
     RelativeDay,
     RelativeMonth,
     RelativeUnit,
-    Span,
+    day_span,
     exact,
     month_span,
     year_span,
@@ -34,7 +39,12 @@ YEAR = "(?:Yy|Rny|ny|zf?)"  # 2027年, 民国115年, 27年, 明年
 
 
 class Year:
-    """The year that begins a date: its number, or how many years from this one."""
+    """
+    The year that begins a date.
+
+    `number` is the year itself, or `offset` how many years from the present one; both are None if
+    there is no year. `rest` is the number of words that the year takes.
+    """
 
     __slots__ = ("number", "offset", "rest")
 
@@ -53,20 +63,22 @@ class Year:
 
 
 def dated(year: Year, month: int, day: int) -> Day:
+    """The day of a month in a year; raises UnresolvedError("no_such_date")."""
     if year.number is not None:
-        found = exact(year.number, month, day)
-        return Fixed(Span(found, found, "day"))
+        return Fixed(day_span(exact(year.number, month, day)))
     if year.offset is not None:
         return RelativeMonth(year.offset, day, month)
     return MonthDay(month, day)
 
 
 def month_and_day(classes: str, values: list[Any]) -> Day:
+    """A month and a day, perhaps with a year: 明年三月五日."""
     year = Year(classes, values)
     return dated(year, values[year.rest], values[year.rest + 2])
 
 
 def month_of(classes: str, values: list[Any]) -> Day | None:
+    """A whole month, perhaps with its year: 2027年3月."""
     year = Year(classes, values)
     month = values[year.rest]
     if not 1 <= month <= 12:
@@ -77,6 +89,7 @@ def month_of(classes: str, values: list[Any]) -> Day | None:
 
 
 def year_alone(classes: str, values: list[Any]) -> Day:
+    """A whole year: 2027年, 明年."""
     year = Year(classes, values)
     if year.number is None:
         return RelativeUnit("year", year.offset or 0)
@@ -84,23 +97,26 @@ def year_alone(classes: str, values: list[Any]) -> Day:
 
 
 def steps(values: list[Any], classes: str) -> int:
-    """下下 → 2, 上 → -1, 这 → 0."""
-    return sum(value for value, kind in zip(values, classes, strict=True) if kind in "><")
+    """How many units the words for next and last count: 下下 is 2, 上 is -1, 这 is 0."""
+    return sum(
+        value for value, word_class in zip(values, classes, strict=True) if word_class in "><"
+    )
 
 
 def unit_of(classes: str, values: list[Any]) -> Day:
+    """A week or month counted from the present: 下周, 上个月."""
     return RelativeUnit("week" if classes[-1] == "w" else "month", steps(values, classes))
 
 
 def part_of(classes: str, values: list[Any]) -> Day | None:
-    """三月底, 下月初, 年底, 明年年初."""
+    """A part of a month or year: 三月底, 下月初, 年底, 明年年初."""
     part = values[-1] if classes[-1] == "e" else "start"
-    body, said = classes[:-1].rstrip("f"), values[:-1]
+    body, body_values = classes[:-1].rstrip("f"), values[:-1]
     base: Day | None
     if body.endswith("nm"):
         base = month_of(body, values)
     elif body.endswith("m"):
-        base = RelativeUnit("month", steps(said, classes[:-1]))
+        base = RelativeUnit("month", steps(body_values, classes[:-1]))
     elif body == "y" or body.startswith("z"):
         base = RelativeUnit("year", values[0] or 0)
     else:
@@ -109,13 +125,14 @@ def part_of(classes: str, values: list[Any]) -> Day | None:
 
 
 def holiday(classes: str, values: list[Any]) -> Day:
+    """A holiday, perhaps with its year."""
     year = Year(classes, values)
     return Holiday(values[-1], year.number, year.offset)
 
 
 def lunar(classes: str, values: list[Any]) -> Day | None:
-    """农历八月十五, 正月初一, 八月初三."""
-    numbers = [i for i, kind in enumerate(classes) if kind in "nM"]
+    """A date of the lunar calendar: 农历八月十五, 正月初一, 八月初三."""
+    numbers = [index for index, word_class in enumerate(classes) if word_class in "nM"]
     start = 1 if classes[0] == "l" else 0
     year = Year(classes[start:], values[start:])
     day, month = values[numbers[-1]], values[numbers[-2]]
@@ -148,8 +165,10 @@ DATES: Rules[Day] = Rules(
 
 
 def hours_and_minutes(classes: str, values: list[Any]) -> Clock | None:
-    """八点, 八点半, 八点一刻, 八点过五分, 20时15分30秒."""
-    numbers = [value for value, kind in zip(values, classes, strict=True) if kind == "n"]
+    """An hour, minutes and seconds: 八点, 八点半, 八点一刻, 八点过五分, 20时15分30秒."""
+    numbers = [
+        value for value, word_class in zip(values, classes, strict=True) if word_class == "n"
+    ]
     hour = numbers[0]
     if classes == "nh":
         return clock(hour, grain="hour")
@@ -161,7 +180,7 @@ def hours_and_minutes(classes: str, values: list[Any]) -> Clock | None:
 
 
 def minutes_before(classes: str, values: list[Any]) -> Clock | None:
-    """差五分八点, 八点差一刻."""
+    """Minutes before an hour: 差五分八点, 八点差一刻."""
     after = classes[0] == "q"
     minutes, hour = (values[1], values[3]) if after else (values[3], values[0])
     minutes *= 15 if "k" in classes else 1
@@ -171,14 +190,16 @@ def minutes_before(classes: str, values: list[Any]) -> Clock | None:
 
 
 def colon_clock(classes: str, values: list[Any]) -> Clock:
+    """A time written 7:45, perhaps with am or pm."""
     hour, minute, second, padded = values[classes.index("c")]
-    made = clock(hour, minute, second, grain="second" if second else "minute", exact=padded)
+    time = clock(hour, minute, second, grain="second" if second else "minute", exact=padded)
     if "p" in classes:
-        return clock_in_half(made.seconds, made.grain, values[classes.index("p")])
-    return made
+        return clock_in_half(time.seconds, time.grain, values[classes.index("p")])
+    return time
 
 
 def noon(_: str, values: list[Any]) -> Clock:
+    """Noon (12), or midnight (24), which may be at either end of the day."""
     return Clock((24 * HOUR, 0) if values[0] == 24 else (12 * HOUR,), "hour", halved=True)
 
 
@@ -200,22 +221,22 @@ HALVES = {"V": (30, "minute"), "m": (15, "day"), "y": (6, "month"), "I": (30, "s
 
 
 def amounts(classes: str, values: list[Any]) -> list[tuple[int, str]] | None:
-    """三天, 两个星期, 一年零两个月."""
-    found = []
+    """Amounts with their units: 三天, 两个星期, 一年零两个月."""
+    pairs = []
     number = 0
-    for index, kind in enumerate(classes):
-        if kind == "n":
+    for index, word_class in enumerate(classes):
+        if word_class == "n":
             number = values[index]
-        elif kind == "k":
-            found.append((15 * number, "minute"))
-        elif kind in LENGTHS:
-            found.append((number, LENGTHS[kind]))
-    return found
+        elif word_class == "k":
+            pairs.append((15 * number, "minute"))
+        elif word_class in LENGTHS:
+            pairs.append((number, LENGTHS[word_class]))
+    return pairs
 
 
 def halves(classes: str, values: list[Any]) -> list[tuple[int, str]] | None:
-    """半小时, 两个半小时, 两年半."""
-    unit = next(kind for kind in classes if kind in LENGTHS)
+    """Amounts with a half: 半小时, 两个半小时, 两年半."""
+    unit = next(word_class for word_class in classes if word_class in LENGTHS)
     half = HALVES[unit]
     return [(values[0], LENGTHS[unit]), half] if classes[0] == "n" else [half]
 

@@ -1,7 +1,7 @@
 """
-How a Chinese phrase is cut into the words that rules read.
+How a Chinese phrase is cut into words, and which class and value each word has.
 
-Traditional characters are mapped one to one first, so that a word table serves both scripts.
+Traditional characters are mapped to simplified ones first, so that one table serves both.
 """
 
 import re
@@ -9,7 +9,7 @@ from typing import Any
 
 from app.values.chinese_vocabulary import VOCABULARY
 from app.values.context import Context
-from app.values.days import AnyReading, Day, Fixed, MonthDay, Span, exact
+from app.values.days import AnyReading, Day, Fixed, MonthDay, day_span, exact
 from app.values.errors import UnresolvedError
 from app.values.phrases import MAX_WORDS, Phrase
 from app.values.traditional_table import TRADITIONAL
@@ -46,12 +46,12 @@ SIGNS = {"-": "-", "–": "-", "~": "-", ",": ",", "&": "&", "@": "@", "(": ",",
 
 
 def simplified(text: str) -> str:
-    """The text in simplified characters and narrow signs, as many characters as before."""
+    """The text in simplified characters and narrow signs; its length stays the same."""
     return text.translate(TRADITIONAL).translate(WIDE)
 
 
 def number_of(numerals: str) -> int | None:
-    """二十三 → 23, 两百五 → 250, 二〇二七 → 2027; None if the characters are no number."""
+    """The number of numerals: 二十三 is 23, 两百五 250, 二〇二七 2027; None if they are none."""
     if not any(sign in UNITS or sign in COLLECTED for sign in numerals):
         digits = [DIGITS[sign] for sign in numerals]
         return digits[0] if len(digits) == 1 else int("".join(map(str, digits)))
@@ -77,17 +77,21 @@ def number_of(numerals: str) -> int | None:
 
 
 def day_of(text: str, region: str) -> Day:
+    """
+    The date of 2027-11-02, or in Taiwan of a year of 民国 such as 116/11/02.
+
+    Raises UnresolvedError if there is no such date, and for such a year elsewhere.
+    """
     first, second, third = (int(part) for part in re.split("[-/.]", text))
     if first < 1000:
         if region != "TW":
             raise UnresolvedError
         first += 1911
-    found = exact(first, second, third)
-    return Fixed(Span(found, found, "day"))
+    return Fixed(day_span(exact(first, second, third)))
 
 
 def month_and_day(text: str, region: str) -> Day:
-    """6/18; in Hong Kong the day may be first."""
+    """The date of 6/18; in Hong Kong the day may be first."""
     first, second = (int(part) for part in re.split("[/.]", text))
     if first > 12:
         return MonthDay(second, first)
@@ -97,44 +101,52 @@ def month_and_day(text: str, region: str) -> Day:
 
 
 def number_entry(text: str, *, spelled: bool = False) -> Entry:
+    """
+    The entry of figures or numerals: a year, a date of eight digits, or a number below 1000.
+
+    `spelled` tells that they are numerals. Raises UnresolvedError if they are no number.
+    """
     value = int(text) if text.isdigit() else number_of(text)
     if value is None:
         raise UnresolvedError
     if len(text) == 4 and 1900 <= value < 2200 and (text.isdigit() or not set(text) & set(UNITS)):
         return "Y", value
     if text.isdigit() and len(text) == 8:
-        found = exact(value // 10000, value // 100 % 100, value % 100)
-        return "d", Fixed(Span(found, found, "day"))
+        return "d", Fixed(day_span(exact(value // 10000, value // 100 % 100, value % 100)))
     if value > 999 or (spelled and not spells_number(text)):
         raise UnresolvedError
     return "n", value
 
 
 def spells_number(text: str) -> bool:
-    """Whether numerals are one number: 零五 and 一一五 (a year of 民国) are, 三五 is not."""
+    """
+    Whether numerals are one number.
+
+    零五 is one, and so is 一一五, a year of 民国; 三五 (three to five) is not.
+    """
     if len(text) == 1 or set(text) & {*UNITS, *COLLECTED}:
         return True
     return (len(text) == 2 and DIGITS[text[0]] == 0) or (len(text) == 3 and DIGITS[text[0]] == 1)
 
 
-def sign_entries(kind: str, word: str, region: str) -> list[Entry]:
-    """What figures and signs say."""
-    if kind == "n":
+def sign_entries(token_type: str, word: str, region: str) -> list[Entry]:
+    """The entries of figures or a sign; `token_type` is the group of TOKEN that matched."""
+    if token_type == "n":
         return [number_entry(word)]
-    if kind == "c":
+    if token_type == "c":
         parts = [int(part) for part in word.split(":")]
         return [("c", (parts[0], parts[1], parts[2] if len(parts) > 2 else 0, word[0] == "0"))]
-    if kind == "x":
+    if token_type == "x":
         return [("d", month_and_day(word, region))]
-    if kind == "d":
+    if token_type == "d":
         return [("d", day_of(word, region))]
-    if kind == "p":
+    if token_type == "p":
         return [("p", f"{word[0].lower()}m")]
-    return [] if kind == "w" else [(SIGNS[word], None)]
+    return [] if token_type == "w" else [(SIGNS[word], None)]
 
 
 def phrase_of(text: str, context: Context) -> Phrase:
-    """The classes of the words; raises UnresolvedError if one is unknown."""
+    """The words of a text with classes and values; raises UnresolvedError for an unknown one."""
     plain = simplified(text).strip()
     classes: list[str] = []
     values: list[Any] = []
@@ -163,8 +175,8 @@ def phrase_of(text: str, context: Context) -> Phrase:
                 raise UnresolvedError
             width = match.end() - position
             entries = sign_entries(match.lastgroup, match[match.lastgroup], context.region)
-        for kind, value in entries:
-            classes.append(kind)
+        for word_class, value in entries:
+            classes.append(word_class)
             values.append(value)
             texts.append(plain[position : position + width])
         position += width

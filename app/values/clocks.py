@@ -1,4 +1,4 @@
-"""Clock times: which hour a person means."""
+"""Clock times: which hour of the day people mean by a number, am or pm, and a part of the day."""
 
 from app.values.errors import UnresolvedError
 from app.values.moments import Clock
@@ -11,7 +11,8 @@ LATEST = {"dawn": 8, "early_morning": 9, "small_hours": 6}  # hours
 AFTERNOONS = {"early_afternoon", "afternoon", "late_afternoon", "dusk", "lunchtime"}
 
 
-def valid(hour: int, minute: int, second: int) -> None:
+def check_time(hour: int, minute: int, second: int) -> None:
+    """Raise UnresolvedError unless this is a time of day; 24:00:00 is one."""
     if not (0 <= hour <= 24 and 0 <= minute < 60 and 0 <= second < 60):
         raise UnresolvedError
     if hour == 24 and (minute or second):
@@ -21,8 +22,13 @@ def valid(hour: int, minute: int, second: int) -> None:
 def clock(
     hour: int, minute: int = 0, second: int = 0, *, grain: str = "minute", exact: bool = False
 ) -> Clock:
-    """A clock time without a word for the half of the day; `exact` if it was written `07:15`."""
-    valid(hour, minute, second)
+    """
+    The clock time of numbers, without am, pm or a part of the day.
+
+    An hour from 1 to 12 gives both halves of the day, the earlier first. `exact` gives only the
+    time as written, such as `07:15`. Raises UnresolvedError if there is no such time.
+    """
+    check_time(hour, minute, second)
     rest = minute * 60 + second
     if exact or hour == 0 or hour > 12:
         return Clock((hour * HOUR + rest,), grain)
@@ -32,7 +38,11 @@ def clock(
 
 
 def clock_in_half(seconds: tuple[int, ...], grain: str, half: str) -> Clock:
-    """A clock time with am or pm; 13 pm is 13:00, 13 am is none."""
+    """
+    The clock time `seconds[0]` in the half of the day `half`, "am" or "pm".
+
+    13 pm is 13:00. Raises UnresolvedError for 13 am and for 0 pm.
+    """
     time = seconds[0] % (24 * HOUR)
     hour = time // HOUR
     if half == "am":
@@ -44,19 +54,29 @@ def clock_in_half(seconds: tuple[int, ...], grain: str, half: str) -> Clock:
     return Clock((time if hour >= 12 else time + 12 * HOUR,), grain, halved=True)
 
 
-def in_part(said: Clock, part: str) -> Clock:
-    """A clock time in a part of the day; am or pm must agree with it."""
+def in_part(time: Clock, part: str) -> Clock:
+    """
+    The clock time in a part of the day, such as "evening".
+
+    Raises UnresolvedError("contradiction") if the part has no such time, or if am or pm was said
+    and disagrees.
+    """
     try:
-        made = clock_in_part(said.seconds, said.grain, part)
+        in_that_part = clock_in_part(time.seconds, time.grain, part)
     except UnresolvedError:
         raise UnresolvedError("contradiction") from None
-    if said.halved and (made.seconds[0] - said.seconds[0]) % (24 * HOUR):
+    if time.halved and (in_that_part.seconds[0] - time.seconds[0]) % (24 * HOUR):
         raise UnresolvedError("contradiction")
-    return made
+    return in_that_part
 
 
 def clock_in_part(seconds: tuple[int, ...], grain: str, part: str) -> Clock:
-    """A clock time in a part of the day; after midnight, a night is on the next day."""
+    """
+    The clock time `seconds[0]` in a part of the day.
+
+    An hour after midnight "at night" is above 24 hours: it belongs to the next day. Raises
+    UnresolvedError if the part has no such time.
+    """
     time = seconds[0] % (24 * HOUR)
     hour = time // HOUR
     if part in MORNINGS:
@@ -86,7 +106,11 @@ def clock_in_part(seconds: tuple[int, ...], grain: str, part: str) -> Clock:
 
 
 def tonight(time: Clock) -> Clock:
-    """A night's clock time, said of today: 1 am is to come, or after the next midnight."""
+    """
+    The clock times that a time "tonight" may be.
+
+    1 am is either early today, if it has not come yet, or after the next midnight.
+    """
     if time.seconds[0] > 24 * HOUR:
         return Clock((time.seconds[0] - 24 * HOUR, time.seconds[0]), time.grain)
     return time

@@ -36,7 +36,12 @@ PARTS_OF_DAY: Mapping[str, tuple[int, int]] = {
 
 @lru_cache(256)
 def split(locale: str) -> tuple[str, str]:
-    """The language and the region of a locale."""
+    """
+    Split a BCP 47 locale: `en-GB` gives ("en", "GB").
+
+    The region is "" where the locale names none; a locale in traditional characters (`zh-Hant`)
+    without a region counts as TW.
+    """
     subtags = locale.replace("_", "-").split("-")
     region = next((tag.upper() for tag in subtags[1:] if len(tag) == 2), "")
     if not region and any(tag.lower() == "hant" for tag in subtags[1:]):
@@ -47,10 +52,12 @@ def split(locale: str) -> tuple[str, str]:
 @dataclass(frozen=True, slots=True)
 class Context:
     """
-    What a request says of itself.
+    The present, the time zone and the locale that a phrase is read against.
 
-    `reference_time` is aware. Without it or without a zone, relative phrases are `needs_reference`.
-    `locale` is a BCP 47 tag such as `en-GB`; its region decides the order of day and month.
+    `reference_time` is an aware datetime. Without it or without `zone`, relative phrases such as
+    "tomorrow" have the reason `needs_reference`. `locale` is a BCP 47 tag such as `en-GB`; its
+    region decides the order of day and month. `local` is the reference time as a naive datetime in
+    `zone`, None if either is missing.
     """
 
     reference_time: datetime | None = None
@@ -71,11 +78,11 @@ class Context:
         object.__setattr__(self, "local", local)
 
 
-class Stretch:
+class Validity:
     """
-    The stretch of local time from `since` to before `until` in which an answer stays the same.
+    How long a value stays true: the local times from `since` to before `until`.
 
-    Whatever asks for the present narrows it.
+    `Now` narrows it whenever a rule asks for the present.
     """
 
     __slots__ = ("day", "since", "until")
@@ -85,8 +92,8 @@ class Stretch:
         self.until = datetime.max
         self.day = False  # whether it lasts only as long as the day
 
-    def of(self, moment: datetime) -> tuple[datetime, datetime]:
-        """Its ends, around the present."""
+    def around(self, moment: datetime) -> tuple[datetime, datetime]:
+        """The start and end that hold for the present `moment`; the end is not inside."""
         if not self.day:
             return self.since, self.until
         midnight = datetime(moment.year, moment.month, moment.day)
@@ -100,11 +107,12 @@ class Now:
     """
     The present, as a phrase of one slot sees it.
 
-    Reading `moment`, `day` or `today` raises UnresolvedError("needs_reference") where there is
-    none. `stretch` is how long what was read so far stays true.
+    Reading `moment`, `day` or `today`, or calling `has_come`, raises
+    UnresolvedError("needs_reference") if there is no present. `validity` is how long all that was
+    read so far stays true.
     """
 
-    __slots__ = ("_moment", "_today", "anchor", "parts", "prefer", "region", "stretch", "zone")
+    __slots__ = ("_moment", "_today", "anchor", "parts", "prefer", "region", "validity", "zone")
 
     def __init__(
         self,
@@ -120,7 +128,7 @@ class Now:
         self.prefer = prefer
         self.anchor = anchor
         self.parts = parts
-        self.stretch = Stretch()
+        self.validity = Validity()
         self._moment = context.local
         self._today: date | None = None if context.local is None else context.local.date()
 
@@ -131,10 +139,15 @@ class Now:
 
     @property
     def moment(self) -> datetime:
-        """The local time, without its zone; where `has_come` or `day` will do, they are better."""
+        """
+        The local time as a naive datetime.
+
+        A value that depends on it is never remembered; prefer `has_come` or `day` where they
+        suffice.
+        """
         if self._moment is None:
             raise UnresolvedError("needs_reference")
-        self.stretch.since = self.stretch.until = self._moment  # true at no other time
+        self.validity.since = self.validity.until = self._moment  # true at no other time
         return self._moment
 
     @property
@@ -142,32 +155,32 @@ class Now:
         """The local date of the present."""
         if self._moment is None:
             raise UnresolvedError("needs_reference")
-        self.stretch.day = True
+        self.validity.day = True
         return self._moment.date()
 
     @property
     def today(self) -> date:
-        """The local date, or the day from which the present is seen."""
+        """The local date, or the date that `on` set in its place."""
         if self._today is None:
             raise UnresolvedError("needs_reference")
-        self.stretch.day = True
+        self.validity.day = True
         return self._today
 
     def has_come(self, moment: datetime) -> bool:
-        """Whether it is that local time, or later."""
+        """Whether the present is at or after a local time."""
         if self._moment is None:
             raise UnresolvedError("needs_reference")
-        stretch = self.stretch
+        validity = self.validity
         if self._moment >= moment:
-            if moment > stretch.since:
-                stretch.since = moment
+            if moment > validity.since:
+                validity.since = moment
             return True
-        if moment < stretch.until:
-            stretch.until = moment
+        if moment < validity.until:
+            validity.until = moment
         return False
 
     def on(self, day: date) -> "Now":
-        """The same present, as seen from another day (what comes first on or after it?)."""
+        """The same present with another `today`, for "the first … on or after that day"."""
         other = object.__new__(Now)
         for name in Now.__slots__:
             setattr(other, name, getattr(self, name))
@@ -175,5 +188,5 @@ class Now:
         return other
 
     def tomorrow(self) -> "Now":
-        """The same present, as seen from the day after."""
+        """The same present with the following day as `today`."""
         return self.on(self.today + timedelta(days=1))

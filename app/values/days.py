@@ -35,7 +35,12 @@ SLEEP_ENDS = time(4)
 
 
 class Span(NamedTuple):
-    """Days from `start` to `end`, both inside; `named` where one ISO value says all of it."""
+    """
+    The days from `start` to `end`, both inside.
+
+    `grain` is the unit that was said: "day", "week", "month" or "year". `named` tells whether one
+    ISO 8601 value, such as `2026-W49`, is the whole span.
+    """
 
     start: date
     end: date
@@ -44,34 +49,41 @@ class Span(NamedTuple):
 
 
 def exact(year: int, month: int, day: int) -> date:
-    """That date; raises UnresolvedError("no_such_date")."""
+    """The date of a year, month and day; raises UnresolvedError("no_such_date")."""
     try:
         return date(year, month, day)
     except ValueError:
         raise UnresolvedError("no_such_date") from None
 
 
-def one(day: date) -> Span:
+def day_span(day: date) -> Span:
+    """The span of a single day."""
     return Span(day, day, "day")
 
 
 def month_span(year: int, month: int) -> Span:
-    """The days of a month."""
+    """The span of a whole month."""
     return Span(exact(year, month, 1), date(year, month, monthrange(year, month)[1]), "month")
 
 
 def year_span(year: int) -> Span:
-    """The days of a year."""
+    """The span of a whole year."""
     return Span(exact(year, 1, 1), date(year, 12, 31), "year")
 
 
 def week_span(day: date) -> Span:
+    """The span from Monday to Sunday that `day` lies in."""
     monday = day - timedelta(days=day.weekday())
     return Span(monday, monday + timedelta(days=6), "week")
 
 
 def add(day: date, amount: int, unit: str) -> date:
-    """`day` and so many units; a month later than the 31st is the last day of a shorter month."""
+    """
+    The date `amount` units ("day", "week", "month" or "year") after `day`.
+
+    A month without that day gives its last day: a month after 31 January is 28 February. Raises
+    UnresolvedError("no_such_date") outside the calendar.
+    """
     try:
         if unit == "day":
             return day + timedelta(days=amount)
@@ -85,13 +97,21 @@ def add(day: date, amount: int, unit: str) -> date:
 
 
 class Day:
-    """A day or a stretch of days; `recurs` if the next one may be meant where this one is past."""
+    """
+    Base of expressions that name a day or several days in a row.
+
+    `recurs` is true if the next occurrence may be meant once this one is past, as of "Friday".
+    """
 
     __slots__ = ()
     recurs = False
 
     def readings(self, now: Now) -> list[Span]:
-        """What the words may mean, likeliest first."""
+        """
+        The spans that the words may mean, likeliest first.
+
+        Raises UnresolvedError if there is none, or if it needs a present and there is none.
+        """
         raise NotImplementedError
 
 
@@ -108,7 +128,7 @@ class Fixed(Day):
 
 
 class RelativeDay(Day):
-    """Today and its neighbours."""
+    """A day counted from today by `offset`: 0 is today, 1 tomorrow, -1 yesterday."""
 
     __slots__ = ("offset",)
 
@@ -116,14 +136,14 @@ class RelativeDay(Day):
         self.offset = offset
 
     def readings(self, now: Now) -> list[Span]:
-        day = one(now.today + timedelta(days=self.offset))
+        day = day_span(now.today + timedelta(days=self.offset))
         if self.offset == 1 and not now.has_come(datetime.combine(now.day, SLEEP_ENDS)):
-            return [day, one(now.today)]
+            return [day, day_span(now.today)]
         return [day]
 
 
 class RelativeUnit(Day):
-    """Last, present or next week, month or year."""
+    """The day, week, month or year `offset` units from the present one: "next week"."""
 
     __slots__ = ("offset", "unit")
 
@@ -133,7 +153,7 @@ class RelativeUnit(Day):
 
     def readings(self, now: Now) -> list[Span]:
         if self.unit == "day":
-            return [one(add(now.today, self.offset, "day"))]
+            return [day_span(add(now.today, self.offset, "day"))]
         if self.unit == "week":
             return [week_span(add(now.today, self.offset, "week"))]
         day = add(now.today.replace(day=1), self.offset, self.unit)
@@ -141,7 +161,12 @@ class RelativeUnit(Day):
 
 
 class RelativeMonth(Day):
-    """A day of this, the next or the last month; or a day or month of such a year."""
+    """
+    A month, or a day in it, of a month or year counted from the present one.
+
+    Without `month`, `offset` counts months: "the 5th of next month". With `month`, it counts years:
+    "3 May next year". Without `day`, the whole month is meant.
+    """
 
     __slots__ = ("day", "month", "offset")
 
@@ -156,11 +181,17 @@ class RelativeMonth(Day):
         else:
             first = add(now.today.replace(day=1), self.offset, "month")
             year, month = first.year, first.month
-        return [month_span(year, month) if self.day is None else one(exact(year, month, self.day))]
+        return [
+            month_span(year, month) if self.day is None else day_span(exact(year, month, self.day))
+        ]
 
 
 class Recurring(Day):
-    """What comes again: its first occurrence that does not end before a day, or its last."""
+    """
+    Base of days that come again, such as Friday, the 11th or September.
+
+    The slot's `prefer` chooses between the next occurrence and the last one.
+    """
 
     __slots__ = ()
 
@@ -183,7 +214,7 @@ class Recurring(Day):
 
 
 class DayOfMonth(Recurring):
-    """The 11th: of this month or the next that has one."""
+    """A day of a month by its number: "the 11th", in this month or another that has one."""
 
     __slots__ = ("day",)
     recurs = True
@@ -194,21 +225,22 @@ class DayOfMonth(Recurring):
         self.day = day
 
     def _from(self, first: date, step: int) -> date:
+        """The day in the month of `first`, or in the first one by `step` that has it."""
         while self.day > monthrange(first.year, first.month)[1]:
             first = add(first, step, "month")
         return first.replace(day=self.day)
 
     def after(self, day: date) -> Span:
         first = day.replace(day=1)
-        return one(self._from(first if day.day <= self.day else add(first, 1, "month"), 1))
+        return day_span(self._from(first if day.day <= self.day else add(first, 1, "month"), 1))
 
     def before(self, day: date) -> Span:
         first = day.replace(day=1)
-        return one(self._from(first if day.day >= self.day else add(first, -1, "month"), -1))
+        return day_span(self._from(first if day.day >= self.day else add(first, -1, "month"), -1))
 
 
 class MonthDay(Recurring):
-    """2 November, of this year or the next that has one."""
+    """A day and its month: "2 November", in this year or another that has one."""
 
     __slots__ = ("day", "month")
 
@@ -218,25 +250,26 @@ class MonthDay(Recurring):
         self.day = day
 
     def _in(self, year: int, step: int) -> date:
+        """The day in a year, or in the first one by `step` that has it."""
         # Within eight years there is a leap year, if the calendar does not end before.
-        for found in range(year, year + 9 * step, step):
+        for candidate in range(year, year + 9 * step, step):
             try:
-                return date(found, self.month, self.day)
+                return date(candidate, self.month, self.day)
             except ValueError:
                 pass
         raise UnresolvedError("no_such_date")
 
     def after(self, day: date) -> Span:
-        found = self._in(day.year, 1)
-        return one(found if found >= day else self._in(found.year + 1, 1))
+        occurrence = self._in(day.year, 1)
+        return day_span(occurrence if occurrence >= day else self._in(occurrence.year + 1, 1))
 
     def before(self, day: date) -> Span:
-        found = self._in(day.year, -1)
-        return one(found if found <= day else self._in(found.year - 1, -1))
+        occurrence = self._in(day.year, -1)
+        return day_span(occurrence if occurrence <= day else self._in(occurrence.year - 1, -1))
 
 
 class Month(Recurring):
-    """September, of this year or the next; the present month until it is over."""
+    """A whole month: "September" of this year or the next; the present one until it is over."""
 
     __slots__ = ("month",)
 
@@ -251,7 +284,7 @@ class Month(Recurring):
 
 
 class AnyReading(Day):
-    """Words with several readings, such as 11/2 where the locale has no order."""
+    """Words with several readings, such as 11/2 in a locale without an order of dates."""
 
     __slots__ = ("days", "recurs")
 
@@ -260,12 +293,16 @@ class AnyReading(Day):
         self.recurs = any(day.recurs for day in days)
 
     def readings(self, now: Now) -> list[Span]:
-        found = [span for day in self.days for span in day.readings(now)]
-        return list(dict.fromkeys(found))
+        spans = [span for day in self.days for span in day.readings(now)]
+        return list(dict.fromkeys(spans))
 
 
 class WithWeekday(Day):
-    """A date and its weekday: what both are true of; else a contradiction."""
+    """
+    A date said with its weekday: the readings of the date that fall on the weekday.
+
+    Raises UnresolvedError("contradiction") if none does.
+    """
 
     __slots__ = ("day", "weekday")
 
@@ -274,14 +311,18 @@ class WithWeekday(Day):
         self.weekday = weekday
 
     def readings(self, now: Now) -> list[Span]:
-        found = [s for s in self.day.readings(now) if s.start.weekday() == self.weekday]
-        if not found or found[0].grain != "day":
+        spans = [span for span in self.day.readings(now) if span.start.weekday() == self.weekday]
+        if not spans or spans[0].grain != "day":
             raise UnresolvedError("contradiction")
-        return found
+        return spans
 
 
 class SameDay(Day):
-    """A day said twice: "tomorrow, 13 April"."""
+    """
+    One day said twice: "tomorrow, 13 April".
+
+    Raises UnresolvedError("contradiction") if the two have no reading in common.
+    """
 
     __slots__ = ("first", "second")
 
@@ -291,7 +332,7 @@ class SameDay(Day):
 
     def readings(self, now: Now) -> list[Span]:
         first = self.first.readings(now)
-        found = [span for span in self.second.readings(now) if span in first]
-        if not found:
+        common = [span for span in self.second.readings(now) if span in first]
+        if not common:
             raise UnresolvedError("contradiction")
-        return found
+        return common

@@ -1,4 +1,4 @@
-"""Which slot has which type: a declaration, as TOML or JSON gives it → the types, checked."""
+"""The declaration of slot types, from TOML or JSON → the checked types by slot."""
 
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -7,8 +7,9 @@ from typing import Any, NamedTuple, get_args
 
 from app.values.context import PARTS_OF_DAY, Prefer
 from app.values.list_format import InvalidListError, parse_list
+from app.values.moments import TIMES
 from app.values.names import NameList, check_compiled, compiled, rows_of
-from app.values.resolution import TIMES, SlotType, ValueType
+from app.values.resolution import SlotType, ValueType
 
 __all__ = ["Declared", "InvalidDeclarationError", "read_declaration", "read_types"]
 
@@ -29,11 +30,11 @@ def read_types(
     slots: Collection[str] | None = None,
 ) -> dict[str, SlotType]:
     """
-    The types of slots, by name.
+    Check a declaration and return the type of each slot, by name.
 
-    `declaration` has `values` (a table for each slot), and may have `names` (a table with `file`
-    for each list) and `parts_of_day` (two times for each part). `read_list` gives what a list's
-    file holds; `slots` are those that the model has. Raises InvalidDeclarationError.
+    `declaration` has `values` (a table for each slot) and may have `names` (a table with `file` for
+    each list) and `parts_of_day` (two times for each part). `read_list` returns the content of a
+    list file. `slots` are the slots that the model has. Raises InvalidDeclarationError.
     """
     tables = tables_of(declaration)
     parts = {**PARTS_OF_DAY, **read_parts(tables["parts_of_day"])}
@@ -49,7 +50,7 @@ def read_types(
 
 
 class Declared(NamedTuple):
-    """What a bundle keeps of a declaration, and the content of its lists by their files."""
+    """A checked declaration, and the compiled content of its lists by file name."""
 
     types: dict[str, Any]
     lists: dict[str, bytes]
@@ -57,10 +58,10 @@ class Declared(NamedTuple):
 
 def read_declaration(path: Path, slots: Collection[str] | None = None) -> Declared:
     """
-    A declaration in TOML, for a bundle; the lists that it names are beside it, or below.
+    Read a declaration from TOML, for a bundle; its lists lie in the folder of `path` or below.
 
-    A list is compiled and called after its table. `slots` are those that the model has. Raises
-    InvalidDeclarationError.
+    Each list is compiled, and its file is named after its table. `slots` are the slots that the
+    model has. Raises InvalidDeclarationError.
     """
     import tomllib  # the service reads no TOML
 
@@ -91,6 +92,7 @@ def read_declaration(path: Path, slots: Collection[str] | None = None) -> Declar
 
 
 def read_file(path: Path) -> bytes:
+    """The bytes of a file; raises InvalidDeclarationError if it cannot be read."""
     try:
         return path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a name with a null character
@@ -99,6 +101,7 @@ def read_file(path: Path) -> bytes:
 
 
 def tables_of(declaration: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The tables of a declaration, empty where it has none; raises InvalidDeclarationError."""
     unknown = set(declaration) - set(TABLES)
     if unknown:
         raise InvalidDeclarationError(
@@ -112,8 +115,12 @@ def tables_of(declaration: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def read_parts(table: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
-    """The hours of parts of the day, in minutes after midnight."""
-    found = {}
+    """
+    The hours of the parts of the day that a declaration sets, in minutes after midnight.
+
+    Raises InvalidDeclarationError.
+    """
+    hours = {}
     for name, times in table.items():
         given = times if isinstance(times, list) else []
         matches = [TIME.fullmatch(time) for time in given if isinstance(time, str)]
@@ -125,12 +132,12 @@ def read_parts(table: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
             raise InvalidDeclarationError(
                 f'parts_of_day.{name}: give two times in order, such as ["06:00", "12:00"]'
             )
-        found[name] = (ends[0], ends[1])
-    return found
+        hours[name] = (ends[0], ends[1])
+    return hours
 
 
 def list_file(name: str, table: Any) -> str:
-    """The file of a list, as its table names it."""
+    """Check the table of a list, and return its file; raises InvalidDeclarationError."""
     if not isinstance(table, Mapping) or set(table) - LIST_KEYS:
         raise InvalidDeclarationError(f"names.{name}: a table of {', '.join(sorted(LIST_KEYS))}")
     file = table.get("file")
@@ -149,15 +156,15 @@ def list_file(name: str, table: Any) -> str:
 
 
 def read_names(name: str, table: Any, read_list: Callable[[str], bytes | NameList]) -> NameList:
-    """A list of names, which is compiled where its file is not."""
-    found = read_list(list_file(name, table))
-    if isinstance(found, NameList):
-        return found
-    return NameList(found if table.get("compiled") else compiled_list(name, table, found))
+    """Read a list of names, compiling it unless its file is; raises InvalidDeclarationError."""
+    content = read_list(list_file(name, table))
+    if isinstance(content, NameList):
+        return content
+    return NameList(content if table.get("compiled") else compiled_list(name, table, content))
 
 
 def compiled_list(name: str, table: Mapping[str, Any], content: bytes) -> bytes:
-    """The lines of a list, checked."""
+    """Compile, or check, the content of a list; raises InvalidDeclarationError."""
     try:
         if table.get("compiled"):
             check_compiled(content)
@@ -176,15 +183,17 @@ def read_type(
     parts: Mapping[str, tuple[int, int]],
     lists: Mapping[str, NameList],
 ) -> SlotType:
-    """One slot's type."""
+    """Check the table of one slot, and return its type; raises InvalidDeclarationError."""
     if not isinstance(table, Mapping) or set(table) - KEYS:
         raise InvalidDeclarationError(f"values.{name}: a table of {', '.join(sorted(KEYS))}")
-    kind = one_of(f"values.{name}.type", table.get("type"), get_args(ValueType))
-    prefer = one_of(f"values.{name}.prefer", table.get("prefer", "future"), get_args(Prefer))
-    bare = table.get("bare_duration")
-    if bare is not None:
-        one_of(f"values.{name}.bare_duration", bare, ("offset",))
-    if set(table) & {"prefer", "bare_duration", "anchor"} and kind not in TIMES:
+    value_type = checked_option(f"values.{name}.type", table.get("type"), get_args(ValueType))
+    prefer = checked_option(
+        f"values.{name}.prefer", table.get("prefer", "future"), get_args(Prefer)
+    )
+    bare_duration = table.get("bare_duration")
+    if bare_duration is not None:
+        checked_option(f"values.{name}.bare_duration", bare_duration, ("offset",))
+    if set(table) & {"prefer", "bare_duration", "anchor"} and value_type not in TIMES:
         raise InvalidDeclarationError(
             f"values.{name}: prefer, bare_duration and anchor are for {', '.join(TIMES)}"
         )
@@ -192,22 +201,34 @@ def read_type(
         if not isinstance(table.get(key, ""), str):
             raise InvalidDeclarationError(f"values.{name}.{key}: a name, not {table[key]!r}")
     names = table.get("names")
-    if (kind == "name") != (names is not None):
+    if (value_type == "name") != (names is not None):
         raise InvalidDeclarationError(f"values.{name}: `names` goes with the type `name`, and must")
     if names is not None and names not in lists:
         raise InvalidDeclarationError(f"values.{name}.names: there is no table names.{names}")
     anchor = table.get("anchor")
-    return SlotType(kind, prefer, bare, anchor, parts, lists[names] if names is not None else None)
+    return SlotType(
+        value_type,
+        prefer,
+        bare_duration,
+        anchor,
+        parts,
+        lists[names] if names is not None else None,
+    )
 
 
-def one_of(entry: str, value: Any, options: tuple[str, ...]) -> Any:
+def checked_option(entry: str, value: Any, options: tuple[str, ...]) -> Any:
+    """The value, if it is one of the options; raises InvalidDeclarationError."""
     if value not in options:
         raise InvalidDeclarationError(f"{entry}: one of {', '.join(options)}, not {value!r}")
     return value
 
 
 def check_anchor(name: str, slot: SlotType, types: Mapping[str, SlotType]) -> None:
-    """An anchor is another slot with a day, and has no anchor of its own."""
+    """
+    Raise InvalidDeclarationError unless the slot's anchor is another slot with a day.
+
+    An anchor has no anchor of its own.
+    """
     if slot.anchor is None:
         return
     anchor = types.get(slot.anchor)

@@ -1,4 +1,4 @@
-"""English dates and times: the rules, over the words of `english_words`."""
+"""English dates and times: how the parts of a phrase go together."""
 
 import re
 
@@ -44,26 +44,30 @@ from app.values.weekdays import (
 __all__ = ["read_amounts", "read_time", "stays", "with_neighbours"]
 
 
-# What may stand between the parts of a moment and before it, and says nothing.
+# Words and signs without meaning, between the parts of a moment or before it.
 FILLERS = ",O@Ifj"
 
 
 class EnglishReader(Reader):
-    """One English phrase, read from any word to any other."""
+    """
+    The reader of one English phrase.
+
+    The classes of words are listed in `english_vocabulary`.
+    """
 
     __slots__ = ()
     fillers = FILLERS
-    at = "@"
+    hour_marks = "@"
     about = "G"
     bounds = "abBSVF"
 
     def date(self, first: int, last: int) -> Day | None:
         """The words as a date, perhaps with its weekday."""
-        found = DATES.read(self.phrase, first, last)
-        if found is not None and self.phrase.texts[first] == "following":
-            return self.following(found)
-        if found is not None or last - first < 2:
-            return found
+        day = DATES.read(self.phrase, first, last)
+        if day is not None and self.phrase.texts[first] == "following":
+            return self.following(day)
+        if day is not None or last - first < 2:
+            return day
         classes, values = self.classes, self.phrase.values
         if classes[first] == "W":
             if classes[first + 1] in "ab":
@@ -91,13 +95,21 @@ class EnglishReader(Reader):
 
     @staticmethod
     def following(day: Day) -> Day:
-        """The following Monday, week, …: where there is an anchor, the first one after that."""
+        """
+        The day of "the following Monday" or "the following week".
+
+        It is counted from the anchor if the slot has one.
+        """
         if isinstance(day, NextWeekday):
             return Following(ComingWeekday(day.weekday), day)
         return Following(day, day)
 
     def shifted(self, first: int, last: int) -> Day | None:
-        """So long after or before a day; the week of a day; the Monday after one."""
+        """
+        A day counted from another.
+
+        These are "two days after Friday", "the week of 5 May" and "the Monday after Easter".
+        """
         classes, values = self.classes, self.phrase.values
         if classes.startswith(("uf", "Ef"), first) and values[first] in ("week", None):
             base = self.date(*self.trimmed(first + 2, last))
@@ -129,17 +141,17 @@ class EnglishReader(Reader):
 
     @staticmethod
     def from_today(amount: list[tuple[int, str]]) -> Day | None:
-        """So many days from today; hours are no day."""
+        """The day so long after today; None if the amounts have hours or less."""
         if any(unit in ("hour", "minute", "second") for _, unit in amount):
             return None
         return Shifted(RelativeDay(0), amount)
 
     def clock(self, first: int, last: int, *, bare: bool) -> Clock | None:
-        """The words as a clock time; a bare number only if something says that it is one."""
-        found = CLOCKS.read(self.phrase, first, last)
-        if found is not None:
+        """The words as a clock time; a bare number is an hour only where `bare` is set."""
+        time = CLOCKS.read(self.phrase, first, last)
+        if time is not None:
             if self.spells_minutes(first, last):
-                return found
+                return time
             return None
         classes, values = self.classes, self.phrase.values
         if last - first == 1 and bare and classes[first] == "n":
@@ -158,12 +170,16 @@ class EnglishReader(Reader):
         if classes[first:last].startswith("hn") and self.region in HALVES_AFTER:
             half = values[last - 1] if classes[last - 1] == "p" else None
             if last - first == 2 or (half and last - first == 3):
-                made = clock(values[first + 1], 30)
-                return clock_in_half(made.seconds, "minute", half) if half else made
+                half_past = clock(values[first + 1], 30)
+                return clock_in_half(half_past.seconds, "minute", half) if half else half_past
         return None
 
     def moment(self, first: int, last: int, *, bare: bool = False) -> Moment | None:
-        """The words as a day, a time or both; early and late may stand before the day."""
+        """
+        The words as a day, a time or both.
+
+        "Early" and "late" may stand before the day: "early Friday evening".
+        """
         if self.classes[first : first + 1] == "e":
             inner = super().moment(first + 1, last, bare=bare)
             early = self.phrase.values[first] == "early"
@@ -176,11 +192,15 @@ class EnglishReader(Reader):
 
     @staticmethod
     def is_day(day: Day | None) -> bool:
-        """Whether a part of day can be of it."""
+        """Whether the expression names single days, which have parts of the day."""
         return isinstance(day, RelativeDay | Weekday | WeekdayOfWeek | MonthDay | DayOfMonth)
 
     def spells_minutes(self, first: int, last: int) -> bool:
-        """Whether "ten to eight" is one time, as "10 to 8" is; "5 to 7" is a range."""
+        """
+        Whether a number, "to" and a number are a time, not a range.
+
+        "Ten to eight" and "10 to 8" are; "5 to 7" is a range.
+        """
         classes, phrase = self.classes[first:last], self.phrase
         if not classes.startswith("nT") or not phrase.texts[first].isdigit():
             return True
@@ -189,21 +209,21 @@ class EnglishReader(Reader):
         return classes == "nTn" and phrase.values[first] >= phrase.values[first + 2]
 
     def expression(self, first: int, last: int) -> Expression | None:
-        """The words as whatever they may say of time."""
-        first, last = self.lead(first, last)
+        """The words as any expression of time."""
+        first, last = self.trimmed(first, last)
         if first >= last:
             return None
         if self.classes.startswith("lrP", first):  # later this evening
             first += 1
-        kind = self.classes[first]
-        if kind in "abBS":
+        word_class = self.classes[first]
+        if word_class in "abBS":
             return self.bound(first, last)
-        if kind in "VF":
-            return self.stretch(first + 1, last, said=True)
-        if kind == "G":
+        if word_class in "VF":
+            return self.moment_range(first + 1, last, introduced=True)
+        if word_class == "G":
             return self.around(self.expression_or_bare(first + 1, last))
-        if kind == "x" or self.classes.startswith(">n", first):
-            return self.within(first + 1 if kind == "x" else first, last)
+        if word_class == "x" or self.classes.startswith(">n", first):
+            return self.within(first + 1 if word_class == "x" else first, last)
         if self.classes[first:last] == "Y":
             if first and self.classes[first - 1] == "I":
                 return Moment(Fixed(year_span(self.phrase.values[first])), None)
@@ -214,12 +234,8 @@ class EnglishReader(Reader):
             return None if inner is None else Bound(side, inner)  # type: ignore[arg-type]
         return self.plain(first, last)
 
-    def lead(self, first: int, last: int) -> tuple[int, int]:
-        """Without the words before and behind that say nothing."""
-        return self.trimmed(first, last)
-
     def within(self, first: int, last: int) -> Expression | None:
-        """Within two days; in the next two hours."""
+        """The words after "within", or "the next two hours", as a range from now."""
         if self.classes[first:last] == ">u":
             return Within([(1, self.phrase.values[first + 1])])
         if self.classes[first : first + 1] == ">":
@@ -228,21 +244,24 @@ class EnglishReader(Reader):
         return None if amount is None else Within(amount)
 
     def plain(self, first: int, last: int) -> Expression | None:
-        found: Expression | None = self.moment(first, last)
-        if found is None:
-            found = self.offset(first, last)
-        if found is None and "|" in self.classes[first:last]:
-            found = self.either(first, last)
-        if found is None:
-            found = self.dated_relation(first, last)
-        if found is None:
-            found = self.stretch(first, last, said=False)
-        return found
+        """The words as a moment, an offset, alternatives or a range."""
+        expression: Expression | None = self.moment(first, last)
+        if expression is None:
+            expression = self.offset(first, last)
+        if expression is None and "|" in self.classes[first:last]:
+            expression = self.either(first, last)
+        if expression is None:
+            expression = self.dated_relation(first, last)
+        if expression is None:
+            expression = self.moment_range(first, last, introduced=False)
+        return expression
 
     def expression_or_bare(self, first: int, last: int) -> Expression | None:
+        """As `plain`, but a bare number is an hour."""
         return self.moment(first, last, bare=True) or self.plain(first, last)
 
     def bound(self, first: int, last: int) -> Expression | None:
+        """The words as a range with one open end: "before 6 pm"."""
         side = self.phrase.values[first]
         if self.classes[first] == "B" and first + 1 < last and self.classes[first + 1] == "B":
             first += 1
@@ -254,7 +273,7 @@ class EnglishReader(Reader):
         return None if inner is None else Bound(side, inner)
 
     def offset(self, first: int, last: int) -> Expression | None:
-        """So long from now; now; the next day, the day after."""
+        """The words as a time counted from now, or from the anchor: "the next day"."""
         classes, values = self.classes[first:last], self.phrase.values
         if classes == "X":
             return Present()
@@ -278,43 +297,51 @@ class EnglishReader(Reader):
             return None
         return Offset([(sign * number, unit) for number, unit in amount], later=later)
 
-    def stretch(self, first: int, last: int, *, said: bool) -> Expression | None:
-        """From one moment to another; `said` after "between" and "from"."""
+    def moment_range(self, first: int, last: int, *, introduced: bool) -> Expression | None:
+        """
+        The words as a range from one moment to another.
+
+        `introduced` tells that "between" or "from" stands before them.
+        """
         classes = self.classes
-        if said and classes[first - 1] == "F" and classes[last - 1] == "w":
+        if introduced and classes[first - 1] == "F" and classes[last - 1] == "w":
             inner = self.moment(*self.trimmed(first, last - 1), bare=True)
             return None if inner is None else Bound("since", inner)
-        joints = "T-B&" if said else "T-B"
+        joints = "T-B&" if introduced else "T-B"
         for index in range(first + 1, last - 1):
             if classes[index] in joints:
                 left = self.moment(*self.trimmed(first, index), bare=True)
                 right = self.moment(*self.trimmed(index + 1, last), bare=True)
                 if left is None or right is None:
                     continue
-                if not said and classes[index] == "-" and classes[first:last] == "n-n":
+                if not introduced and classes[index] == "-" and classes[first:last] == "n-n":
                     return None  # 7-9 is a range of hours, of days, or a date
                 return range_of(
                     left, right, self.bare_number(first, index), self.bare_number(index + 1, last)
                 )
-        if said and classes[first - 1] == "F":
+        if introduced and classes[first - 1] == "F":
             inner = self.moment(first, last, bare=True)
             return None if inner is None else Bound("since", inner)
         return None
 
 
 def read_time(text: str, context: Context) -> Expression | None:
-    """What an English phrase says of time, all of it; None if it says nothing that rules know."""
+    """
+    What an English phrase says about time, if the rules read all of its words; else None.
+
+    Raises UnresolvedError for an unknown word, and for a time that cannot be, such as 30 February.
+    """
     phrase = phrase_of(text, context)
     about = "i" in phrase.classes  # 12ish
     if about:
         phrase = phrase.without("i")
     reader = EnglishReader(phrase, context.region)
-    found = reader.expression(0, len(phrase.classes))
-    if found is None and about:
-        found = reader.moment(0, len(phrase.classes), bare=True)
-    if found is None:
+    expression = reader.expression(0, len(phrase.classes))
+    if expression is None and about:
+        expression = reader.moment(0, len(phrase.classes), bare=True)
+    if expression is None:
         phrase.raise_noted()
-    return reader.around(found) if about else found
+    return reader.around(expression) if about else expression
 
 
 # The next day, the same day, the day after, the day before: days from another slot's.
@@ -337,7 +364,7 @@ STAYING_ENDS = (
     *("same", "other", "first", "past", "whole", "all"),
 )
 STAYING = re.compile(rf"(?:^|\s)(?:{'|'.join(STAYING_ENDS)})\s+$", re.IGNORECASE)
-REACH = 24
+REACH = 24  # characters before and after a slot that are searched
 # How nearly all that these find ends: to look at that first takes a fraction of the time.
 BEFORE_ENDS = (
     *("than", "before", "by", "until", "till", "after", "around", "about", "in", "within", "at"),
@@ -348,7 +375,11 @@ BEFORE_ENDS = (
 def found_before(
     pattern: re.Pattern[str], ends: tuple[str, ...], text: str, start: int
 ) -> re.Match[str] | None:
-    """What stands right before `start` and matches; `ends`: how that ends, but for blanks."""
+    """
+    The match of `pattern` in the words right before `start`.
+
+    `ends` are the last words of what it matches; texts that end otherwise are skipped quickly.
+    """
     before = text[max(0, start - REACH) : start]
     if before.isascii() and not before.rstrip().lower().endswith(ends):
         return None
@@ -356,7 +387,11 @@ def found_before(
 
 
 def with_neighbours(text: str, start: int, end: int) -> str:
-    """The words of a slot with the relation words beside them: "by" of "by 6 pm"."""
+    """
+    The words of the slot `text[start:end]`, with the relation words beside them.
+
+    The annotation leaves these outside the slot, as "by" in "by 6 pm".
+    """
     words = text[start:end]
     before = found_before(BEFORE, BEFORE_ENDS, text, start) if start else None
     after = AFTER.match(text[end : end + REACH]) if end < len(text) else None
@@ -366,11 +401,19 @@ def with_neighbours(text: str, start: int, end: int) -> str:
 
 
 def stays(text: str, start: int, end: int) -> bool:  # noqa: ARG001
-    """Whether a duration is how long one stays, not when one goes."""
+    """
+    Whether the words before a duration make it a length of stay ("for three days").
+
+    Such a duration is no offset from now.
+    """
     return found_before(STAYING, STAYING_ENDS, text, start) is not None
 
 
 def read_amounts(text: str, context: Context) -> list[tuple[int, str]] | None:
-    """The amounts of a duration: [(2, "hour"), (30, "minute")]."""
+    """
+    The amounts of a duration, such as [(2, "hour"), (30, "minute")]; None if it is no duration.
+
+    Raises UnresolvedError for an unknown word.
+    """
     phrase = phrase_of(text, context)
     return AMOUNTS.read(phrase, 0, len(phrase.classes))

@@ -67,7 +67,7 @@ UNITS_OF_MONEY = {
 
 
 def read_money(text: str, context: Context) -> Money | None:
-    """An amount with its currency, or a range of amounts."""
+    """The amount of money, or range of amounts, that a text says; None if it says none."""
     lowered = re.sub(r"\b(us|a|ca|nz|hk|s|nt|c)\$", r" \1dollar ", text.lower())
     words = words_of(re.sub(r"(?<=\d)(?=[a-z])", " ", lowered))
     if not words:
@@ -83,15 +83,15 @@ def read_money(text: str, context: Context) -> Money | None:
                 break
     joint = next((i for i, word in enumerate(words) if word in ("to", "-", "–", "and", "or")), None)
     if words[:1] == ["between"] and joint is not None:
-        return stretch(words[1:joint], words[joint + 1 :], context, approximate)
+        return money_range(words[1:joint], words[joint + 1 :], context, approximate)
     if joint is not None and words[joint] in ("to", "-", "–"):
-        return stretch(words[:joint], words[joint + 1 :], context, approximate)
+        return money_range(words[:joint], words[joint + 1 :], context, approximate)
     if side == "from" and "to" in words:
         return None
-    found = amount_of(words)
-    if found is None or found[1] is None:
+    amount_and_currency = amount_of(words)
+    if amount_and_currency is None or amount_and_currency[1] is None:
         return None
-    amount, currency = found
+    amount, currency = amount_and_currency
     currencies = currencies_of(currency or "", context.region)
     if side is None:
         return Money(amount, amount, currencies, approximate)
@@ -103,8 +103,10 @@ def read_money(text: str, context: Context) -> Money | None:
     )
 
 
-def stretch(first: list[str], last: list[str], context: Context, approximate: bool) -> Money | None:
-    """From one amount to another; the currency may be said once."""
+def money_range(
+    first: list[str], last: list[str], context: Context, approximate: bool
+) -> Money | None:
+    """A range from one amount to another; one of them may lack its currency."""
     low, high = amount_of(first), amount_of(last)
     if low is None or high is None:
         return None
@@ -123,7 +125,7 @@ NATIONS |= {"singapore": "SGD", "taiwan": "TWD"}
 
 
 def amount_of(words: list[str]) -> tuple[Decimal, str | None] | None:
-    """An amount and the currency beside it, if there is one."""
+    """An amount and its currency, None for the currency if no word or sign names it."""
     currency = None
     words = list(words)
     if words and (
@@ -144,21 +146,21 @@ def amount_of(words: list[str]) -> tuple[Decimal, str | None] | None:
 
 
 def with_cents(words: list[str]) -> tuple[Decimal, str | None] | None:
-    """Two dollars fifty; 2 dollars and 50 cents; 50 cents."""
-    small = {"cents": "dollar", "cent": "dollar", "pence": "GBP"}
-    said = small.get(words[-1])
-    rest = words[:-1] if said else words
-    place = next((i for i, word in enumerate(rest) if word in UNITS_OF_MONEY), None)
-    if place is None:
-        cents = number_in(rest) if said else None
+    """An amount with cents: two dollars fifty; 2 dollars and 50 cents; 50 cents."""
+    currency_of_cents = {"cents": "dollar", "cent": "dollar", "pence": "GBP"}
+    currency = currency_of_cents.get(words[-1])
+    rest = words[:-1] if currency else words
+    unit_index = next((i for i, word in enumerate(rest) if word in UNITS_OF_MONEY), None)
+    if unit_index is None:
+        cents = number_in(rest) if currency else None
         return (
             None
             if cents is None or cents >= 100
-            else ((cents / 100).quantize(Decimal("0.01")), said)
+            else ((cents / 100).quantize(Decimal("0.01")), currency)
         )
-    whole = number_in(rest[:place])
-    after = rest[place + 1 :]
+    whole = number_in(rest[:unit_index])
+    after = rest[unit_index + 1 :]
     cents = number_in(after[1:] if after[:1] == ["and"] else after)
-    if whole is None or cents is None or not 0 < cents < 100 or (not said and cents < 10):
+    if whole is None or cents is None or not 0 < cents < 100 or (not currency and cents < 10):
         return None
-    return (whole + cents / 100).quantize(Decimal("0.01")), UNITS_OF_MONEY[rest[place]]
+    return (whole + cents / 100).quantize(Decimal("0.01")), UNITS_OF_MONEY[rest[unit_index]]

@@ -1,4 +1,4 @@
-"""English numbers, counts by group, amounts of money, ordinals, yes and no."""
+"""English numbers, counts by group, ordinals, durations, yes and no."""
 
 import re
 from decimal import Decimal
@@ -21,24 +21,29 @@ QUANTITIES = {"couple": 2, "pair": 2, "dozen": 12, "score": 20}
 
 
 def words_of(text: str) -> list[str] | None:
-    """Words, figures and signs in lower case; None if there is anything else."""
+    """
+    Split a text into words, figures and signs, in lower case.
+
+    None if the text has any other character.
+    """
     lowered = text.lower().replace("’", "'").replace("grown-up", "grownup").strip()
-    found, position = [], 0
+    words, position = [], 0
     while position < len(lowered):
         match = WORD.match(lowered, position)
         if match is None:
             return None
-        found.append(match[1])
+        words.append(match[1])
         position = match.end()
-    return found
+    return words
 
 
 def figures(word: str) -> Decimal | None:
+    """The number that a word of figures is, such as 1,500.50; None for any other word."""
     return Decimal(word.replace(",", "")) if FIGURES.fullmatch(word) else None
 
 
 def number_in(words: list[str]) -> Decimal | None:
-    """The number that all of the words are: 24, two dozen, a hundred and five, 1.5 million."""
+    """The number that all of the words say: 24, two dozen, a hundred and five, 1.5 million."""
     if not words or len(words) > 12:
         return None
     if len(words) == 1:
@@ -64,12 +69,13 @@ def number_in(words: list[str]) -> Decimal | None:
 
 
 def small_times(rest: list[str], unit: int) -> Decimal | None:
+    """`unit` times the whole number that the words say: two dozen."""
     times = spelled(rest)
     return None if times is None or times != int(times) else times * unit
 
 
 def spelled(words: list[str]) -> Decimal | None:
-    """A number in words, or figures with a scale."""
+    """The number of number words, or of figures with a scale; None if they are anything else."""
     total, group = Decimal(0), Decimal(-1)
     limit, last = Decimal(10**9), ""
     for index, word in enumerate(words):
@@ -117,7 +123,7 @@ ABOUT = ("about", "around", "approximately", "roughly", "approx")
 
 
 def read_number(text: str, context: Context) -> Quantity | None:  # noqa: ARG001
-    """The number that a phrase is."""
+    """The number that a text says, perhaps with about; None if it says none."""
     words = words_of(text)
     if words is None:
         return None
@@ -127,7 +133,7 @@ def read_number(text: str, context: Context) -> Quantity | None:  # noqa: ARG001
 
 
 def read_ordinal(text: str, context: Context) -> int | None:  # noqa: ARG001
-    """2nd, second, twenty-first."""
+    """The number of an ordinal: 2nd, second, twenty-first; None if the text is none."""
     lowered = text.lower().strip().removeprefix("the ").removesuffix(" one")
     match = re.fullmatch(r"(\d{1,6})(st|nd|rd|th)", lowered)
     if match is not None:
@@ -199,7 +205,11 @@ SEPARATORS = {",", "and", "&", "+", "plus", "with", "/"}
 
 
 def read_count(text: str, context: Context) -> Count | None:  # noqa: ARG001
-    """How many, and of which group: "2 adults and 1 child", "just me", "a family of four"."""
+    """
+    How many people, and of which groups; None if the text does not say.
+
+    It reads "2 adults and 1 child", "just me", "a family of four".
+    """
     words = words_of(text)
     if not words:
         return None
@@ -218,13 +228,14 @@ def read_count(text: str, context: Context) -> Count | None:  # noqa: ARG001
 
 
 def counted(value: Decimal | None, groups: dict[str, int]) -> Count | None:
+    """A count of the value, if it is a whole number below 1000; else None."""
     if value is None or value != int(value) or not 0 <= value < 1000:
         return None
     return Count(int(value), groups)
 
 
 def listed(words: list[str]) -> Count | None:
-    """A list of groups."""
+    """The count of a list of groups; None unless each item is a group with a number."""
     groups: dict[str, int] = {}
     item: list[str] = []
     total = 0
@@ -234,10 +245,10 @@ def listed(words: list[str]) -> Count | None:
                 item.append(word)
             if not item:
                 continue
-            found = group_of(item)
-            if found is None:
+            group = group_of(item)
+            if group is None:
                 return None
-            name, number = found
+            name, number = group
             groups[name] = groups.get(name, 0) + number
             total += number
             item = []
@@ -250,7 +261,11 @@ def listed(words: list[str]) -> Count | None:
 
 
 def group_of(item: list[str]) -> tuple[str, int] | None:
-    """A group and how many of it: "two small children", "my wife", "me"."""
+    """
+    The group of an item and how many of it: "two small children", "my wife", "me".
+
+    The group is "" where none was said. None if the item is no group.
+    """
     if item in (["me"], ["myself"], ["i"], ["just", "me"]):
         return "adult", 1
     if len(item) == 2 and item[0] in ("my", "our") and item[1] in RELATIVES:
@@ -272,14 +287,21 @@ SHORT = LazyPattern(r"(\d{1,3}) ?h(?:rs?|ours?)? ?(\d{1,2}) ?(?:m|min|mins|minut
 
 
 def read_duration(text: str, context: Context) -> Duration | None:
-    """How long: "three days", "2.5 hours", "3 nights", "1h30"."""
+    """
+    How long: "three days", "2.5 hours", "3 nights", "1h30"; None if the text does not say.
+
+    Raises UnresolvedError for an unknown word.
+    """
     words = text.lower().strip().removeprefix("for ")
     approximate = words.startswith(tuple(f"{word} " for word in ABOUT))
     if approximate:
         words = words.split(" ", 1)[1]
-    short = SHORT.fullmatch(words)
-    if short is not None and int(short[2]) < 60:
-        return Duration([(int(short[1]), "hour"), (int(short[2]), "minute")], approximate)
+    hours_and_minutes = SHORT.fullmatch(words)
+    if hours_and_minutes is not None and int(hours_and_minutes[2]) < 60:
+        return Duration(
+            [(int(hours_and_minutes[1]), "hour"), (int(hours_and_minutes[2]), "minute")],
+            approximate,
+        )
     words = HALF.sub(r"\1 and a half \2", words)
     amounts = read_amounts(re.sub(r"\bnight(s?)\b", r"day\1", words), context)
     return None if amounts is None else Duration(amounts, approximate)
@@ -294,7 +316,7 @@ NO |= {"wrong", "not really", "don't", "please don't"}
 
 
 def read_boolean(text: str) -> bool | None:
-    """Yes or no, if the phrase is nothing but that."""
+    """True for yes, False for no; None if the text is not only that."""
     plain = re.sub(r"[\s,.!]+", " ", text.lower().replace("’", "'")).strip()
     if plain in YES:
         return True

@@ -1,4 +1,9 @@
-"""English rules: what shapes of words are dates, clock times and amounts."""
+"""
+English rules: which sequences of word classes are dates, clock times and amounts.
+
+A builder gets the classes and values of the words that its rule matches. It returns None where they
+mean nothing of the kind.
+"""
 
 from typing import Any
 
@@ -12,8 +17,8 @@ from app.values.days import (
     RelativeDay,
     RelativeMonth,
     RelativeUnit,
-    Span,
     WithWeekday,
+    day_span,
     exact,
     month_span,
     year_span,
@@ -47,15 +52,19 @@ YEAR = r"(?:[,/-]?[fI]?(?:Y|'n|nn))"
 HALVES_AFTER = {"GB", "IE", "AU", "NZ", "ZA", "IN", "SG", "HK"}  # half seven is 7:30 there
 
 
-def of(classes: str, values: list[Any], kind: str) -> Any:
+def value_of(classes: str, values: list[Any], word_class: str) -> Any:
     """The value of the first word of a class."""
-    return values[classes.index(kind)]
+    return values[classes.index(word_class)]
 
 
 def year_of(classes: str, values: list[Any]) -> int | None:
-    """The year that ends a date: 2027, '27, twenty twenty-seven."""
+    """
+    The year that ends a date: 2027, '27, twenty twenty-seven.
+
+    None if there is none, -1 if two numbers are no year.
+    """
     if "Y" in classes:
-        return int(of(classes, values, "Y"))
+        return int(value_of(classes, values, "Y"))
     if "'" in classes:
         return 2000 + int(values[-1])
     if classes.endswith("nn"):
@@ -66,48 +75,50 @@ def year_of(classes: str, values: list[Any]) -> int | None:
 
 
 def fixed_day(year: int, month: int, day: int) -> Day:
-    found = exact(year, month, day)
-    return Fixed(Span(found, found, "day"))
+    """The day of a year, month and day; raises UnresolvedError("no_such_date")."""
+    return Fixed(day_span(exact(year, month, day)))
 
 
 def month_and_day(classes: str, values: list[Any]) -> Day | None:
-    """A day with its month, in either order, and perhaps a year."""
-    month = of(classes, values, "M")
+    """A month and a day in either order, perhaps with a year."""
+    month = value_of(classes, values, "M")
     year = year_of(classes, values)
     if year == -1:
         return None
-    day = of(classes, values, "o") if "o" in classes else of(classes, values, "n")
+    day = value_of(classes, values, "o") if "o" in classes else value_of(classes, values, "n")
     if year is None:
         return MonthDay(month, day)
     return fixed_day(year, month, day)
 
 
 def day_month_short_year(classes: str, values: list[Any]) -> Day | None:
-    """5 Jan 27."""
+    """A day, month and year of two digits: 5 Jan 27."""
     if values[-1] not in TWO_DIGIT_YEARS:
         return None
-    return fixed_day(2000 + values[-1], of(classes, values, "M"), values[0])
+    return fixed_day(2000 + values[-1], value_of(classes, values, "M"), values[0])
 
 
 def day_of_unit(classes: str, values: list[Any]) -> Day | None:
-    """The 5th of this month; 3 May of next year."""
+    """A day of this, the next or the last month: the 5th of next month."""
     unit = values[-1]
-    step = next((values[i] for i, kind in enumerate(classes) if kind in "><="), None)
+    step = next((values[i] for i, word_class in enumerate(classes) if word_class in "><="), None)
     if unit == "month" and "M" not in classes:
-        day = of(classes, values, "o")
+        day = value_of(classes, values, "o")
         return DayOfMonth(day) if step is None else RelativeMonth(step, day)
     return None
 
 
 def month_of_year(classes: str, values: list[Any]) -> Day | None:
+    """A month or a day in it, of this, the next or the last year: 3 May next year."""
     if values[-1] != "year":
         return None
-    day = next((values[i] for i, kind in enumerate(classes) if kind in "on"), None)
-    return RelativeMonth(values[-2], day, of(classes, values, "M"))
+    day = next((values[i] for i, word_class in enumerate(classes) if word_class in "on"), None)
+    return RelativeMonth(values[-2], day, value_of(classes, values, "M"))
 
 
 def month_of(classes: str, values: list[Any]) -> Day | None:
-    month = of(classes, values, "M")
+    """A whole month, perhaps with its year."""
+    month = value_of(classes, values, "M")
     year = year_of(classes, values)
     if year is None:
         return Month(month)
@@ -115,7 +126,7 @@ def month_of(classes: str, values: list[Any]) -> Day | None:
 
 
 def unit_day(classes: str, values: list[Any]) -> Day | None:
-    """Last, present and next week, month and year; "the week after next"."""
+    """A week, month or year counted from the present: "next week", "the week after next"."""
     if values[0 if classes[0] == "u" else -1] not in ("week", "month", "year"):
         return None
     if classes == "u":
@@ -126,11 +137,11 @@ def unit_day(classes: str, values: list[Any]) -> Day | None:
 
 
 def weekday_of_unit(classes: str, values: list[Any]) -> Day | None:
-    """Friday next week, next week on Friday."""
-    if of(classes, values, "u") != "week":
+    """A weekday of a week counted from the present: "Friday next week"."""
+    if value_of(classes, values, "u") != "week":
         return None
-    step = next((values[i] for i, kind in enumerate(classes) if kind in "><="), None)
-    weekday = of(classes, values, "W")
+    step = next((values[i] for i, word_class in enumerate(classes) if word_class in "><="), None)
+    weekday = value_of(classes, values, "W")
     if classes.endswith("ua>"):
         return WeekdayOfWeek(weekday, 2)
     if step is None:  # Friday week
@@ -139,8 +150,8 @@ def weekday_of_unit(classes: str, values: list[Any]) -> Day | None:
 
 
 def weeks_on(classes: str, values: list[Any]) -> Day | None:
-    """A week on Friday; two weeks on Friday; a week tomorrow."""
-    unit = of(classes, values, "u")
+    """A number of weeks after a day: "two weeks on Friday", "a week tomorrow"."""
+    unit = value_of(classes, values, "u")
     if unit not in ("week", "fortnight"):
         return None
     amount = values[0] * (2 if unit == "fortnight" else 1)
@@ -150,7 +161,8 @@ def weeks_on(classes: str, values: list[Any]) -> Day | None:
 
 
 def holiday(classes: str, values: list[Any]) -> Day | None:
-    name = of(classes, values, "H")
+    """A holiday, perhaps with its year, or the next or last one."""
+    name = value_of(classes, values, "H")
     if classes[0] in "><":
         return LastHoliday(name, past=classes[0] == "<")
     if classes[-1] == "u":
@@ -160,7 +172,7 @@ def holiday(classes: str, values: list[Any]) -> Day | None:
 
 
 def part_of(classes: str, values: list[Any]) -> Day | None:
-    """Early May, the end of the month, late next week."""
+    """A part of a month, week or year: "early May", "the end of the month"."""
     rest = classes.lstrip("e-fI")
     start = len(classes) - len(rest)
     base: Day | None
@@ -176,7 +188,7 @@ def part_of(classes: str, values: list[Any]) -> Day | None:
 
 
 def nth_weekday(classes: str, values: list[Any]) -> Day | None:
-    """The first Monday of June; the last Friday of next month."""
+    """A weekday of a month by its number: "the first Monday of June"."""
     nth = values[0] if classes[0] == "o" else -1
     if nth > 5:
         return None
@@ -193,7 +205,7 @@ def nth_weekday(classes: str, values: list[Any]) -> Day | None:
 
 
 def day_or_week_of(classes: str, values: list[Any]) -> Day | None:
-    """The last day of December, the first week of next month."""
+    """A day or week of a month by its number: "the first week of next month"."""
     base = (
         month_of(classes[3:], values[3:])
         if "M" in classes
@@ -208,6 +220,7 @@ def day_or_week_of(classes: str, values: list[Any]) -> Day | None:
 
 
 def next_weekend(classes: str, values: list[Any]) -> Day | None:
+    """A weekend counted from the present."""
     if classes.endswith("ua>"):
         return Weekend(2) if values[-3] == "week" else None
     if classes.endswith("u"):
@@ -246,7 +259,10 @@ DATES: Rules[Day] = Rules(
         (rf"H(?:{YEAR})?|[><=]H|H,?f?[><=]u", holiday),
         ("Mf?,?Y|M'n|M", month_of),
         ("[>C=]M", lambda _, v: Month(v[1])),
-        (">M[on]|>[on]f?M", lambda c, v: MonthDay(of(c, v, "M"), v[-1] if c[-1] != "M" else v[1])),
+        (
+            ">M[on]|>[on]f?M",
+            lambda c, v: MonthDay(value_of(c, v, "M"), v[-1] if c[-1] != "M" else v[1]),
+        ),
         ("M[on],?f?[><=]u|[on]f?M,?f?[><=]u|M,?f?[><=]u", month_of_year),
         ("Ynn", lambda _, v: fixed_day(*v)),
         (r"e-?[fI]?(?:M(?:f?,?Y)?|[><=]u|u|Y)", part_of),
@@ -257,45 +273,47 @@ DATES: Rules[Day] = Rules(
 
 
 def minutes_past(classes: str, values: list[Any]) -> Clock | None:
-    """Half past six, quarter to seven, ten past nine."""
-    sign = next(i for i, kind in enumerate(classes) if kind in "saTb")
-    minutes = values[sign - 1] if classes[sign - 1] != "u" else values[sign - 2]
-    if classes[sign - 1] == "u" and values[sign - 1] != "minute":
+    """Minutes before or after an hour: half past six, quarter to seven."""
+    relation = next(i for i, word_class in enumerate(classes) if word_class in "saTb")
+    minutes = values[relation - 1] if classes[relation - 1] != "u" else values[relation - 2]
+    if classes[relation - 1] == "u" and values[relation - 1] != "minute":
         return None
-    hour, half = values[sign + 1], None
-    if not 0 < minutes < 60 or (classes[0] == "h" and classes[sign] in "Tb"):
+    hour, half = values[relation + 1], None
+    if not 0 < minutes < 60 or (classes[0] == "h" and classes[relation] in "Tb"):
         return None
-    if classes[sign + 1] == "N":
+    if classes[relation + 1] == "N":
         hour, half = 12, "pm" if hour == 12 else "am"
     if not 0 <= hour <= 24:
         return None
-    if classes[sign] in "Tb":
+    if classes[relation] in "Tb":
         minutes, hour = 60 - minutes, hour - 1 if hour > 1 else 12 if hour else 23
         if half:
             half = "am" if half == "pm" else "pm"
     if classes.endswith("p"):
         half = values[-1]
-    made = clock(hour, minutes)
-    return made if half is None else clock_in_half(made.seconds, "minute", half)
+    time = clock(hour, minutes)
+    return time if half is None else clock_in_half(time.seconds, "minute", half)
 
 
 def colon_clock(classes: str, values: list[Any]) -> Clock:
+    """A time written 7:45 or 7.45, perhaps with am or pm."""
     hour, minute, second, padded = values[0]
-    made = clock(hour, minute, second, grain="second" if second else "minute", exact=padded)
+    time = clock(hour, minute, second, grain="second" if second else "minute", exact=padded)
     if "p" in classes:
-        return clock_in_half(made.seconds, made.grain, of(classes, values, "p"))
-    return made
+        return clock_in_half(time.seconds, time.grain, value_of(classes, values, "p"))
+    return time
 
 
 def hour_clock(classes: str, values: list[Any]) -> Clock:
-    made = clock(values[0], grain="hour")
+    """An hour with o'clock, am or pm."""
+    time = clock(values[0], grain="hour")
     return (
-        clock_in_half(made.seconds, "hour", values[classes.index("p")]) if "p" in classes else made
+        clock_in_half(time.seconds, "hour", values[classes.index("p")]) if "p" in classes else time
     )
 
 
 def hour_and_minute(classes: str, values: list[Any]) -> Clock | None:
-    """Seven thirty; 14h30."""
+    """An hour and minutes without a sign between them: seven thirty, 14h30."""
     minute = values[1] if classes[1] == "n" else values[2]
     if classes[1] == "u" and values[1] != "hour":
         return None
@@ -305,22 +323,22 @@ def hour_and_minute(classes: str, values: list[Any]) -> Clock | None:
         or (classes == "nnu" and values[2] != "minute")
     ):
         return None
-    made = clock(values[0], minute)
+    time = clock(values[0], minute)
     if "p" in classes:
-        return clock_in_half(made.seconds, "minute", of(classes, values, "p"))
-    return made
+        return clock_in_half(time.seconds, "minute", value_of(classes, values, "p"))
+    return time
 
 
 def oh_minutes(classes: str, values: list[Any]) -> Clock | None:
-    """Seven oh five."""
+    """An hour and a single minute: seven oh five."""
     if not 0 < values[2] < 10:
         return None
-    made = clock(values[0], values[2])
-    return clock_in_half(made.seconds, "minute", values[-1]) if classes.endswith("p") else made
+    time = clock(values[0], values[2])
+    return clock_in_half(time.seconds, "minute", values[-1]) if classes.endswith("p") else time
 
 
 def four_digits(classes: str, values: list[Any]) -> Clock | None:
-    """0900, 1430 hours, 730 pm."""
+    """Three or four digits as a time: 0900, 1430 hours, 730 pm."""
     hour, minute = divmod(values[0], 100)
     if classes.endswith("u") and values[1] != "hour":
         return None
@@ -332,6 +350,7 @@ def four_digits(classes: str, values: list[Any]) -> Clock | None:
 
 
 def noon(value: int) -> Clock:
+    """Noon (12), or midnight (24), which may be at either end of the day."""
     return Clock((24 * 3600, 0) if value == 24 else (12 * 3600,), "hour", halved=True)
 
 
@@ -363,8 +382,8 @@ SMALLER = {"hour": (30, "minute"), "minute": (30, "second"), "year": (6, "month"
 
 
 def halves(classes: str, values: list[Any]) -> list[tuple[int, str]] | None:
-    """Half an hour; an hour and a half; two and a half hours."""
-    unit = of(classes, values, "u")
+    """Amounts with a half: half an hour, two and a half hours."""
+    unit = value_of(classes, values, "u")
     half = SMALLER.get(unit)
     if half is None:
         return None
@@ -372,9 +391,10 @@ def halves(classes: str, values: list[Any]) -> list[tuple[int, str]] | None:
 
 
 def amounts(classes: str, values: list[Any]) -> list[tuple[int, str]]:
-    found = []
-    for index, kind in enumerate(classes):
-        if kind == "u":
+    """Amounts with their units; a fortnight is two weeks."""
+    pairs = []
+    for index, word_class in enumerate(classes):
+        if word_class == "u":
             unit, number = values[index], values[index - 1]
-            found.append((number * 2, "week") if unit == "fortnight" else (number, unit))
-    return found
+            pairs.append((number * 2, "week") if unit == "fortnight" else (number, unit))
+    return pairs

@@ -1,10 +1,10 @@
-"""How an English phrase is cut into the words that rules read."""
+"""How an English phrase is cut into words, and which class and value each word has."""
 
 import re
 from typing import Any
 
 from app.values.context import Context
-from app.values.days import AnyReading, Day, Fixed, MonthDay, Span, exact
+from app.values.days import AnyReading, Day, Fixed, MonthDay, day_span, exact
 from app.values.english_vocabulary import VOCABULARY
 from app.values.errors import UnresolvedError
 from app.values.phrases import MAX_WORDS, Phrase
@@ -74,7 +74,7 @@ for _form, (_entry, *_) in VOCABULARY.items():
     else:
         WORDS[_form] = _entry
 
-# "the" says nothing to any rule.
+# Words that no rule needs.
 SILENT = {"the", "date", "time"}
 
 TOKEN = re.compile(
@@ -111,79 +111,94 @@ EITHER_ORDER = {"", "CA"}
 
 
 def split(text: str) -> list[tuple[str, str]]:
-    """The words of a phrase with their kind; raises UnresolvedError at any other sign."""
+    """
+    Split a phrase into pairs of token type and text.
+
+    The type is the name of the group of TOKEN that matches, such as "w" for a word. Raises
+    UnresolvedError at any other character, and beyond MAX_WORDS.
+    """
     lowered = text.lower().translate(QUOTES).replace('o"clock', "o'clock")
     lowered = MERIDIEM.sub(lambda m: f" {m[1] or m[2]}m ", lowered).strip()
-    found: list[tuple[str, str]] = []
+    tokens: list[tuple[str, str]] = []
     position, end = 0, len(lowered)
     match_at = TOKEN.match
     while position < end:
         match = match_at(lowered, position)
-        if match is None or len(found) > MAX_WORDS:
+        if match is None or len(tokens) > MAX_WORDS:
             raise UnresolvedError
-        kind = match.lastgroup
-        assert kind is not None
+        token_type = match.lastgroup
+        assert token_type is not None
         position = match.end()
-        if match[kind] != "." or not found or found[-1][0] != "w":  # of an abbreviation
-            found.append((kind, match[kind]))
-    return found
+        if match[token_type] != "." or not tokens or tokens[-1][0] != "w":  # of an abbreviation
+            tokens.append((token_type, match[token_type]))
+    return tokens
 
 
 def date_in_order(first: int, second: int, year: int | None, region: str) -> Day:
-    """11/2 by the order of the locale; both readings where it has none."""
+    """
+    The date 11/2, in the order of the region; both readings in a region without an order.
 
-    def made(month: int, day: int) -> Day:
+    A number above 12 is always the day.
+    """
+
+    def date_of(month: int, day: int) -> Day:
         if year is None:
             return MonthDay(month, day)
-        exact_day = exact(year, month, day)
-        return Fixed(Span(exact_day, exact_day, "day"))
+        return Fixed(day_span(exact(year, month, day)))
 
     if first > 12 or (second <= 12 and region not in MONTH_FIRST | EITHER_ORDER):
-        return made(second, first)
+        return date_of(second, first)
     if second > 12 or region in MONTH_FIRST or first == second:
-        return made(first, second)
-    return AnyReading([made(first, second), made(second, first)])
+        return date_of(first, second)
+    return AnyReading([date_of(first, second), date_of(second, first)])
 
 
 def dotted_date(text: str, region: str) -> Day:
-    """26.11., 27.12: a day and a month."""
+    """The day and month of 26.11. or 27.12; without a region the day is first."""
     first, second = (int(part) for part in text.rstrip(".").split("."))
     return date_in_order(first, second, None, region or "GB")
 
 
 def century(year: int) -> int:
+    """The full year of a year of two digits."""
     return 2000 + year if year < 100 else year
 
 
 def whole_date(text: str, region: str) -> Day:
+    """The date of 2027-11-02, or of 2/11/27 in the order of the region."""
     first, second, third = (int(part) for part in re.split("[-/.]", text))
     if first > 31:
-        found = exact(first, second, third)
-        return Fixed(Span(found, found, "day"))
+        return Fixed(day_span(exact(first, second, third)))
     return date_in_order(first, second, century(third), region)
 
 
 def clock_of(text: str, sign: str) -> tuple[int, int, int, bool]:
+    """Hour, minute, second of 7:45 or 7.45, and whether it begins with 0."""
     parts = [int(part) for part in text.split(sign)]
     return parts[0], parts[1], parts[2] if len(parts) > 2 else 0, text[0] == "0"
 
 
 def number_entry(text: str) -> Entry:
+    """
+    The entry of figures, by their length.
+
+    One or two digits are a number, three a time, four a year or a time, eight a date. Others have
+    the class "?", which `phrase_of` refuses.
+    """
     value = int(text) if len(text) <= 8 else -1
     if len(text) <= 2:
         return "n", value
     if len(text) == 4:
         return ("Y", value) if 1900 <= value < 2200 else ("q", value)
     if len(text) == 8 and 1900 <= value // 10000 < 2200:
-        found = exact(value // 10000, value // 100 % 100, value % 100)
-        return "d", Fixed(Span(found, found, "day"))
+        return "d", Fixed(day_span(exact(value // 10000, value // 100 % 100, value % 100)))
     if len(text) == 3:
         return "q", value
     return "?", value
 
 
 def phrase_of(text: str, context: Context) -> Phrase:
-    """The classes of the words; raises UnresolvedError if one is unknown."""
+    """The words of a text with classes and values; raises UnresolvedError for an unknown one."""
     words = split(text)
     classes: list[str] = []
     values: list[Any] = []
@@ -191,29 +206,29 @@ def phrase_of(text: str, context: Context) -> Phrase:
     index, count = 0, len(words)
     region = context.region
     while index < count:
-        kind, word = words[index]
+        token_type, word = words[index]
         width = 1
-        if kind == "w":
+        if token_type == "w":
             if word in SILENT:
                 index += 1
                 continue
             entry, width = word_entry(words, index)
-        elif kind == "n":
+        elif token_type == "n":
             entry = number_entry(word)
-        elif kind == "o":
+        elif token_type == "o":
             entry = "o", int(word[:-2])
-        elif kind == "c":
+        elif token_type == "c":
             entry = "c", clock_of(word, ":")
-        elif kind == "z":
+        elif token_type == "z":
             entry = "z", clock_of(word, ".")
             if entry[1][0] > 24 or entry[1][1] > 59:
                 entry = "d", dotted_date(word, region)
-        elif kind == "y":
+        elif token_type == "y":
             entry = "d", dotted_date(word, region)
-        elif kind == "x":
+        elif token_type == "x":
             first, second = word.split("/")
             entry = "d", date_in_order(int(first), int(second), None, region)
-        elif kind == "d":
+        elif token_type == "d":
             entry = "d", whole_date(word, region)
         elif word == "-" and joins_numbers(words, index):
             index += 1  # five-thirty
@@ -243,7 +258,7 @@ def phrase_of(text: str, context: Context) -> Phrase:
 
 
 def joins_numbers(words: list[tuple[str, str]], index: int) -> bool:
-    """Whether a hyphen stands between an hour and its minutes in words."""
+    """Whether the hyphen at `index` joins an hour and its minutes: "five-thirty"."""
     if not 0 < index < len(words) - 1:
         return False
     minutes = words[index + 1][1]
@@ -251,7 +266,11 @@ def joins_numbers(words: list[tuple[str, str]], index: int) -> bool:
 
 
 def word_entry(words: list[tuple[str, str]], index: int) -> tuple[Entry, int]:
-    """What a word says, with the words after it that belong to it, and how many they are."""
+    """
+    The entry of the word at `index`, and how many words it takes.
+
+    The longest phrase of the vocabulary wins. Raises UnresolvedError for an unknown word.
+    """
     word = words[index][1]
     longer = PHRASES.get(word)
     if longer is not None and index + 1 < len(words):
@@ -268,7 +287,11 @@ def word_entry(words: list[tuple[str, str]], index: int) -> tuple[Entry, int]:
 
 
 def number_words(words: list[tuple[str, str]], index: int) -> tuple[Entry, int]:
-    """A number in words, up to the thousands: a year if it has four digits."""
+    """
+    The entry of the number words that begin at `index`, and how many they are.
+
+    Four digits in words are a year; an ordinal ends the number.
+    """
     total = current = 0
     start, count = index, len(words)
     scaled = False

@@ -17,7 +17,11 @@ Reason = Literal[
 
 
 class UnresolvedError(Exception):
-    """The words have no value; `reason` says why, so that a client knows what to ask."""
+    """
+    The words have no value.
+
+    `reason` is the code that a client gets as `unresolved`.
+    """
 
     def __init__(self, reason: Reason = "not_understood") -> None:
         super().__init__(reason)

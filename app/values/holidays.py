@@ -1,10 +1,15 @@
-"""Days that have a name: of the solar calendar, of the lunar one, and those that a rule gives."""
+"""
+Days that have a name, such as Easter or the Mid-Autumn Festival, and dates of the lunar calendar.
+
+A holiday is a function of a year and a region (an ISO 3166 code, or ""). It returns a date, and
+raises UnresolvedError where the region has no such day.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from app.values.context import Now
-from app.values.days import Day, Span
+from app.values.days import Day, Span, day_span
 from app.values.errors import UnresolvedError
 from app.values.lunar import lunar_date, lunar_holiday
 
@@ -12,23 +17,28 @@ __all__ = ["HOLIDAYS", "Holiday", "LunarDate"]
 
 
 def fixed(month: int, day: int) -> Callable[[int, str], date]:
+    """A holiday on the same month and day each year."""
     return lambda year, _: date(year, month, day)
 
 
 def nth(n: int, weekday: int, month: int) -> Callable[[int, str], date]:
-    def of(year: int, _: str) -> date:
+    """A holiday on the nth weekday (Monday is 0) of a month."""
+
+    def date_in(year: int, _: str) -> date:
         first = date(year, month, 1)
         return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (n - 1))
 
-    return of
+    return date_in
 
 
 def last(weekday: int, month: int) -> Callable[[int, str], date]:
-    def of(year: int, _: str) -> date:
+    """A holiday on the last weekday (Monday is 0) of a month before December."""
+
+    def date_in(year: int, _: str) -> date:
         end = date(year, month + 1, 1) - timedelta(days=1)
         return end - timedelta(days=(end.weekday() - weekday) % 7)
 
-    return of
+    return date_in
 
 
 def easter(year: int) -> date:
@@ -42,25 +52,37 @@ def easter(year: int) -> date:
 
 
 def from_easter(days: int) -> Callable[[int, str], date]:
+    """A holiday so many days after Easter Sunday; a negative number counts before it."""
     return lambda year, _: easter(year) + timedelta(days=days)
 
 
 def lunar(name: str) -> Callable[[int, str], date]:
+    """A holiday that follows the Chinese calendar; `name` is one that `lunar_holiday` knows."""
     return lambda year, _: lunar_holiday(year, name)
 
 
 def thanksgiving(year: int, region: str) -> date:
+    """The second Monday of October in Canada, the fourth Thursday of November elsewhere."""
     return nth(2, 0, 10)(year, region) if region == "CA" else nth(4, 3, 11)(year, region)
 
 
 def labour_day(year: int, region: str) -> date:
-    """The first Monday of September in the United States and Canada, 1 May where it is that."""
+    """
+    The first Monday of September in the United States and Canada.
+
+    Raises UnresolvedError for other regions, most of which celebrate `may_day`.
+    """
     if region in ("US", "CA"):
         return nth(1, 0, 9)(year, region)
     raise UnresolvedError
 
 
 def mothers_day(year: int, region: str) -> date:
+    """
+    Three weeks before Easter in Britain and Ireland, the second Sunday of May in other regions.
+
+    Raises UnresolvedError without a region.
+    """
     if region in ("GB", "IE"):
         return easter(year) - timedelta(days=21)
     if region == "":
@@ -69,12 +91,22 @@ def mothers_day(year: int, region: str) -> date:
 
 
 def fathers_day(year: int, region: str) -> date:
+    """
+    The first Sunday of September in Australia and New Zealand, the third of June in other regions.
+
+    Raises UnresolvedError without a region.
+    """
     if region == "":
         raise UnresolvedError
     return nth(1, 6, 9)(year, region) if region in ("AU", "NZ") else nth(3, 6, 6)(year, region)
 
 
 def independence_day(year: int, region: str) -> date:
+    """
+    The day of the region's independence; 4 July without a region.
+
+    Raises UnresolvedError for a region that is not in the table.
+    """
     days = {"": (7, 4), "US": (7, 4), "IN": (8, 15), "PK": (8, 14), "PH": (6, 12), "SG": (8, 9)}
     if region not in days:
         raise UnresolvedError
@@ -82,10 +114,12 @@ def independence_day(year: int, region: str) -> date:
 
 
 def chinese_national_day(year: int, region: str) -> date:
+    """国庆: 10 October in Taiwan, 1 October elsewhere."""
     return date(year, 10, 10 if region == "TW" else 1)
 
 
 def childrens_day(year: int, region: str) -> date:
+    """儿童节: 4 April in Taiwan and Hong Kong, 1 June elsewhere."""
     return date(year, 4, 4) if region in ("TW", "HK") else date(year, 6, 1)
 
 
@@ -158,17 +192,21 @@ HOLIDAYS: dict[str, Callable[[int, str], date]] = {
 
 
 class Named(Day):
-    """A day that a year has; the next one, or that of a year that was said."""
+    """
+    Base of days that each year has once.
+
+    A year may be said; else `prefer` of the slot decides which year's is meant.
+    """
 
     __slots__ = ("offset", "year")
 
     def __init__(self, year: int | None = None, offset: int | None = None) -> None:
-        """`offset` counts years from this one (0, 1), or `year` names it."""
+        """`year` is the year that was said; `offset` counts years from the present one."""
         self.year = year
         self.offset = offset
 
-    def on(self, year: int, region: str) -> date:
-        """That day in a year."""
+    def date_in(self, year: int, region: str) -> date:
+        """The date of this day in a year."""
         raise NotImplementedError
 
     def readings(self, now: Now) -> list[Span]:
@@ -178,21 +216,22 @@ class Named(Day):
             day = self._in(now.today.year + self.offset, now)
         else:
             day = self._nearest(now)
-        return [Span(day, day, "day")]
+        return [day_span(day)]
 
     def _in(self, year: int, now: Now) -> date:
         """The day in a year; raises UnresolvedError for a year that the calendar lacks."""
         if not MINYEAR <= year <= MAXYEAR:
             raise UnresolvedError("no_such_date")
-        return self.on(year, now.region)
+        return self.date_in(year, now.region)
 
     def _around(self, now: Now) -> list[date]:
         """The day in this year and in those beside it, as far as the calendar goes."""
         year = now.today.year
         years = range(max(MINYEAR, year - 1), min(MAXYEAR, year + 1) + 1)
-        return [self.on(each, now.region) for each in years]
+        return [self.date_in(candidate, now.region) for candidate in years]
 
     def _nearest(self, now: Now) -> date:
+        """The date that the slot's `prefer` asks for, when no year was said."""
         today, days = now.today, self._around(now)
         if now.prefer == "past":
             return last_of(day for day in days if day <= today)
@@ -202,21 +241,23 @@ class Named(Day):
 
 
 def first_of(days: Iterable[date]) -> date:
-    found = min(days, default=None)
-    if found is None:  # past the end of the calendar
+    """The earliest date; raises UnresolvedError("no_such_date") if there is none."""
+    first = min(days, default=None)
+    if first is None:  # past the end of the calendar
         raise UnresolvedError("no_such_date")
-    return found
+    return first
 
 
 def last_of(days: Iterable[date]) -> date:
-    found = max(days, default=None)
-    if found is None:
+    """The latest date; raises UnresolvedError("no_such_date") if there is none."""
+    latest = max(days, default=None)
+    if latest is None:
         raise UnresolvedError("no_such_date")
-    return found
+    return latest
 
 
 class Holiday(Named):
-    """A named day of a year, such as Easter."""
+    """A named day such as Easter; `name` is a key of HOLIDAYS."""
 
     __slots__ = ("name",)
 
@@ -224,12 +265,12 @@ class Holiday(Named):
         super().__init__(year, offset)
         self.name = name
 
-    def on(self, year: int, region: str) -> date:
+    def date_in(self, year: int, region: str) -> date:
         return HOLIDAYS[self.name](year, region)
 
 
 class LastHoliday(Holiday):
-    """The latest before today, or the next after: "last Easter"."""
+    """The latest one before today (`past`), or the first one after: "last Easter"."""
 
     __slots__ = ("past",)
 
@@ -245,7 +286,7 @@ class LastHoliday(Holiday):
 
 
 class LunarDate(Named):
-    """A day of the Chinese lunar calendar, such as the 15th of the eighth month."""
+    """A month and day of the Chinese lunar calendar, such as the 15th of the eighth month."""
 
     __slots__ = ("day", "month")
 
@@ -256,5 +297,5 @@ class LunarDate(Named):
         self.month = month
         self.day = day
 
-    def on(self, year: int, region: str) -> date:  # noqa: ARG002
+    def date_in(self, year: int, region: str) -> date:  # noqa: ARG002
         return lunar_date(year, self.month, self.day)

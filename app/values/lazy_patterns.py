@@ -1,4 +1,4 @@
-"""Regular expressions that are compiled when they are first used, so that a start does not wait."""
+"""Regular expressions that are compiled at their first use, so that the service starts faster."""
 
 import re
 from collections.abc import Callable
@@ -17,19 +17,19 @@ class LazyPattern:
 
     @property
     def compiled(self) -> re.Pattern[str]:
-        """The expression itself."""
+        """The compiled expression."""
         if self._compiled is None:
             self._compiled = re.compile(self._text)
         return self._compiled
 
     def match(self, text: str, position: int = 0) -> re.Match[str] | None:
-        """As of re.Pattern."""
+        """As `re.Pattern.match`."""
         return self.compiled.match(text, position)
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
-        """As of re.Pattern."""
+        """As `re.Pattern.fullmatch`."""
         return self.compiled.fullmatch(text)
 
     def sub(self, replacement: str | Callable[[re.Match[str]], str], text: str) -> str:
-        """As of re.Pattern."""
+        """As `re.Pattern.sub`."""
         return self.compiled.sub(replacement, text)

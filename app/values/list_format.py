@@ -24,7 +24,8 @@ class InvalidListError(ValueError):
     """
     The content is not a list of values.
 
-    expected, found: what the line must be, and what it is; line: counted from 1, None for no one.
+    `expected` and `found` describe what the line must be and what it is. `line` is its number,
+    counted from 1, or None if no single line is wrong.
     """
 
     def __init__(self, line: int | None, expected: str, found: str) -> None:
@@ -39,8 +40,8 @@ class Entry(NamedTuple):
     """
     A line of a list.
 
-    value: what people write; canonical, id: what that names, empty where the line does not say;
-    weight: how likely it is beside the others.
+    `value` is what people write. `canonical` and `id` are the name and identifier of what that
+    means, empty if the line leaves them out. `weight` is how likely the entry is beside the others.
     """
 
     value: str
@@ -50,12 +51,12 @@ class Entry(NamedTuple):
 
 
 def parse_list(content: bytes) -> list[Entry]:
-    """The entries of a list; raises InvalidListError."""
+    """Parse the content of a list file into its entries; raises InvalidListError."""
     lines = text_of(content).split("\n")
     columns = _columns(lines[0].rstrip("\r"))
-    places = [columns.index(name) if name in columns else None for name in COLUMNS]
-    at_value, *optional = places
-    assert at_value is not None, "a header names it"
+    column_numbers = [columns.index(name) if name in columns else None for name in COLUMNS]
+    value_column, *optional_columns = column_numbers
+    assert value_column is not None, "a header names it"
     entries: list[Entry] = []
     for number, line in enumerate(lines[1:], start=2):
         fields = line.rstrip("\r").split("\t")
@@ -64,20 +65,24 @@ def parse_list(content: bytes) -> list[Entry]:
                 continue
             expected = f"{len(columns)} columns"
             raise InvalidListError(number, expected, str(len(fields)))
-        value = fields[at_value].strip()
+        value = fields[value_column].strip()
         if not value:
             if not line.strip():
                 continue
             raise InvalidListError(number, "a value", "none")
         canonical, identifier, weight = (
-            "" if at is None else fields[at].strip() for at in optional
+            "" if column is None else fields[column].strip() for column in optional_columns
         )
         entries.append(Entry(value, canonical, identifier, _weight(number, weight)))
     return entries
 
 
 def write_list(path: Path, entries: Iterable[Entry], columns: Sequence[str]) -> None:
-    """Write a list in one step: whoever reads meanwhile finds the one before; raises OSError."""
+    """
+    Write a list file in one step, with these columns; raises OSError.
+
+    A process that reads the path meanwhile finds the previous file.
+    """
     lines = ["\t".join(columns)]
     for entry in entries:
         fields = entry._asdict() | {"weight": f"{entry.weight:g}"}
@@ -99,12 +104,12 @@ def write_list(path: Path, entries: Iterable[Entry], columns: Sequence[str]) -> 
 
 
 def columns_of(content: bytes) -> tuple[str, ...]:
-    """The columns that a list's header names; raises InvalidListError."""
+    """The columns that the header of a list file names; raises InvalidListError."""
     return tuple(_columns(text_of(content).split("\n", 1)[0].rstrip("\r")))
 
 
 def text_of(content: bytes) -> str:
-    """The text of a list; raises InvalidListError."""
+    """Decode the content of a list file from UTF-8; raises InvalidListError."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -113,6 +118,7 @@ def text_of(content: bytes) -> str:
 
 
 def _columns(header: str) -> list[str]:
+    """Split a header into its columns; raises InvalidListError unless it is a header."""
     columns = header.split("\t")
     if VALUE not in columns or len(set(columns)) < len(columns) or set(columns) - set(COLUMNS):
         optional = ", ".join(COLUMNS[1:])
@@ -122,6 +128,7 @@ def _columns(header: str) -> list[str]:
 
 
 def _weight(line: int, text: str) -> float:
+    """Parse the weight of a line, 1 if it is empty; raises InvalidListError."""
     if not text:
         return 1.0
     try:

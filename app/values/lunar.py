@@ -1,4 +1,4 @@
-"""Days of the Chinese lunar calendar, from a table of its years."""
+"""Dates of the Chinese lunar calendar as solar dates, from the table in `lunar_table`."""
 
 from datetime import date, timedelta
 
@@ -22,10 +22,11 @@ LUNAR_HOLIDAYS = {
 
 def lunar_date(year: int, month: int, day: int) -> date:
     """
-    The solar date of a lunar one; a leap month is not meant.
+    The solar date of a month and day of a lunar year.
 
-    Raises UnresolvedError: "no_such_date" for a day that the month has not, "not_understood" for a
-    year that the table has not.
+    `year` is the solar year in which the lunar one begins. A leap month is never meant. Raises
+    UnresolvedError: "no_such_date" if the month has no such day, "not_understood" if the table has
+    no such year.
     """
     row = LUNAR_YEARS.get(year)
     if row is None:
@@ -39,7 +40,12 @@ def lunar_date(year: int, month: int, day: int) -> date:
 
 
 def lunar_holiday(year: int, name: str) -> date:
-    """That day, of the lunar year that begins in the solar one; Qingming and the solstice too."""
+    """
+    The solar date of a holiday of the lunar year that begins in the solar year `year`.
+
+    Qingming and the winter solstice are found in the table too. Raises UnresolvedError if the table
+    has no such year.
+    """
     if name == "lunar_new_years_eve":
         return lunar_date(year, 1, 1) - timedelta(days=1)
     if name in ("qingming", "winter_solstice"):

@@ -1,26 +1,28 @@
 """
-Expressions of times: clocks, days with clocks, bounds and ranges, and what they say on a calendar.
+Expressions of times, and what each means in the present: clock times, days, bounds and ranges.
 
-A reading is one thing that the words may mean. Its ends are naive local times until `rendering`
-gives them the offset of their zone.
+A rule of a language makes an expression. Its `readings` are what the words may mean. The ends of a
+reading are naive local times until `rendering` gives them the offset of their zone.
 """
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from app.values.context import PARTS_OF_DAY, Now
-from app.values.days import Day, DayOfMonth, Fixed, Span, add, year_span
+from app.values.days import Day, DayOfMonth, Fixed, add, day_span, year_span
 from app.values.errors import UnresolvedError
 from app.values.weekdays import Weekday
 
 __all__ = [
+    "TIMES",
     "About",
     "Anchored",
     "AnyOf",
     "Bound",
     "Clock",
     "Expression",
+    "Grain",
     "Moment",
     "Offset",
     "PartOfDay",
@@ -29,26 +31,30 @@ __all__ = [
     "Reading",
     "Readings",
     "Time",
+    "TimeType",
     "Within",
     "YearOrClock",
 ]
 
 DAY = 24 * 3600
-Kind = Literal["date", "time", "datetime"]
+TimeType = Literal["date", "time", "datetime"]
 End = date | datetime | int
-GRAINS = ("second", "minute", "hour", "day", "week", "month", "year")
+Grain = Literal["second", "minute", "hour", "day", "week", "month", "year"]
+GRAINS = get_args(Grain)
+TIMES = get_args(TimeType)  # the types of values that are times
 
 
 @dataclass(slots=True)
 class Reading:
     """
-    What the words may mean.
+    One thing that the words may mean.
 
-    `start` and `end` are dates (both inside), seconds after midnight, or naive local datetimes, by
-    `kind`; None is an open side. `point` is set where one value says all of it.
+    `start` and `end` are dates, seconds after midnight or naive local datetimes, by `type`; the end
+    date is inside. None is an open end. `point` is set if a single value says all of it: `start`,
+    or a whole span such as a week. `part` is the part of the day that was said.
     """
 
-    kind: Kind
+    type: TimeType
     start: End | None
     end: End | None
     grain: str
@@ -57,13 +63,13 @@ class Reading:
     approximate: bool = False
 
     def within(self, start: End | None, end: End | None, grain: str, part: str | None) -> "Reading":
-        """A range with other ends."""
-        return Reading(self.kind, start, end, grain, False, part, self.approximate)
+        """A range with other ends, of the same type."""
+        return Reading(self.type, start, end, grain, False, part, self.approximate)
 
     def past(self, now: Now) -> bool:
-        """Whether all of it is before the present."""
-        last = self.start if self.point and self.kind != "date" else self.end
-        if last is None or self.kind == "time" or not now.known:
+        """Whether all of the reading is before the present; a time of day never is."""
+        last = self.start if self.point and self.type != "date" else self.end
+        if last is None or self.type == "time" or not now.known:
             return False
         if isinstance(last, datetime):
             last = last.replace(second=0, microsecond=0, tzinfo=None)
@@ -74,24 +80,29 @@ class Reading:
 
 
 class Clock:
-    """A time of day in seconds after midnight; several if the half of the day was not said."""
+    """
+    A time of day, as seconds after midnight.
+
+    There are two if nothing said which half of the day is meant: "at 7" is 7:00 or 19:00. More than
+    24 hours are on the next day.
+    """
 
     __slots__ = ("grain", "halved", "seconds")
 
     def __init__(self, seconds: tuple[int, ...], grain: str, *, halved: bool = False) -> None:
-        """`halved` says that am or pm was said."""
+        """`grain` is the smallest unit that was said; `halved` tells that am or pm was."""
         self.seconds = seconds
         self.grain = grain
         self.halved = halved
 
     @property
     def explicit(self) -> bool:
-        """Whether it is one time."""
+        """Whether only one time can be meant."""
         return len(self.seconds) == 1
 
 
 class PartOfDay:
-    """The morning, the evening, …"""
+    """A part of the day, such as the morning; `name` is a key of PARTS_OF_DAY."""
 
     __slots__ = ("name",)
 
@@ -103,12 +114,16 @@ Time = Clock | PartOfDay
 
 
 class Expression:
-    """What a phrase says of time."""
+    """Base of what a phrase says about time, whatever the present is."""
 
     __slots__ = ()
 
     def readings(self, now: Now) -> list[Reading]:
-        """What the words may mean, likeliest first; never none."""
+        """
+        What the words may mean in the present, likeliest first; never an empty list.
+
+        Raises UnresolvedError if they mean nothing.
+        """
         raise NotImplementedError
 
 
@@ -117,22 +132,26 @@ def midnight(day: date) -> datetime:
 
 
 def later(moment: datetime, step: timedelta) -> datetime:
-    """The moment and a step, or the end of the calendar."""
+    """The moment plus `step`, or the end of the calendar if that is earlier."""
     try:
         return moment + step
     except OverflowError:
         return datetime.max
 
 
-def preferred(found: list[Reading], now: Now) -> list[Reading]:
-    """The readings that are not past, if there are any and a future is meant."""
-    if len(found) < 2 or now.prefer != "future":
-        return found
-    return [reading for reading in found if not reading.past(now)] or found
+def preferred(readings: list[Reading], now: Now) -> list[Reading]:
+    """
+    The readings that are not past, if the slot prefers the future and there is such a reading.
+
+    Else all of them.
+    """
+    if len(readings) < 2 or now.prefer != "future":
+        return readings
+    return [reading for reading in readings if not reading.past(now)] or readings
 
 
 class Moment(Expression):
-    """A day, a time, or both."""
+    """A day, a time of day, or both."""
 
     __slots__ = ("approximate", "day", "time")
 
@@ -143,48 +162,52 @@ class Moment(Expression):
 
     def readings(self, now: Now) -> list[Reading]:
         if self.day is None:
-            found = self._times(now)
+            readings = self._times(now)
             if isinstance(self.time, Clock):
                 grain = self.time.grain
                 seconds = dict.fromkeys(second % DAY for second in self.time.seconds)
-                found = [Reading("time", second, None, grain, point=True) for second in seconds]
+                readings = [Reading("time", second, None, grain, point=True) for second in seconds]
         elif self.time is None:
-            found = [
+            readings = [
                 Reading("date", span.start, span.end, span.grain, span.named)
                 for span in self.day.readings(now)
             ]
-            found = preferred(found, now)
+            readings = preferred(readings, now)
         else:
-            found = preferred(self._dated(now), now)
-            if found[0].past(now) and self.day.recurs and now.prefer == "future":
-                found = preferred(self._dated(now.tomorrow()), now)
+            readings = preferred(self._dated(now), now)
+            if readings[0].past(now) and self.day.recurs and now.prefer == "future":
+                readings = preferred(self._dated(now.tomorrow()), now)
         if self.approximate:
-            for reading in found:
+            for reading in readings:
                 reading.approximate = True
-        return found
+        return readings
 
     def _times(self, now: Now) -> list[Reading]:
+        """The readings of the time of day alone, as seconds after midnight."""
         time = self.time
         if isinstance(time, Clock):
-            return [Reading("time", s, None, time.grain, point=True) for s in time.seconds]
+            return [
+                Reading("time", second, None, time.grain, point=True) for second in time.seconds
+            ]
         assert time is not None, "a moment has a day or a time"
         first, last = now.parts.get(time.name) or PARTS_OF_DAY[time.name]
         return [Reading("time", first * 60, last * 60, "hour", part=time.name)]
 
     def _dated(self, now: Now) -> list[Reading]:
+        """The readings of the time of day on each reading of the day."""
         assert self.day is not None, "a dated moment has a day"
-        found = []
+        readings = []
         for span in self.day.readings(now):
             if span.start != span.end:
                 raise UnresolvedError
             start = midnight(span.start)
             for time in self._times(now):
-                found.append(dated(time, start))  # noqa: PERF401
-        return found
+                readings.append(dated(time, start))  # noqa: PERF401
+        return readings
 
 
 def dated(time: Reading, day: datetime) -> Reading:
-    """A reading of a time of day, on a day."""
+    """The reading of a time of day, moved to the day that begins at the midnight `day`."""
     ends = [
         day + timedelta(seconds=end) if isinstance(end, int) else None
         for end in (time.start, time.end)
@@ -193,7 +216,7 @@ def dated(time: Reading, day: datetime) -> Reading:
 
 
 class Present(Expression):
-    """Now."""
+    """The present itself: "now"."""
 
     __slots__ = ()
 
@@ -203,7 +226,11 @@ class Present(Expression):
 
 
 class Offset(Expression):
-    """So long after the present, or before it; `later` may also be after the anchor."""
+    """
+    A time so long after the present, or before it where the amounts are negative.
+
+    `later` adds the reading "so long after the anchor" where the slot has one: "two days later".
+    """
 
     __slots__ = ("amounts", "later")
 
@@ -212,12 +239,13 @@ class Offset(Expression):
         self.later = later
 
     def readings(self, now: Now) -> list[Reading]:
-        found = [self._after(now, now.today)]
-        if self.later and now.anchor is not None and found[0].kind == "date":
-            found.insert(0, self._after(now, now.anchor))
-        return found
+        readings = [self._after(now, now.today)]
+        if self.later and now.anchor is not None and readings[0].type == "date":
+            readings.insert(0, self._after(now, now.anchor))
+        return readings
 
     def _after(self, now: Now, day: date) -> Reading:
+        """The reading so long after `day`; hours and less are counted from the present."""
         elapsed = timedelta()
         for amount, unit in self.amounts:
             if unit in ("hour", "minute", "second"):
@@ -237,7 +265,7 @@ class Offset(Expression):
 
 
 class Within(Expression):
-    """From now until so long after it."""
+    """The range from now until so long after it: "within two days"."""
 
     __slots__ = ("offset",)
 
@@ -246,14 +274,14 @@ class Within(Expression):
 
     def readings(self, now: Now) -> list[Reading]:
         (last,) = self.offset.readings(now)
-        if last.kind == "date":
+        if last.type == "date":
             return [Reading("date", now.today, last.start, "day")]
         start = now.moment.replace(second=0, microsecond=0)
         return [Reading("datetime", start, last.start, last.grain)]
 
 
 class YearOrClock(Expression):
-    """Four digits, such as 2030: a year that is near, or 20:30."""
+    """Four digits such as 2030: a year that is near, or the time 20:30."""
 
     __slots__ = ("number",)
 
@@ -273,7 +301,11 @@ class YearOrClock(Expression):
 
 
 class Anchored(Expression):
-    """So many days after the day of another slot: "the next day"."""
+    """
+    A day counted from the day of another slot (the anchor): "the next day".
+
+    Raises UnresolvedError("needs_anchor") if that slot has no day.
+    """
 
     __slots__ = ("offset", "time")
 
@@ -285,14 +317,19 @@ class Anchored(Expression):
         if now.anchor is None:
             raise UnresolvedError("needs_anchor")
         day = add(now.anchor, self.offset, "day")
-        return Moment(Fixed(Span(day, day, "day")), self.time).readings(now)
+        return Moment(Fixed(day_span(day)), self.time).readings(now)
 
 
 Side = Literal["before", "by", "after", "since"]
 
 
 class Bound(Expression):
-    """An open range: before 6 pm, by Friday, after the 3rd, from Monday on."""
+    """
+    A range with one open end: "before 6 pm", "by Friday", "after the 3rd", "from Monday on".
+
+    `side` tells which end is given; "by" and "since" include the moment. `inclusive_too` adds the
+    reading of "before" that includes the day, which 之前 may mean.
+    """
 
     __slots__ = ("inclusive_too", "moment", "side")
 
@@ -302,16 +339,17 @@ class Bound(Expression):
         self.inclusive_too = inclusive_too
 
     def readings(self, now: Now) -> list[Reading]:
-        found = [self._bounded(reading, self.side) for reading in self.moment.readings(now)]
-        if self.inclusive_too and self.side == "before" and found[0].kind == "date":
-            found += [self._bounded(reading, "by") for reading in self.moment.readings(now)]
-        return found
+        ranges = [self._bounded(reading, self.side) for reading in self.moment.readings(now)]
+        if self.inclusive_too and self.side == "before" and ranges[0].type == "date":
+            ranges += [self._bounded(reading, "by") for reading in self.moment.readings(now)]
+        return ranges
 
     @staticmethod
     def _bounded(reading: Reading, side: Side) -> Reading:
-        if reading.point and reading.kind != "date":
+        """The range before, until, after or from one reading."""
+        if reading.point and reading.type != "date":
             ends = (None, reading.start) if side in ("before", "by") else (reading.start, None)
-            if reading.kind == "time" and ends[1] == 0:
+            if reading.type == "time" and ends[1] == 0:
                 ends = (None, DAY)  # before midnight
             return reading.within(ends[0], ends[1], reading.grain, reading.part)
         first, last = reading.start, reading.end
@@ -326,19 +364,23 @@ class Bound(Expression):
             bounds = next_to(last, 1), None
         else:
             bounds = first, None
-        grain = "day" if reading.kind == "date" else reading.grain
+        grain = "day" if reading.type == "date" else reading.grain
         return reading.within(bounds[0], bounds[1], grain, None)
 
 
 def next_to(end: End, days: int) -> End:
-    """The day beside a day; a time is its own neighbour."""
+    """The date `days` after a date; a time or datetime is returned as it is."""
     if isinstance(end, date) and not isinstance(end, datetime):
         return end + timedelta(days=days)
     return end
 
 
 class Range(Expression):
-    """From one moment to another; `day` where both have the same, said once."""
+    """
+    A range from one moment to another.
+
+    `day` is the day of both ends where it was said once: "on Friday from 2 to 4".
+    """
 
     __slots__ = ("approximate", "day", "first", "last")
 
@@ -352,28 +394,29 @@ class Range(Expression):
 
     def readings(self, now: Now) -> list[Reading]:
         if self.first.day is None and self.last.day is None:
-            found = self._times()
+            readings = self._times()
             if self.day is not None:
-                moment = now
+                present = now
                 while True:
-                    days = self.day.readings(moment)
+                    days = self.day.readings(present)
                     if any(span.start != span.end for span in days):
                         raise UnresolvedError
-                    dates = [dated(time, midnight(s.start)) for s in days for time in found]
+                    dates = [dated(time, midnight(s.start)) for s in days for time in readings]
                     dates = preferred(dates, now)
                     past = dates[0].past(now) and self.day.recurs and now.prefer == "future"
-                    if not past or moment is not now:
+                    if not past or present is not now:
                         break
-                    moment = now.tomorrow()
-                found = dates
+                    present = now.tomorrow()
+                readings = dates
         else:
-            found = self._days(now)
+            readings = self._days(now)
         if self.approximate:
-            for reading in found:
+            for reading in readings:
                 reading.approximate = True
-        return found
+        return readings
 
     def _times(self) -> list[Reading]:
+        """The ranges of two times of day; of two halves of the day, the shortest fits."""
         first, last = self.first.time, self.last.time
         if not isinstance(first, Clock) or not isinstance(last, Clock):
             raise UnresolvedError
@@ -396,7 +439,12 @@ class Range(Expression):
         return [Reading("time", start, end, grain) for start, end in pairs]
 
     def _days(self, now: Now) -> list[Reading]:
-        found = []
+        """
+        The ranges that begin with each reading of the first moment.
+
+        Raises UnresolvedError("contradiction") if every one of them would end before it begins.
+        """
+        readings = []
         for start in self.first.readings(now):
             day = start.start
             if isinstance(day, int) or day is None:
@@ -404,34 +452,38 @@ class Range(Expression):
             # The next Sunday from now may be before the Friday that the range begins with.
             later = now.on(day.date() if isinstance(day, datetime) else day)
             ranges = (self._ending(now, start, day), self._ending(later, start, day))
-            whole = next((one for one in ranges if one is not None), None)
-            if whole is not None:
-                found.append(whole)
-        if not found:
+            reading = next((reading for reading in ranges if reading is not None), None)
+            if reading is not None:
+                readings.append(reading)
+        if not readings:
             raise UnresolvedError("contradiction")
-        return found
+        return readings
 
     def _ending(self, now: Now, start: Reading, day: date) -> Reading | None:
-        """The range that begins with a reading, if the last moment is not before it."""
+        """The range that begins with `start`, or None if the last moment is before it."""
         for end in self._last(now, start):
-            if end.kind != start.kind:
+            if end.type != start.type:
                 raise UnresolvedError
-            finish = end.start if end.point and end.kind != "date" else end.end
+            finish = end.start if end.point and end.type != "date" else end.end
             if isinstance(finish, date) and finish >= day:
                 grain = min(start.grain, end.grain, key=GRAINS.index)
-                grain = "day" if start.kind == "date" and grain == "week" else grain
-                return Reading(start.kind, day, finish, grain)
+                grain = "day" if start.type == "date" and grain == "week" else grain
+                return Reading(start.type, day, finish, grain)
         return None
 
     def _last(self, now: Now, start: Reading) -> list[Reading]:
+        """The readings of the last moment, which takes the day of `start` if it has none."""
         last = self.last
         if last.day is None and isinstance(start.start, datetime):
             day = start.start.date()
-            found = Moment(Fixed(Span(day, day, "day")), last.time).readings(now)
-            if all(isinstance(r.start, datetime) and r.start <= start.start for r in found):
+            readings = Moment(Fixed(day_span(day)), last.time).readings(now)
+            if all(
+                isinstance(reading.start, datetime) and reading.start <= start.start
+                for reading in readings
+            ):
                 day += timedelta(days=1)
-                found = Moment(Fixed(Span(day, day, "day")), last.time).readings(now)
-            return found
+                readings = Moment(Fixed(day_span(day)), last.time).readings(now)
+            return readings
         if isinstance(last.day, Weekday | DayOfMonth) and last.time is None:
             return [
                 Reading("date", span.start, span.end, span.grain, point=True)
@@ -441,7 +493,7 @@ class Range(Expression):
 
 
 class Readings(Expression):
-    """One of several expressions, the likeliest first."""
+    """Several expressions that the words may be, likeliest first."""
 
     __slots__ = ("options",)
 
@@ -453,7 +505,7 @@ class Readings(Expression):
 
 
 class About(Expression):
-    """About another expression."""
+    """An expression that is only approximate."""
 
     __slots__ = ("inner",)
 
@@ -465,7 +517,7 @@ class About(Expression):
 
 
 class AnyOf(Expression):
-    """Either of several: Monday or Tuesday."""
+    """Several moments of which the speaker takes any: "Monday or Tuesday"."""
 
     __slots__ = ("options",)
 

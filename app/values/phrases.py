@@ -1,9 +1,9 @@
 """
 Phrases as strings of word classes, and rules over them.
 
-A language turns a phrase into one character a word: `W` a weekday, `n` a number. A rule is a
-regular expression over such characters; it has no nested repetition, so that it is linear in the
-length.
+The reader of a language gives each word a class of one character: `W` a weekday, `n` a number. A
+rule is a regular expression over these characters. It has no nested repetition, so that its time is
+linear in the length.
 """
 
 import re
@@ -22,16 +22,21 @@ T = TypeVar("T")
 
 
 class Phrase(NamedTuple):
-    """The classes of the words, one character each, what each says, and the words."""
+    """
+    The words of a phrase.
+
+    `classes` has one character for each word. `values` are what the words say, such as 4 for
+    Friday, and `texts` the words themselves. `errors` are why readings failed.
+    """
 
     classes: str
     values: list[Any]
     texts: list[str]
     errors: list[UnresolvedError]
 
-    def without(self, kind: str) -> "Phrase":
-        """The phrase without the words of a class."""
-        kept = [index for index, found in enumerate(self.classes) if found != kind]
+    def without(self, word_class: str) -> "Phrase":
+        """The phrase without the words of one class."""
+        kept = [index for index, other in enumerate(self.classes) if other != word_class]
         return Phrase(
             "".join(self.classes[index] for index in kept),
             [self.values[index] for index in kept],
@@ -41,32 +46,36 @@ class Phrase(NamedTuple):
 
     def failed(self, error: UnresolvedError) -> None:
         """
-        Note that a way to read the phrase led to something that cannot be, such as 30 February.
+        Note why one way to read the phrase failed, such as no_such_date for 30 February.
 
-        Another way may still read all of it; if none does, this is why.
+        Another way may still read the whole phrase; if none does, `raise_noted` raises this error.
         """
         self.errors.append(error)
 
     def raise_noted(self) -> None:
-        """Raise the most telling of the errors that were noted, if any was."""
+        """Raise the most telling error that was noted; return if there is none."""
         for error in self.errors:
             if error.reason != "not_understood":
                 raise error
 
 
 class Rules(Generic[T]):
-    """Rules tried as one regular expression; a builder gets the classes and values of its words."""
+    """
+    Rules that are tried as one regular expression.
+
+    The builder of the rule that matches gets the classes and values of the words.
+    """
 
     __slots__ = ("_builders", "_known", "_pattern")
 
     def __init__(self, rules: Sequence[tuple[str, Callable[[str, list[Any]], T | None]]]) -> None:
-        """A rule is a pattern without capturing groups, and what makes an expression of it."""
+        """Each rule is a pattern without capturing groups, and the builder of its result."""
         self._pattern = re.compile("|".join(f"({pattern})" for pattern, _ in rules))
         self._builders = [builder for _, builder in rules]
         self._known: dict[str, int] = {}
 
     def read(self, phrase: Phrase, first: int, last: int) -> T | None:
-        """What the words from `first` to before `last` say, all of them; else None."""
+        """The result of the first rule that matches all words from `first` to before `last`."""
         classes = phrase.classes[first:last]
         rule = self._known.get(classes)
         if rule is None:
@@ -80,7 +89,7 @@ class Rules(Generic[T]):
             return None
 
     def _rule_of(self, classes: str) -> int:
-        """The rule that all of the classes match, or -1; remembered, because few shapes recur."""
+        """The index of the first rule that matches all of the classes, -1 if none does."""
         match = self._pattern.fullmatch(classes)
         rule = -1 if match is None or match.lastindex is None else match.lastindex - 1
         if len(self._known) >= MOST_KNOWN:

@@ -1,7 +1,9 @@
 """Numbers, counts, money, ordinals and durations as JSON, whatever the language."""
 
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from app.values.rendering import Resolution
 
 __all__ = [
     "Count",
@@ -15,11 +17,9 @@ __all__ = [
     "number_value",
 ]
 
-Resolution = dict[str, Any]
-
 
 class Quantity(NamedTuple):
-    """A number, perhaps about."""
+    """A number; `approximate` if about was said."""
 
     value: Decimal
     approximate: bool = False
@@ -69,66 +69,76 @@ RUPEES = {"IN": "INR", "PK": "PKR", "LK": "LKR", "NP": "NPR", "MU": "MUR"}
 
 
 def currencies_of(unit: str, region: str) -> tuple[str, ...]:
-    """The ISO 4217 codes that a word for money means in a region, likeliest first."""
+    """
+    The ISO 4217 codes that a word for money may mean in a region, likeliest first.
+
+    `unit` is "dollar", "yuan", "rupee", "yen_sign", or a code, which is returned as it is.
+    """
     if unit == "dollar":
-        own = DOLLARS.get(region)
-        return (own,) if own else ("USD", "CAD", "AUD") if region == "" else ("USD",)
+        currency = DOLLARS.get(region)
+        return (currency,) if currency else ("USD", "CAD", "AUD") if region == "" else ("USD",)
     if unit == "yuan":
-        own = YUAN.get(region)
-        return (own,) if own else ("CNY", "TWD", "HKD")
+        currency = YUAN.get(region)
+        return (currency,) if currency else ("CNY", "TWD", "HKD")
     if unit == "rupee":
-        own = RUPEES.get(region)
-        return (own,) if own else ("INR", "PKR", "LKR")
+        currency = RUPEES.get(region)
+        return (currency,) if currency else ("INR", "PKR", "LKR")
     if unit == "yen_sign":
         return ("JPY",) if region == "JP" else ("CNY",) if region == "CN" else ("JPY", "CNY")
     return (unit,)
 
 
 def plain(value: Decimal) -> int | float:
+    """A whole number as int, any other as float."""
     return int(value) if value == int(value) else float(value)
 
 
 def number_value(quantity: Quantity) -> Resolution:
-    """The JSON of a number."""
-    made: Resolution = {"type": "number", "value": plain(quantity.value)}
+    """The resolution (JSON) of a number."""
+    resolution: Resolution = {"type": "number", "value": plain(quantity.value)}
     if quantity.approximate:
-        made["approximate"] = True
-    return made
+        resolution["approximate"] = True
+    return resolution
 
 
 def count_value(count: Count) -> Resolution:
-    """The JSON of a count."""
-    made: Resolution = {"type": "count", "value": count.value}
+    """The resolution (JSON) of a count."""
+    resolution: Resolution = {"type": "count", "value": count.value}
     if count.groups:
-        made["groups"] = dict(count.groups)
-    return made
+        resolution["groups"] = dict(count.groups)
+    return resolution
 
 
 def amount(value: Decimal) -> str:
-    """The amount as it is written, but without the zero that 1.5 thousand leaves behind."""
+    """An amount as text: with the decimals that were said, but 1.5 thousand without `.0`."""
     whole = value.to_integral_value()
     return f"{whole if value == whole and value.as_tuple().exponent != -2 else value:f}"
 
 
 def money_value(money: Money) -> Resolution:
-    """The JSON of an amount: strings, because a float cannot hold 0.1."""
-    made = [one_money(money, currency) for currency in money.currencies]
-    if len(made) > 1:
-        made[0]["alternatives"] = made[1:]
-    return made[0]
+    """
+    The resolution (JSON) of an amount of money; other currencies are its alternatives.
+
+    Amounts are strings, because a float cannot hold 0.1.
+    """
+    resolutions = [one_money(money, currency) for currency in money.currencies]
+    if len(resolutions) > 1:
+        resolutions[0]["alternatives"] = resolutions[1:]
+    return resolutions[0]
 
 
 def one_money(money: Money, currency: str) -> Resolution:
-    made: Resolution = {"type": "money"}
+    """The resolution of an amount or a range in one currency."""
+    resolution: Resolution = {"type": "money"}
     if money.low is not None and money.low == money.high:
-        made["amount"], made["currency"] = amount(money.low), currency
+        resolution["amount"], resolution["currency"] = amount(money.low), currency
     else:
         for side, value in (("from", money.low), ("to", money.high)):
             if value is not None:
-                made[side] = {"amount": amount(value), "currency": currency}
+                resolution[side] = {"amount": amount(value), "currency": currency}
     if money.approximate:
-        made["approximate"] = True
-    return made
+        resolution["approximate"] = True
+    return resolution
 
 
 LETTERS = {"year": "Y", "month": "M", "week": "W", "day": "D"}
@@ -136,18 +146,22 @@ LETTERS_OF_TIME = {"hour": "H", "minute": "M", "second": "S"}
 
 
 def duration_value(duration: Duration) -> Resolution | None:
-    """The JSON of a duration."""
+    """The resolution (JSON) of a duration, None if ISO 8601 cannot write it."""
     value = iso_8601(duration.amounts)
     if value is None:
         return None
-    made: Resolution = {"type": "duration", "value": value}
+    resolution: Resolution = {"type": "duration", "value": value}
     if duration.approximate:
-        made["approximate"] = True
-    return made
+        resolution["approximate"] = True
+    return resolution
 
 
 def iso_8601(amounts: list[tuple[int, str]]) -> str | None:
-    """The amounts as P3D, PT2H30M; weeks stand alone or count as days."""
+    """
+    The ISO 8601 duration of amounts with units: P3D, PT2H30M.
+
+    Weeks beside days become days. None if a unit is said twice, or weeks stand beside other units.
+    """
     days = [(number, unit) for number, unit in amounts if unit in LETTERS]
     times = [(number, unit) for number, unit in amounts if unit in LETTERS_OF_TIME]
     if len({unit for _, unit in amounts}) < len(amounts) or not amounts:

@@ -1,4 +1,4 @@
-"""Two moments → a range: what one side leaves out, the other says."""
+"""Two moments → a range; what one side leaves out is taken from the other."""
 
 from app.values.days import (
     Day,
@@ -7,8 +7,8 @@ from app.values.days import (
     MonthDay,
     RelativeMonth,
     RelativeUnit,
-    Span,
     WithWeekday,
+    day_span,
     exact,
 )
 from app.values.moments import Expression, Moment, Range
@@ -18,7 +18,7 @@ __all__ = ["range_of"]
 
 
 def another_day(day: Day, number: int) -> Day | None:
-    """The day of the same month with another number."""
+    """The day `number` of the same month as `day`; None if `day` names no month's day."""
     if isinstance(day, DayOfMonth):
         return DayOfMonth(number)
     if isinstance(day, MonthDay):
@@ -26,16 +26,19 @@ def another_day(day: Day, number: int) -> Day | None:
     if isinstance(day, RelativeMonth) and day.day is not None:
         return RelativeMonth(day.offset, number, day.month)
     if isinstance(day, Fixed) and day.span.grain == "day":
-        found = exact(day.span.start.year, day.span.start.month, number)
-        return Fixed(Span(found, found, "day"))
+        return Fixed(day_span(exact(day.span.start.year, day.span.start.month, number)))
     return None
 
 
 def with_year(first: Day, last: Day) -> Day:
-    """In "28 December to 3 January 2027" the first day is the latest before the last."""
+    """
+    The first day of a range, with the year or week that the last day says.
+
+    In "28 December to 3 January 2027" it is the latest 28 December before the last day.
+    """
     if isinstance(first, MonthDay) and isinstance(last, Fixed):
-        found = first.before(last.span.start).start
-        return Fixed(Span(found, found, "day"))
+        date_before = first.before(last.span.start).start
+        return Fixed(day_span(date_before))
     if type(first) is Weekday and isinstance(last, WeekdayOfWeek):
         return WeekdayOfWeek(first.weekday, last.offset)
     return first
@@ -45,10 +48,10 @@ def range_of(
     first: Moment, last: Moment, first_number: int | None, last_number: int | None
 ) -> Expression | None:
     """
-    A range of two moments.
+    The range of two moments, None if they do not go together.
 
-    `first_number` and `last_number` are what a side says that is a bare number: an hour, or a
-    day of the month that the other side names.
+    `first_number` and `last_number` are set where that side is a bare number: an hour, or a day of
+    the month that the other side names.
     """
     if first_number is not None and last.day is not None and last.time is None:
         day = another_day(last.day, first_number)

@@ -1,4 +1,4 @@
-"""What was found lately, in memory alone, and bounded in number and in bytes."""
+"""A cache in memory that is bounded in the number and the bytes of its entries."""
 
 import sys
 from collections.abc import Hashable
@@ -12,17 +12,17 @@ V = TypeVar("V")
 
 class Remembered(Generic[K, V]):
     """
-    Values by their keys, of which those that are not asked for are forgotten.
+    A cache of values by key, which forgets those that are not asked for.
 
-    Two generations: what is found in the old one moves to the new one, and when the new one is
-    full, it becomes the old one. A lookup is that of a dict. Threads may share it: at worst one
-    forgets what another has just put in.
+    It has two generations. An entry found in the old one moves to the new one. When the new one is
+    full, it becomes the old one. A lookup costs one or two dict lookups. Threads may share it: at
+    worst one forgets what another has just put in.
     """
 
     __slots__ = ("_bytes", "_most", "_most_bytes", "_new", "_old")
 
     def __init__(self, most: int, most_bytes: int) -> None:
-        """`most` values that take `most_bytes` of memory, keys included, at the most."""
+        """Keep at most `most` values and `most_bytes` of memory, keys included."""
         # Each generation has half of the room.
         self._most = most // 2
         self._most_bytes = most_bytes // 2
@@ -31,17 +31,21 @@ class Remembered(Generic[K, V]):
         self._bytes = 0
 
     def get(self, key: K) -> V | None:
-        """The value of a key, if it is remembered."""
-        found = self._new.get(key)
-        if found is None:
-            found = self._old.get(key)
-            if found is None:
+        """The value of a key, None if it is not remembered."""
+        entry = self._new.get(key)
+        if entry is None:
+            entry = self._old.get(key)
+            if entry is None:
                 return None
-            self._keep(key, found)
-        return found[0]
+            self._keep(key, entry)
+        return entry[0]
 
     def put(self, key: K, value: V) -> None:
-        """Remember a value that never changes; not one that would take a whole generation."""
+        """
+        Remember the value of a key.
+
+        The value must never change. One that would fill a whole generation is not kept.
+        """
         size = bytes_of(key) + bytes_of(value)
         if size <= self._most_bytes:
             self._keep(key, (value, size))
@@ -51,6 +55,7 @@ class Remembered(Generic[K, V]):
         self._new, self._old, self._bytes = {}, {}, 0
 
     def _keep(self, key: K, sized: tuple[V, int]) -> None:
+        """Put an entry into the new generation, or begin another one if that is full."""
         if len(self._new) >= self._most or self._bytes + sized[1] > self._most_bytes:
             self._old, self._new, self._bytes = self._new, {}, 0
         self._new[key] = sized
@@ -61,10 +66,10 @@ class Remembered(Generic[K, V]):
 
 
 def bytes_of(value: Any) -> int:
-    """Bytes that a value takes, with what tuples, lists and dicts hold."""
+    """The bytes that a value takes in memory, with what tuples, lists and dicts hold."""
     size = sys.getsizeof(value)
     if isinstance(value, dict):
-        size += sum(bytes_of(key) + bytes_of(each) for key, each in value.items())
+        size += sum(bytes_of(key) + bytes_of(item) for key, item in value.items())
     elif isinstance(value, tuple | list):
         size += sum(map(bytes_of, value))
     return size

@@ -1,20 +1,21 @@
-"""Readings of a phrase → the JSON of a resolution."""
+"""Readings of a phrase → the resolution: the value as JSON."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from app.values.context import Now
 from app.values.errors import UnresolvedError
 from app.values.moments import Reading
 
-__all__ = ["Resolution", "resolution_of"]
+__all__ = ["ClockChange", "Resolution", "resolution_of"]
 
 Resolution = dict[str, Any]
+ClockChange = Literal["gap", "fold"]
 
 
 def time_of_day(seconds: int) -> str:
-    """`18:30`, with seconds if there are any; the end of a day is `24:00`."""
+    """Seconds after midnight as `18:30`, with seconds if any; the end of a day is `24:00`."""
     if seconds > 24 * 3600:
         seconds -= 24 * 3600
     minutes, second = divmod(seconds, 60)
@@ -22,12 +23,13 @@ def time_of_day(seconds: int) -> str:
     return f"{text}:{second:02}" if second else text
 
 
-def in_zone(local: datetime, zone: ZoneInfo | None) -> tuple[str, str | None, str | None]:
+def in_zone(local: datetime, zone: ZoneInfo | None) -> tuple[str, ClockChange | None, str | None]:
     """
-    A local time with its offset, what the clock did, and the same shown again.
+    A local time in its zone: as ISO 8601 with an offset, the clock's change, and the time again.
 
-    `gap` is a time that the clock skips: it has the offset before the change. `fold` is one that it
-    shows twice: the earlier comes first.
+    The change is None, except for a time that the clock skips ("gap", with the offset before the
+    change) or shows twice ("fold"). Only a fold has a time again, the later one. Raises
+    UnresolvedError("needs_reference") if there is no zone.
     """
     if local.tzinfo is not None:  # after elapsed time, which is exact
         return local.isoformat(), None, None
@@ -40,11 +42,12 @@ def in_zone(local: datetime, zone: ZoneInfo | None) -> tuple[str, str | None, st
         return aware.isoformat(), None, None
     assert first is not None
     assert second is not None
-    change = "gap" if second > first else "fold"
+    change: ClockChange = "gap" if second > first else "fold"
     return aware.isoformat(), change, again.isoformat() if change == "fold" else None
 
 
 def day_value(reading: Reading) -> str:
+    """A date, week, month or year as ISO 8601 at the grain of the reading."""
     start = reading.start
     assert isinstance(start, date)
     if reading.grain == "day":
@@ -57,7 +60,7 @@ def day_value(reading: Reading) -> str:
 
 def rendered(reading: Reading, now: Now) -> list[Resolution]:
     """The JSON of one reading; two for a time that the clock shows twice."""
-    made: Resolution = {"type": reading.kind}
+    resolution: Resolution = {"type": reading.type}
     again = change = None
     ends = (
         (("value", reading.start),)
@@ -68,34 +71,36 @@ def rendered(reading: Reading, now: Now) -> list[Resolution]:
         if end is None:
             continue
         if isinstance(end, int):
-            made[field] = time_of_day(end)
+            resolution[field] = time_of_day(end)
         elif isinstance(end, datetime):
-            made[field], changed, again = in_zone(end, now.zone)
-            change = change or changed
+            resolution[field], change_here, again = in_zone(end, now.zone)
+            change = change or change_here
         else:
-            made[field] = day_value(reading) if reading.point else end.isoformat()
-    made["grain"] = reading.grain
+            resolution[field] = day_value(reading) if reading.point else end.isoformat()
+    resolution["grain"] = reading.grain
     if reading.part is not None:
-        made["part_of_day"] = reading.part
+        resolution["part_of_day"] = reading.part
     if reading.approximate:
-        made["approximate"] = True
+        resolution["approximate"] = True
     if reading.past(now):
-        made["past"] = True
+        resolution["past"] = True
     if change is not None:
-        made["clock_change"] = change
-    return [{**made}, {**made, "value": again}] if again and reading.point else [made]
+        resolution["clock_change"] = change
+    if again and reading.point:
+        return [resolution, {**resolution, "value": again}]
+    return [resolution]
 
 
 def resolution_of(readings: list[Reading], now: Now) -> Resolution:
-    """The likeliest reading, with the others as `alternatives`."""
-    if len(readings) == 1 and readings[0].kind != "datetime":
+    """The resolution of the likeliest reading, with the others as `alternatives`."""
+    if len(readings) == 1 and readings[0].type != "datetime":
         return rendered(readings[0], now)[0]
-    made = [one for reading in readings for one in rendered(reading, now)]
-    first = made[0]
+    resolutions = [resolution for reading in readings for resolution in rendered(reading, now)]
+    first = resolutions[0]
     others: list[Resolution] = []
-    for one in made[1:]:
-        if one != first and one not in others:
-            others.append(one)
+    for resolution in resolutions[1:]:
+        if resolution != first and resolution not in others:
+            others.append(resolution)
     if others:
         first["alternatives"] = others
     return first

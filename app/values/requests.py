@@ -1,4 +1,4 @@
-"""What a request says about time and place → a context; and all slots of a text → their values."""
+"""The context that a request gives, and the values of all slots of its text."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -14,7 +14,7 @@ MAX_ZONE = 64
 
 
 class InvalidContextError(ValueError):
-    """`field` of the request cannot be used; the message says what it must be."""
+    """The field `field` of the request cannot be used; the message says what it must be."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field}: {message}")
@@ -25,10 +25,11 @@ def context_of(
     reference_time: datetime | None, time_zone: str | None, locale: str, now: datetime
 ) -> Context:
     """
-    The context of a request; `now` (aware) is the reference time where it gives none.
+    The context of a request.
 
-    Raises InvalidContextError for a zone that the IANA database lacks, and for a naive time without
-    a zone.
+    `now`, an aware datetime, is used if the request gives no reference time. Raises
+    InvalidContextError for a zone that the IANA database lacks, for a time without an offset where
+    no zone is given, and for a year that is not between 2 and 9998.
     """
     zone = None if time_zone is None else zone_of(time_zone)
     moment = now if reference_time is None else reference_time
@@ -44,6 +45,7 @@ def context_of(
 
 
 def zone_of(name: str) -> ZoneInfo:
+    """The time zone of an IANA name; raises InvalidContextError if there is none."""
     try:
         if len(name) > MAX_ZONE:
             raise ValueError
@@ -61,11 +63,11 @@ def resolve_slots(
     context: Context,
 ) -> list[Resolution | None]:
     """
-    The values of slots (name, start, end) of a text, None for those of no declared type.
+    The values of the slots (name, start, end) of a text, None for those without a declared type.
 
-    Slots that others are counted from come first: "the next day" follows the departure.
+    Slots with an anchor are resolved last: "the next day" needs the day of the departure.
     """
-    found: list[Resolution | None] = [None] * len(slots)
+    resolutions: list[Resolution | None] = [None] * len(slots)
     anchored: list[int] = []
     for index, (name, start, end) in enumerate(slots):
         slot = types.get(name)
@@ -74,23 +76,27 @@ def resolve_slots(
         if slot.anchor is not None:
             anchored.append(index)
             continue
-        found[index] = resolve(text, start, end, slot, context)
+        resolutions[index] = resolve(text, start, end, slot, context)
     if anchored:
         days: dict[str, date] = {}
-        for (name, _, _), made in zip(slots, found, strict=True):
-            day = None if made is None else day_of(made)
+        for (name, _, _), resolution in zip(slots, resolutions, strict=True):
+            day = None if resolution is None else day_of(resolution)
             if day is not None:
                 days.setdefault(name, day)
         for index in anchored:
             name, start, end = slots[index]
             slot = types[name]
             anchor = days.get(slot.anchor or "")
-            found[index] = resolve(text, start, end, slot, context, anchor)
-    return found
+            resolutions[index] = resolve(text, start, end, slot, context, anchor)
+    return resolutions
 
 
 def day_of(resolution: Resolution) -> date | None:
-    """The day of a resolution, if it has one; the last of a range."""
+    """
+    The day that slots with this anchor count from.
+
+    It is the last day of a range. None if the resolution has no day, or is a week, month or year.
+    """
     if resolution["type"] not in ("date", "datetime"):
         return None
     if resolution.get("grain") in ("week", "month", "year"):

@@ -1,4 +1,4 @@
-"""A slot's words → its value: what the service calls."""
+"""The words of a slot → their value. `resolve` is what the service calls."""
 
 import re
 from collections.abc import Callable, Hashable, Mapping
@@ -19,7 +19,7 @@ from app.values import (
 )
 from app.values.context import PARTS_OF_DAY, Context, Now, Prefer
 from app.values.errors import UnresolvedError
-from app.values.moments import AnyOf, Bound, Expression, Offset
+from app.values.moments import TIMES, AnyOf, Bound, Expression, Offset
 from app.values.names import NameList
 from app.values.phrases import MAX_CHARACTERS
 from app.values.quantities import (
@@ -49,16 +49,17 @@ ValueType = Literal[
     "boolean",
     "name",
 ]
-TIMES = ("date", "time", "datetime")
 
 
 @dataclass(frozen=True, slots=True)
 class SlotType:
     """
-    What type of value a slot has, and how its words are read.
+    The type of a slot's value, and how its words are read.
 
-    bare_duration: "offset" where "three days" means in three days. anchor: the slot whose day
-    "the next day" follows. parts: the hours of parts of the day. names: where names are found.
+    prefer: which of several times is meant. bare_duration: "offset" where "three days" means in
+    three days. anchor: the slot whose day "the next day" follows. parts: the hours of the parts of
+    the day, in minutes. names: the list in which names are looked up. number: identifies this
+    object in caches.
     """
 
     type: ValueType
@@ -71,12 +72,12 @@ class SlotType:
 
     @property
     def reading(self) -> Hashable:
-        """What is the same for slots that read the same words as the same value."""
+        """A key that is equal for slot types that read the same words as the same value."""
         return self.type, self.prefer, self.bare_duration, id(self.parts), id(self.names)
 
 
 class Language(NamedTuple):
-    """What a language offers."""
+    """The functions that read the values of one language."""
 
     read_time: Callable[[str, Context], Expression | None]
     read_amounts: Callable[[str, Context], list[tuple[int, str]] | None]
@@ -126,8 +127,8 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{2}")
 
 
-# What people say of times is mostly one of a few hundred phrases. What is not understood may be
-# anything, also private, and is not remembered: no exception is.
+# Most times in texts are one of a few hundred phrases, so expressions are cached. A text that is
+# not understood may be private; it raises an exception, and exceptions are not cached.
 REMEMBERED = 1024
 # A phrase with its language and region, its bare words, the slot's type, the zone, whether there
 # is a present, and the anchor → the stretch of local time in which a value stays, and the value.
@@ -140,15 +141,15 @@ TIME_VALUES: Remembered[
 @lru_cache(REMEMBERED)
 def read_time(code: str, phrase: str, region: str, bare: str | None = None) -> Expression:
     """
-    What a phrase says of time, in a language and region, and whatever the present is.
+    What a phrase says about time in a language and region, whatever the present is.
 
-    bare: the words of the slot, where a duration that stands alone is an offset. Expressions never
-    change. The locale is made anew, for nothing else of a request is read here.
+    `bare` is set to the words of the slot where a duration that stands alone is an offset. The
+    result is cached and never changed. Raises UnresolvedError if the phrase is not understood.
     """
     language, context = LANGUAGES[code], of_region(code, region)
     try:
-        found = language.read_time(phrase, context)
-        if found is None:
+        expression = language.read_time(phrase, context)
+        if expression is None:
             raise UnresolvedError
     except UnresolvedError as error:
         if bare is None or error.reason != "not_understood":
@@ -157,36 +158,45 @@ def read_time(code: str, phrase: str, region: str, bare: str | None = None) -> E
         if amounts is None:
             raise
         return Offset(amounts)
-    return found
+    return expression
 
 
 @lru_cache(REMEMBERED)
-def read_quantity(code: str, kind: ValueType, words: str, region: str) -> Any:
-    """What words say of an amount, which never changes either."""
+def read_quantity(code: str, value_type: ValueType, words: str, region: str) -> Any:
+    """
+    The number, count, money, duration, ordinal or boolean that words say; cached, never changed.
+
+    Raises UnresolvedError if the words are not understood.
+    """
     language, context = LANGUAGES[code], of_region(code, region)
-    if kind == "number":
-        found: Any = language.read_number(words, context)
-    elif kind == "count":
-        found = language.read_count(words, context)
-    elif kind == "money":
-        found = language.read_money(words, context)
-    elif kind == "duration":
-        found = language.read_duration(words, context)
-    elif kind == "boolean":
-        found = language.read_boolean(words)
+    if value_type == "number":
+        quantity: Any = language.read_number(words, context)
+    elif value_type == "count":
+        quantity = language.read_count(words, context)
+    elif value_type == "money":
+        quantity = language.read_money(words, context)
+    elif value_type == "duration":
+        quantity = language.read_duration(words, context)
+    elif value_type == "boolean":
+        quantity = language.read_boolean(words)
     else:
-        found = language.read_ordinal(words, context)
-    if found is None:
+        quantity = language.read_ordinal(words, context)
+    if quantity is None:
         raise UnresolvedError
-    return found
+    return quantity
 
 
 def of_region(code: str, region: str) -> Context:
+    """A context with only a language and a region: no other part of a request is read here."""
     return Context(locale=f"{code}-{region}" if region else code)
 
 
 def language_of(words: str, context: Context) -> str:
-    """The language of the words by their script, by the locale where they have none."""
+    """
+    The language of the words: by their script, or by the locale if they have none.
+
+    Raises UnresolvedError("unsupported_language") if no rules know it.
+    """
     code = context.language
     if code in LANGUAGES:
         if not words.isascii() and HAN.search(words):
@@ -207,10 +217,11 @@ def resolve(
     anchor: date | None = None,
 ) -> Resolution:
     """
-    The value of `text[start:end]`, as JSON; words beside it may be read (by, 之前).
+    The value of the slot `text[start:end]`, as JSON.
 
-    It never raises for words: where they have no value the answer is
-    `{"type": …, "unresolved": reason}`. `anchor` is the day of the slot that `slot.anchor` names.
+    Words beside the slot, such as "by" or 之前, are read too. `anchor` is the day of the slot that
+    `slot.anchor` names. Words without a value raise nothing; their value is `{"type": …,
+    "unresolved": reason}`.
     """
     try:
         if end - start > MAX_CHARACTERS:
@@ -228,31 +239,36 @@ def resolve(
 
 
 def name_value(words: str, names: NameList | None) -> Resolution:
-    """The entry of a list that the words name; others of the same name are alternatives."""
-    found = [] if names is None else names.find(words)
-    if not found:
+    """
+    The entry of a list that the words name; further entries of that name are alternatives.
+
+    Raises UnresolvedError("unknown_name") if there is none.
+    """
+    entries = [] if names is None else names.find(words)
+    if not entries:
         raise UnresolvedError("unknown_name")
-    made: list[Resolution] = [
-        {"type": "name", "id": name.id, "value": name.value} for name in found
+    resolutions: list[Resolution] = [
+        {"type": "name", "id": entry.id, "value": entry.value} for entry in entries
     ]
-    if len(made) > 1:
-        made[0]["alternatives"] = made[1:]
-    return made[0]
+    if len(resolutions) > 1:
+        resolutions[0]["alternatives"] = resolutions[1:]
+    return resolutions[0]
 
 
-def quantity_value(words: str, kind: ValueType, code: str, region: str) -> Resolution:
-    """The value of a slot of any other type."""
-    found = read_quantity(code, kind, words, region)
-    value = VALUES.get(kind)
-    made = {"type": kind, "value": found} if value is None else value(found)
-    if made is None:
+def quantity_value(words: str, value_type: ValueType, code: str, region: str) -> Resolution:
+    """The value of a number, count, money, duration, ordinal or boolean."""
+    quantity = read_quantity(code, value_type, words, region)
+    render = VALUES.get(value_type)
+    resolution = {"type": value_type, "value": quantity} if render is None else render(quantity)
+    if resolution is None:
         raise UnresolvedError
-    return made
+    return resolution
 
 
 def time_value(
     text: str, start: int, end: int, slot: SlotType, context: Context, anchor: date | None
 ) -> Resolution:
+    """The value of a date, time or datetime, from the cache while it stays true."""
     words = text[start:end]
     code = language_of(words, context)
     language = LANGUAGES[code]
@@ -261,40 +277,44 @@ def time_value(
     if slot.bare_duration == "offset" and not language.stays(text, start, end):
         bare = words
     present = context.local or datetime.min
-    known = context.local is not None
-    question = code, phrase, context.region, bare, slot.number, context.zone, known, anchor
-    found = TIME_VALUES.get(question)
-    if found is not None and found[0] <= present < found[1]:
-        return own(found[2])
+    has_present = context.local is not None
+    key = code, phrase, context.region, bare, slot.number, context.zone, has_present, anchor
+    remembered = TIME_VALUES.get(key)
+    if remembered is not None and remembered[0] <= present < remembered[1]:
+        return copied(remembered[2])
     now = Now(context, prefer=slot.prefer, anchor=anchor, parts=slot.parts)
-    made = value_of(read_time(code, phrase, context.region, bare), slot, now)
-    since, until = now.stretch.of(present)
+    resolution = value_of(read_time(code, phrase, context.region, bare), slot, now)
+    since, until = now.validity.around(present)
     if since < until:
-        TIME_VALUES.put(question, (since, until, own(made)))
-    return made
+        TIME_VALUES.put(key, (since, until, copied(resolution)))
+    return resolution
 
 
-def own(made: Resolution) -> Resolution:
-    """The same, which whoever gets it may change."""
-    made = made.copy()
-    for several in ("alternatives", "any_of"):
-        if several in made:
-            made[several] = [own(one) for one in made[several]]
-    return made
+def copied(resolution: Resolution) -> Resolution:
+    """A copy that the caller may change, nested resolutions included."""
+    resolution = resolution.copy()
+    for field_name in ("alternatives", "any_of"):
+        if field_name in resolution:
+            resolution[field_name] = [copied(option) for option in resolution[field_name]]
+    return resolution
 
 
 def value_of(expression: Expression, slot: SlotType, now: Now) -> Resolution:
-    """What an expression says in the present, if that is of the slot's type."""
+    """
+    The value of an expression in the present.
+
+    Raises UnresolvedError if it is not of the slot's type; a datetime may be a date or time alone.
+    """
     readings = expression.readings(now)
-    if slot.type != "datetime" and any(reading.kind != slot.type for reading in readings):
+    if slot.type != "datetime" and any(reading.type != slot.type for reading in readings):
         raise UnresolvedError
     options = expression.moment if isinstance(expression, Bound) else expression
     if isinstance(options, AnyOf):
         if options is not expression:
             raise UnresolvedError
-        made = [resolution_of([reading], now) for reading in readings]
-        kinds = {reading.kind for reading in readings}
-        if len(kinds) > 1:
+        resolutions = [resolution_of([reading], now) for reading in readings]
+        types = {reading.type for reading in readings}
+        if len(types) > 1:
             raise UnresolvedError
-        return {"type": kinds.pop(), "any_of": made}
+        return {"type": types.pop(), "any_of": resolutions}
     return resolution_of(readings, now)

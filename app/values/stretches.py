@@ -1,9 +1,9 @@
-"""Expressions of days counted from others: parts of months, and so long after a day."""
+"""Expressions of days counted from others: parts of months, first weeks, days after a day."""
 
 from datetime import date, timedelta
 
 from app.values.context import Now
-from app.values.days import Day, Month, Span, add, month_span, one
+from app.values.days import Day, Month, Span, add, day_span, month_span
 from app.values.errors import UnresolvedError
 
 __all__ = ["PARTS", "PartOf", "Shifted", "StretchOf"]
@@ -23,7 +23,7 @@ PARTS = {
 
 
 class Shifted(Day):
-    """So many days, weeks, months or years after or before another day."""
+    """A day so many days, weeks, months or years after or before another day."""
 
     __slots__ = ("amounts", "base")
 
@@ -32,19 +32,19 @@ class Shifted(Day):
         self.amounts = amounts
 
     def readings(self, now: Now) -> list[Span]:
-        found = []
+        spans = []
         for span in self.base.readings(now):
             if span.grain != "day" or not span.named:
                 raise UnresolvedError
             day = span.start
             for amount, unit in self.amounts:
                 day = add(day, amount, unit)
-            found.append(one(day))
-        return found
+            spans.append(day_span(day))
+        return spans
 
 
 class PartOf(Day):
-    """The beginning, middle or end of a month, week or year."""
+    """The beginning, middle or end of a month, week or year; `part` is a key of PARTS."""
 
     __slots__ = ("base", "part")
 
@@ -57,6 +57,7 @@ class PartOf(Day):
         return self.base.recurs
 
     def _of(self, span: Span) -> Span:
+        """The part of one span."""
         stretches = PARTS.get(span.grain)
         if stretches is None:
             raise UnresolvedError
@@ -77,14 +78,18 @@ class PartOf(Day):
         return Span(span.start.replace(month=first), end, "month", named=False)
 
     def readings(self, now: Now) -> list[Span]:
-        found = [self._of(span) for span in self.base.readings(now)]
-        if isinstance(self.base, Month) and found[0].end < now.today and now.prefer == "future":
-            return [self._of(month_span(found[0].start.year + 1, self.base.month))]
-        return found
+        spans = [self._of(span) for span in self.base.readings(now)]
+        if isinstance(self.base, Month) and spans[0].end < now.today and now.prefer == "future":
+            return [self._of(month_span(spans[0].start.year + 1, self.base.month))]
+        return spans
 
 
 class StretchOf(Day):
-    """The first, second, … or last day or week of a month, counted from its first or last day."""
+    """
+    The first, second, … or last day or week of a month.
+
+    `nth` counts from 1, -1 is the last; `days` is 1 for a day and 7 for a week.
+    """
 
     __slots__ = ("base", "days", "nth")
 
@@ -94,6 +99,7 @@ class StretchOf(Day):
         self.base = base
 
     def _of(self, span: Span) -> Span:
+        """The days within one span; raises UnresolvedError("no_such_date") past its end."""
         if self.nth < 0:
             return self._named(span.end - timedelta(days=self.days - 1), span.end)
         first = span.start + timedelta(days=self.days * (self.nth - 1))
@@ -107,7 +113,7 @@ class StretchOf(Day):
         return Span(first, last, "day", named=first == last)
 
     def readings(self, now: Now) -> list[Span]:
-        found = [self._of(span) for span in self.base.readings(now)]
-        if isinstance(self.base, Month) and found[0].end < now.today and now.prefer == "future":
-            return [self._of(month_span(found[0].start.year + 1, self.base.month))]
-        return found
+        spans = [self._of(span) for span in self.base.readings(now)]
+        if isinstance(self.base, Month) and spans[0].end < now.today and now.prefer == "future":
+            return [self._of(month_span(spans[0].start.year + 1, self.base.month))]
+        return spans

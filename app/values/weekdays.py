@@ -1,9 +1,9 @@
-"""Expressions of weekdays and weekends. Weeks begin on Monday."""
+"""Expressions of weekdays and weekends. Weeks begin on Monday, which is weekday 0."""
 
 from datetime import date, timedelta
 
 from app.values.context import Now
-from app.values.days import Day, Month, Recurring, Span, month_span, one, week_span
+from app.values.days import Day, Month, Recurring, Span, day_span, month_span, week_span
 from app.values.errors import UnresolvedError
 
 __all__ = [
@@ -23,7 +23,7 @@ __all__ = [
 
 
 class Weekday(Recurring):
-    """The coming Friday; said on a Friday, today, or in a week."""
+    """A weekday alone, "Friday": the coming one. Said on a Friday, it is today or in a week."""
 
     __slots__ = ("weekday",)
     recurs = True
@@ -32,20 +32,20 @@ class Weekday(Recurring):
         self.weekday = weekday
 
     def after(self, day: date) -> Span:
-        return one(day + timedelta(days=(self.weekday - day.weekday()) % 7))
+        return day_span(day + timedelta(days=(self.weekday - day.weekday()) % 7))
 
     def before(self, day: date) -> Span:
-        return one(day - timedelta(days=(day.weekday() - self.weekday) % 7))
+        return day_span(day - timedelta(days=(day.weekday() - self.weekday) % 7))
 
     def readings(self, now: Now) -> list[Span]:
-        first = super().readings(now)
-        if now.prefer == "future" and first[0].start == now.day:
-            first.append(one(first[0].start + timedelta(days=7)))
-        return first
+        spans = super().readings(now)
+        if now.prefer == "future" and spans[0].start == now.day:
+            spans.append(day_span(spans[0].start + timedelta(days=7)))
+        return spans
 
 
 class ThisWeekday(Weekday):
-    """Of "this Friday": the coming one, today if it is one."""
+    """The weekday of "this Friday": the coming one, or today."""
 
     __slots__ = ()
 
@@ -54,7 +54,7 @@ class ThisWeekday(Weekday):
 
 
 class ComingWeekday(ThisWeekday):
-    """Of "the coming Friday": the first one after today."""
+    """The weekday of "the coming Friday": the first one after today."""
 
     __slots__ = ()
 
@@ -63,7 +63,7 @@ class ComingWeekday(ThisWeekday):
 
 
 class PastWeekday(Weekday):
-    """Of "this past Friday": the latest one before today."""
+    """The weekday of "this past Friday": the latest one before today."""
 
     __slots__ = ()
     recurs = False
@@ -73,7 +73,11 @@ class PastWeekday(Weekday):
 
 
 class WeekdayOfWeek(Day):
-    """The Friday of this week, of the next, …"""
+    """
+    The weekday of the week `offset` weeks from the present one.
+
+    It is what "Friday next week" names.
+    """
 
     __slots__ = ("offset", "weekday")
 
@@ -83,11 +87,11 @@ class WeekdayOfWeek(Day):
 
     def readings(self, now: Now) -> list[Span]:
         monday = now.today - timedelta(days=now.today.weekday())
-        return [one(monday + timedelta(days=self.weekday + 7 * self.offset))]
+        return [day_span(monday + timedelta(days=self.weekday + 7 * self.offset))]
 
 
 class NextWeekday(WeekdayOfWeek):
-    """Of "next Friday": next week's; some people mean the nearer one, where there is one."""
+    """The weekday of "next Friday": next week's; second, this week's if still to come."""
 
     __slots__ = ()
 
@@ -96,14 +100,14 @@ class NextWeekday(WeekdayOfWeek):
         super().__init__(weekday, offset)
 
     def readings(self, now: Now) -> list[Span]:
-        found = super().readings(now)
+        spans = super().readings(now)
         if self.weekday > now.today.weekday():
-            found.append(one(found[0].start - timedelta(days=7)))
-        return found
+            spans.append(day_span(spans[0].start - timedelta(days=7)))
+        return spans
 
 
 class LastWeekday(WeekdayOfWeek):
-    """Of "last Friday": last week's; some people mean the nearer one, where there is one."""
+    """The weekday of "last Friday": last week's; second, this week's if it is over."""
 
     __slots__ = ()
 
@@ -111,14 +115,18 @@ class LastWeekday(WeekdayOfWeek):
         super().__init__(weekday, -1)
 
     def readings(self, now: Now) -> list[Span]:
-        found = super().readings(now)
+        spans = super().readings(now)
         if self.weekday < now.today.weekday():
-            found.append(one(found[0].start + timedelta(days=7)))
-        return found
+            spans.append(day_span(spans[0].start + timedelta(days=7)))
+        return spans
 
 
 class Weekend(Day):
-    """The Saturday and Sunday of this week, of the next, …"""
+    """
+    The Saturday and Sunday of the week `offset` weeks from the present one.
+
+    `nearer` adds the weekend before that as a second reading, from Monday to Friday.
+    """
 
     __slots__ = ("nearer", "offset")
 
@@ -128,15 +136,15 @@ class Weekend(Day):
 
     def readings(self, now: Now) -> list[Span]:
         saturday = now.today + timedelta(days=5 - now.today.weekday() + 7 * self.offset)
-        found = [Span(saturday, saturday + timedelta(days=1), "day", named=False)]
+        spans = [Span(saturday, saturday + timedelta(days=1), "day", named=False)]
         if self.nearer and now.today.weekday() < 5:
             earlier = saturday - timedelta(days=7)
-            found.append(Span(earlier, earlier + timedelta(days=1), "day", named=False))
-        return found
+            spans.append(Span(earlier, earlier + timedelta(days=1), "day", named=False))
+        return spans
 
 
 class NthWeekday(Day):
-    """The first Monday of a month; -1 is the last."""
+    """The nth weekday of a month: "the first Monday of June"; -1 is the last."""
 
     __slots__ = ("base", "nth", "weekday")
     recurs = False
@@ -149,22 +157,22 @@ class NthWeekday(Day):
     def _in(self, month: Span) -> Span:
         if self.nth < 0:
             back = (month.end.weekday() - self.weekday) % 7
-            return one(month.end - timedelta(days=back))
-        found = month.start + timedelta(days=(self.weekday - month.start.weekday()) % 7)
-        found += timedelta(days=7 * (self.nth - 1))
-        if found > month.end:
+            return day_span(month.end - timedelta(days=back))
+        day = month.start + timedelta(days=(self.weekday - month.start.weekday()) % 7)
+        day += timedelta(days=7 * (self.nth - 1))
+        if day > month.end:
             raise UnresolvedError("no_such_date")
-        return one(found)
+        return day_span(day)
 
     def readings(self, now: Now) -> list[Span]:
-        found = [self._in(month) for month in self.base.readings(now)]
-        if isinstance(self.base, Month) and found[0].end < now.today:
-            return [self._in(month_span(found[0].start.year + 1, self.base.month))]
-        return found
+        spans = [self._in(month) for month in self.base.readings(now)]
+        if isinstance(self.base, Month) and spans[0].end < now.today:
+            return [self._in(month_span(spans[0].start.year + 1, self.base.month))]
+        return spans
 
 
 class WeekOf(Day):
-    """The week that has a day in it, or its weekend."""
+    """The week that a day lies in, or the weekend of that week: "the week of 5 May"."""
 
     __slots__ = ("day", "weekend")
 
@@ -173,17 +181,17 @@ class WeekOf(Day):
         self.weekend = weekend
 
     def readings(self, now: Now) -> list[Span]:
-        found = self.day.readings(now)
-        if any(span.grain != "day" for span in found):
+        spans = self.day.readings(now)
+        if any(span.grain != "day" for span in spans):
             raise UnresolvedError
-        weeks = [week_span(span.start) for span in found]
+        weeks = [week_span(span.start) for span in spans]
         if not self.weekend:
             return weeks
         return [Span(week.end - timedelta(days=1), week.end, "day", False) for week in weeks]
 
 
 class WeekdayBeside(Day):
-    """The first Monday after a day, or the last before it."""
+    """The first such weekday after a day (`sign` 1), or the last before it (-1)."""
 
     __slots__ = ("day", "sign", "weekday")
 
@@ -193,19 +201,23 @@ class WeekdayBeside(Day):
         self.sign = sign
 
     def readings(self, now: Now) -> list[Span]:
-        found = []
+        spans = []
         for span in self.day.readings(now):
             if self.sign > 0:
                 first = span.end + timedelta(days=1)
-                found.append(one(first + timedelta(days=(self.weekday - first.weekday()) % 7)))
+                spans.append(day_span(first + timedelta(days=(self.weekday - first.weekday()) % 7)))
             else:
                 last = span.start - timedelta(days=1)
-                found.append(one(last - timedelta(days=(last.weekday() - self.weekday) % 7)))
-        return found
+                spans.append(day_span(last - timedelta(days=(last.weekday() - self.weekday) % 7)))
+        return spans
 
 
 class Following(Day):
-    """The first of its kind after the anchor; without an anchor, as it is said of today."""
+    """
+    The day of "the following Monday": the first one after the anchor.
+
+    Without an anchor it is read as counted from today.
+    """
 
     __slots__ = ("after_anchor", "from_today")
 

@@ -1,1 +1,1 @@
-"""From annotated sentences to a checkpoint."""
+"""Training: from annotated sentences to a checkpoint."""

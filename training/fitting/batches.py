@@ -1,4 +1,4 @@
-"""Utterances → what a network learns from: augmented, bucketed, padded."""
+"""Sentences → batches for a network: augmented, grouped by length, padded."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,10 +25,11 @@ _POOL = 50  # batches within which sentences are sorted by length
 @dataclass(frozen=True, slots=True)
 class Batch:
     """
-    Sentences side by side.
+    Sentences side by side, as tensors.
 
-    words, tags: (batch, words); trigrams: (batch, words, trigrams); lengths, intents: (batch,);
-    hidden: (batch, tags), what else an O of the sentence may be.
+    words, tags: (batch, words). trigrams: (batch, words, trigrams). lengths, intents: (batch,).
+    hidden: (batch, tags), the tags that an O of the sentence may stand for, because the corpus does
+    not annotate them.
     """
 
     words: Tensor
@@ -59,62 +60,67 @@ class Batches:
         copies: Sequence[Sentence] = (),
     ) -> Iterator[Batch]:
         """
-        One pass in random order, alike lengths side by side, some swapped, some mistyped.
+        One pass over the sentences in random order, with similar lengths side by side.
 
-        copies: what is read besides and has its values already;
-        noise: the share that is typed in a hurry, of which a share is as in messages too.
+        swap: the share of sentences that the swapper gives other values. copies: sentences to read
+        besides, which have their values already. noise: the share that is typed in a hurry; a part
+        of it is also written as in messages.
         """
         order = random.permutation(len(sentences))
         swapped = random.random(len(sentences)) < swap
         # Values that nobody annotated would stay beside those of other sentences.
-        swapped &= np.array([not each.unannotated for each in sentences])
-        chosen = [swapper(sentences[at], random) if swapped[at] else sentences[at] for at in order]
+        swapped &= np.array([not sentence.unannotated for sentence in sentences])
+        chosen = [
+            swapper(sentences[index], random) if swapped[index] else sentences[index]
+            for index in order
+        ]
         if copies:
             chosen += copies
-            chosen = [chosen[at] for at in random.permutation(len(chosen))]
+            chosen = [chosen[index] for index in random.permutation(len(chosen))]
         if noise:
             fates = random.random(len(chosen)) / noise
             chosen = [
-                as_a_message(each, random, punctuation=self.punctuation)
+                as_a_message(sentence, random, punctuation=self.punctuation)
                 if fate < _MESSAGES
-                else each
-                for each, fate in zip(chosen, fates, strict=True)
+                else sentence
+                for sentence, fate in zip(chosen, fates, strict=True)
             ]
             chosen = [
-                with_typos(each, random) if fate < 1 else each
-                for each, fate in zip(chosen, fates, strict=True)
+                with_typos(sentence, random) if fate < 1 else sentence
+                for sentence, fate in zip(chosen, fates, strict=True)
             ]
         if self.featurizer.casing:
             chosen = [
-                in_small_letters(each) if random.random() < _SMALL_LETTERS else each
-                for each in chosen
+                in_small_letters(sentence) if random.random() < _SMALL_LETTERS else sentence
+                for sentence in chosen
             ]
         batches = []
         pool = self.batch_size * _POOL
         for start in range(0, len(chosen), pool):
-            alike = sorted(chosen[start : start + pool], key=lambda each: len(each.words))
+            similar = sorted(chosen[start : start + pool], key=lambda sentence: len(sentence.words))
             batches += [
-                alike[at : at + self.batch_size] for at in range(0, len(alike), self.batch_size)
+                similar[index : index + self.batch_size]
+                for index in range(0, len(similar), self.batch_size)
             ]
-        for at in random.permutation(len(batches)):
-            yield self.batch(batches[at])
+        for index in random.permutation(len(batches)):
+            yield self.batch(batches[index])
 
     def in_order(self, sentences: Sequence[Sentence], size: int = 128) -> Iterator[Batch]:
-        """One pass without noise."""
+        """One pass over the sentences as they are."""
         for start in range(0, len(sentences), size):
             yield self.batch(sentences[start : start + size])
 
     def batch(self, sentences: Sequence[Sentence]) -> Batch:
-        """Pad the sentences; a tag that no slot has, seen in dev alone, is IGNORED."""
+        """Pad the sentences; a tag that the network does not have is IGNORED."""
         features = self.featurizer([sentence.words for sentence in sentences])
-        numbers = {tag: number for number, tag in enumerate(tag_names(self.slots))}
+        tag_ids = {tag: tag_id for tag_id, tag in enumerate(tag_names(self.slots))}
         tags = np.full(features.words.shape, IGNORED, np.int64)
-        hidden = np.zeros((len(sentences), len(numbers)), np.bool_)
+        hidden = np.zeros((len(sentences), len(tag_ids)), np.bool_)
         for row, sentence in enumerate(sentences):
             # A slot that nothing in the training data fills has no tag to hide.
             for slot in set(sentence.unannotated).intersection(self.slots):
-                hidden[row, [numbers[f"B-{slot}"], numbers[f"I-{slot}"]]] = True
-            tags[row, : len(sentence.tags)] = [numbers.get(tag, IGNORED) for tag in sentence.tags]
+                hidden[row, [tag_ids[f"B-{slot}"], tag_ids[f"I-{slot}"]]] = True
+            tags[row, : len(sentence.tags)] = [tag_ids.get(tag, IGNORED) for tag in sentence.tags]
         return Batch(
             torch.from_numpy(features.words),
             torch.from_numpy(features.trigrams),

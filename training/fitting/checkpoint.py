@@ -1,4 +1,4 @@
-"""A run's state between epochs, and the trained weights at its end."""
+"""The state of a run between epochs, and the trained weights at its end."""
 
 import errno
 import fcntl
@@ -25,7 +25,7 @@ _MALFORMED = (UnpicklingError, RuntimeError, EOFError, KeyError, TypeError, Valu
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """One pass: its mean loss, the F1 on dev after it, and the processor's time for both."""
+    """One epoch: its mean loss, the F1 on dev after it, and its processor time in seconds."""
 
     loss: float
     dev_f1: float
@@ -37,11 +37,11 @@ class Checkpoint:
     """
     Everything that a bundle is made of, and everything that the next epoch needs.
 
-    data: digest of the training data; command: what makes the run's bundle again;
-    best: the weights of the best epoch so far; progress: the state of network, optimizer,
-    schedule and random generators after `epoch` epochs; history: what those epochs were like;
-    calibration: found for `best` once the last epoch is over; settled: figures that are found with
-    its bundle, of streams, of the spans of dev and of what was held out.
+    data: digest of the training data. command: the command that makes the run's bundle again. best:
+    the weights of the best epoch so far. progress: the state of network, optimizer, schedule and
+    random generators after `epoch` epochs. history: these epochs. calibration: that of `best`, once
+    the last epoch is over. settled: figures that are found with the bundle: of streams, of the
+    spans of dev, and of values that were held out.
     """
 
     experiment: Experiment
@@ -60,29 +60,29 @@ class Checkpoint:
 
     @property
     def seconds(self) -> float:
-        """The processor's time for all epochs."""
+        """The processor time of all epochs, in seconds."""
         return sum(epoch.seconds for epoch in self.history)
 
     @property
     def dev_f1(self) -> float:
-        """The F1 on dev of what is exported, in per cent."""
+        """The F1 on dev of the weights that are exported, in per cent."""
         f1 = None if self.calibration is None else self.calibration.slot_f1
         return self.best_f1 if f1 is None else f1
 
     @property
     def epochs_without_improvement(self) -> int:
-        """How many epochs have passed since the F1 on dev was first as high as it ever was."""
-        found = [epoch.dev_f1 for epoch in self.history]
-        return len(found) - 1 - found.index(max(found)) if found else 0
+        """The number of epochs since the F1 on dev was first at its highest."""
+        scores = [epoch.dev_f1 for epoch in self.history]
+        return len(scores) - 1 - scores.index(max(scores)) if scores else 0
 
 
 @contextmanager
 def run_lock(run: Path) -> Iterator[None]:
     """
-    Keep other processes' fits out of the folder of a run; raises ExperimentError where one is in.
+    Keep other fits out of the folder of a run; raises ExperimentError if one is active.
 
-    However a process ends, it holds nothing any longer. The file stays: were it removed, two
-    could hold files of the same name.
+    The lock ends with the process, however that ends. The file stays: if it were removed, two
+    processes could hold files of the same name.
     """
     run.mkdir(parents=True, exist_ok=True)
     with (run / LOCK).open("a") as lock:
@@ -97,7 +97,7 @@ def run_lock(run: Path) -> Iterator[None]:
 
 
 def write_checkpoint(run: Path, checkpoint: Checkpoint) -> None:
-    """Write the file whole or leave the one before it."""
+    """Write the checkpoint of a run in one step; a failure leaves the previous one."""
     run.mkdir(parents=True, exist_ok=True)
     fields = {name: getattr(checkpoint, name) for name in Checkpoint.__slots__}
     fields["experiment"] = checkpoint.experiment.as_dict()
@@ -111,7 +111,11 @@ def write_checkpoint(run: Path, checkpoint: Checkpoint) -> None:
 
 
 def read_checkpoint(run: Path) -> Checkpoint | None:
-    """Read a run's checkpoint, or None where there is none; nothing in it is executed."""
+    """
+    Read the checkpoint of a run, or None if there is none; nothing in it is executed.
+
+    Raises ExperimentError if the file is not a checkpoint of this release.
+    """
     path = run / FILE if run.is_dir() else run
     if not path.exists():
         return None

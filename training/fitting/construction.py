@@ -1,4 +1,4 @@
-"""From an experiment and what the data hold to a network, and to its featurizer."""
+"""Building the network and the featurizer for an experiment and its data."""
 
 import numpy as np
 import torch
@@ -15,7 +15,7 @@ from training.networks import NetworkConfigurationError, NetworkSpecification, S
 
 
 def best_network(checkpoint: Checkpoint) -> SlotNetwork:
-    """The network of the best epoch, as it serves."""
+    """The network of the best epoch, as it will serve."""
     network = build_network(checkpoint.experiment, checkpoint.vocabularies)
     network.load_state_dict(checkpoint.best)
     if checkpoint.calibration is not None and checkpoint.calibration.outside_bias:
@@ -24,7 +24,7 @@ def best_network(checkpoint: Checkpoint) -> SlotNetwork:
 
 
 def featurizer_of(vocabularies: Vocabularies) -> Featurizer:
-    """The featurizer that serving will have."""
+    """The featurizer of these vocabularies, the same as in serving."""
     return Featurizer(
         Vocabulary(vocabularies.all_words),
         Vocabulary(vocabularies.trigrams),
@@ -38,11 +38,10 @@ def build_network(
     vectors: NDArray[np.float32] | None = None,
 ) -> SlotNetwork:
     """
-    An untrained network of the sizes that the data ask for.
+    Build an untrained network with the sizes that the data need.
 
-    Without `vectors`, where the vocabularies have some, there is room for them in the weights.
-
-    Raises ExperimentError where the settings make no network.
+    If the vocabularies have vectors and `vectors` is None, the weights for them are zeros, to be
+    loaded later. Raises ExperimentError if the settings make no network.
     """
     if vectors is None and vocabularies.vector_size:
         rows = len(Vocabulary(vocabularies.all_words))
@@ -55,7 +54,11 @@ def build_network(
 
 
 def specification_of(experiment: Experiment, vocabularies: Vocabularies) -> NetworkSpecification:
-    """The experiment's settings with the sizes of the data; raises NetworkConfigurationError."""
+    """
+    The specification of the network: the experiment's settings with the sizes of the data.
+
+    Raises NetworkConfigurationError.
+    """
     settings = experiment.network
     return NetworkSpecification(
         cell=settings.cell,

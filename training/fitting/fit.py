@@ -51,12 +51,12 @@ def fit(
     on_epoch_end: Callable[[Checkpoint], None] = lambda _: None,
 ) -> Checkpoint:
     """
-    Train, keeping the epoch with the best slot F1 on dev, and go on where `run` left off.
+    Train a network, keep the epoch with the best slot F1 on dev, and continue what `run` holds.
 
-    After every epoch the whole state, random generators included, is in `run`: an interrupted run
-    that is taken up again ends as if it had never stopped. `on_epoch_end` is called once an epoch
-    is kept. With `restart` the run begins anew. Raises ExperimentError where `run` belongs to
-    another experiment or other data, or another fit is at it, and where training diverges.
+    After every epoch the whole state, random generators included, is in `run`. So an interrupted
+    run that is continued ends as if it had never stopped. `on_epoch_end` is called after each epoch
+    is written. With `restart` the run begins anew. Raises ExperimentError if `run` belongs to
+    another experiment or other data, if another fit is active in it, and if training diverges.
     """
     with run_lock(run), few_threads():
         if restart:
@@ -75,6 +75,7 @@ def _fit(
     quiet: bool,
     on_epoch_end: Callable[[Checkpoint], None],
 ) -> Checkpoint:
+    """As `fit`, within the lock of the run."""
     vocabularies, vectors = vocabularies_of(experiment, data.train)
     _check_examples(experiment, vocabularies)
     _check_calibration(experiment)
@@ -105,7 +106,7 @@ def _fit(
 
 
 def _calibration(experiment: Experiment, learner: Learner, samples: Samples) -> Calibration:
-    """That of the learner's network, which is changed by it."""
+    """Calibrate the learner's network on dev; an outside bias changes the network."""
     network, batches, dev = learner.network, samples.batches, samples.dev
     if not (experiment.calibration.outside_bias and dev):
         return calibration_on(network, batches, dev)
@@ -140,12 +141,14 @@ def _run_epoch(
 
 
 def _measured(checkpoint: Checkpoint) -> str:
+    """The figures of the last epoch, for the progress bar."""
     last = checkpoint.history[-1]
     return f"loss {last.loss:.3f}, dev F1 {last.dev_f1:.2f}, best {checkpoint.best_f1:.2f}"
 
 
 def _refuse_divergence(checkpoint: Checkpoint, loss: float) -> None:
-    if not loss < _DIVERGED:  # nor is what is no number
+    """Raise ExperimentError if the mean loss of an epoch is too high, or no number."""
+    if not loss < _DIVERGED:  # NaN is not below it either
         experiment = checkpoint.experiment
         raise ExperimentError(
             f"experiment {experiment.name}: training diverged in epoch {checkpoint.epoch + 1}, its "
@@ -154,14 +157,14 @@ def _refuse_divergence(checkpoint: Checkpoint, loss: float) -> None:
 
 
 def _notes_of_extras(experiment: Experiment, vocabularies: Vocabularies) -> tuple[CorpusNote, ...]:
-    """What the manifest says of the vectors and the lexicon, where the network reads them."""
+    """The notes for the manifest on the vectors and the lexicon that the network reads."""
     vectors = experiment.vectors if vocabularies.vector_size else None
-    lexicon = [each for each in experiment.lexicon if each.name == vocabularies.lexicon_name]
-    return tuple(note_of(each) for each in (vectors, *lexicon) if each is not None)
+    lexicon = [source for source in experiment.lexicon if source.name == vocabularies.lexicon_name]
+    return tuple(note_of(source) for source in (vectors, *lexicon) if source is not None)
 
 
 def _check_examples(experiment: Experiment, vocabularies: Vocabularies) -> None:
-    """Raise ExperimentError where no network could answer one of the sentences."""
+    """Raise ExperimentError if an example sentence has no word that the network reads."""
     for text in experiment.examples:
         if not vocabularies.read([token.text for token in tokenize(text)]).words:
             raise ExperimentError(
@@ -171,7 +174,7 @@ def _check_examples(experiment: Experiment, vocabularies: Vocabularies) -> None:
 
 
 def _check_calibration(experiment: Experiment) -> None:
-    """Raise ExperimentError where the network cannot have what is asked for."""
+    """Raise ExperimentError if the network cannot have the calibration that is set."""
     if experiment.calibration.outside_bias and experiment.network.cell == "jordan":
         raise ExperimentError(
             f"experiment {experiment.name}, [calibration]: a Jordan network reads its own answers "
@@ -180,23 +183,27 @@ def _check_calibration(experiment: Experiment) -> None:
 
 
 def _resume(run: Path, begun: Checkpoint) -> Checkpoint:
-    """What is in `run` already of what is to begin; raises ExperimentError where it differs."""
-    found = read_checkpoint(run)
-    if found is None:
+    """
+    The checkpoint that `run` holds, or `begun` if it holds none.
+
+    Raises ExperimentError if it belongs to another experiment or other data.
+    """
+    checkpoint = read_checkpoint(run)
+    if checkpoint is None:
         return begun
     # These are the bundle's: training makes no use of them.
     experiment = replace(
-        found.experiment,
+        checkpoint.experiment,
         types=begun.experiment.types,
         stability=begun.experiment.stability,
         calibration=begun.experiment.calibration,
     )
-    same = experiment == begun.experiment and found.vocabularies == begun.vocabularies
-    if not same or found.data != begun.data:
+    is_same = experiment == begun.experiment and checkpoint.vocabularies == begun.vocabularies
+    if not is_same or checkpoint.data != begun.data:
         raise ExperimentError(
             f"{run} holds a run of another experiment or other data: "
             "choose another folder with --run, or begin anew with --restart"
         )
-    found.experiment = begun.experiment
-    found.command = begun.command  # the folder of the bundle may be another
-    return found
+    checkpoint.experiment = begun.experiment
+    checkpoint.command = begun.command  # the folder of the bundle may be another
+    return checkpoint

@@ -1,4 +1,4 @@
-"""A network as it learns: one update of its weights, and the state that an epoch leaves."""
+"""A network in training: one update of its weights, and the state that is kept between epochs."""
 
 import copy
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ from training.networks import SlotNetwork
 @dataclass(frozen=True, slots=True)
 class Learner:
     """
-    All that changes from one batch to the next.
+    Everything that changes from one batch to the next.
 
-    averaged: the running mean of the network's weights, which is what serves; random: what chance
-    in choosing and changing sentences is drawn from.
+    averaged: the running mean of the network's weights, which is what will serve. random: the
+    generator for choosing and changing sentences.
     """
 
     settings: TrainingSettings
@@ -36,7 +36,7 @@ class Learner:
     random: np.random.Generator
 
     def step(self, batch: Batch) -> Tensor:
-        """Learn from a batch; its loss."""
+        """Update the weights for a batch, and return its loss."""
         self.optimizer.zero_grad()
         is_crf = self.settings.loss == "crf"
         loss = batch_loss(self.network, batch, self.settings.intent_weight, is_crf=is_crf)
@@ -48,7 +48,7 @@ class Learner:
         return loss.detach()
 
     def state(self) -> dict[str, Any]:
-        """A copy of all of it."""
+        """A copy of the whole state, random generators included."""
         return {
             **{name: copy.deepcopy(part.state_dict()) for name, part in self._parts().items()},
             "torch_random": torch.get_rng_state(),
@@ -56,7 +56,7 @@ class Learner:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """The inverse of `state`."""
+        """Restore what `state` returned."""
         for name, part in self._parts().items():
             part.load_state_dict(state[name])
         torch.set_rng_state(state["torch_random"])
@@ -74,9 +74,9 @@ def new_learner(
     steps: int,
 ) -> Learner:
     """
-    A network before the first of so many steps; the experiment's seed decides its weights.
+    A new network with an optimizer for `steps` updates; the experiment's seed decides its weights.
 
-    Raises ExperimentError where the settings make no network.
+    Raises ExperimentError if the settings make no network.
     """
     settings = experiment.training
     torch.manual_seed(experiment.seed)

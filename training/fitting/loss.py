@@ -1,11 +1,11 @@
 """
-What a network is to make small: how improbable it thinks what the corpus says.
+The loss: the negative logarithm of the probability that a network gives to the annotation.
 
-A sentence's tags are one sequence, whose share of the probability of all sequences counts: of those
-that BIO allows, which are all that the decoder chooses from (Lafferty et al., Conditional Random
-Fields, 2001, with no other weights of transitions than allowed or not). So the network need not
-learn what the decoder knows already. Or, where that is asked for, of all that can be written, and
-then each word is on its own: cross-entropy a word, as networks without such a decoder learn.
+The tags of a sentence are one sequence. Its probability is its share among all sequences that BIO
+allows, which are those that the decoder chooses from (Lafferty et al., Conditional Random Fields,
+2001, with transitions that are only allowed or not). So the network need not learn what the decoder
+knows. Or its share is among all sequences; then each word counts for itself, which is cross-entropy
+per word, as for networks without such a decoder.
 """
 
 from collections.abc import Callable
@@ -26,9 +26,9 @@ LogPartition = Callable[[Tensor, Tensor], Tensor]
 
 def batch_loss(network: nn.Module, batch: Batch, intent_weight: float, *, is_crf: bool) -> Tensor:
     """
-    The loss a word, and that of the sentence's intent beside it.
+    The loss per word, plus the weighted loss of the intents.
 
-    `is_crf` is whether only the sequences of tags count that BIO allows, and not all.
+    `is_crf` tells that only sequences count that BIO allows.
     """
     log_partition = log_partition_bio if is_crf else log_partition_free
     tag_scores, intent_scores = network(batch.words, batch.trigrams, batch.lengths)
@@ -41,16 +41,16 @@ def batch_loss(network: nn.Module, batch: Batch, intent_weight: float, *, is_crf
 
 def log_partition_free(scores: Tensor, lengths: Tensor) -> Tensor:
     """
-    Add up exp(score) of every sequence of tags, and take the logarithm.
+    The logarithm of the sum of exp(score) over every sequence of tags.
 
-    scores: (batch, words, tags), padded, lengths: (batch,); result: (batch,).
+    scores: (batch, words, tags), padded. lengths: (batch,). Result: (batch,).
     """
     is_word = torch.arange(scores.shape[1]) < lengths.unsqueeze(1)
     return (scores.logsumexp(dim=2) * is_word).sum(dim=1)
 
 
 def log_partition_bio(scores: Tensor, lengths: Tensor) -> Tensor:
-    """As log_partition_free, of the sequences in which an I- follows a B- or I- of its slot."""
+    """As log_partition_free, for sequences in which each I- follows a B- or I- of its slot."""
     # Of each word: it begins a slot, or is outside; it goes on with one. (words, batch, 1 + slots)
     begun = torch.cat((scores[..., :1], scores[..., 1::2]), dim=2).unbind(dim=1)
     inside = pad(scores[..., 2::2], (1, 0), value=_NEVER).unbind(dim=1)
@@ -67,15 +67,15 @@ def log_partition_bio(scores: Tensor, lengths: Tensor) -> Tensor:
 
 def _gold_score(scores: Tensor, batch: Batch, log_partition: LogPartition) -> Tensor:
     """
-    The same of the sequences that agree with the corpus: one, unless an O may hide something.
+    As the log partition, for the sequences that agree with the corpus.
 
-    The likelihood of a partial annotation is the sum over all that agree with it (Tsuboi et
-    al., 2008).
+    That is one sequence, unless an O may hide something. The likelihood of a partial annotation is
+    the sum over all sequences that agree with it (Tsuboi et al., 2008).
     """
     tags = batch.tags.clamp(min=0).unsqueeze(2)  # padding counts for nothing
     if not bool(batch.hidden.any()):
-        own = scores.gather(2, tags).squeeze(2)
-        return (own * (batch.tags != IGNORED)).sum(dim=1)
+        scores_of_tags = scores.gather(2, tags).squeeze(2)
+        return (scores_of_tags * (batch.tags != IGNORED)).sum(dim=1)
     is_outside = (batch.tags == 0).unsqueeze(2)
     agrees = (batch.hidden.unsqueeze(1) & is_outside).scatter(2, tags, value=True)
     return log_partition(scores.masked_fill(~agrees, _NEVER), batch.lengths)

@@ -1,4 +1,4 @@
-"""What a run learns from and is measured on: sentences, and what is done to them by chance."""
+"""The sentences that a run trains on and is measured on, with the augmentations of each epoch."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from training.fitting.batches import Batch, Batches
 from training.fitting.construction import featurizer_of
 
 # The share of training in which ever fewer sentences are swapped, so that in the end the network
-# learns from what was said: swapped sentences teach it new values, and some nonsense with these.
+# learns from real sentences: swapped ones teach it new values, and some nonsense with them.
 _SWAPPED_UNTIL = 2 / 3
 
 
@@ -27,8 +27,9 @@ class Samples:
     """
     The sentences of a run.
 
-    missed: how many spans of dev no tags can spell; swapper gives sentences the values of others,
-    lister those of lists to the sentences that are `copied`.
+    missed: the number of spans of dev that no tags can spell. swapper: gives sentences the values
+    of others. copied: the sentences that are read again with values of lists, which lister gives
+    them.
     """
 
     settings: TrainingSettings
@@ -42,21 +43,21 @@ class Samples:
 
     @property
     def passes(self) -> int:
-        """How often an epoch passes over the training sentences."""
+        """The number of passes over the training sentences in an epoch."""
         return max(1, -(-self.settings.min_steps // (self.settings.epochs * self._steps_a_pass)))
 
     @property
     def steps_an_epoch(self) -> int:
-        """The batches of an epoch."""
+        """The number of batches in an epoch."""
         return self.passes * self._steps_a_pass
 
     @property
     def steps(self) -> int:
-        """The batches of all epochs."""
+        """The number of batches in all epochs."""
         return self.settings.epochs * self.steps_an_epoch
 
     def of_epoch(self, epoch: int, random: np.random.Generator) -> Iterator[Batch]:
-        """The batches of an epoch, the first of which is 0."""
+        """The batches of an epoch; epochs are counted from 0."""
         for done in range(self.passes):
             progress = (epoch + done / self.passes) / self.settings.epochs
             yield from self.batches.for_training(
@@ -79,9 +80,9 @@ def read_samples(
     vocabularies: Vocabularies,
     vectors: NDArray[np.float32] | None,
 ) -> Samples:
-    """The data as a network reads them; vectors: as `add_vectors` has them."""
-    dev = [_answerable(each, vocabularies) for each in data.dev]
-    exact = [replace(each, tags=each.exact_tags) for each in dev]
+    """The data as a network reads them; `vectors` are as `add_vectors` returns them."""
+    dev = [_answerable(utterance, vocabularies) for utterance in data.dev]
+    exact = [replace(utterance, tags=utterance.exact_tags) for utterance in dev]
     train = vocabularies.read_sentences(data.train)
     swapper: Change = MentionReplacement(train)
     if vectors is not None and (settings.similar_words or settings.random_words):
@@ -106,25 +107,30 @@ def read_samples(
         vocabularies.read_sentences(exact),
         count_spans(dev).changed,
         swapper,
-        [each for each in train if lister.has_values_for(each)] * settings.list_copies,
+        [utterance for utterance in train if lister.has_values_for(utterance)]
+        * settings.list_copies,
         lister,
     )
 
 
 def swapped_share(settings: TrainingSettings, progress: float) -> float:
-    """The share of swapped sentences, where so much of training is over, both 0 to 1."""
+    """The share of sentences to swap after a share `progress` of training, both 0 to 1."""
     if settings.schedule == "constant" or not settings.fade_mention_replacement:
         return settings.mention_replacement
     return settings.mention_replacement * max(0.0, 1.0 - progress / _SWAPPED_UNTIL)
 
 
 def _answerable(utterance: Utterance, vocabularies: Vocabularies) -> Utterance:
-    """The utterance, spans of which begin or end with what the network does not read changed."""
-    heads = vocabularies.read(utterance.tokens).first_words
+    """
+    The utterance, with spans marked as changed that the network cannot answer.
+
+    It cannot if it does not read the first or last token of the span.
+    """
+    first_words = vocabularies.read(utterance.tokens).first_words
     unread = [
         span
         for span in utterance.exact_spans
-        if heads[span.start] is None or heads[span.end - 1] is None
+        if first_words[span.start] is None or first_words[span.end - 1] is None
     ]
     changed = [
         ChangedSpan(span.name, " ".join(utterance.tokens[span.start : span.end]), span)

@@ -1,4 +1,4 @@
-"""A network's answers on dev: F1, and how sure it is of them."""
+"""Measuring a network on dev: F1, and the calibration of its confidences."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -23,9 +23,9 @@ def dev_f1(
     network: nn.Module, batches: Batches, sentences: Sequence[Sentence], *, missed: int = 0
 ) -> float:
     """
-    Slot F1 in per cent, decoded as the service decodes.
+    Slot F1 in per cent, with the decoder of the service.
 
-    `missed` spans are in gold besides, which no tags of the sentences can spell.
+    `missed` is the number of further gold spans, which no tags of the sentences can spell.
     """
     decoder = Decoder(batches.slots)
     scored = (scores for scores, _ in _scores(network, batches, sentences))
@@ -36,17 +36,18 @@ def outside_bias_on(
     network: nn.Module, batches: Batches, sentences: Sequence[Sentence], *, missed: int = 0
 ) -> float:
     """
-    What to add to the scores of words without a slot, so that slot F1 is best.
+    The value to add to the scores of O, so that slot F1 is best.
 
-    As that goes up and down by chance, a bias counts as good as the mean of it and its neighbours,
-    it itself twice, and of those that are about as good as the best the least counts.
+    F1 goes up and down by chance. So a bias is judged by the mean of its F1, counted twice, and
+    that of its neighbours. Among those that are about as good as the best, the smallest is
+    returned.
     """
     decoder = Decoder(batches.slots)
     scored = [scores for scores, _ in _scores(network, batches, sentences)]
     outside = np.eye(1, len(decoder.tags), dtype=np.float32)
     f1 = np.array(
         [
-            _f1(decoder, (each + bias * outside for each in scored), sentences, missed=missed)
+            _f1(decoder, (scores + bias * outside for scores in scored), sentences, missed=missed)
             for bias in _OUTSIDE_BIASES
         ]
     )
@@ -63,9 +64,10 @@ def _f1(
     *,
     missed: int,
 ) -> float:
+    """Slot F1 in per cent of tag scores; predictions that nobody annotated do not count."""
     predicted = [[decoder.tags[tag] for tag in decoder.best_path(scores)] for scores in scored]
     for sentence, tags in zip(sentences, predicted, strict=True):
-        if sentence.unannotated:  # nobody knows whether these are right
+        if sentence.unannotated:  # the corpus does not tell whether these are right
             known = [span for span in read_spans(tags) if span.name not in sentence.unannotated]
             tags[:] = write_tags(known, len(tags))
     return slot_f1([sentence.tags for sentence in sentences], predicted, missed=missed)
@@ -74,14 +76,15 @@ def _f1(
 def calibration_on(
     network: nn.Module, batches: Batches, sentences: Sequence[Sentence]
 ) -> Calibration:
+    """The calibration of a network on sentences; without any, the neutral one."""
     if not sentences:
         return Calibration()
-    found = list(_scores(network, batches, sentences))
+    answers = list(_scores(network, batches, sentences))
     scored = [
         ScoredSentence(scores, sentence.tags, sentence.unannotated)
-        for sentence, (scores, _) in zip(sentences, found, strict=True)
+        for sentence, (scores, _) in zip(sentences, answers, strict=True)
     ]
-    intent_scores = np.stack([scores for _, scores in found])
+    intent_scores = np.stack([scores for _, scores in answers])
     intents = np.array([sentence.intent for sentence in sentences], np.int64)
     return calibrate(Decoder(batches.slots), scored, intent_scores, intents)
 
@@ -90,7 +93,7 @@ def calibration_on(
 def _scores(
     network: nn.Module, batches: Batches, sentences: Sequence[Sentence]
 ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    """Of each sentence the tag scores, (words, tags), and the intent scores, (intents,)."""
+    """The tag scores (words, tags) and intent scores (intents,) of each sentence."""
     network.eval()
     for batch in batches.in_order(sentences):
         tag_scores, intent_scores = network(batch.words, batch.trigrams, batch.lengths)

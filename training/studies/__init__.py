@@ -1,1 +1,1 @@
-"""Questions that take many fits: which network, which ingredient, how many sentences."""
+"""Studies that take many fits: which network, which ingredient, how many sentences."""

@@ -1,4 +1,4 @@
-"""What each ingredient of a recipe is worth: the recipe without it, trained as often."""
+"""Ablation: what each ingredient of a recipe brings, measured by training the recipe without it."""
 
 import shlex
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ WHOLE = "the recipe"
 
 @dataclass(frozen=True, slots=True)
 class Ingredient:
-    """Something that a recipe may have, and the settings of a recipe that has it not."""
+    """A part that a recipe may have, and the settings of a recipe that lacks it."""
 
     name: str
     network: dict[str, Any] = field(default_factory=dict)
@@ -24,7 +24,7 @@ class Ingredient:
     experiment: dict[str, Any] = field(default_factory=dict)
 
     def without(self, recipe: Experiment) -> Experiment:
-        """The recipe without it."""
+        """The recipe without this ingredient."""
         values = recipe.as_dict()
         values["network"] |= self.network
         values["training"] |= self.training
@@ -65,12 +65,12 @@ def ablation_plan(
     holdout: bool = True,
 ) -> Plan:
     """
-    Lay out the fits of a recipe, and of it without each ingredient that it has.
+    Plan the fits of a recipe, and of it without each ingredient that it has.
 
-    `recipe` is an experiment or, for the default recipe, the path of a corpus. Other `epochs`
-    than the recipe's own change the number of updates in proportion; `schedule` gives them as a
-    share of the recipe's own, in per cent. With `holdout` values are held out of training, the
-    same ones from every fit. Raises ExperimentError and CorpusError.
+    `recipe` is an experiment or, for the default recipe, the path of a corpus. `epochs` other than
+    the recipe's own change the number of updates in proportion; `schedule` sets the updates as a
+    percentage of the recipe's own. With `holdout`, the same values are held out of training in
+    every fit. Raises ExperimentError and CorpusError.
     """
     if seeds < 1:
         raise ExperimentError("there is nothing to compare: ask for 1 seed or more")
@@ -102,7 +102,7 @@ def ablation_plan(
 
 
 def recipe_of(recipe: str) -> Experiment:
-    """An experiment or, for the path of a corpus, the default recipe on it."""
+    """The experiment of a name or, for the path of a corpus, the default recipe on it."""
     if recipe.endswith(".toml") or is_shipped(recipe):
         return named_experiment(recipe)
     name, sources, _ = sources_of(recipe)
@@ -119,7 +119,7 @@ def variants_of(whole: Experiment) -> dict[str, Experiment]:
 
 
 def as_far_as_it_goes(experiment: Experiment, data: Data) -> Experiment:
-    """The experiment less what this corpus has nothing for, which trains the same network."""
+    """The experiment without the ingredients that have no effect on this corpus."""
     settings = experiment.network
     vocabularies, _ = vocabularies_of(experiment, data.train)
     network = replace(settings, intents=bool(vocabularies.intents), casing=vocabularies.casing)

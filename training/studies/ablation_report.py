@@ -1,4 +1,4 @@
-"""A table of what each ingredient of a recipe brings, as Markdown and JSON."""
+"""The report of an ablation: a table of what each ingredient brings, as Markdown and JSON."""
 
 import json
 from collections.abc import Sequence
@@ -52,7 +52,7 @@ class Line:
 
 
 def write_ablation(plan: Plan, folder: Path) -> list[Path]:
-    """Write CORPUS.md and .json of a plan whose fits are done; returns what it wrote."""
+    """Write CORPUS.md and .json of a plan whose fits are done; returns the paths."""
     lines = _lines(plan)
     whole = {
         "corpus": plan.corpus,
@@ -94,7 +94,7 @@ def _brings(whole: Counts, less: Counts) -> Evidence:
 
 
 def _with_argmax(whole: Outcome, fits: Sequence[TrainingRun], data: Data) -> Outcome:
-    """As if each word's likeliest tag had been taken, whatever its neighbours'."""
+    """The outcome if each word had its likeliest tag, whatever its neighbours have."""
     bundles = [open_bundle(fit.folder / BUNDLE) for fit in fits]
     unseen = None
     if data.held_out:
@@ -106,7 +106,7 @@ def _with_argmax(whole: Outcome, fits: Sequence[TrainingRun], data: Data) -> Out
 
 
 def _likeliest(bundle: Bundle, utterances: Sequence[Utterance]) -> list[list[str]]:
-    """The likeliest tag of each token's first word."""
+    """The likeliest tag of each token's first word, in each utterance."""
     tagger, featurizer = Tagger(bundle), bundle.featurizer
     names = tag_names(tagger.slots)
     punctuation = tagger.manifest.punctuation == "read"

@@ -1,4 +1,4 @@
-"""Whether one bundle is better than another, on the same sentences."""
+"""Comparing two bundles on the same sentences."""
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -34,13 +34,13 @@ class BundleComparison:
 
     @property
     def verdict(self) -> Verdict:
-        """What B is, where the whole interval is on one side of zero."""
+        """Whether B is better or worse: the whole interval is on one side of zero."""
         if self.evidence.low > 0:
             return "better"
         return "worse" if self.evidence.high < 0 else "no significant difference"
 
     def as_json(self) -> dict[str, Any]:
-        """The figures as JSON has them."""
+        """The figures as JSON."""
         return {
             "a": {"version": self.versions[0], "slot_f1": self.f1_a},
             "b": {"version": self.versions[1], "slot_f1": self.f1_b},
@@ -78,10 +78,10 @@ def compare_bundles(
     most_changed: float = MOST_CHANGED,
 ) -> BundleComparison:
     """
-    Ask both bundles for the same sentences, and test the difference by a paired bootstrap.
+    Tag the same sentences with both bundles, and test the difference by a paired bootstrap.
 
-    Without `part` dev is measured where the corpus has one or either bundle was trained on it.
-    Raises CorpusError where the corpus cannot be read.
+    Without `part`, dev is measured if the corpus has one or either bundle was trained on the
+    corpus. Raises CorpusError if the corpus cannot be read.
     """
     taggers = [Tagger(open_bundle(each)) for each in (a, b)]
     # Where one was trained on a corpus without a dev part, only what was set aside is asked.

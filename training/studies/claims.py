@@ -1,4 +1,4 @@
-"""What the lecture says of the networks, and whether the results bear it out."""
+"""What the lecture claims about the networks, and whether the results support it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,17 +33,18 @@ ONE_WAY = (
 )
 _CLOSE = 1.0  # points of F1 between which networks are as good as each other
 _A_THIRD = 100 / 3
-_AS_COUNTED = 1.0  # per cent that a share of parameters may differ from what is said of it
+_AS_COUNTED = 1.0  # per cent by which a share of parameters may differ from the claimed one
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """
-    What came of a network: all seeds' results, in order.
+    The results of a network over all seeds, in order.
 
-    dev, train: (seeds, sentences, 4) as span_counts has them; most_epochs: how many training
-    was allowed; milliseconds: of one answer; unseen: (seeds, sentences held out, 3), spans right,
-    predicted and in gold of values that training has not, None where none were held out.
+    dev, train: (seeds, sentences, 4), as span_counts returns them. most_epochs: the number of
+    epochs that training was allowed. milliseconds: of one answer. unseen: (seeds, held-out
+    sentences, 3), the spans right, predicted and in gold of values that training does not have,
+    None if none were held out.
     """
 
     trainings: list[Training]
@@ -57,7 +58,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two networks, what of them is compared, and the verdict on it."""
+    """A comparison of two networks, what of them is compared, and the verdict."""
 
     networks: tuple[str, str]
     measure: str
@@ -67,7 +68,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is claimed, and what its comparisons say together."""
+    """A claim, and the joint verdict of its comparisons."""
 
     title: str
     says: str
@@ -85,7 +86,7 @@ class ComparisonData:
     decided: Sequence[CuedSlot]
 
     def has(self, networks: Iterable[str]) -> bool:
-        """Whether all of them were compared."""
+        """Whether all of these networks were compared."""
         return all(network in self.outcomes for network in networks)
 
 
@@ -97,7 +98,7 @@ class Hypothesis:
     """
     A claim before it is judged.
 
-    Each judge compares the networks of each pair; of_lecture is false for what we ask besides.
+    Each judge compares the networks of each pair. `of_lecture` is false for claims that we added.
     """
 
     title: str
@@ -114,7 +115,7 @@ def outcome_of(
     most_epochs: int,
     milliseconds: float,
 ) -> Outcome:
-    """Count what the answers have right."""
+    """Count the correct spans in the answers of a network."""
     unseen = None
     if data.held_out:
         learnt = values_of(data.train)
@@ -133,7 +134,7 @@ def outcome_of(
 
 
 def judge_claims(material: ComparisonData) -> list[Finding]:
-    """Every claim for which networks were compared."""
+    """Judge every claim whose networks were compared."""
     claims = []
     for question in HYPOTHESES:
         comparisons = [
@@ -151,7 +152,7 @@ def judge_claims(material: ComparisonData) -> list[Finding]:
     return claims
 
 
-# ---- what is compared, as A and B, A being what is said to be more
+# ---- Judges: each compares the networks A and B of a pair, where A is claimed to be more
 
 
 def _better(material: ComparisonData, pair: Pair) -> list[Comparison]:
@@ -207,12 +208,12 @@ def _third_fewer(material: ComparisonData, pair: Pair) -> list[Comparison]:
 
 
 def found_spans(outcome: Outcome) -> list[list[set[Span]]]:
-    """Of each seed and sentence of dev, the spans answered."""
+    """The spans that each seed predicts in each sentence of dev."""
     return [[set(read_spans(tags)) for tags in each.dev_tags] for each in outcome.answers]
 
 
 def _side_by_side(material: ComparisonData, pair: Pair, part: str = "dev") -> Counts:
-    """(seeds, sentences, 6): right, predicted, gold of the one and of the other."""
+    """Counts of both networks, (seeds, sentences, 6): right, predicted, gold of each."""
     counts = [getattr(material.outcomes[network], part)[..., :3] for network in pair]
     return np.concatenate(counts, axis=-1)
 

@@ -1,4 +1,4 @@
-"""What a plan's results show: one report as Markdown and as HTML, its table as CSV and JSON."""
+"""The report of a comparison: Markdown and HTML, and its table as CSV and JSON."""
 
 import csv
 import io
@@ -38,7 +38,7 @@ Sweep = Mapping[str, Mapping[int, Sequence[float]]]
 
 
 def write_report(plan: Plan, folder: Path) -> list[Path]:
-    """Write CORPUS.md, .html, .csv, .json and the drawings of the first; returns what it wrote."""
+    """Write CORPUS.md, .html, .csv, .json and the drawings of the first; returns the paths."""
     outcomes = {network: read_outcome(plan.data, fits) for network, fits in plan.networks.items()}
     material = ComparisonData(plan.data, outcomes, cued_slots(plan.data.train, plan.data.dev))
     figures = [figures_of(network, outcome) for network, outcome in outcomes.items()]
@@ -125,7 +125,7 @@ def _or(values: Sequence[int]) -> str:
 
 
 def read_outcome(data: Data, fits: Sequence[TrainingRun]) -> Outcome:
-    """What came of fits of one network; all are done."""
+    """The outcome of the fits of one network, all of which are done."""
     milliseconds: float = json.loads((fits[0].folder / LATENCY).read_text())
     return outcome_of(
         data,

@@ -1,4 +1,4 @@
-"""A recipe measured on every sentence of train and dev, each by a network that never saw it."""
+"""Cross-validation: a recipe is measured on each sentence by a network that never saw it."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -23,11 +23,11 @@ from training.studies.results import ANSWERS, Answers, read_result
 @dataclass(frozen=True, slots=True)
 class CrossValidation:
     """
-    Slot F1 in per cent of a recipe on sentences that it did not learn from.
+    Slot F1 of a recipe, in per cent, on sentences that it did not learn from.
 
-    folds: of each fold, the mean of its seeds; slot_f1, interval: over all sentences together, and
-    the middle 95 % of a bootstrap of them; unseen_f1, unseen_interval: the same of values that the
-    rest of the corpus has not.
+    folds: the mean over seeds for each fold. slot_f1, interval: over all sentences together, and
+    the middle 95 % of a bootstrap of them. unseen_f1, unseen_interval: the same for values that the
+    rest of the corpus does not have.
     """
 
     sentences: int
@@ -50,7 +50,7 @@ class CrossValidation:
         return stdev(self.folds)
 
     def as_json(self) -> dict[str, Any]:
-        """The figures as JSON has them."""
+        """The figures as JSON."""
         found = asdict(self) | {"mean": self.mean, "deviation": self.deviation}
         found["changed_spans"] = found.pop("changed")
         return found
@@ -78,10 +78,10 @@ class CrossValidation:
 
 def cross_validation_plan(recipe: str, folds: int, seeds: int, runs: Path) -> Plan:
     """
-    Lay out a fit for each fold and seed; nothing is trained yet.
+    Plan a fit for each fold and seed; nothing is trained yet.
 
     `recipe` is an experiment or, for the default recipe, the path of a corpus. The last epoch
-    counts, as no sentence is left to choose by. Raises ExperimentError and CorpusError.
+    counts, because no sentence is left to choose one by. Raises ExperimentError and CorpusError.
     """
     if folds < 2 or seeds < 1:
         raise ExperimentError("cross-validation takes 2 folds or more, and 1 seed or more")
@@ -99,7 +99,7 @@ def cross_validation_plan(recipe: str, folds: int, seeds: int, runs: Path) -> Pl
 
 
 def cross_validation_of(plan: Plan) -> CrossValidation:
-    """Put the folds of a plan together whose fits are done."""
+    """Combine the folds of a plan whose fits are done."""
     of_folds, of_unseen, of_seeds, utterances = [], [], [], 0
     counted = SpanCount(0, 0)
     for fits in plan.networks.values():

@@ -1,4 +1,4 @@
-"""How far from a slot is the word that decides it."""
+"""The distance between a slot and the word that decides its name."""
 
 import math
 from collections import Counter, defaultdict
@@ -16,7 +16,7 @@ _LIKELIER = 3.0
 
 @dataclass(frozen=True, slots=True)
 class CuedSlot:
-    """A slot of a sentence and how many words before it the word stands that decides it."""
+    """A slot of a sentence, and how many words before it the deciding word stands."""
 
     sentence: int
     span: Span
@@ -25,12 +25,12 @@ class CuedSlot:
 
 def cued_slots(train: Sequence[Utterance], dev: Sequence[Utterance]) -> list[CuedSlot]:
     """
-    The slots of dev that their own words leave open, each with its distance.
+    The slots of dev whose values do not decide their names, each with its distance.
 
-    Left open is a slot whose value fills several slots in train: it is one of these rivals. Its
-    clues are the words that fill no slot, back to the last one that a rival fills. Of them that
-    one decides which says most: how often it is a clue to the slot, times the logarithm of how
-    much oftener than to its rivals. Slots that no clue decides are left out.
+    Such a value fills several slots in train: its rivals, of which the slot is one. The clues are
+    the words before it that fill no slot, back to the last word that a rival fills. The clue with
+    the largest weight decides: how often it is a clue to the slot, times the logarithm of how much
+    more often than to its rivals. Slots that no clue decides are left out.
     """
     learnt = [_slots(utterance) for utterance in train]
     names: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
@@ -70,14 +70,14 @@ def cued_slots(train: Sequence[Utterance], dev: Sequence[Utterance]) -> list[Cue
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    """A slot in its sentence; before: the words before it, with the slots that they fill."""
+    """A slot in its sentence; `before` are the words before it, with the slots that they fill."""
 
     span: Span
     value: tuple[str, ...]
     before: list[tuple[str, str]]
 
     def clues(self, rivals: set[str]) -> list[tuple[str, int]]:
-        """The words that may decide it, each with its distance."""
+        """The words that may decide the slot, each with its distance."""
         found = []
         for distance, (word, name) in enumerate(reversed(self.before), start=1):
             if name in rivals:

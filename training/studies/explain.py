@@ -1,4 +1,4 @@
-"""A page that shows one sentence on its way through the LSTMs of a bundle."""
+"""A page that shows how the LSTMs of a bundle process one sentence."""
 
 import base64
 import re
@@ -55,10 +55,10 @@ _POSITIVE, _NEGATIVE = (31, 111, 235), (217, 108, 20)
 
 def explain(folder: Path, text: str) -> str:
     """
-    The page, as HTML.
+    The page for a sentence, as HTML.
 
-    Raises ExplanationError where the bundle's network has no LSTM to look into, InputError where
-    it reads no word of the text.
+    Raises ExplanationError if the bundle's network has no LSTM, InputError if it reads no word of
+    the text.
     """
     bundle = open_bundle(folder)
     (tagging,) = Tagger(bundle).tag_texts([text])
@@ -114,7 +114,7 @@ def _answer_table(
 
 
 def _section(words: Sequence[str], trace: LSTMTrace, fills: NDArray[np.bool_]) -> str:
-    """One LSTM: its gates on the whole, cell by cell, and a few cells followed closely."""
+    """The section of one LSTM: its mean gates, all its cells, and a few cells in detail."""
     cells = trace.memory.shape[1]
     way = (
         "backward, from the last word to the first ←"
@@ -188,7 +188,7 @@ def _row(name: str, says: str, values: NDArray[np.float64], *, first: bool = Fal
 
 
 def _breaking(name: str) -> str:
-    """A name that may go on in a new line where its parts meet."""
+    """A name that may break into lines between its parts."""
     return re.sub(r"(?<=[._-])", "<wbr>", escape(name))
 
 
@@ -201,7 +201,7 @@ def _map_row(description: str, values: NDArray[np.float64], words: int) -> str:
 
 
 def _png(values: NDArray[np.float64]) -> bytes:
-    """A pixel a value; values: (rows, columns). Colour is the sign and opacity the amount."""
+    """An image with a pixel for each of values (rows, columns); colour is sign, opacity amount."""
     pixels = np.zeros((*values.shape, 4), np.uint8)
     pixels[..., :3] = np.where(values[..., None] < 0, _NEGATIVE, _POSITIVE)
     pixels[..., 3] = np.round(255 * np.minimum(np.abs(values), 1.0))

@@ -1,4 +1,4 @@
-"""A network's line in the table, over all its seeds."""
+"""The figures of a network over all its seeds: one line of the table."""
 
 from dataclasses import dataclass
 from statistics import fmean, stdev
@@ -38,7 +38,7 @@ class Figures:
 
 
 def figures_of(network: str, outcome: Outcome) -> Figures:
-    """Put a network's seeds together."""
+    """The figures of a network from the outcome of its seeds."""
     trainings = outcome.trainings
     f1_seeds: list[float] = f1(outcome.dev.sum(axis=1)).tolist()
     return Figures(

@@ -1,4 +1,4 @@
-"""What the gates and the memory of a bundle's LSTMs do while it reads a sentence."""
+"""The gates and the memory of a bundle's LSTMs for each word of a sentence."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,10 +30,11 @@ Values = NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class LSTMTrace:
     """
-    One LSTM's way through a sentence; every array is (words, cells), in the sentence's order.
+    What one LSTM computes for a sentence; each array is (words, cells), in the sentence's order.
 
-    name: the module's; gates are between 0, closed, and 1, open; heard is what would be let in;
-    memory and told are what stands in the cells after the word, and what they say of it.
+    name: the module's. The gates are between 0 (closed) and 1 (open). heard: the candidate values
+    that the input gate lets in. memory: the state of the cells after the word. told: the output of
+    the cells for the word.
     """
 
     name: str
@@ -50,8 +51,8 @@ def read_gates(bundle: Bundle, words: Sequence[str]) -> list[LSTMTrace]:
     """
     Compute every LSTM of the bundle's graph again, from its weights and the graph's own input.
 
-    The words are those that the network reads. Raises ExplanationError where the graph has no
-    LSTM, ParityError where what is computed is not what the graph says.
+    `words` are those that the network reads. Raises ExplanationError if the graph has no LSTM,
+    ParityError if the result differs from the graph's.
     """
     model = onnx.load_from_string(bundle.contents.graph)
     nodes = [node for node in model.graph.node if node.op_type == "LSTM"]
@@ -78,7 +79,7 @@ def read_gates(bundle: Bundle, words: Sequence[str]) -> list[LSTMTrace]:
 def _values(
     bundle: Bundle, model: onnx.ModelProto, nodes: Sequence[NodeProto], words: Sequence[str]
 ) -> dict[str, NDArray[Any]]:
-    """What flows into and out of the nodes for this sentence, weights included, by name."""
+    """The inputs and outputs of the nodes for this sentence, weights included, by name."""
     weights = {each.name: numpy_helper.to_array(each) for each in model.graph.initializer}
     wanted = {name for node in nodes for name in (*node.input, node.output[0]) if name}
     flowing = sorted(wanted - weights.keys() - {each.name for each in model.graph.input})

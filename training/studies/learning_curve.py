@@ -1,4 +1,4 @@
-"""How much more annotated text would bring: F1 against the number of sentences."""
+"""The learning curve: F1 against the number of sentences, to tell what more of them would bring."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,9 +23,9 @@ def learning_curve(
     quiet: bool = False,
 ) -> Iterator[CurvePoint]:
     """
-    Train the experiment on shares of `train`, in per cent, each of which holds the smaller ones.
+    Train the experiment on shares of `train`, in per cent; each share includes the smaller ones.
 
-    The epoch is chosen on `dev` and F1 is that of `dev`, as for every figure on it.
+    Both the choice of the epoch and F1 are on `dev`, as for every figure on dev.
     """
     lists = read_lists(experiment)
     # Few sentences may lack a slot that has a type, and F1 is not of values.

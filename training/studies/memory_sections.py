@@ -1,4 +1,4 @@
-"""A report's parts on single sentences and slots: what a network remembers, and how long."""
+"""Sections of a report on single sentences and slots: what a network remembers, and how long."""
 
 from collections.abc import Mapping, Sequence
 from statistics import fmean
@@ -25,7 +25,7 @@ _DISTANCES = ((1, 1), (2, 2), (3, 4), (5, 8), (9, None))
 
 
 def sentences_section(outcomes: Mapping[str, Outcome]) -> list[Block]:
-    """What the verb before it does to the city, and every word's likeliest slot."""
+    """How the verb changes the city after it, and the likeliest slot of every word."""
     rows: list[list[Cell]] = []
     same = []
     for network, outcome in outcomes.items():
@@ -73,7 +73,7 @@ def sentences_section(outcomes: Mapping[str, Outcome]) -> list[Block]:
 
 
 def memory_section(material: ComparisonData) -> list[Block]:
-    """How far back a network remembers, in a sentence of ours and in the corpus."""
+    """How far back a network remembers, in an example sentence and in the corpus."""
     return [
         Heading(2, "How long the networks remember"),
         *_verbs_remembered(material.outcomes),
@@ -156,7 +156,7 @@ def _recall(outcome: Outcome, slots: Sequence[CuedSlot]) -> str:
 
 
 def _differences(outcome: Outcome, texts: Sequence[str], place: int) -> list[float]:
-    """Of each seed, by how much the probabilities of the word there differ between two texts."""
+    """For each seed, how much the probabilities of the word at `place` differ between texts."""
     return [
         difference(*(answers.answers[text].distributions[place] for text in texts))
         for answers in outcome.answers
@@ -164,12 +164,12 @@ def _differences(outcome: Outcome, texts: Sequence[str], place: int) -> list[flo
 
 
 def difference(one: Sequence[float], other: Sequence[float]) -> float:
-    """Half the sum of the differences: 0 of equal distributions, 1 of those that share nothing."""
+    """The total variation distance: 0 for equal distributions, 1 for disjoint ones."""
     return float(np.abs(np.subtract(one, other)).sum() / 2)
 
 
 def _small(value: float) -> str:
-    """Three digits behind the point, but 0 of nothing else than 0."""
+    """Three decimals, but `0` only for zero itself."""
     return f"{value:.3f}" if value >= 0.0005 else f"{value:.1g}"
 
 

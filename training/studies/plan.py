@@ -1,4 +1,4 @@
-"""Which networks are trained, on what, how often."""
+"""Plans: which networks are trained, on which data, with which seeds."""
 
 import hashlib
 import json
@@ -50,10 +50,10 @@ NETWORKS = (
 @dataclass(frozen=True, slots=True)
 class ComparisonOptions:
     """
-    What to compare: networks by their names, or by experiment files.
+    The networks to compare, by name or by experiment file.
 
-    sweep_networks: those to vary in width and depth, all where none is named; epochs: in place of
-    the files' own.
+    sweep_networks: those to vary in width and depth, all of them if none is named. epochs: in place
+    of those that the files set.
     """
 
     networks: Sequence[str] = NETWORKS
@@ -64,7 +64,7 @@ class ComparisonOptions:
     epochs: int | None = None
 
     def command(self, corpus: str) -> str:
-        """What makes the comparison of one corpus again, as a shell takes it."""
+        """The command that repeats the comparison of one corpus, for a shell."""
         parts = ["slotline compare", shlex.quote(corpus)]
         for wish in fields(self):
             value = getattr(self, wish.name)
@@ -78,10 +78,10 @@ class ComparisonOptions:
 @dataclass(frozen=True, slots=True)
 class TrainingRun:
     """
-    One network to train with one seed; `folder` keeps what comes of it.
+    One network to train with one seed; `folder` keeps its results.
 
-    data_seed: what the data are read with, whatever seed the network has, so that all fits of a
-    plan learn from the same sentences of a grammar and answer the same ones.
+    data_seed: the seed that the data are read with. It is the same for every fit of a plan, so that
+    all learn from and answer the same sentences of a grammar.
     """
 
     experiment: Experiment
@@ -94,8 +94,8 @@ class Plan:
     """
     The fits of one corpus.
 
-    networks: those to compare, each with a fit for every seed; widths, depths: of the networks
-    that are varied, the fits of each width or depth. A fit may be in several places.
+    networks: the networks to compare, each with a fit per seed. widths, depths: the fits of each
+    width or depth, for the networks that are varied. A fit may occur in several of them.
     """
 
     corpus: str
@@ -117,10 +117,10 @@ class Plan:
 
 def make_plan(corpus: str, wishes: ComparisonOptions, runs: Path) -> Plan:
     """
-    Read the corpus and lay out the fits; no network is trained yet.
+    Read the corpus and plan the fits; no network is trained yet.
 
-    `corpus` is an experiment whose corpora are meant, or a path. Raises ExperimentError where
-    an experiment makes no network, CorpusError where the corpus cannot be read.
+    `corpus` is an experiment whose corpora are meant, or a path. Raises ExperimentError if an
+    experiment makes no network, CorpusError if the corpus cannot be read.
     """
     if not wishes.networks or wishes.seeds < 1:
         raise ExperimentError("there is nothing to compare: name a network, and 1 seed or more")
@@ -172,14 +172,14 @@ def make_plan(corpus: str, wishes: ComparisonOptions, runs: Path) -> Plan:
 def seeded_fits(
     experiment: Experiment, seeds: int, runs: Path, data: str, data_seed: int
 ) -> list[TrainingRun]:
-    """A fit for each seed from 1 up; `data` is the digest of the data, read with `data_seed`."""
+    """A fit for each seed from 1 up; `data` is the digest of the data read with `data_seed`."""
     check_name(experiment)
     seeded = [replace(experiment, seed=seed) for seed in range(1, seeds + 1)]
     return [TrainingRun(each, runs / _folder_name(each, data), data_seed) for each in seeded]
 
 
 def _refuse_namesakes(experiments: Sequence[Experiment]) -> None:
-    """In a report a network is told by its name: two of one name would be one."""
+    """Raise ExperimentError if two networks have the same name, which a report uses."""
     names = Counter(experiment.name for experiment in experiments)
     if twice := [name for name, count in names.items() if count > 1]:
         raise ExperimentError(
@@ -197,7 +197,7 @@ def _varied(wishes: ComparisonOptions) -> Sequence[str]:
 
 
 def named_experiment(name: str) -> Experiment:
-    """A file that is named .toml, one of the networks of networks.toml, or a recipe."""
+    """The experiment of a .toml file, of a network in networks.toml, or of a recipe."""
     path = Path(name)
     if path.suffix == ".toml":
         return read_experiment(path)
@@ -215,7 +215,7 @@ def named_experiment(name: str) -> Experiment:
 
 @cache
 def network_experiments() -> Mapping[str, Experiment]:
-    """The networks to compare by their names: one recipe, with the settings that each has."""
+    """The networks to compare, by name: one recipe, with the settings of each."""
     base = tomllib.loads(_NETWORKS_FILE.read_text(encoding="utf-8"))
     found = {}
     for name, settings in base.pop("networks").items():
@@ -228,12 +228,12 @@ def network_experiments() -> Mapping[str, Experiment]:
 
 
 def is_shipped(name: str) -> bool:
-    """Whether there is a recipe or a network of the name."""
+    """Whether there is a recipe or a network of this name."""
     return name in network_experiments() or (RECIPES / f"{name}.toml").exists()
 
 
 def sources_of(corpus: str) -> tuple[str, tuple[Source, ...], tuple[str, ...]]:
-    """What to call the corpus, where it is, and its languages as far as they are known."""
+    """The name of the corpus, its sources, and its languages if they are known."""
     if is_shipped(corpus):
         experiment = named_experiment(corpus)
         return corpus, experiment.corpora, experiment.languages
@@ -244,7 +244,7 @@ def sources_of(corpus: str) -> tuple[str, tuple[Source, ...], tuple[str, ...]]:
 
 
 def _folder_name(experiment: Experiment, data: str) -> str:
-    """Another for every experiment and every state of the data, so that no result is mistaken."""
+    """A name that differs for every experiment and every state of the data."""
     whole = json.dumps([experiment.as_dict(), data], sort_keys=True)
     digest = hashlib.sha256(whole.encode()).hexdigest()[:8]
     settings = experiment.network

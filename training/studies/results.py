@@ -1,4 +1,4 @@
-"""What is kept of a fit: how it went, what its bundle answers, how long an answer takes."""
+"""The stored results of a fit: its training, the answers of its bundle, and its latency."""
 
 import time
 from dataclasses import dataclass, field
@@ -31,17 +31,17 @@ SENTENCES = {city: tuple(f"{verb} {city} on November 2nd" for verb in VERBS) for
 GAPS = (0, 1, 2, 3, 4, 6, 8, 12, 16)
 REMEMBERED = {gap: tuple(f"{verb} {'please ' * gap}Boston" for verb in VERBS) for gap in GAPS}
 
-# Twelve words, as an answer's time is told.
+# Twelve words; latency is measured on this sentence.
 TIMED = "show me flights arriving in Taipei on November 2nd before ten tonight"
 
 
 @dataclass(frozen=True, slots=True)
 class Training:
     """
-    How a fit went.
+    The training of a fit.
 
-    parameters: of the whole network; memory_parameters: of the layers between embedding and
-    output; seconds: the processor's; losses, dev_f1: one an epoch.
+    parameters: of the whole network. memory_parameters: of the layers between embedding and output.
+    seconds: processor time. losses, dev_f1: one per epoch.
     """
 
     parameters: int
@@ -54,7 +54,7 @@ class Training:
 
     @property
     def late_rise(self) -> float:
-        """By how much the best F1 on dev rose over the last quarter of the epochs, in points."""
+        """The rise of the best F1 on dev over the last quarter of the epochs, in points."""
         last = max(1, len(self.dev_f1) // 4)
         return max(self.dev_f1) - max(self.dev_f1[:-last], default=0.0)
 
@@ -62,9 +62,9 @@ class Training:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """
-    A sentence's tokens, and of each the probability of no slot and of each slot.
+    The tokens of a sentence, and for each the probability of no slot and of each slot.
 
-    These are what the network makes of each word by itself, without what the decoder knows.
+    The network gives them for each word by itself, without the constraints of the decoder.
     """
 
     tokens: list[str]
@@ -74,11 +74,11 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Answers:
     """
-    What a bundle answers.
+    The answers of a bundle.
 
-    dev_tags, held_out_tags: one a token of each query of dev, and of what was held out;
-    train_counts: (queries, 4) as span_counts has them; slots: the names that the distributions are
-    over, after no slot; answers: by sentence.
+    dev_tags, held_out_tags: one per token for each query of dev, and of the held-out sentences.
+    train_counts: (queries, 4), as span_counts returns them. slots: the names that the distributions
+    have after no slot. answers: by sentence.
     """
 
     dev_tags: list[list[str]]
@@ -92,19 +92,19 @@ Kept = TypeVar("Kept", Training, Answers)
 
 
 def write_result(path: Path, result: Training | Answers) -> None:
-    """Write the file whole or not at all."""
+    """Write a result file in one step."""
     unfinished = path.with_suffix(".part")
     unfinished.write_bytes(TypeAdapter(type(result)).dump_json(result))
     unfinished.replace(path)
 
 
 def read_result(path: Path, kind: type[Kept]) -> Kept:
-    """The inverse of write_result."""
+    """Read what write_result wrote."""
     return TypeAdapter(kind).validate_json(path.read_bytes())
 
 
 def training_of(checkpoint: Checkpoint, bundle: Path) -> Training:
-    """What to keep of a run that has ended, its bundle exported."""
+    """The training of a run that has ended and whose bundle is exported."""
     network = build_network(checkpoint.experiment, checkpoint.vocabularies)
     output = {id(weight) for weight in network.output.parameters()}  # of a Jordan cell, its own
     memory = [weight for weight in network.encoder.parameters() if id(weight) not in output]
@@ -120,7 +120,7 @@ def training_of(checkpoint: Checkpoint, bundle: Path) -> Training:
 
 
 def answers_of(bundle: Bundle, data: Data) -> Answers:
-    """Ask a bundle: for tags as the service would, for distributions what its network says."""
+    """The answers of a bundle: tags as the service gives, distributions as the network."""
     tagger = Tagger(bundle)
     dev, train, held_out = (
         [tagging.tags for tagging in tagger.tag_tokens([each.tokens for each in utterances])]
@@ -154,7 +154,7 @@ class LatencyTimer:
         }
 
     def milliseconds(self, answers: int) -> list[float]:
-        """How long each answer takes, after as many that are not counted."""
+        """The time of each of so many answers, after as many for warming up."""
         times = []
         for _ in range(2 * answers):
             began = time.perf_counter()

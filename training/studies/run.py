@@ -1,4 +1,4 @@
-"""The fits of a plan, in parallel; what is done already is not done again."""
+"""Running the fits of a plan in parallel; fits that are done are skipped."""
 
 import json
 import multiprocessing
@@ -43,15 +43,15 @@ Progress = Queue[tuple[Path, int]]
 
 
 class StoppedError(Exception):
-    """The whole was interrupted; the fit is kept as it is."""
+    """The run was interrupted; the fit can be continued."""
 
 
 def run_plan(plan: Plan, jobs: int | None = None, *, quiet: bool = False) -> None:
     """
-    Do every fit of the plan that is not yet done, on each core one at a time.
+    Run every fit of the plan that is not done yet, one at a time on each core.
 
-    One that was interrupted goes on from its last epoch. An interruption lets the fits that are
-    under way end the epoch that they are in.
+    An interrupted fit continues from its last epoch. On an interruption, active fits end their
+    present epoch first.
     """
     todo = [fit for fit in plan.fits if not _is_done(fit)]
     # One seed of all before the next, so that what there is can be compared.
@@ -64,7 +64,11 @@ def run_plan(plan: Plan, jobs: int | None = None, *, quiet: bool = False) -> Non
 
 
 def train_one(fit: TrainingRun, progress: Progress, stop: Event) -> None:
-    """Train, export, ask: as much of it as is not yet done. Raises StoppedError."""
+    """
+    Train, export and query one fit, as far as that is not done yet.
+
+    Raises StoppedError if the run is interrupted.
+    """
     torch.set_num_threads(1)  # the other cores have fits of their own
     data = read_data(replace(fit.experiment, seed=fit.data_seed))
     bundle = fit.folder / BUNDLE
@@ -103,7 +107,7 @@ def _run_all(todo: list[TrainingRun], jobs: int, bar: "tqdm[Never]") -> None:
         ProcessPoolExecutor(
             jobs,
             mp_context=spawn,
-            # A terminal interrupts every process; these are told by `stop`.
+            # A terminal interrupts every process; workers stop by the event `stop` instead.
             initializer=signal.signal,
             initargs=(signal.SIGINT, signal.SIG_IGN),
         ) as pool,
@@ -137,7 +141,7 @@ def _follow(
 
 
 def _time(folders: Iterable[Path]) -> None:
-    """Time the bundles that are not timed yet, with all else at rest."""
+    """Time the bundles that are not timed yet, while nothing else runs."""
     untimed = [folder for folder in folders if not (folder / LATENCY).exists()]
     timers = {folder: LatencyTimer(folder / BUNDLE) for folder in untimed}
     times: dict[Path, list[float]] = {folder: [] for folder in untimed}

@@ -1,4 +1,4 @@
-"""The parts of a report, each from what it speaks of to blocks."""
+"""Sections of a report, each a function from results to blocks."""
 
 from collections.abc import Mapping, Sequence
 from statistics import fmean
@@ -43,7 +43,7 @@ Outcomes = Mapping[str, Outcome]
 
 
 def figures_section(figures: Sequence[Figures]) -> list[Block]:
-    """The table, and F1 drawn."""
+    """The table of figures, and a chart of F1."""
     rows: list[list[Cell]] = [
         [
             each.network,
@@ -110,7 +110,7 @@ def figures_section(figures: Sequence[Figures]) -> list[Block]:
 
 
 def claims_section(claims: Sequence[Finding]) -> list[Block]:
-    """The verdicts at a glance, then each claim with its comparisons."""
+    """An overview of the verdicts, then each claim with its comparisons."""
     if not claims:
         return []
     blocks: list[Block] = [
@@ -247,7 +247,7 @@ Curve = list[tuple[float, float]]
 
 
 def _curves(outcome: Outcome) -> tuple[Curve, list[Curve]]:
-    """The mean of the seeds, as far as all of them went, and each."""
+    """The mean curve of the seeds, as far as all of them go, and the curve of each."""
     seeds = [training.dev_f1 for training in outcome.trainings]
     mean = [fmean(values) for values in zip(*seeds, strict=False)]
     return _curve(mean), [_curve(seed) for seed in seeds]
@@ -258,6 +258,6 @@ def _curve(values: Sequence[float]) -> Curve:
 
 
 def _floor(series: Sequence[Series]) -> float:
-    """Half of the drawing is for what comes after the first tenth of the epochs."""
+    """The lower limit of a chart of F1: its lowest value after a tenth of the epochs, in tens."""
     lowest = min(each.points[len(each.points) // 10][1] for each in series)
     return float(np.floor(lowest / 10) * 10)

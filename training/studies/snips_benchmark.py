@@ -36,7 +36,7 @@ DRAWS = 3
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An intent's queries: to learn from, and, as dev, to measure on."""
+    """The queries of an intent, to learn from and, as dev, to measure on."""
 
     intent: str
     draw: int
@@ -66,9 +66,9 @@ class Measured:
 
 def few_queries(folder: Path, queries: int = QUERIES, draws: int = DRAWS) -> list[Task]:
     """
-    Draw queries from each intent's small pool, train_INTENT.json, again for every draw.
+    Draw queries from each intent's small pool, train_INTENT.json, anew for every draw.
 
-    Measured is on validate_INTENT.json where the folder has it, else on the rest of the pool.
+    The measure is on validate_INTENT.json if the folder has it, else on the rest of the pool.
     """
     tasks = []
     for draw in range(draws):
@@ -87,7 +87,7 @@ def all_queries(folder: Path) -> list[Task]:
     """
     All queries of each intent's large pool, train_INTENT_full.json.
 
-    Measured is on validate_INTENT.json where the folder has it, else every 20th is held out.
+    The measure is on validate_INTENT.json if the folder has it, else every 20th query is held out.
     """
     tasks = []
     for path in _pools(folder, full=True):
@@ -100,7 +100,7 @@ def all_queries(folder: Path) -> list[Task]:
 
 def measure(experiment: Experiment, tasks: Sequence[Task]) -> Iterator[Measured]:
     """
-    Train on each task, with another seed for each draw, and measure on what it did not learn.
+    Train on each task, with another seed for each draw, and measure on queries not learnt from.
 
     The last epoch counts: nothing is chosen by the queries that are measured.
     """
@@ -129,15 +129,15 @@ def data_of(task: Task) -> Data:
     return Data(task.splits.train.utterances, (), Counter(), ())
 
 
-def table(found: Sequence[Measured]) -> str:
-    """Plain text: a line for each task, then the means."""
+def table(results: Sequence[Measured]) -> str:
+    """The results as plain text: a line for each task, then the means."""
     lines = [f"{'intent':<22}draw  learnt  asked  macro F1   slot F1"]
     lines += [
         f"{each.intent:<22}{each.draw:4}{each.learnt:8}{each.asked:7}"
         f"{each.macro_f1:10.2f}{each.slot_f1:10.2f}"
-        for each in found
+        for each in results
     ]
-    means = summary(found)
+    means = summary(results)
     lines.append(f"{'mean':<22}{'':19}{means['macro_f1']:10.2f}{means['slot_f1']:10.2f}")
     if len(means["draws"]) > 1:
         of_draws = ", ".join(f"{macro:.2f}" for macro in means["draws"])
@@ -149,16 +149,16 @@ def table(found: Sequence[Measured]) -> str:
     return "\n".join(lines)
 
 
-def summary(found: Sequence[Measured]) -> dict[str, Any]:
-    """The means over all tasks, what was left out or changed, and the macro F1 of each draw."""
-    draws = sorted({each.draw for each in found})
+def summary(results: Sequence[Measured]) -> dict[str, Any]:
+    """Means over all tasks, what was left out or changed, and the macro F1 of each draw."""
+    draws = sorted({each.draw for each in results})
     return {
-        "macro_f1": fmean(each.macro_f1 for each in found),
-        "slot_f1": fmean(each.slot_f1 for each in found),
-        "spans": sum(each.spans for each in found),
-        "changed_spans": sum(each.changed_spans for each in found),
-        "repeated": sum(each.repeated for each in found),
-        "draws": [fmean(each.macro_f1 for each in found if each.draw == draw) for draw in draws],
+        "macro_f1": fmean(each.macro_f1 for each in results),
+        "slot_f1": fmean(each.slot_f1 for each in results),
+        "spans": sum(each.spans for each in results),
+        "changed_spans": sum(each.changed_spans for each in results),
+        "repeated": sum(each.repeated for each in results),
+        "draws": [fmean(each.macro_f1 for each in results if each.draw == draw) for draw in draws],
     }
 
 

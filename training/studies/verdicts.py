@@ -1,4 +1,4 @@
-"""What the interval of a difference says of a claim."""
+"""Verdicts on claims, from the interval of a difference."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -16,14 +16,14 @@ def is_more(evidence: Evidence) -> Verdict:
 
 
 def is_within(evidence: Evidence, margin: float) -> Verdict:
-    """Whether the difference is less than `margin`, up or down."""
+    """Whether the difference is less than `margin` in either direction."""
     if -margin < evidence.low and evidence.high < margin:
         return "borne out"
     return "not borne out" if evidence.low > margin or evidence.high < -margin else "undecided"
 
 
 def of_all(verdicts: Sequence[Verdict]) -> Verdict:
-    """A claim is borne out by all its comparisons, and one that speaks against it is enough."""
+    """The joint verdict: all comparisons must support a claim, and one against it refutes it."""
     if "not borne out" in verdicts:
         return "not borne out"
     return "undecided" if "undecided" in verdicts else "borne out"

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from websockets.sync.client import connect
 
 from app.api.openapi import BATCH_EXAMPLES, SLOTS_EXAMPLES
-from app.api.resolutions import Resolution
+from app.api.resolution_schemas import Resolution
 from app.http.paths import STREAM_PATH
 from app.main import create_app
 from app.settings import Settings

@@ -16,7 +16,7 @@ from app.forms import (
     state_json,
     take_turn,
 )
-from app.forms.constraints import breaches
+from app.forms.constraints import violations
 from app.forms.schema import completed_schema
 from app.tagging.slots import Slot
 from tests.app.forms.talk import context, dialogues, say, trip
@@ -88,7 +88,7 @@ def test_any_conversation_keeps_what_forms_promise(said: list[str], asking: bool
         carried: Any = json.loads(json.dumps(state_json(form, turn.state)))
         assert len(json.dumps(carried)) < 16_384
         assert read_state(form, carried) == turn.state
-        assert not list(breaches(form.slots, turn.state.values))
+        assert not list(violations(form.slots, turn.state.values))
         if turn.status == "complete":
             check_complete(form, turn.state)
         check_changes(form, text, before, turn)

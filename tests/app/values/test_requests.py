@@ -139,14 +139,14 @@ def test_only_what_was_understood_is_remembered() -> None:
         resolve_slots(words, [(name, 0, len(words)) for name in found], found, context)
     assert read_time.cache_info().currsize == read_quantity.cache_info().currsize == 0
     assert len(TIME_VALUES) == 0
-    assert names._found == {}
+    assert names._cache == {}
     for _ in range(2):
         resolve_slots("Denver", [("place", 0, 6)], found, context)
         resolve_slots("tomorrow", [("time", 0, 8)], found, context)
         resolve_slots("two adults", [("count", 0, 10)], found, context)
     assert read_time.cache_info().currsize == read_quantity.cache_info().currsize == 1
     assert len(TIME_VALUES) == read_quantity.cache_info().hits == 1
-    assert names._found.keys() == {"Denver"}
+    assert names._cache.keys() == {"Denver"}
 
 
 def test_a_value_that_is_remembered_is_not_shared() -> None:

@@ -1,4 +1,9 @@
-"""The JSON of values, as it is documented; app/values makes it, and tests hold the two together."""
+"""
+The JSON of resolutions, as it is documented.
+
+`app/values` makes it, and tests hold the two together. `app/forms/resolution_checks.py` is where
+values that clients send are checked.
+"""
 
 from typing import Any, Literal
 
@@ -6,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from app.http.schema_fields import drop_default, left_out
-from app.values import Reason, ValueType
+from app.values import ClockChange, Grain, Reason, TimeType, ValueType
 
 
 class _Value(BaseModel):
@@ -15,16 +20,12 @@ class _Value(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-_TimeType = Literal["date", "time", "datetime"]
-_Grain = Literal["second", "minute", "hour", "day", "week", "month", "year"]
-
-
 class _Time(_Value):
-    type: _TimeType
-    grain: _Grain = Field(description="The unit that was said.")
+    type: TimeType
+    grain: Grain = Field(description="The unit that was said.")
     approximate: Literal[True] | SkipJsonSchema[None] = left_out("Around it was said, or 左右.")
     past: Literal[True] | SkipJsonSchema[None] = left_out("It is before the reference time.")
-    clock_change: Literal["gap", "fold"] | SkipJsonSchema[None] = left_out(
+    clock_change: ClockChange | SkipJsonSchema[None] = left_out(
         "`gap`: the clock skips this time; `fold`: it shows it twice."
     )
 
@@ -65,7 +66,7 @@ class TimeRange(_Time):
 class TimeChoice(_Value):
     """Several times, of which the speaker will take any."""
 
-    type: _TimeType
+    type: TimeType
     any_of: list[TimeValue | TimeRange]
 
 

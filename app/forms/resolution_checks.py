@@ -1,4 +1,9 @@
-"""The JSON of values, strictly: what a client may put into a state, and what a form gives."""
+"""
+Strict checks of resolutions: what a client may put into a state, and what a form gives.
+
+`app/api/resolution_schemas.py` documents the same JSON as the service answers it, with alternatives
+and reasons, and checks nothing.
+"""
 
 import re
 from datetime import date, datetime
@@ -14,11 +19,10 @@ from pydantic import (
     model_validator,
 )
 
-from app.values import ValueType
+from app.values import ClockChange, Grain, Resolution, ValueType
 
-__all__ = ["Resolution", "ResolutionType", "check_resolution", "value_schema"]
+__all__ = ["ResolutionType", "check_resolution", "value_schema"]
 
-Resolution = dict[str, Any]
 ResolutionType = ValueType | Literal["text"]
 
 MOST_ALTERNATIVES = 16
@@ -37,7 +41,7 @@ Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
 class Value(BaseModel):
-    """What all values have in common: nothing that is not in their schema."""
+    """Base of all values: no field that the schema lacks, and no conversion of types."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -48,17 +52,17 @@ class Moment(Value):
     value: Annotated[str, Field(max_length=40)] | None = None
     from_: Annotated[str, Field(max_length=40)] | None = Field(default=None, alias="from")
     to: Annotated[str, Field(max_length=40)] | None = None
-    grain: Literal["second", "minute", "hour", "day", "week", "month", "year"] | None = None
+    grain: Grain | None = None
     part_of_day: Annotated[str, Field(max_length=40)] | None = None
     approximate: Literal[True] | None = None
     past: Literal[True] | None = None
-    clock_change: Literal["gap", "fold"] | None = None
+    clock_change: ClockChange | None = None
 
     several: ClassVar[bool] = False
 
     @model_validator(mode="after")
     def check_ends(self) -> Self:
-        """A point or a range of what the type has, in order."""
+        """Check that there is either a point or a range, and that its ends are in order."""
         if self.several and getattr(self, "any_of", None):
             if self.value or self.from_ or self.to:
                 raise ValueError("`any_of` stands alone")
@@ -68,18 +72,18 @@ class Moment(Value):
             raise ValueError("give `value`, or `from`, `to` or both")
         if self.grain is None:
             raise ValueError("give `grain`")
-        read = [self.read(end) for end in ends or [self.value or ""]]
-        if len(read) == 2 and read[0] > read[1]:
+        comparable = [self.read(end) for end in ends or [self.value or ""]]
+        if len(comparable) == 2 and comparable[0] > comparable[1]:
             raise ValueError("`from` is after `to`")
         return self
 
     def read(self, text: str) -> Any:
-        """The end of a range, or the point, as what can be compared; raises ValueError."""
+        """The text as something that can be compared; raises ValueError if it is malformed."""
         raise NotImplementedError
 
 
 def check_year(year: int) -> None:
-    """Raises ValueError where one cannot count days in any zone."""
+    """Raise ValueError for a year near the ends of the calendar, where zones overflow."""
     if not 2 <= year <= 9998:
         raise ValueError("give a year from 0002 to 9998")
 
@@ -90,7 +94,7 @@ class Day(Moment):
     type: Literal["date"]
 
     def read(self, text: str) -> Any:
-        """A date; raises ValueError."""
+        """The date, or the text of a month or year; raises ValueError."""
         grain = self.grain if self.value is not None else "day"
         if grain not in DAYS or not DAYS[grain].fullmatch(text):
             raise ValueError("give a date at its grain, such as 2026-12-04, 2026-W49 or 2026-12")
@@ -104,7 +108,7 @@ class Clock(Moment):
     type: Literal["time"]
 
     def read(self, text: str) -> Any:
-        """The time as it is: times of one length sort as text. Raises ValueError."""
+        """Check a time of day; the result is constant, because a range may pass midnight."""
         if not CLOCK.fullmatch(text):
             raise ValueError("give a time such as 18:30")
         # A range over midnight is one too: 22:00 to 02:00.
@@ -117,14 +121,14 @@ class Instant(Moment):
     type: Literal["datetime"]
 
     def read(self, text: str) -> Any:
-        """An aware datetime; raises ValueError."""
+        """The aware datetime; raises ValueError."""
         if len(text) < 16 or text[10:11] != "T":
             raise ValueError("give a date, a time and an offset, such as 2026-11-30T18:30:00+00:00")
-        made = datetime.fromisoformat(text)
-        if made.tzinfo is None:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
             raise ValueError("give the offset from UTC too, such as +00:00")
-        check_year(made.year)
-        return made
+        check_year(moment.year)
+        return moment
 
 
 class SeveralDays(Day):
@@ -149,7 +153,7 @@ class SeveralInstants(Instant):
 
 
 class Duration(Value):
-    """A length of time, as ISO 8601 has it."""
+    """A length of time in ISO 8601."""
 
     type: Literal["duration"]
     value: Annotated[
@@ -173,14 +177,14 @@ class Number(Value):
 
 
 class Ordinal(Value):
-    """Which of a row: the first is 1."""
+    """A place in a row; the first is 1."""
 
     type: Literal["ordinal"]
     value: Annotated[int, Field(ge=0, le=MOST)]
 
 
 class Count(Value):
-    """How many; `groups` where groups were said."""
+    """A number of people or things; `groups` has the number of each group that was named."""
 
     type: Literal["count"]
     value: Annotated[int, Field(ge=0, le=MOST)]
@@ -197,7 +201,7 @@ class Count(Value):
 
     @model_validator(mode="after")
     def check_sum(self) -> Self:
-        """The groups are all there are."""
+        """Check that the groups add up to the value."""
         if self.groups is not None and sum(self.groups.values()) != self.value:
             raise ValueError("the groups do not add up to `value`")
         return self
@@ -222,7 +226,7 @@ class Money(Value):
 
     @model_validator(mode="after")
     def check_ends(self) -> Self:
-        """An amount or a range."""
+        """Check that there is either an amount or a range."""
         if (self.amount is None) != (self.currency is None):
             raise ValueError("`amount` and `currency` go together")
         if (self.amount is None) == (self.from_ is None and self.to is None):
@@ -238,7 +242,7 @@ class Boolean(Value):
 
 
 class Name(Value):
-    """An entry of a list."""
+    """An entry of a list of names, by its id."""
 
     type: Literal["name"]
     id: Words
@@ -273,22 +277,24 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
 }
 
 
-def check_resolution(kind: ResolutionType, resolution: Resolution) -> None:
+def check_resolution(value_type: ResolutionType, resolution: Resolution) -> None:
     """
-    Raises pydantic's ValidationError, or ValueError, unless a slot of this type can have the value.
+    Check that a slot of this type can have the value.
 
-    A slot of type `datetime` takes a date or a time alone, too. Each of the `alternatives` is such
-    a value itself.
+    A slot of type `datetime` takes a date or a time alone, too. Each of the `alternatives` must be
+    such a value itself. Raises pydantic's ValidationError, or ValueError.
     """
     alternatives = resolution.get("alternatives", [])
     if not isinstance(alternatives, list) or len(alternatives) > MOST_ALTERNATIVES:
         raise ValueError(f"`alternatives` is a list of {MOST_ALTERNATIVES} values at most")
-    adapter = _ADAPTERS[kind]
-    adapter.validate_python({k: v for k, v in resolution.items() if k != "alternatives"})
+    adapter = _ADAPTERS[value_type]
+    adapter.validate_python(
+        {key: value for key, value in resolution.items() if key != "alternatives"}
+    )
     for alternative in alternatives:
         adapter.validate_python(alternative)
 
 
-def value_schema(kind: ResolutionType) -> dict[str, Any]:
-    """The JSON Schema of a value of a slot of this type, with its own `$defs`."""
-    return _ADAPTERS[kind].json_schema()
+def value_schema(value_type: ResolutionType) -> dict[str, Any]:
+    """The JSON Schema of the values of a slot of this type, with its own `$defs`."""
+    return _ADAPTERS[value_type].json_schema()
