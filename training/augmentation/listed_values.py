@@ -7,7 +7,7 @@ import numpy as np
 
 from app.tagging.slots import Span, read_spans
 from app.tagging.tokenizer import tokenize
-from training.augmentation.value_swap import with_values
+from training.augmentation.value_swap import has_han, is_han, with_values
 from training.corpora.sentences import Sentence
 from training.corpora.value_lists import ValueList
 
@@ -21,38 +21,41 @@ class ListedValues:
     Gives a sentence's slots values from lists: names that no sentence of the corpus has.
 
     Of the lists of a slot each is as likely as the others, however long, and so is each of its
-    values.
+    values. A list of names in Han is for sentences in it, and another list for the others.
     """
 
     def __init__(
         self, lists: Iterable[ValueList], read: Callable[[Sequence[str]], tuple[str, ...]]
     ) -> None:
         """`read` makes of the tokens of a value the words that the network reads."""
-        self._lists: defaultdict[str, list[ValueList]] = defaultdict(list)
+        self._lists: defaultdict[tuple[str, bool], list[ValueList]] = defaultdict(list)
         for each in lists:
+            han = 2 * sum(map(has_han, each.values)) > len(each.values)
             for slot in each.slots:
-                self._lists[slot].append(each)
+                self._lists[slot, han].append(each)
         self._read = read
 
     def has_values_for(self, sentence: Sentence) -> bool:
         """Whether one of the sentence's slots has a list."""
-        return any(span.name in self._lists for span in read_spans(sentence.tags))
+        han = is_han(sentence)
+        return any((span.name, han) in self._lists for span in read_spans(sentence.tags))
 
     def __call__(self, sentence: Sentence, random: np.random.Generator) -> Sentence:
         """A sentence with the same slots in the same order."""
+        han = is_han(sentence)
 
         def another(span: Span) -> Sequence[str]:
             own = sentence.words[span.start : span.end]
-            if span.name in self._lists and random.random() < _REPLACED:
-                return self._draw(span.name, random) or own
+            lists = self._lists.get((span.name, han))
+            if lists and random.random() < _REPLACED:
+                return self._draw(lists, random) or own
             return own
 
         return with_values(sentence, another)
 
-    def _draw(self, slot: str, random: np.random.Generator) -> tuple[str, ...]:
+    def _draw(self, lists: Sequence[ValueList], random: np.random.Generator) -> tuple[str, ...]:
         """The words of a value; none where several in a row were nothing that is read."""
         for _ in range(_TRIES):
-            lists = self._lists[slot]
             values = lists[int(random.integers(len(lists)))].values
             text = values[int(random.integers(len(values)))]
             if words := self._read([token.text for token in tokenize(text)]):

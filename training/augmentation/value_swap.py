@@ -15,8 +15,14 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 Change = Callable[[Sentence, np.random.Generator], Sentence]
 
 
-def _is_han(sentence: Sentence) -> bool:
-    return any(map(_HAN.match, sentence.words))
+def has_han(word: str) -> bool:
+    """Whether the word begins with a character of Han, as each word of Chinese does."""
+    return _HAN.match(word) is not None
+
+
+def is_han(sentence: Sentence) -> bool:
+    """Whether a word of the sentence is Chinese."""
+    return any(map(has_han, sentence.words))
 
 
 def with_values(sentence: Sentence, value_of: Callable[[Span], Sequence[str]]) -> Sentence:
@@ -47,17 +53,17 @@ class MentionReplacement:
     def __init__(self, sentences: Iterable[Sentence]) -> None:
         values: defaultdict[tuple[str, bool], dict[tuple[str, ...], None]] = defaultdict(dict)
         for sentence in sentences:
-            is_han = _is_han(sentence)
+            han = is_han(sentence)
             for span in read_spans(sentence.tags):
-                values[span.name, is_han][sentence.words[span.start : span.end]] = None
+                values[span.name, han][sentence.words[span.start : span.end]] = None
         self._values = {kind: tuple(found) for kind, found in values.items()}
 
     def __call__(self, sentence: Sentence, random: np.random.Generator) -> Sentence:
         """A new sentence with the same slots in the same order."""
-        is_han = _is_han(sentence)
+        han = is_han(sentence)
 
         def another(span: Span) -> tuple[str, ...]:
-            values = self._values[span.name, is_han]
+            values = self._values[span.name, han]
             return values[random.integers(len(values))]
 
         return with_values(sentence, another)

@@ -68,3 +68,13 @@ def test_a_sentence_has_values_where_one_of_its_slots_has_a_list() -> None:
     moods = ListedValues([ValueList(("mood", "album"), ("happy",))], words_of)
     assert genres.has_values_for(SENTENCE)
     assert not moods.has_values_for(SENTENCE)
+
+
+def test_a_list_in_han_is_for_sentences_in_han() -> None:
+    asked = Sentence(("听", "他", "的", "歌"), ("O", "B-artist", "O", "O"), 2, ())
+    singers = ValueList(("artist",), ("王菲", "Beyond", "邓丽君"))
+    lister, random = ListedValues([ARTISTS, singers], words_of), np.random.default_rng(1)
+    heard = {"".join(lister(asked, random).words[1:-2]) for _ in range(200)}
+    assert heard == {"他", "王菲", "beyond", "邓丽君"}
+    assert {lister(SENTENCE, random).words[3] for _ in range(200)} == {"some", "mary", "abba"}
+    assert not ListedValues([singers], words_of).has_values_for(SENTENCE)
