@@ -70,6 +70,15 @@ def test_too_little_says_nothing_and_what_fails_is_never_believed() -> None:
     assert find_rules([fails] * 300).words == (NEVER,)
 
 
+def test_one_of_a_hundred_may_change_where_no_rule_does_better() -> None:
+    sure = slot(3, 7, 0.999)
+    fails = spoken("to York or so I think", [], *[[sure]] * 4, [])
+    # 2 of 400 with the next; 3 of 400, and 4 of 300.
+    assert find_rules([STAYS] * 399 + [fails]).words == (Rule(0.5, 1),)
+    assert find_rules([STAYS] * 398 + [fails] * 2).words == (Rule(0.5, 1),)
+    assert find_rules([STAYS] * 297 + [fails] * 3).words == (NEVER,)
+
+
 def test_what_a_grammar_makes_is_believed_unless_people_speak_otherwise() -> None:
     sure = slot(3, 7, 0.999)
     other = spoken("to York or so I think", [], *[[sure]] * 4, [])
