@@ -97,6 +97,7 @@ stop() { if [ -n "$SERVICE" ]; then kill "$SERVICE" 2>/dev/null && wait "$SERVIC
 trap stop EXIT
 serve() {
     stop
+    : > server.log  # here and now: the service before this one wrote that it runs
     PORT=8000 .venv/bin/slotline serve "$@" 2> server.log &
     SERVICE=$!
     until grep -q "running on" server.log; do
