@@ -7,7 +7,7 @@ import numpy as np
 
 from app.tagging.slots import Span, read_spans
 from app.tagging.tokenizer import tokenize
-from training.augmentation.value_swap import has_han, is_han, with_values
+from training.augmentation.value_swap import is_han, with_values
 from training.corpora.sentences import Sentence
 from training.corpora.value_lists import ValueList
 
@@ -30,19 +30,19 @@ class ListedValues:
         """`read` makes of the tokens of a value the words that the network reads."""
         self._lists: defaultdict[tuple[str, bool], list[ValueList]] = defaultdict(list)
         for each in lists:
-            han = 2 * sum(map(has_han, each.values)) > len(each.values)
+            han = 2 * sum(is_han([value]) for value in each.values) > len(each.values)
             for slot in each.slots:
                 self._lists[slot, han].append(each)
         self._read = read
 
     def has_values_for(self, sentence: Sentence) -> bool:
         """Whether one of the sentence's slots has a list."""
-        han = is_han(sentence)
+        han = is_han(sentence.words)
         return any((span.name, han) in self._lists for span in read_spans(sentence.tags))
 
     def __call__(self, sentence: Sentence, random: np.random.Generator) -> Sentence:
         """A sentence with the same slots in the same order."""
-        han = is_han(sentence)
+        han = is_han(sentence.words)
 
         def another(span: Span) -> Sequence[str]:
             own = sentence.words[span.start : span.end]

@@ -15,14 +15,9 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 Change = Callable[[Sentence, np.random.Generator], Sentence]
 
 
-def has_han(word: str) -> bool:
-    """Whether the word begins with a character of Han, as each word of Chinese does."""
-    return _HAN.match(word) is not None
-
-
-def is_han(sentence: Sentence) -> bool:
-    """Whether a word of the sentence is Chinese."""
-    return any(map(has_han, sentence.words))
+def is_han(words: Iterable[str]) -> bool:
+    """Whether one of the words begins with a character of Han, as those of Chinese do."""
+    return any(map(_HAN.match, words))
 
 
 def with_values(sentence: Sentence, value_of: Callable[[Span], Sequence[str]]) -> Sentence:
@@ -53,14 +48,14 @@ class MentionReplacement:
     def __init__(self, sentences: Iterable[Sentence]) -> None:
         values: defaultdict[tuple[str, bool], dict[tuple[str, ...], None]] = defaultdict(dict)
         for sentence in sentences:
-            han = is_han(sentence)
+            han = is_han(sentence.words)
             for span in read_spans(sentence.tags):
                 values[span.name, han][sentence.words[span.start : span.end]] = None
         self._values = {kind: tuple(found) for kind, found in values.items()}
 
     def __call__(self, sentence: Sentence, random: np.random.Generator) -> Sentence:
         """A new sentence with the same slots in the same order."""
-        han = is_han(sentence)
+        han = is_han(sentence.words)
 
         def another(span: Span) -> tuple[str, ...]:
             values = self._values[span.name, han]

@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from training.commands.fitting import DEFAULT, FEW_SHOT
 from training.commands.options import RUNS, AddArguments, add_fits, names, numbers, whole_percent
+from training.errors import ExperimentError
 from training.experiment import RECIPES, Experiment, read_experiment
 from training.studies.ablation import ablation_plan
 from training.studies.ablation_report import write_ablation
@@ -36,6 +37,7 @@ from training.studies.snips_benchmark import (
 
 REPORTS = Path("docs/comparison")
 ABLATIONS = Path("docs/ablation")
+MEASURED = RUNS / "snips-benchmark"
 
 
 def _compare(options: argparse.Namespace) -> None:
@@ -80,6 +82,12 @@ def _cross_validate(options: argparse.Namespace) -> None:
 
 
 def _snips_benchmark(options: argparse.Namespace) -> None:
+    if options.ablate and (options.full or options.json):
+        raise ExperimentError(
+            "--ablate writes a report of few queries: leave out --full and --json"
+        )
+    if not options.ablate and (options.out or options.runs):
+        raise ExperimentError("--out and --runs are for --ablate: add it, or leave them out")
     if options.full:
         tasks = all_queries(options.folder)
     else:
@@ -106,12 +114,12 @@ def _ablate_few_shot(
 ) -> None:
     variants = few_shot_variants(recipe, tasks)
     with tqdm(total=len(variants) * len(tasks), disable=options.quiet) as bar:
-        measured = measure_variants(variants, tasks, options.runs, bar.update)
+        measured = measure_variants(variants, tasks, options.runs or MEASURED, bar.update)
     command = ["slotline", "snips-benchmark", str(options.folder), "--ablate"]
-    command += ["--full"] if options.full else ["--draws", str(options.draws)]
+    command += ["--draws", str(options.draws)]
     if options.experiment:
         command += ["--experiment", str(options.experiment)]
-    for path in write_few_shot_ablation(measured, options.out, recipe.name, command):
+    for path in write_few_shot_ablation(measured, options.out or ABLATIONS, recipe.name, command):
         print(path)
 
 
@@ -243,15 +251,13 @@ def _add_snips_benchmark(parser: argparse.ArgumentParser) -> None:
         "--out",
         type=Path,
         metavar="DIR",
-        default=ABLATIONS,
-        help="folder of the report of --ablate (default: %(default)s)",
+        help=f"folder of the report of --ablate (default: {ABLATIONS})",
     )
     parser.add_argument(
         "--runs",
         type=Path,
         metavar="DIR",
-        default=Path("runs/snips-benchmark"),
-        help="folder of what --ablate has measured (default: %(default)s)",
+        help=f"folder of what --ablate has measured (default: {MEASURED})",
     )
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 

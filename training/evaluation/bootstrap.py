@@ -65,17 +65,17 @@ def paired_bootstrap(samples: Sequence[Counts], statistic: Statistic) -> Evidenc
     """
     random = np.random.default_rng(0)
     drawn = [resampled_sums(sample.sum(axis=0), RESAMPLES, random) for sample in samples]
-    found = statistic(*drawn)
-    low, high = interval(found)
-    difference = float(statistic(*(sample.sum(axis=(0, 1)) for sample in samples)))
-    as_large = int(np.sum(np.abs(found - difference) >= abs(difference)))
-    return Evidence(
-        difference,
-        low,
-        high,
+    return evidence_of(
+        float(statistic(*(sample.sum(axis=(0, 1)) for sample in samples))),
+        statistic(*drawn),
         np.asarray(statistic(*(sample.sum(axis=1) for sample in samples))).tolist(),
-        (1 + as_large) / (1 + RESAMPLES),
     )
+
+
+def evidence_of(difference: float, drawn: NDArray[np.float64], seeds: list[float]) -> Evidence:
+    """The evidence for a difference, of what it is in each sample that was drawn."""
+    as_large = int(np.sum(np.abs(drawn - difference) >= abs(difference)))
+    return Evidence(difference, *interval(drawn), seeds, (1 + as_large) / (1 + len(drawn)))
 
 
 def f1(sums: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -1,10 +1,11 @@
 """The report of an ablation: a table of what each ingredient brings, as Markdown and JSON."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import fmean, stdev
+from typing import Any
 
 import numpy as np
 
@@ -60,14 +61,19 @@ def write_ablation(plan: Plan, folder: Path) -> list[Path]:
         "changed_spans": asdict(count_spans((*plan.data.dev, *plan.data.held_out))),
         "lines": [asdict(line) for line in lines],
     }
+    return write_table(folder / plan.corpus, [*_introduction(plan), *_tables(lines)], whole)
+
+
+def write_table(path: Path, blocks: Sequence[Block], content: Mapping[str, Any]) -> list[Path]:
+    """Write the blocks as Markdown and the content as JSON beside it; returns the paths."""
     files = {
-        f"{plan.corpus}.md": markdown([*_introduction(plan), *_tables(lines)], ""),
-        f"{plan.corpus}.json": json.dumps(whole, indent=2) + "\n",
+        path.with_name(f"{path.name}.md"): markdown(blocks, ""),
+        path.with_name(f"{path.name}.json"): json.dumps(content, indent=2) + "\n",
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (folder / name).write_text(content, encoding="utf-8")
-    return [folder / name for name in files]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for file, text in files.items():
+        file.write_text(text, encoding="utf-8")
+    return list(files)
 
 
 def _lines(plan: Plan) -> list[Line]:

@@ -4,17 +4,17 @@ import hashlib
 import json
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from statistics import fmean
 
 import numpy as np
 
-from training.evaluation.bootstrap import RESAMPLES, Evidence, interval
+from training.evaluation.bootstrap import RESAMPLES, Evidence, evidence_of
 from training.experiment import Experiment
-from training.reporting.document import Block, Heading, Paragraph, Table, markdown
+from training.reporting.document import Block, Heading, Paragraph, Table
 from training.studies.ablation import WHOLE, as_far_as_it_goes, variants_of
-from training.studies.ablation_report import BRINGS, brought_cells, deviation
+from training.studies.ablation_report import BRINGS, brought_cells, deviation, write_table
 from training.studies.snips_benchmark import Measured, Task, data_of, measure, summary
 
 
@@ -64,19 +64,17 @@ def difference(whole: Sequence[Measured], less: Sequence[Measured]) -> Evidence:
     )
     random = np.random.default_rng(0)
     means = paired[random.integers(len(paired), size=(RESAMPLES, len(paired)))].mean(axis=1)
-    mean = float(paired.mean())
-    as_large = int(np.sum(np.abs(means - mean) >= abs(mean)))
     draws = [
         one - other
         for one, other in zip(summary(whole)["draws"], summary(less)["draws"], strict=True)
     ]
-    return Evidence(mean, *interval(means), draws, (1 + as_large) / (1 + RESAMPLES))
+    return evidence_of(float(paired.mean()), means, draws)
 
 
 def write_few_shot_ablation(
     measured: Mapping[str, Sequence[Measured]], folder: Path, recipe: str, command: Sequence[str]
 ) -> list[Path]:
-    """Write RECIPE.md and .json; returns what it wrote."""
+    """Write RECIPE.md and .json of tasks of equally many queries; returns the paths."""
     whole = measured[WHOLE]
     differences = {
         name: difference(whole, results) for name, results in measured.items() if name != WHOLE
@@ -106,20 +104,13 @@ def write_few_shot_ablation(
         "differences": {name: asdict(evidence) for name, evidence in differences.items()},
         "tasks": {name: [asdict(each) for each in results] for name, results in measured.items()},
     }
-    files = {
-        f"{recipe}.md": markdown(blocks, ""),
-        f"{recipe}.json": json.dumps(content, indent=2) + "\n",
-    }
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    return [folder / name for name in files]
+    return write_table(folder / recipe, blocks, content)
 
 
 def _digest(variant: Experiment, tasks: Sequence[Task]) -> str:
     """Another for every recipe and every state of the tasks, so that no result is mistaken."""
     data = [
-        (task.intent, task.draw, data_of(task).digest(), len(task.splits.dev.utterances))
+        (task.intent, task.draw, replace(data_of(task), dev=task.splits.dev.utterances).digest())
         for task in tasks
     ]
     whole = json.dumps([variant.as_dict(), data], sort_keys=True)

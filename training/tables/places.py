@@ -7,8 +7,8 @@ Airports come from airportsdata (MIT), cities from GeoNames (CC BY 4.0) by way o
 (MIT). The id of a city is the code of its area or its main airport, else its number at GeoNames.
 """
 
+import argparse
 import re
-import sys
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
@@ -339,10 +339,14 @@ def rows() -> Iterator[Row]:
 
 def main() -> None:
     """Write the files that the arguments name."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("places", type=Path, metavar="FILE")
+    parser.add_argument("chinese", type=Path, metavar="CHINESE")
+    options = parser.parse_args()
     places = list(rows())
-    Path(sys.argv[1]).write_bytes(compiled(places).encode())
+    options.places.write_bytes(compiled(places).encode())
     chinese = {name for _, _, names in places for name in names if HAN_NAME.fullmatch(name)}
-    Path(sys.argv[2]).write_text("\n".join(("value", *sorted(chinese), "")), encoding="utf-8")
+    options.chinese.write_text("\n".join(("value", *sorted(chinese), "")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -100,6 +100,22 @@ def test_the_snips_benchmark_ablates_and_resumes(
     assert Path("tables/toy.md").read_text() == report
 
 
+@pytest.mark.parametrize(
+    ("options", "fault"),
+    [
+        ("--ablate --full", "leave out --full"),
+        ("--ablate --json", "leave out --full and --json"),
+        ("--out tables", "--out and --runs are for --ablate"),
+    ],
+)
+@pytest.mark.usefixtures("pools")
+def test_what_an_ablation_of_few_queries_has_not_is_told(
+    options: str, fault: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["snips-benchmark", ".", *options.split()]) == 1
+    assert fault in capsys.readouterr().err
+
+
 def test_explain_writes_a_page(trained_bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", str(trained_bundle), "leave Taipei", "--out", "page.html"]) == 0
     assert capsys.readouterr().out == "page.html\n"
