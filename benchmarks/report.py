@@ -156,13 +156,8 @@ def _start(found: Mapping[str, Any]) -> list[str]:
 
 
 def _training(found: Mapping[str, Any]) -> list[str]:
-    schedules = [
-        {name: value for name, value in each.items() if name != "course"}
-        for each in found["schedules"]
-    ]
-    courses = [
-        Series(f"{each['epochs']} epochs", each["course"], dots=True) for each in found["schedules"]
-    ]
+    run = {name: value for name, value in found["run"].items() if name != "course"}
+    course = Series("slot F1", found["run"]["course"], dots=True)
     loop = found["loop"]
     loops = [
         {
@@ -175,10 +170,10 @@ def _training(found: Mapping[str, Any]) -> list[str]:
     ]
     return [
         _figure(
-            line_chart("to the goal", courses, "seconds", "slot F1 on dev", 80),
-            f"Each schedule until the slot F1 on {found['corpus']} dev is {found['goal']}.",
+            line_chart("to the goal", [course], "seconds", "slot F1 on dev", 80),
+            f"Until the slot F1 on {found['corpus']} dev is {found['goal']}.",
         ),
-        _table(schedules),
+        _table([run]),
         "<h3>The loop, on one thread</h3>",
         _table(loops),
     ]

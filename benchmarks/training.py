@@ -1,13 +1,10 @@
 """
 How soon training is good, and how fast its loop is.
 
-    python -m benchmarks.training [--corpus atis] [--goal 97.0] [--epochs 12] [--rounds 5]
-                                  [--json FILE]
+    python -m benchmarks.training [--corpus atis] [--goal 97.0] [--rounds 5] [--json FILE]
 
-From nothing to the goal, a slot F1 on dev: by the recipe of the corpus's bundle, whose schedule is
-best at its end, and by the same recipe with the whole schedule in fewer epochs; without teachers,
-each of whom is a training of its own. Seconds of the clock and of the processor count from before
-the corpus is read, with as many threads as cores.
+From nothing to the goal, a slot F1 on dev, by the recipe of the corpus's bundle. Seconds of the
+clock and of the processor count from before the corpus is read, with as many threads as cores.
 
 Then sentences a second of the training loop, with batches of sentences alike in length, as `fit`
 makes them, and with batches that are drawn at random and padded; and, where the extra `peers` is
@@ -56,7 +53,6 @@ def main() -> None:
     )
     parser.add_argument("--corpus", default="atis", help="one that there is a shipped recipe for")
     parser.add_argument("--goal", type=float, default=97.0, help="slot F1 on dev")
-    parser.add_argument("--epochs", type=int, nargs="*", default=[12], help="of other schedules")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
@@ -65,10 +61,7 @@ def main() -> None:
         "corpus": options.corpus,
         "goal": options.goal,
         "threads": torch.get_num_threads(),
-        "schedules": [
-            until(options.goal, experiment, epochs)
-            for epochs in (experiment.training.epochs, *options.epochs)
-        ],
+        "run": until(options.goal, experiment),
         "loop": _loops(experiment, read_data(experiment), options.rounds),
     }
     _print(found)
@@ -76,14 +69,13 @@ def main() -> None:
         options.json.write_text(json.dumps(found, indent=2) + "\n")
 
 
-def until(goal: float, experiment: Experiment, epochs: int) -> dict[str, Any]:
+def until(goal: float, experiment: Experiment) -> dict[str, Any]:
     """
-    Train with so many epochs' schedule until dev's slot F1 is the goal, or to the end.
+    Train until dev's slot F1 is the goal, or to the end.
 
     `course` has the seconds of the clock after each epoch and the F1 then; `seconds` and
     `cpu_seconds` are those to the goal, None where it was not reached.
     """
-    settings = replace(experiment.training, epochs=epochs, min_steps=0)
     began, cpu = time.perf_counter(), time.process_time()
     course: list[tuple[float, float]] = []
     reached = False
@@ -98,7 +90,7 @@ def until(goal: float, experiment: Experiment, epochs: int) -> dict[str, Any]:
     try:
         with tempfile.TemporaryDirectory() as run:
             fit(
-                replace(experiment, training=settings),
+                experiment,
                 read_data(experiment),
                 Path(run),
                 "",
@@ -108,7 +100,6 @@ def until(goal: float, experiment: Experiment, epochs: int) -> dict[str, Any]:
     except _GoalReachedError:
         pass
     return {
-        "epochs": epochs,
         "ended_after": len(course),
         "best_f1": max(f1 for _, f1 in course),
         "seconds": course[-1][0] if reached else None,
@@ -198,17 +189,15 @@ def _learn(
 
 def _print(found: dict[str, Any]) -> None:
     print(f"from nothing to a slot F1 of {found['goal']} on {found['corpus']} dev")
-    for each in found["schedules"]:
-        line = f"  a schedule of {each['epochs']} epochs: "
-        if each["seconds"] is None:
-            line += f"not reached, best {each['best_f1']:.2f} in {each['course'][-1][0]:.0f} s"
-        else:
-            line += (
-                f"{each['best_f1']:.2f} after {each['ended_after']} of them, "
-                f"{each['seconds']:.0f} s on {found['threads']} threads, "
-                f"{each['cpu_seconds']:.0f} s of processor"
-            )
-        print(line)
+    run = found["run"]
+    if run["seconds"] is None:
+        print(f"  not reached, best {run['best_f1']:.2f} in {run['course'][-1][0]:.0f} s")
+    else:
+        print(
+            f"  {run['best_f1']:.2f} after {run['ended_after']} epochs, "
+            f"{run['seconds']:.0f} s on {found['threads']} threads, "
+            f"{run['cpu_seconds']:.0f} s of processor"
+        )
     loop = found["loop"]
     print("sentences a second of the training loop, one thread")
     for name, rate in loop["sentences_per_second"].items():

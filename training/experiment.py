@@ -255,15 +255,12 @@ class TrainingSettings:
         passes as `min_steps` needs.
     min_steps: Fewest updates in all.
     batch_size: Sentences of an update.
-    learning_rate: Highest learning rate.
-    schedule: Learning-rate schedule.
-    patience: Epochs without a better F1 on dev after which training stops; 0 for never. It suits a
-        constant schedule only, since one-cycle is best at its end.
+    learning_rate: Learning rate of AdamW, the same in every update.
+    patience: Epochs without a better F1 on dev after which training stops; 0 for never.
     weight_decay: Weight decay of AdamW.
     word_dropout: Share of the words that are read as unknown.
+    trigram_dropout: Share of the words that are read without their trigrams.
     mention_replacement: Share of the sentences whose slots get values of other sentences.
-    fade_mention_replacement: Whether that share falls to none along the one-cycle schedule. Turn it
-        off where a slot can hold any words.
     typo_rate: Share of the sentences that get typing errors.
     similar_words: Share of the words in replaced values that are read as words with similar static
         vectors.
@@ -282,13 +279,12 @@ class TrainingSettings:
     epochs: _Count = 30
     min_steps: _CountOrNone = 3000
     batch_size: _Count = 32
-    learning_rate: _Positive = 0.004
-    schedule: Literal["one-cycle", "constant"] = "one-cycle"
+    learning_rate: _Positive = 0.002
     patience: _CountOrNone = 0
     weight_decay: _Weight = 0.01
     word_dropout: _Share = 0.1
+    trigram_dropout: _Share = 0.0
     mention_replacement: _Share = 0.5
-    fade_mention_replacement: bool = True
     typo_rate: _Share = 0.0
     similar_words: _Share = 0.0
     random_words: _Share = 0.0

@@ -69,13 +69,13 @@ def test_small_packages_are_told_together() -> None:
 
 @pytest.mark.parametrize("seconds", [28.25, None])
 def test_training_is_drawn_whether_the_goal_was_reached(seconds: float | None) -> None:
-    schedule = {"epochs": 30, "seconds": seconds, "course": [[1.0, 81.5], [2.0, 97.5]]}
+    run = {"seconds": seconds, "course": [[1.0, 81.5], [2.0, 97.5]]}
     loop = {
         "sentences_per_second": {"bucketed": SPREAD, "spaCy": SPREAD},
         "bucketed_to": {"spaCy": SPREAD},
         "words_of_places": {"bucketed": 0.95},
     }
-    page = body({"training": {"corpus": "toy", "goal": 97, "schedules": [schedule], "loop": loop}})
+    page = body({"training": {"corpus": "toy", "goal": 97, "run": run, "loop": loop}})
     assert page.count("<svg") == 1
     assert ("28.25" in page) == (seconds is not None)
     assert "course" not in page

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -36,14 +37,15 @@ def test_padding_is_no_word() -> None:
 
 
 def test_a_training_ends_where_the_goal_is_reached(experiment: Experiment) -> None:
-    found = until(0.0, experiment, 3)
+    found = until(0.0, experiment)
     assert found["ended_after"] == 1
     assert found["seconds"] == found["course"][-1][0] > 0
     assert found["cpu_seconds"] > 0
 
 
-def test_a_goal_out_of_reach_takes_the_whole_schedule(experiment: Experiment) -> None:
-    found = until(101.0, experiment, 2)
+def test_a_goal_out_of_reach_takes_all_epochs(experiment: Experiment) -> None:
+    short = replace(experiment, training=replace(experiment.training, epochs=2))
+    found = until(101.0, short)
     assert found["ended_after"] == len(found["course"]) == 2
     assert found["seconds"] is found["cpu_seconds"] is None
     assert found["best_f1"] == max(f1 for _, f1 in found["course"])

@@ -72,6 +72,7 @@ def specification_of(experiment: Experiment, vocabularies: Vocabularies) -> Netw
         combine=settings.combine,
         dropout=settings.dropout,
         word_dropout=experiment.training.word_dropout,
+        trigram_dropout=experiment.training.trigram_dropout,
         words=len(Vocabulary(vocabularies.words)),
         trigrams=len(Vocabulary(vocabularies.trigrams)),
         tags=1 + 2 * len(vocabularies.slots),

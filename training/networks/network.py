@@ -32,6 +32,7 @@ class Embedding(nn.Module):
         trigrams: nn.Embedding | None,
         vectors: "StaticVectors | None" = None,
         word_dropout: float = 0.0,
+        trigram_dropout: float = 0.0,
         *,
         added: bool = False,
     ) -> None:
@@ -39,10 +40,12 @@ class Embedding(nn.Module):
         `word_dropout` is the share of words that training reads as unknown.
 
         Some of those lose their static vector too, and some their trigrams: so the network
-        learns what to make of words that it knows less and less of.
+        learns what to make of words that it knows less and less of. Of all words it reads a share
+        `trigram_dropout` without trigrams, by which it would else learn values by heart.
         """
         super().__init__()
         self.word_dropout = word_dropout
+        self.trigram_dropout = trigram_dropout
         self.words = words
         self.trigrams = trigrams
         self.vectors = vectors
@@ -59,6 +62,10 @@ class Embedding(nn.Module):
         trained = words
         if self.training and self.word_dropout:
             trained, words, trigrams = self._less_known(words, trigrams)
+        if self.training and self.trigram_dropout:
+            fate = torch.rand(words.shape, device=words.device)
+            lost = (fate < self.trigram_dropout) & (words != PADDING)
+            trigrams = _unknown_where(lost, trigrams)
         if self.words is not None:
             if self.vectors is not None:
                 trained = torch.where(trained < self.words.num_embeddings, trained, UNKNOWN)
@@ -76,10 +83,14 @@ class Embedding(nn.Module):
         fate = fate.masked_fill(words == PADDING, 1.0)  # a share of what is dropped is below 1
         trained = torch.where(fate < 1.0, UNKNOWN, words)
         static = torch.where(fate < WITHOUT_VECTOR, UNKNOWN, words)
-        unknown = torch.zeros_like(trigrams)
-        unknown[..., :1] = UNKNOWN
-        trigrams = torch.where(fate.unsqueeze(2) < WITHOUT_TRIGRAMS, unknown, trigrams)
-        return trained, static, trigrams
+        return trained, static, _unknown_where(fate < WITHOUT_TRIGRAMS, trigrams)
+
+
+def _unknown_where(lost: Tensor, trigrams: Tensor) -> Tensor:
+    """lost: (batch, words); trigrams: (batch, words, trigrams), and the result."""
+    unknown = torch.zeros_like(trigrams)
+    unknown[..., :1] = UNKNOWN
+    return torch.where(lost.unsqueeze(2), unknown, trigrams)
 
 
 class StaticVectors(nn.Module):

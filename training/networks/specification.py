@@ -61,6 +61,7 @@ class NetworkSpecification:
     combine: str
     dropout: float
     word_dropout: float
+    trigram_dropout: float
     words: int
     trigrams: int
     tags: int
@@ -87,6 +88,7 @@ class NetworkSpecification:
             ),
             ("dropout", 0 <= self.dropout < 1, "choose 0 or more and less than 1"),
             ("word_dropout", 0 <= self.word_dropout < 1, "choose 0 or more and less than 1"),
+            ("trigram_dropout", 0 <= self.trigram_dropout < 1, "choose 0 or more and less than 1"),
             ("words", self.words > UNKNOWN, "padding and the unknown word are two"),
             ("trigrams", self.trigrams > UNKNOWN, "padding and the unknown trigram are two"),
             ("tags", self.tags > 0, "there is at least the tag of other words"),

@@ -43,6 +43,7 @@ INGREDIENTS = (
     Ingredient("the intent head", network={"intents": False}),
     Ingredient("dropout", network={"dropout": 0.0}),
     Ingredient("word dropout", training={"word_dropout": 0.0}),
+    Ingredient("trigram dropout", training={"trigram_dropout": 0.0}),
     Ingredient("slot swapping", training={"mention_replacement": 0.0}),
     Ingredient("words of similar vectors", training={"similar_words": 0.0}),
     Ingredient("invented words", training={"random_words": 0.0}),
@@ -51,7 +52,6 @@ INGREDIENTS = (
     Ingredient("the likelihood of sequences", training={"loss": "token"}),
     Ingredient("weight decay", training={"weight_decay": 0.0}),
     Ingredient("averaged weights", training={"ema_decay": 0.0}),
-    Ingredient("the one-cycle schedule", training={"schedule": "constant"}),
 )
 
 

@@ -70,16 +70,8 @@ def test_an_interrupted_run_ends_as_if_it_had_never_stopped(
     assert all(torch.equal(halved.best[name], whole.best[name]) for name in whole.best)
 
 
-@pytest.mark.parametrize(
-    ("schedule", "fades", "shares"),
-    [
-        ("one-cycle", True, [0.4, 0.3, 0.2, 0.1, 0.0, 0.0]),
-        ("one-cycle", False, [0.4] * 6),
-        ("constant", True, [0.4] * 6),
-    ],
-)
-def test_ever_fewer_sentences_are_swapped_as_the_learning_rate_falls(
-    fitted: Fit, monkeypatch: pytest.MonkeyPatch, schedule: str, fades: bool, shares: list[float]
+def test_in_every_epoch_as_many_sentences_are_swapped(
+    fitted: Fit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = []
     of_pass = Batches.for_training
@@ -89,8 +81,8 @@ def test_ever_fewer_sentences_are_swapped_as_the_learning_rate_falls(
         return of_pass(*given, swap=swap, **others)
 
     monkeypatch.setattr(Batches, "for_training", watched)
-    fitted(epochs=6, mention_replacement=0.4, fade_mention_replacement=fades, schedule=schedule)
-    assert found == pytest.approx(shares)
+    fitted(epochs=6, mention_replacement=0.4)
+    assert found == [0.4] * 6
 
 
 @pytest.mark.parametrize("copies", [0, 1, 2])
@@ -208,12 +200,11 @@ def test_small_corpora_are_passed_over_more_often_in_an_epoch(fitted: Fit) -> No
     checkpoint = fitted(epochs=2, min_steps=13)
     assert checkpoint.epoch == 2
     # Two passes of five batches each.
-    assert checkpoint.progress["schedule"]["total_steps"] == 20
-    assert checkpoint.progress["schedule"]["last_epoch"] == 20
+    assert checkpoint.progress["averaged"]["n_averaged"] == 20
 
 
 def test_patience_ends_a_run_that_has_stopped_rising(fitted: Fit) -> None:
-    checkpoint = fitted(epochs=100, schedule="constant", patience=2)
+    checkpoint = fitted(epochs=100, patience=2)
     figures = [epoch.dev_f1 for epoch in checkpoint.history]
     assert checkpoint.epoch == figures.index(max(figures)) + 3 < 100
 
@@ -225,7 +216,7 @@ def test_of_equally_good_epochs_the_last_is_kept(fitted: Fit) -> None:
 
 def test_a_worse_epoch_takes_no_better_ones_place(fitted: Fit) -> None:
     # Steps this large go up and down.
-    checkpoint = fitted(epochs=20, schedule="constant", learning_rate=0.3, ema_decay=0.0)
+    checkpoint = fitted(epochs=20, learning_rate=0.3, ema_decay=0.0)
     figures = [epoch.dev_f1 for epoch in checkpoint.history]
     assert checkpoint.best_f1 == max(figures)
     assert checkpoint.best_epoch == 20 - figures[::-1].index(max(figures))

@@ -5,7 +5,14 @@ import torch
 from torch import Tensor, nn
 
 from tests.training.networks.toy import small
-from training.networks.network import UNKNOWN, Embedding, SlotNetwork, StaticVectors, SumOfAnswers
+from training.networks.network import (
+    PADDING,
+    UNKNOWN,
+    Embedding,
+    SlotNetwork,
+    StaticVectors,
+    SumOfAnswers,
+)
 
 LEXICON = ["apple", "bag", "cat", "dog", "elephant"]
 NO_TRIGRAMS = torch.zeros(1, 1, 1, dtype=torch.int32)
@@ -120,6 +127,21 @@ def test_no_words_have_scores_and_no_nan() -> None:
     network = SlotNetwork(Embedding(table, None), Echo(), nn.Linear(2, 3), nn.Linear(4, 2))
     for scores in network(numbers(0), NO_TRIGRAMS, torch.tensor([0])):
         assert scores.isfinite().all()
+
+
+def test_in_training_a_share_of_the_words_is_read_without_trigrams() -> None:
+    torch.manual_seed(0)
+    table = nn.Embedding(5, 3, padding_idx=0)
+    embedding = Embedding(None, table, trigram_dropout=0.25)
+    words = torch.tensor([[2] * 900 + [PADDING] * 100])
+    letters = torch.where(words.unsqueeze(2) == PADDING, PADDING, torch.tensor([2, 3, 4]))
+    known, unknown = table.weight[2:].sum(dim=0), table.weight[UNKNOWN]
+    read = embedding(words, letters)[0, :900]
+    lost = (read == unknown).all(dim=1)
+    assert 0.2 < lost.float().mean() < 0.3
+    torch.testing.assert_close(read[~lost], known.expand_as(read[~lost]))
+    assert not embedding(words, letters)[0, 900:].any()
+    assert not (embedding.eval()(words, letters)[0, :900] == unknown).all(dim=1).any()
 
 
 @pytest.mark.parametrize("training", [True, False])
