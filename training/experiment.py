@@ -1,13 +1,13 @@
 """One result, described in one TOML file: data, network, training."""
 
 import tomllib
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationError
 
-from app.tagging.bundle import NAMES, can_be_asked_for
+from app.tagging.bundle import NAMES, Manifest, can_be_asked_for
 from training.encodings import encoding_of
 from training.errors import ExperimentError
 
@@ -376,6 +376,26 @@ def experiment_from(found: dict[str, Any], origin: str) -> Experiment:
             for fault in error.errors(include_url=False)
         )
         raise ExperimentError(f"{origin}: {faults}") from error
+
+
+def experiment_of_bundle(manifest: Manifest) -> Experiment:
+    """
+    The experiment of a bundle, without settings that only earlier versions had.
+
+    It names the bundle's corpora; trained again, it may give another network. Raises
+    ExperimentError.
+    """
+    config = dict(manifest.training_config)
+    for table, settings in (
+        ("network", NetworkSettings),
+        ("training", TrainingSettings),
+        ("calibration", CalibrationSettings),
+    ):
+        known = {setting.name for setting in fields(settings)}
+        config[table] = {
+            name: value for name, value in config.get(table, {}).items() if name in known
+        }
+    return experiment_from(config, f"the manifest of {manifest.name}")
 
 
 def check_name(experiment: Experiment) -> None:

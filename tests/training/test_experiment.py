@@ -1,9 +1,11 @@
 """Experiment files."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.tagging.bundle import open_bundle
 from training.errors import ExperimentError
 from training.experiment import (
     RECIPES,
@@ -11,8 +13,12 @@ from training.experiment import (
     NetworkSettings,
     TrainingSettings,
     experiment_from,
+    experiment_of_bundle,
     read_experiment,
 )
+
+
+MODELS = Path(__file__).parents[2] / "models"
 
 
 def test_a_file_needs_a_name_alone(tmp_path: Path) -> None:
@@ -45,6 +51,17 @@ def test_lists_of_what_ships_may_be_used_by_anybody() -> None:
 def test_an_experiment_survives_the_manifest() -> None:
     experiment = read_experiment(RECIPES / "atis.toml")
     assert experiment_from(experiment.as_dict(), "manifest") == experiment
+
+
+def test_a_bundle_of_a_version_with_more_settings_has_an_experiment() -> None:
+    manifest = open_bundle(MODELS / "atis").manifest
+    config = manifest.training_config
+    older = config | {"training": config["training"] | {"schedule": "one-cycle"}}
+    assert experiment_of_bundle(replace(manifest, training_config=older)) == experiment_of_bundle(
+        manifest
+    )
+    with pytest.raises(ExperimentError, match=r"training\.schedule: unexpected"):
+        experiment_from(older, "a file")
 
 
 @pytest.mark.parametrize(

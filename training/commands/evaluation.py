@@ -32,7 +32,7 @@ from training.evaluation.seen import seen_table
 from training.evaluation.trust import trust
 from training.evaluation.with_lists import WithLists, lists_table, with_folder, with_made_lists
 from training.experiment import (
-    experiment_from,
+    experiment_of_bundle,
 )
 from training.exporting.stability import tune_stability
 from training.studies.bundles import compare_bundles
@@ -114,7 +114,7 @@ def _curve(options: argparse.Namespace, evaluation: Evaluation) -> list[CurvePoi
         raise ExperimentError("--learning-curve needs sentences to learn from: --train names them")
     from training.studies.learning_curve import learning_curve  # the one option that needs torch
 
-    experiment = experiment_from(evaluation.tagger.manifest.training_config, f"{options.bundle}")
+    experiment = experiment_of_bundle(evaluation.tagger.manifest)
     points = learning_curve(
         experiment,
         evaluation.train.utterances,
@@ -139,8 +139,7 @@ def _compare_bundles(options: argparse.Namespace) -> int:
 
 
 def _settle(options: argparse.Namespace) -> None:
-    manifest = open_bundle(options.bundle).manifest
-    experiment = experiment_from(manifest.training_config, f"{options.bundle}")
+    experiment = experiment_of_bundle(open_bundle(options.bundle).manifest)
     data = read_data(experiment, most_changed=1.0)
     stats = tune_stability(options.bundle, experiment, data)
     print(f"{options.bundle}: {stats}")

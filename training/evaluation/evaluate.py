@@ -23,7 +23,7 @@ from training.errors import ExperimentError
 from training.evaluation.metrics import Report, slot_f1, slot_report
 from training.evaluation.robustness import as_text, with_noise
 from training.evaluation.seen import GroupFigures, seen_figures, values_of
-from training.experiment import experiment_from
+from training.experiment import experiment_of_bundle
 from training.paths import folder_of
 
 Part = Literal["all", "train", "dev", "holdout"]
@@ -195,8 +195,7 @@ def _read(path: Path, format: str | None, part: Part | None) -> tuple[Corpus, Co
 
 def _data_of(tagger: Tagger) -> Data:
     """What the bundle was trained on; raises CorpusError where it is gone."""
-    experiment = experiment_from(tagger.manifest.training_config, tagger.manifest.name)
-    return read_data(experiment, most_changed=1.0)
+    return read_data(experiment_of_bundle(tagger.manifest), most_changed=1.0)
 
 
 def _has_learnt_from(tagger: Tagger, path: Path) -> bool:
