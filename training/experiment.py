@@ -259,7 +259,8 @@ class TrainingSettings:
     patience: Epochs without a better F1 on dev after which training stops; 0 for never.
     weight_decay: Weight decay of AdamW.
     word_dropout: Share of the words that are read as unknown.
-    trigram_dropout: Share of the words that are read without their trigrams.
+    trigram_dropout: Share of the words that are read without their trigrams, where the network
+        reads words too.
     mention_replacement: Share of the sentences whose slots get values of other sentences.
     typo_rate: Share of the sentences that get typing errors.
     similar_words: Share of the words in replaced values that are read as words with similar static
@@ -283,7 +284,7 @@ class TrainingSettings:
     patience: _CountOrNone = 0
     weight_decay: _Weight = 0.01
     word_dropout: _Share = 0.1
-    trigram_dropout: _Share = 0.0
+    trigram_dropout: _Share = 0.5
     mention_replacement: _Share = 0.5
     typo_rate: _Share = 0.0
     similar_words: _Share = 0.0

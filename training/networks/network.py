@@ -40,8 +40,9 @@ class Embedding(nn.Module):
         `word_dropout` is the share of words that training reads as unknown.
 
         Some of those lose their static vector too, and some their trigrams: so the network
-        learns what to make of words that it knows less and less of. Of all words it reads a share
-        `trigram_dropout` without trigrams, by which it would else learn values by heart.
+        learns what to make of words that it knows less and less of. Where it has more of a word
+        than trigrams, it reads a share `trigram_dropout` of all words without them, by which it
+        would else learn values by heart.
         """
         super().__init__()
         self.word_dropout = word_dropout
@@ -62,7 +63,7 @@ class Embedding(nn.Module):
         trained = words
         if self.training and self.word_dropout:
             trained, words, trigrams = self._less_known(words, trigrams)
-        if self.training and self.trigram_dropout:
+        if self.training and self.trigram_dropout and self.words is not None:
             fate = torch.rand(words.shape, device=words.device)
             lost = (fate < self.trigram_dropout) & (words != PADDING)
             trigrams = _unknown_where(lost, trigrams)

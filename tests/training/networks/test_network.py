@@ -131,17 +131,25 @@ def test_no_words_have_scores_and_no_nan() -> None:
 
 def test_in_training_a_share_of_the_words_is_read_without_trigrams() -> None:
     torch.manual_seed(0)
-    table = nn.Embedding(5, 3, padding_idx=0)
-    embedding = Embedding(None, table, trigram_dropout=0.25)
+    table, vectors = nn.Embedding(5, 3, padding_idx=0), nn.Embedding(3, 2, padding_idx=0)
+    embedding = Embedding(vectors, table, trigram_dropout=0.25)
     words = torch.tensor([[2] * 900 + [PADDING] * 100])
     letters = torch.where(words.unsqueeze(2) == PADDING, PADDING, torch.tensor([2, 3, 4]))
     known, unknown = table.weight[2:].sum(dim=0), table.weight[UNKNOWN]
-    read = embedding(words, letters)[0, :900]
+    read = embedding(words, letters)[0, :900, 2:]
     lost = (read == unknown).all(dim=1)
     assert 0.2 < lost.float().mean() < 0.3
     torch.testing.assert_close(read[~lost], known.expand_as(read[~lost]))
     assert not embedding(words, letters)[0, 900:].any()
-    assert not (embedding.eval()(words, letters)[0, :900] == unknown).all(dim=1).any()
+    assert not (embedding.eval()(words, letters)[0, :900, 2:] == unknown).all(dim=1).any()
+
+
+def test_trigrams_that_are_all_that_is_known_are_always_read() -> None:
+    table = nn.Embedding(5, 3, padding_idx=0)
+    embedding = Embedding(None, table, trigram_dropout=0.9)
+    letters = torch.tensor([[[2, 3, 4]] * 100])
+    read = embedding(torch.full((1, 100), 2), letters)[0]
+    torch.testing.assert_close(read, table.weight[2:].sum(dim=0).expand_as(read))
 
 
 @pytest.mark.parametrize("training", [True, False])
