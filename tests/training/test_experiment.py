@@ -17,7 +17,6 @@ from training.experiment import (
     read_experiment,
 )
 
-
 MODELS = Path(__file__).parents[2] / "models"
 
 
