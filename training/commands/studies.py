@@ -65,6 +65,7 @@ def _ablate(options: argparse.Namespace) -> None:
             options.runs,
             schedule=options.schedule,
             holdout=options.holdout == "values",
+            only=options.only,
         )
         for recipe in options.recipes
     ]
@@ -196,6 +197,13 @@ def _add_ablate(parser: argparse.ArgumentParser) -> None:
         choices=("values", "none"),
         default="values",
         help="keep some values out of training, and measure on them beside dev (default: values)",
+    )
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        default=[],
+        metavar="INGREDIENT",
+        help='leave out these alone, in turn, as "word dropout" (default: each that there is)',
     )
     parser.add_argument(
         "--out",

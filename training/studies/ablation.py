@@ -1,6 +1,7 @@
 """Ablation: what each ingredient of a recipe brings, measured by training the recipe without it."""
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -63,9 +64,10 @@ def ablation_plan(
     *,
     schedule: int | None = None,
     holdout: bool = True,
+    only: Sequence[str] = (),
 ) -> Plan:
     """
-    Plan the fits of a recipe, and of it without each ingredient that it has.
+    Plan the fits of a recipe, and of it without each ingredient that it has, or those in `only`.
 
     `recipe` is an experiment or, for the default recipe, the path of a corpus. `epochs` other than
     the recipe's own change the number of updates in proportion; `schedule` sets the updates as a
@@ -85,6 +87,8 @@ def ablation_plan(
         epochs = max(1, round(experiment.training.epochs * schedule / 100))
     if not holdout:
         command += " --holdout none"
+    if only:
+        command += f" --only {shlex.join(only)}"
     if epochs is not None:
         own = experiment.training
         values = experiment.as_dict()
@@ -94,9 +98,17 @@ def ablation_plan(
     data = read_data(experiment)
     whole = as_far_as_it_goes(experiment, data)
     digest = data.digest()
+    variants = variants_of(whole)
+    wanted = [WHOLE, *(f"without {ingredient}" for ingredient in only)] if only else list(variants)
+    if absent := set(wanted) - set(variants):
+        raise ExperimentError(
+            f"the recipe is {', '.join(sorted(absent))} already: choose from "
+            + ", ".join(name.removeprefix("without ") for name in variants if name != WHOLE)
+        )
     fits = {
         name: seeded_fits(variant, seeds, runs / experiment.name, digest, experiment.seed)
-        for name, variant in variants_of(whole).items()
+        for name, variant in variants.items()
+        if name in wanted
     }
     return Plan(experiment.name, command, experiment.corpora, data, fits, {}, {})
 

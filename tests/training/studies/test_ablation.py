@@ -153,6 +153,14 @@ def test_a_share_of_the_schedule_has_as_much_of_its_updates(recipe: str, tmp_pat
     assert plan.command.endswith(" --seeds 1 --schedule 50 --holdout none")
 
 
+def test_some_ingredients_alone_can_be_left_out(recipe: str, tmp_path: Path) -> None:
+    plan = ablation_plan(recipe, 1, None, tmp_path, only=["word dropout", "dropout"])
+    assert set(plan.networks) == {WHOLE, "without dropout", "without word dropout"}
+    assert plan.command.endswith(" --seeds 1 --only 'word dropout' dropout")
+    with pytest.raises(ExperimentError, match=r"without magic already: choose from letter.*decay"):
+        ablation_plan(recipe, 1, None, tmp_path, only=["magic"])
+
+
 def test_what_an_ingredient_brings_is_f1_of_the_recipe_less_f1_without(
     plan: Plan, tmp_path: Path
 ) -> None:
