@@ -91,10 +91,9 @@ def take_turn(
     words = folded(text)
     variants = {words, *steering(words)}
     if _is_one_of(form.cancel, variants):
-        cleared = [
-            Change(name, "cleared", text.strip(), entry.resolution)
-            for name, entry in state.slots.items()
-        ]
+        given = {name: entry.resolution for name, entry in state.slots.items()}
+        lost = dict.fromkeys(state.skipped) | given
+        cleared = [Change(name, "cleared", text.strip(), before) for name, before in lost.items()]
         return Turn(State(), "cancelled", cleared, None, None, None)
     option = _chosen_option(form, state, words)
     if option is not None:

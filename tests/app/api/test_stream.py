@@ -77,7 +77,11 @@ def test_the_example_in_the_guide_is_answered_as_it_says(booking: TestClient) ->
 
 
 @pytest.mark.parametrize(
-    "words", ["from boston to denver on monday morning please", "從臺北到東京明天早上三點"]
+    "words",
+    [
+        "from boston to denver on monday morning please",
+        "從臺北到東京明天早上三點，請幫我訂兩張靠窗的票，謝謝",
+    ],
 )
 def test_a_settled_slot_is_in_the_final_answer(booking: TestClient, words: str) -> None:
     settled = set()

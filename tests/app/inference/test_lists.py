@@ -177,8 +177,9 @@ def test_a_model_that_was_trained_without_marks_finds_what_is_listed(lists: Path
     with TestClient(create_app(settings)) as client:
         (slot,) = answer(client, "play wet leg")["slots"]
         assert (slot["name"], slot["value"]) == ("artist", "wet leg")
-        (slot,) = answer(client, "play harbour lights at noon")["slots"]
-        assert slot["name"] != "artist"
+        slots = answer(client, "play harbour lights at noon")["slots"]
+        assert slots
+        assert all(slot["name"] != "artist" for slot in slots)
         # Scores, probabilities and tags agree.
         _, first, _ = answer(client, "play wet leg", detail="distributions")["tokens"]
         assert first["tag"] == "B-artist"
