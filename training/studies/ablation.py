@@ -98,17 +98,9 @@ def ablation_plan(
     data = read_data(experiment)
     whole = as_far_as_it_goes(experiment, data)
     digest = data.digest()
-    variants = variants_of(whole)
-    wanted = [WHOLE, *(f"without {ingredient}" for ingredient in only)] if only else list(variants)
-    if absent := set(wanted) - set(variants):
-        raise ExperimentError(
-            f"the recipe is {', '.join(sorted(absent))} already: choose from "
-            + ", ".join(name.removeprefix("without ") for name in variants if name != WHOLE)
-        )
     fits = {
         name: seeded_fits(variant, seeds, runs / experiment.name, digest, experiment.seed)
-        for name, variant in variants.items()
-        if name in wanted
+        for name, variant in _chosen(variants_of(whole), only).items()
     }
     return Plan(experiment.name, command, experiment.corpora, data, fits, {}, {})
 
@@ -128,6 +120,19 @@ def variants_of(whole: Experiment) -> dict[str, Experiment]:
         for ingredient in INGREDIENTS
         if (without := ingredient.without(whole)) != whole
     }
+
+
+def _chosen(variants: dict[str, Experiment], only: Sequence[str]) -> dict[str, Experiment]:
+    """The recipe, and it without those ingredients; with `only` empty, without each."""
+    if not only:
+        return variants
+    names = {f"without {ingredient}": ingredient for ingredient in only}
+    if absent := [ingredient for name, ingredient in names.items() if name not in variants]:
+        there = ", ".join(name.removeprefix("without ") for name in variants if name != WHOLE)
+        raise ExperimentError(
+            f"the recipe has no ingredient named {' or '.join(absent)}: choose from {there}"
+        )
+    return {name: variants[name] for name in (WHOLE, *names)}
 
 
 def as_far_as_it_goes(experiment: Experiment, data: Data) -> Experiment:

@@ -157,7 +157,9 @@ def test_some_ingredients_alone_can_be_left_out(recipe: str, tmp_path: Path) -> 
     plan = ablation_plan(recipe, 1, None, tmp_path, only=["word dropout", "dropout"])
     assert set(plan.networks) == {WHOLE, "without dropout", "without word dropout"}
     assert plan.command.endswith(" --seeds 1 --only 'word dropout' dropout")
-    with pytest.raises(ExperimentError, match=r"without magic already: choose from letter.*decay"):
+    with pytest.raises(
+        ExperimentError, match=r"no ingredient named magic: choose from letter.*decay"
+    ):
         ablation_plan(recipe, 1, None, tmp_path, only=["magic"])
 
 
