@@ -157,6 +157,7 @@ def parities_of_networks(device: Device) -> Iterator[Parity]:
                     trigram_dropout=0.0,
                     words=_ENTRIES,
                     trigrams=_ENTRIES,
+                    letter_trigrams=0,
                     tags=_TAGS,
                     intents=_INTENTS,
                 )

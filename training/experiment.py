@@ -259,8 +259,8 @@ class TrainingSettings:
     patience: Epochs without a better F1 on dev after which training stops; 0 for never.
     weight_decay: Weight decay of AdamW.
     word_dropout: Share of the words that are read as unknown.
-    trigram_dropout: Share of the words that are read without their trigrams, where the network
-        reads words too.
+    trigram_dropout: Share of the words that are read without their letter trigrams, where the
+        network reads words too.
     mention_replacement: Share of the sentences whose slots get values of other sentences.
     typo_rate: Share of the sentences that get typing errors.
     similar_words: Share of the words in replaced values that are read as words with similar static

@@ -30,6 +30,8 @@ PAIR = "\ue001"
 SHAPE = "\ue003"
 # Says that words of scripts that set no blanks had some between them in training, and is no word.
 CUT = "\ue004"
+# Says that the network reads letter trigrams of unknown words alone, and is no word either.
+SPELLED = "\ue005"
 # What is remembered of words: some megabytes at most, whatever strangers make up.
 _CACHED_WORDS = 20_000
 CACHED_LETTERS = 40
@@ -203,11 +205,17 @@ class Featurizer:
     Words → ids and the ids of their letter trigrams.
 
     Where letters are words, those of pairs that the trigrams hold, and those of what a lexicon
-    tells of the words that the letters make.
+    tells of the words that the letters make. Where the trigrams hold SPELLED, a known word has no
+    letter trigrams, unless `spell_all` asks for them.
     """
 
     def __init__(
-        self, words: Vocabulary, trigrams: Vocabulary, lexicon: Lexicon | None = None
+        self,
+        words: Vocabulary,
+        trigrams: Vocabulary,
+        lexicon: Lexicon | None = None,
+        *,
+        spell_all: bool = False,
     ) -> None:
         self.words = words
         self.trigrams = trigrams
@@ -216,6 +224,7 @@ class Featurizer:
         self.pairs = PAIR in trigrams  # and what it means which letters are neighbours
         self.shapes = SHAPE in trigrams  # and what numbers have in common
         self.cut = CUT in trigrams  # whether words have blanks between them in all scripts
+        self.spells_unknown = SPELLED in trigrams and not spell_all
         self._known: dict[str, bytes] = {}
 
     def __call__(self, sentences: Sequence[Sequence[str]]) -> Features:
@@ -231,7 +240,7 @@ class Featurizer:
             for keys in map(self._keys, sentences)
         )
         table = np.frombuffer(rows, np.int32).reshape(len(sentences), longest, _ROW)
-        most = int(np.maximum.reduce(table[:, :, 1], axis=None))
+        most = max(1, int(np.maximum.reduce(table[:, :, 1], axis=None)))
         # Copies always: torch wants arrays that may be written to.
         return Features(
             table[:, :, 0].copy(),
@@ -257,18 +266,20 @@ class Featurizer:
         letters = without_capital(word)
         # What letters of numbers have in common says little: 914 is no nearer to 912 than to 555.
         is_shaped = self.shapes and is_number(letters)
-        symbols = number_shapes(letters) if is_shaped else letter_trigrams(letters)
+        number = self.words.index(letters)
+        is_spelled = number == UNKNOWN or not self.spells_unknown
+        symbols = number_shapes(letters) if is_shaped else letter_trigrams(letters) * is_spelled
         if PAIR in key:
             beside = letter_pairs(before, letters, after) if is_letter(letters) else []
             beside += marks_of(mark)
             symbols = symbols[: MAX_TRIGRAMS - len(beside)] + beside
         # A trigram never seen says nothing; a word of nothing else reads as UNKNOWN.
         trigrams = [self.trigrams.index(trigram) for trigram in symbols]
-        trigrams = [number for number in trigrams if number != UNKNOWN] or [UNKNOWN]
+        trigrams = [each for each in trigrams if each != UNKNOWN] or [UNKNOWN] * is_spelled
         if letters != word:
             trigrams.append(self.trigrams.index(CAPITAL))
         padding = [PADDING] * (_ROW - 2 - len(trigrams))
-        numbers = [self.words.index(letters), len(trigrams), *trigrams, *padding]
+        numbers = [number, len(trigrams), *trigrams, *padding]
         row = np.array(numbers, np.int32).tobytes()
         if len(letters) <= CACHED_LETTERS:
             remember(self._known, key, row)

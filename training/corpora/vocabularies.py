@@ -14,6 +14,7 @@ from app.tagging.features import (
     CUT,
     PAIR,
     SHAPE,
+    SPELLED,
     EncodedSentence,
     is_number,
     letter_pairs,
@@ -56,7 +57,8 @@ class Vocabularies:
     What the training data hold: the vocabularies, the labels and the way to read them.
 
     `more_words` have a vector of `vector_size` but do not occur in training; `lexicon` has lines of
-    an app.tagging.lexicon.Lexicon, from the list of that name.
+    an app.tagging.lexicon.Lexicon, from the list of that name. The first `letter_trigrams` of the
+    trigrams spell words of several letters; behind them is what stands beside words.
     """
 
     words: tuple[str, ...]
@@ -71,6 +73,7 @@ class Vocabularies:
     vector_size: int = 0
     lexicon: tuple[str, ...] = ()
     lexicon_name: str = ""
+    letter_trigrams: int = 0
 
     def read(self, tokens: Sequence[str]) -> EncodedSentence:
         """What a network for these data reads of a sentence's tokens."""
@@ -107,7 +110,10 @@ def vocabularies_of(
         rarest=settings.min_count,
         lexicon=experiment.lexicon,
     )
-    return add_vectors(vocabularies, utterances, experiment.vectors)
+    vocabularies, vectors = add_vectors(vocabularies, utterances, experiment.vectors)
+    if vectors is not None and settings.inputs == "both" and vocabularies.letter_trigrams:
+        vocabularies = replace(vocabularies, trigrams=(*vocabularies.trigrams, SPELLED))
+    return vocabularies, vectors
 
 
 def build_vocabularies(
@@ -140,22 +146,26 @@ def build_vocabularies(
     chosen = choose_lexicon(lexicon, words) if pairs else None
     known = read_lexicon(chosen) if chosen else ()
     segments = Lexicon(known)
-    trigrams: Counter[str] = Counter()
+    spellings: Counter[str] = Counter()
+    beside: Counter[str] = Counter()
     for reading in readings:
         if segments:
-            trigrams.update(chain.from_iterable(map(marks_of, segments.marks(reading))))
+            beside.update(chain.from_iterable(map(marks_of, segments.marks(reading))))
         for before, word, after in with_neighbours(reading):
-            is_shaped = shapes and is_number(word)
-            trigrams.update(number_shapes(word) if is_shaped else letter_trigrams(word))
+            if shapes and is_number(word):
+                beside.update(number_shapes(word))
+            else:
+                spellings.update(letter_trigrams(word))
             if pairs and is_letter(word):
-                trigrams.update(letter_pairs(before, word, after))
+                beside.update(letter_pairs(before, word, after))
     marks = (CAPITAL,) * casing + (PAIR,) * pairs + (SHAPE,) * shapes + (CUT,) * cut
     slots = {span.name for utterance in utterances for span in read_spans(utterance.tags)}
-    most_trigrams = _by_frequency(trigrams)[: _MAX_TRIGRAMS - len(marks)]
+    most = _by_frequency(spellings + beside)[: _MAX_TRIGRAMS - len(marks)]
+    letters_first = sorted(most, key=beside.__contains__)
     labels = {each.intent for each in utterances if each.intent is not None} if intents else set()
     return Vocabularies(
         _known_words(words, rarest, _RAREST_NUMBER if shapes else 1),
-        most_trigrams + marks,
+        (*letters_first, *marks),
         tuple(sorted(slots)),
         tuple(sorted(labels)),
         punctuation,
@@ -164,6 +174,7 @@ def build_vocabularies(
         cut,
         lexicon=known,
         lexicon_name=chosen.name if chosen else "",
+        letter_trigrams=0 if pairs else sum(each in spellings for each in most),
     )
 
 

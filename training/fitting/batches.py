@@ -42,12 +42,17 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Batches:
-    """Makes batches of sentences for a network with these vocabularies."""
+    """
+    Makes batches of sentences for a network with these vocabularies.
+
+    speller: the featurizer of sentences to learn from, where it is another.
+    """
 
     featurizer: Featurizer
     slots: tuple[str, ...]
     batch_size: int
     punctuation: bool = False
+    speller: Featurizer | None = None
 
     def for_training(
         self,
@@ -103,16 +108,16 @@ class Batches:
                 for index in range(0, len(similar), self.batch_size)
             ]
         for index in random.permutation(len(batches)):
-            yield self.batch(batches[index])
+            yield self.batch(batches[index], self.speller)
 
     def in_order(self, sentences: Sequence[Sentence], size: int = 128) -> Iterator[Batch]:
         """One pass over the sentences as they are."""
         for start in range(0, len(sentences), size):
             yield self.batch(sentences[start : start + size])
 
-    def batch(self, sentences: Sequence[Sentence]) -> Batch:
+    def batch(self, sentences: Sequence[Sentence], featurizer: Featurizer | None = None) -> Batch:
         """Pad the sentences; a tag that the network does not have is IGNORED."""
-        features = self.featurizer([sentence.words for sentence in sentences])
+        features = (featurizer or self.featurizer)([sentence.words for sentence in sentences])
         tag_ids = {tag: tag_id for tag_id, tag in enumerate(tag_names(self.slots))}
         tags = np.full(features.words.shape, IGNORED, np.int64)
         hidden = np.zeros((len(sentences), len(tag_ids)), np.bool_)

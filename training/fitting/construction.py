@@ -23,12 +23,17 @@ def best_network(checkpoint: Checkpoint) -> SlotNetwork:
     return network.eval()
 
 
-def featurizer_of(vocabularies: Vocabularies) -> Featurizer:
-    """The featurizer of these vocabularies, the same as in serving."""
+def featurizer_of(vocabularies: Vocabularies, *, spell_all: bool = False) -> Featurizer:
+    """
+    The featurizer of these vocabularies, the same as in serving.
+
+    With `spell_all` it is for networks in training, which decide what they know of a word.
+    """
     return Featurizer(
         Vocabulary(vocabularies.all_words),
         Vocabulary(vocabularies.trigrams),
         Lexicon(vocabularies.lexicon),
+        spell_all=spell_all,
     )
 
 
@@ -73,6 +78,7 @@ def specification_of(experiment: Experiment, vocabularies: Vocabularies) -> Netw
         dropout=settings.dropout,
         word_dropout=experiment.training.word_dropout,
         trigram_dropout=experiment.training.trigram_dropout,
+        letter_trigrams=vocabularies.letter_trigrams,
         words=len(Vocabulary(vocabularies.words)),
         trigrams=len(Vocabulary(vocabularies.trigrams)),
         tags=1 + 2 * len(vocabularies.slots),

@@ -97,6 +97,7 @@ def read_samples(
             vocabularies.slots,
             settings.batch_size,
             vocabularies.punctuation,
+            featurizer_of(vocabularies, spell_all=True),
         ),
         train,
         vocabularies.read_sentences(exact),

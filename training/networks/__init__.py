@@ -44,6 +44,7 @@ def build(specification: NetworkSpecification, vectors: Tensor | None = None) ->
         StaticVectors(vectors) if vectors is not None else None,
         spec.word_dropout,
         spec.trigram_dropout,
+        spec.letter_trigrams,
         added=spec.combine == "sum",
     )
     encoder = _encoder(spec, embedding.width)

@@ -11,8 +11,7 @@ from torch.nn import functional
 PADDING = 0
 UNKNOWN = 1
 
-# Shares of the words that training reads as unknown.
-WITHOUT_VECTOR = 0.5
+# Share of the words that training reads as unknown whose trigrams are unknown too.
 WITHOUT_TRIGRAMS = 0.2
 
 
@@ -33,6 +32,7 @@ class Embedding(nn.Module):
         vectors: "StaticVectors | None" = None,
         word_dropout: float = 0.0,
         trigram_dropout: float = 0.0,
+        letter_trigrams: int = 0,
         *,
         added: bool = False,
     ) -> None:
@@ -40,13 +40,15 @@ class Embedding(nn.Module):
         `word_dropout` is the share of words that training reads as unknown.
 
         Some of those lose their static vector too, and some their trigrams: so the network
-        learns what to make of words that it knows less and less of. Where it has more of a word
-        than trigrams, it reads a share `trigram_dropout` of all words without them, by which it
-        would else learn values by heart.
+        learns what to make of words that it knows less and less of. By letter trigrams, the first
+        `letter_trigrams` of all, it would learn values by heart: where it has more of a word, it
+        reads a share `trigram_dropout` of all words without them, and with static vectors every
+        known word, whose features have none either when it serves.
         """
         super().__init__()
         self.word_dropout = word_dropout
         self.trigram_dropout = trigram_dropout
+        self.letter_trigrams = letter_trigrams
         self.words = words
         self.trigrams = trigrams
         self.vectors = vectors
@@ -60,16 +62,14 @@ class Embedding(nn.Module):
     def forward(self, words: Tensor, trigrams: Tensor) -> Tensor:
         """words: (batch, words), trigrams: (batch, words, trigrams); (batch, words, width)."""
         parts = []
-        trained = words
         if self.training and self.word_dropout:
-            trained, words, trigrams = self._less_known(words, trigrams)
-        if self.training and self.trigram_dropout and self.words is not None:
-            fate = torch.rand(words.shape, device=words.device)
-            lost = (fate < self.trigram_dropout) & (words != PADDING)
-            trigrams = _unknown_where(lost, trigrams)
+            words, trigrams = self._less_known(words, trigrams)
+        if self.training and self.letter_trigrams and self.words is not None:
+            trigrams = self._less_spelled(words, trigrams)
         if self.words is not None:
+            trained = words
             if self.vectors is not None:
-                trained = torch.where(trained < self.words.num_embeddings, trained, UNKNOWN)
+                trained = torch.where(words < self.words.num_embeddings, words, UNKNOWN)
             parts.append(self.words(trained))
         if self.trigrams is not None:
             parts.append(self.trigrams(trigrams).sum(dim=2))
@@ -78,20 +78,27 @@ class Embedding(nn.Module):
             parts.append(static if self.projection is None else self.projection(static))
         return reduce(add, parts) if self.added else torch.cat(parts, dim=-1)
 
-    def _less_known(self, words: Tensor, trigrams: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """The words to the trained vectors and to the static ones, and the trigrams."""
+    def _less_known(self, words: Tensor, trigrams: Tensor) -> tuple[Tensor, Tensor]:
+        """The words and their trigrams, some unknown."""
         fate = torch.rand(words.shape, device=words.device) / self.word_dropout
         fate = fate.masked_fill(words == PADDING, 1.0)  # a share of what is dropped is below 1
-        trained = torch.where(fate < 1.0, UNKNOWN, words)
-        static = torch.where(fate < WITHOUT_VECTOR, UNKNOWN, words)
-        return trained, static, _unknown_where(fate < WITHOUT_TRIGRAMS, trigrams)
+        words = torch.where(fate < 1.0, UNKNOWN, words)
+        return words, _unknown_where((fate < WITHOUT_TRIGRAMS).unsqueeze(2), trigrams)
+
+    def _less_spelled(self, words: Tensor, trigrams: Tensor) -> Tensor:
+        """The trigrams, without those of letters where words are known or trigrams dropped."""
+        of_letters = (trigrams != PADDING) & (trigrams <= UNKNOWN + self.letter_trigrams)
+        if self.vectors is not None:
+            return trigrams.masked_fill((words != UNKNOWN).unsqueeze(2) & of_letters, PADDING)
+        lost = torch.rand(words.shape, device=words.device) < self.trigram_dropout
+        return _unknown_where(lost.unsqueeze(2) & of_letters, trigrams)
 
 
 def _unknown_where(lost: Tensor, trigrams: Tensor) -> Tensor:
-    """lost: (batch, words); trigrams: (batch, words, trigrams), and the result."""
+    """lost: (batch, words, trigrams or 1); trigrams: (batch, words, trigrams), and the result."""
     unknown = torch.zeros_like(trigrams)
     unknown[..., :1] = UNKNOWN
-    return torch.where(lost.unsqueeze(2), unknown, trigrams)
+    return torch.where(lost, unknown, trigrams)
 
 
 class StaticVectors(nn.Module):

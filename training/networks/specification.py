@@ -44,9 +44,10 @@ class NetworkSpecification:
     """
     The kind of a network and its sizes.
 
-    words and trigrams are sizes of vocabularies, padding and the unknown word included; intents
-    is 0 where none are to be told. combine: whether what is known of a word is put side by side
-    ("concat") or added up ("sum"); inputs: which of it is read, "words", "trigrams" or "both".
+    words and trigrams are sizes of vocabularies, padding and the unknown word included, and the
+    first letter_trigrams of the trigrams are of letters; intents is 0 where none are to be told.
+    combine: whether what is known of a word is put side by side ("concat") or added up ("sum");
+    inputs: which of it is read, "words", "trigrams" or "both".
     Raises NetworkConfigurationError where there is no such network.
     """
 
@@ -64,6 +65,7 @@ class NetworkSpecification:
     trigram_dropout: float
     words: int
     trigrams: int
+    letter_trigrams: int
     tags: int
     intents: int
 
@@ -91,6 +93,11 @@ class NetworkSpecification:
             ("trigram_dropout", 0 <= self.trigram_dropout < 1, "choose 0 or more and less than 1"),
             ("words", self.words > UNKNOWN, "padding and the unknown word are two"),
             ("trigrams", self.trigrams > UNKNOWN, "padding and the unknown trigram are two"),
+            (
+                "letter_trigrams",
+                0 <= self.letter_trigrams <= self.trigrams,
+                "they are trigrams",
+            ),
             ("tags", self.tags > 0, "there is at least the tag of other words"),
             ("intents", self.intents >= 0, "0 is for none"),
         ):

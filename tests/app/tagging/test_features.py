@@ -12,6 +12,7 @@ from app.tagging.features import (
     MAX_TRIGRAMS,
     PAIR,
     SHAPE,
+    SPELLED,
     EncodedSentence,
     Featurizer,
     letter_pairs,
@@ -185,6 +186,17 @@ def test_the_mark_of_a_capital_stands_beside_the_trigrams() -> None:
     assert features.words.tolist() == [[2, 2, UNKNOWN]]
     assert features.trigrams.tolist() == [[[2, 3, 0], [2, 3, 4], [UNKNOWN, 4, 0]]]
     assert not Featurizer(Vocabulary(WORDS), Vocabulary(["app"])).casing
+
+
+def test_known_words_are_not_spelled_where_the_network_has_learnt_it_so() -> None:
+    known = Vocabulary(["app", "ple", f"{SHAPE}0", CAPITAL, SHAPE, SPELLED])
+    featurizer = Featurizer(Vocabulary(["apple", "1"]), known)
+    features = featurizer([[CAPITAL + "apple", "apple", "appeal", "xyz", "1", "2"]])
+    assert features.words.tolist() == [[2, 2, UNKNOWN, UNKNOWN, 3, UNKNOWN]]
+    assert features.trigrams[0].tolist() == [[5], [0], [2], [UNKNOWN], [4], [4]]
+    assert featurizer([["apple"]]).trigrams.tolist() == [[[0]]]  # never no place at all
+    in_training = Featurizer(Vocabulary(["apple"]), known, spell_all=True)
+    assert in_training([["apple"]]).trigrams.tolist() == [[[2, 3]]]
 
 
 def test_a_letter_is_read_with_its_neighbours_where_pairs_are_known() -> None:

@@ -6,13 +6,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.tagging.features import CAPITAL, CUT, PAIR, SHAPE, letter_pairs
+from app.tagging.features import CAPITAL, CUT, PAIR, SHAPE, SPELLED, letter_pairs
 from app.tagging.lexicon import SEGMENT
 from app.tagging.tokenizer import words_of
 from training.corpora.splits import Utterance, read_splits
-from training.corpora.vocabularies import Vocabularies, add_vectors, build_vocabularies
+from training.corpora.vocabularies import (
+    Vocabularies,
+    add_vectors,
+    build_vocabularies,
+    vocabularies_of,
+)
 from training.errors import CorpusError
-from training.experiment import RECIPES, StaticVectors, read_experiment
+from training.experiment import (
+    RECIPES,
+    Experiment,
+    NetworkSettings,
+    StaticVectors,
+    read_experiment,
+)
 
 
 def vocabularies(
@@ -50,6 +61,29 @@ def test_pairs_are_read_where_four_words_of_five_are_one_letter(text: str, *, pa
     assert (known <= set(found)) == pairs
     assert "go" in found
     assert not set(letter_pairs("天", "go", "")) & set(found)
+
+
+def test_trigrams_of_letters_stand_before_what_is_read_beside_words() -> None:
+    train = [Utterance(("at", "914", "at", "915", "at", "oslo"), ("O",) * 6, None)]
+    found = build_vocabularies(train, intents=False, shapes=True)
+    assert found.trigrams[: found.letter_trigrams] == ("at", "osl", "slo")
+    assert all(SHAPE in each for each in found.trigrams[found.letter_trigrams :])
+
+
+@pytest.mark.parametrize(("inputs", "spelled"), [("both", True), ("trigrams", False)])
+@pytest.mark.parametrize("has_vectors", [True, False])
+def test_unknown_words_alone_are_spelled_where_others_have_vectors(
+    inputs: str, *, spelled: bool, has_vectors: bool, folder: Path
+) -> None:
+    (folder / "vectors.txt").write_text("to 0.5 0.25\n", "utf-8")
+    wanted = StaticVectors("own", "vectors.txt")
+    experiment = Experiment(
+        "own",
+        vectors=wanted if has_vectors else None,
+        network=NetworkSettings(inputs=inputs),
+    )
+    found, _ = vocabularies_of(experiment, [Utterance(("to",), ("O",), None)])
+    assert (SPELLED in found.trigrams) == (spelled and has_vectors)
 
 
 @pytest.mark.parametrize(("text", "read"), [("南 京 市", True), ("南 京 city of", False)])

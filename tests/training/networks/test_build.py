@@ -35,6 +35,7 @@ from training.networks.recurrence import Bidirectional, Stack
         ({"cell": "lstm", "combine": "product"}, "combine = 'product' .* concat, sum"),
         ({"cell": "lstm", "word_dropout": -0.1}, "word_dropout = -0.1 .* less than 1"),
         ({"cell": "lstm", "trigram_dropout": 1.0}, "trigram_dropout = 1.0 .* less than 1"),
+        ({"cell": "lstm", "letter_trigrams": 10}, "letter_trigrams = 10 .* are trigrams"),
         ({"cell": "lstm", "dropout": 1.0}, "dropout = 1.0 .* less than 1"),
         ({"cell": "lstm", "words": 1}, "words = 1"),
         ({"cell": "lstm", "trigrams": 0}, "trigrams = 0"),

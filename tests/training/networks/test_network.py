@@ -129,24 +129,39 @@ def test_no_words_have_scores_and_no_nan() -> None:
         assert scores.isfinite().all()
 
 
-def test_in_training_a_share_of_the_words_is_read_without_trigrams() -> None:
+def test_in_training_a_share_of_the_words_is_read_without_letter_trigrams() -> None:
     torch.manual_seed(0)
     table, vectors = nn.Embedding(5, 3, padding_idx=0), nn.Embedding(3, 2, padding_idx=0)
-    embedding = Embedding(vectors, table, trigram_dropout=0.25)
+    embedding = Embedding(vectors, table, trigram_dropout=0.25, letter_trigrams=2)
     words = torch.tensor([[2] * 900 + [PADDING] * 100])
-    letters = torch.where(words.unsqueeze(2) == PADDING, PADDING, torch.tensor([2, 3, 4]))
-    known, unknown = table.weight[2:].sum(dim=0), table.weight[UNKNOWN]
-    read = embedding(words, letters)[0, :900, 2:]
-    lost = (read == unknown).all(dim=1)
+    trigrams = torch.where(words.unsqueeze(2) == PADDING, PADDING, torch.tensor([2, 3, 4]))
+    whole, beside = table.weight[2:].sum(dim=0), table.weight[UNKNOWN] + table.weight[4]
+    read = embedding(words, trigrams)[0, :900, 2:]
+    lost = (read == beside).all(dim=1)
     assert 0.2 < lost.float().mean() < 0.3
-    torch.testing.assert_close(read[~lost], known.expand_as(read[~lost]))
-    assert not embedding(words, letters)[0, 900:].any()
-    assert not (embedding.eval()(words, letters)[0, :900, 2:] == unknown).all(dim=1).any()
+    torch.testing.assert_close(read[~lost], whole.expand_as(read[~lost]))
+    assert not embedding(words, trigrams)[0, 900:].any()
+    assert not (embedding.eval()(words, trigrams)[0, :900, 2:] == beside).all(dim=1).any()
+
+
+def test_beside_static_vectors_only_unknown_words_are_read_by_their_letters() -> None:
+    torch.manual_seed(0)
+    table, vectors = nn.Embedding(5, 3, padding_idx=0), StaticVectors(torch.eye(3)[:, :2])
+    embedding = Embedding(
+        nn.Embedding(3, 2, padding_idx=0), table, vectors, word_dropout=0.5, letter_trigrams=2
+    )
+    trigrams = torch.tensor([2, 3, 4]).expand(1, 900, 3)
+    read = embedding(torch.full((1, 900), 2), trigrams)[0]
+    known = (read[:, 5:] == vectors(torch.tensor([2]))).all(dim=1)
+    torch.testing.assert_close(read[known, 2:5], table.weight[4].expand(int(known.sum()), 3))
+    spelled = (read[:, 2:5] == table.weight[2:].sum(dim=0)).all(dim=1)
+    assert 300 < spelled.sum() < 420  # four of five of the half that is made unknown
+    assert not (spelled & known).any()
 
 
 def test_trigrams_that_are_all_that_is_known_are_always_read() -> None:
     table = nn.Embedding(5, 3, padding_idx=0)
-    embedding = Embedding(None, table, trigram_dropout=0.9)
+    embedding = Embedding(None, table, trigram_dropout=0.9, letter_trigrams=3)
     letters = torch.tensor([[[2, 3, 4]] * 100])
     read = embedding(torch.full((1, 100), 2), letters)[0]
     torch.testing.assert_close(read, table.weight[2:].sum(dim=0).expand_as(read))

@@ -21,6 +21,7 @@ SMALL: dict[str, Any] = {
     "trigram_dropout": 0.0,
     "words": 9,
     "trigrams": 9,
+    "letter_trigrams": 0,
     "tags": 5,
     "intents": 0,
 }
