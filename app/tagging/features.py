@@ -268,7 +268,7 @@ class Featurizer:
         is_shaped = self.shapes and is_number(letters)
         number = self.words.index(letters)
         is_spelled = number == UNKNOWN or not self.spells_unknown
-        symbols = number_shapes(letters) if is_shaped else letter_trigrams(letters) * is_spelled
+        symbols = self._shapes(letters) if is_shaped else letter_trigrams(letters) * is_spelled
         if PAIR in key:
             beside = letter_pairs(before, letters, after) if is_letter(letters) else []
             beside += marks_of(mark)
@@ -284,3 +284,10 @@ class Featurizer:
         if len(letters) <= CACHED_LETTERS:
             remember(self._known, key, row)
         return row
+
+    def _shapes(self, number: str) -> list[str]:
+        """The shapes of a number; where no time had a colon in training, of 5:30 those of 530."""
+        shapes = number_shapes(number)
+        if ":" in number and not any(shape in self.trigrams for shape in shapes):
+            return number_shapes(number.replace(":", ""))
+        return shapes

@@ -124,6 +124,13 @@ def test_the_shapes_of_a_number(number: str, shapes: list[str]) -> None:
     assert number_shapes(number) == [SHAPE + shape for shape in shapes]
 
 
+@pytest.mark.parametrize(("shape", "read"), [("0:00", [2]), ("000", [2]), ("00", [UNKNOWN])])
+def test_where_no_time_had_a_colon_one_is_read_by_its_digits(shape: str, read: list[int]) -> None:
+    featurizer = Featurizer(Vocabulary([]), Vocabulary([SHAPE + shape, SHAPE]))
+    assert featurizer([["5:30"]]).trigrams[0, 0].tolist() == read
+    assert featurizer([["5.30"]]).trigrams[0, 0].tolist() == [UNKNOWN]
+
+
 def test_a_number_never_seen_is_read_by_its_shape() -> None:
     words, shapes = Vocabulary(["747"]), number_shapes("747")
     featurizer = Featurizer(words, Vocabulary([*shapes, "555", SHAPE]))
