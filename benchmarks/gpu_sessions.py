@@ -154,6 +154,7 @@ def parities_of_networks(device: Device) -> Iterator[Parity]:
                     combine="concat",
                     dropout=0.0,
                     word_dropout=0.0,
+                    vector_dropout=0.0,
                     trigram_dropout=0.0,
                     words=_ENTRIES,
                     trigrams=_ENTRIES,

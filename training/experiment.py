@@ -255,10 +255,16 @@ class TrainingSettings:
         passes as `min_steps` needs.
     min_steps: Fewest updates in all.
     batch_size: Sentences of an update.
-    learning_rate: Learning rate of AdamW, the same in every update.
-    patience: Epochs without a better F1 on dev after which training stops; 0 for never.
+    learning_rate: Learning rate of AdamW.
+    schedule: `"constant"`, or `"one-cycle"`: the rate rises to `learning_rate` and falls to
+        nothing, and `mention_replacement` falls with it. The former finds more values that
+        training has not, the latter learns more of a large corpus.
+    patience: Epochs without a better F1 on dev after which training stops; 0 for never. It suits a
+        constant schedule only, since one-cycle is best at its end.
     weight_decay: Weight decay of AdamW.
     word_dropout: Share of the words that are read as unknown.
+    vector_dropout: Share of those words that are read without their static vector too, so by their
+        letters alone.
     trigram_dropout: Share of the words that are read without their letter trigrams, where the
         network reads words too.
     mention_replacement: Share of the sentences whose slots get values of other sentences.
@@ -281,9 +287,11 @@ class TrainingSettings:
     min_steps: _CountOrNone = 3000
     batch_size: _Count = 32
     learning_rate: _Positive = 0.002
+    schedule: Literal["constant", "one-cycle"] = "constant"
     patience: _CountOrNone = 0
     weight_decay: _Weight = 0.01
     word_dropout: _Share = 0.1
+    vector_dropout: _Share = 0.5
     trigram_dropout: _Share = 0.5
     mention_replacement: _Share = 0.5
     typo_rate: _Share = 0.0

@@ -29,7 +29,9 @@ def test_a_file_needs_a_name_alone(tmp_path: Path) -> None:
 def test_the_default_recipe_adds_vectors_casing_rare_words_and_noise_to_the_defaults() -> None:
     default = read_experiment(RECIPES / "default.toml")
     assert default.network == NetworkSettings(casing=True, min_count=2)
-    assert default.training == TrainingSettings(typo_rate=0.3)
+    assert default.training == TrainingSettings(
+        learning_rate=0.004, schedule="one-cycle", typo_rate=0.3
+    )
     assert default.vectors is not None
     assert default.vectors.optional
 
@@ -55,11 +57,11 @@ def test_an_experiment_survives_the_manifest() -> None:
 def test_a_bundle_of_a_version_with_more_settings_has_an_experiment() -> None:
     manifest = open_bundle(MODELS / "atis").manifest
     config = manifest.training_config
-    older = config | {"training": config["training"] | {"schedule": "one-cycle"}}
+    older = config | {"training": config["training"] | {"fade_mention_replacement": True}}
     assert experiment_of_bundle(replace(manifest, training_config=older)) == experiment_of_bundle(
         manifest
     )
-    with pytest.raises(ExperimentError, match=r"training\.schedule: unexpected"):
+    with pytest.raises(ExperimentError, match=r"training\.fade_mention_replacement: unexpected"):
         experiment_from(older, "a file")
 
 

@@ -38,8 +38,8 @@ class Checkpoint:
     Everything that a bundle is made of, and everything that the next epoch needs.
 
     data: digest of the training data. command: the command that makes the run's bundle again. best:
-    the weights of the best epoch so far. progress: the state of network, optimizer and random
-    generators after `epoch` epochs. history: these epochs. calibration: that of `best`, once
+    the weights of the best epoch so far. progress: the state of network, optimizer, schedule and
+    random generators after `epoch` epochs. history: these epochs. calibration: that of `best`, once
     the last epoch is over. settled: figures that are found with the bundle: of streams, of the
     spans of dev, and of values that were held out.
     """

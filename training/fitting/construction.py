@@ -77,6 +77,7 @@ def specification_of(experiment: Experiment, vocabularies: Vocabularies) -> Netw
         combine=settings.combine,
         dropout=settings.dropout,
         word_dropout=experiment.training.word_dropout,
+        vector_dropout=experiment.training.vector_dropout,
         trigram_dropout=experiment.training.trigram_dropout,
         letter_trigrams=vocabularies.letter_trigrams,
         words=len(Vocabulary(vocabularies.words)),

@@ -124,7 +124,7 @@ def _run_epoch(
     before = f"{_measured(checkpoint)}, " if checkpoint.history else ""
     losses = []
     learner.network.train()
-    for number, batch in enumerate(samples.of_epoch(learner.random), start=1):
+    for number, batch in enumerate(samples.of_epoch(checkpoint.epoch, learner.random), start=1):
         losses.append(learner.step(batch))
         bar.set_postfix_str(f"{before}batch {number}/{samples.steps_an_epoch}", refresh=False)
         bar.update(0)

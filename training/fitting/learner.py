@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.optim.lr_scheduler import ConstantLR, LRScheduler, OneCycleLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from training.corpora.vocabularies import Vocabularies
@@ -31,6 +32,7 @@ class Learner:
     network: SlotNetwork
     averaged: AveragedModel
     optimizer: torch.optim.Optimizer
+    schedule: LRScheduler
     random: np.random.Generator
 
     def step(self, batch: Batch) -> Tensor:
@@ -41,6 +43,7 @@ class Learner:
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.network.parameters(), self.settings.max_grad_norm)
         self.optimizer.step()
+        self.schedule.step()
         self.averaged.update_parameters(self.network)
         return loss.detach()
 
@@ -60,7 +63,7 @@ class Learner:
         self.random.bit_generator.state = state["numpy_random"]
 
     def _parts(self) -> dict[str, Any]:
-        names = ("network", "averaged", "optimizer")
+        names = ("network", "averaged", "optimizer", "schedule")
         return {name: getattr(self, name) for name in names}
 
 
@@ -84,9 +87,12 @@ def new_learner(
         weight_decay=settings.weight_decay,
         fused=True,  # one pass over the weights, of which most are vectors of words
     )
+    schedule: LRScheduler = ConstantLR(optimizer, factor=1.0)
+    if settings.schedule == "one-cycle":
+        schedule = OneCycleLR(optimizer, settings.learning_rate, total_steps=steps)
     # Early in training a long memory would remember mostly the initial weights.
     decay = min(settings.ema_decay, 1 - 10 / (steps + 10))
     average = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
     averaged = AveragedModel(network, multi_avg_fn=average)
     random = np.random.default_rng(experiment.seed)
-    return Learner(settings, network, averaged, optimizer, random)
+    return Learner(settings, network, averaged, optimizer, schedule, random)

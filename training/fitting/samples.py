@@ -17,6 +17,10 @@ from training.experiment import TrainingSettings
 from training.fitting.batches import Batch, Batches
 from training.fitting.construction import featurizer_of
 
+# The share of a one-cycle schedule in which ever fewer sentences are swapped, so that in the end
+# the network learns from real ones: swapped ones teach it new values, and some nonsense with them.
+_SWAPPED_UNTIL = 2 / 3
+
 
 @dataclass(frozen=True, slots=True)
 class Samples:
@@ -52,14 +56,15 @@ class Samples:
         """The number of batches in all epochs."""
         return self.settings.epochs * self.steps_an_epoch
 
-    def of_epoch(self, random: np.random.Generator) -> Iterator[Batch]:
-        """The batches of an epoch."""
-        for _ in range(self.passes):
+    def of_epoch(self, epoch: int, random: np.random.Generator) -> Iterator[Batch]:
+        """The batches of an epoch; epochs are counted from 0."""
+        for done in range(self.passes):
+            progress = (epoch + done / self.passes) / self.settings.epochs
             yield from self.batches.for_training(
                 self.train,
                 self.swapper,
                 random,
-                swap=self.settings.mention_replacement,
+                swap=swapped_share(self.settings, progress),
                 noise=self.settings.typo_rate,
                 copies=[self.lister(each, random) for each in self.copied],
             )
@@ -107,6 +112,13 @@ def read_samples(
         * settings.list_copies,
         lister,
     )
+
+
+def swapped_share(settings: TrainingSettings, progress: float) -> float:
+    """The share of sentences to swap after a share `progress` of training, both 0 to 1."""
+    if settings.schedule == "constant":
+        return settings.mention_replacement
+    return settings.mention_replacement * max(0.0, 1.0 - progress / _SWAPPED_UNTIL)
 
 
 def _answerable(utterance: Utterance, vocabularies: Vocabularies) -> Utterance:

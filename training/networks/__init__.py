@@ -43,6 +43,7 @@ def build(specification: NetworkSpecification, vectors: Tensor | None = None) ->
         _table(spec.trigrams, spec.trigram_size) if spec.inputs != "words" else None,
         StaticVectors(vectors) if vectors is not None else None,
         spec.word_dropout,
+        spec.vector_dropout,
         spec.trigram_dropout,
         spec.letter_trigrams,
         added=spec.combine == "sum",

@@ -31,6 +31,7 @@ class Embedding(nn.Module):
         trigrams: nn.Embedding | None,
         vectors: "StaticVectors | None" = None,
         word_dropout: float = 0.0,
+        vector_dropout: float = 0.0,
         trigram_dropout: float = 0.0,
         letter_trigrams: int = 0,
         *,
@@ -39,14 +40,15 @@ class Embedding(nn.Module):
         """
         `word_dropout` is the share of words that training reads as unknown.
 
-        Some of those lose their static vector too, and some their trigrams: so the network
-        learns what to make of words that it knows less and less of. By letter trigrams, the first
-        `letter_trigrams` of all, it would learn values by heart: where it has more of a word, it
-        reads a share `trigram_dropout` of all words without them, and with static vectors every
-        known word, whose features have none either when it serves.
+        Of those a share `vector_dropout` loses its static vector too, and some their trigrams: so
+        the network learns what to make of words that it knows less and less of. By letter
+        trigrams, the first `letter_trigrams` of all, it would learn values by heart: where it has
+        more of a word, it reads a share `trigram_dropout` of all words without them, and with
+        static vectors every known word, whose features have none either when it serves.
         """
         super().__init__()
         self.word_dropout = word_dropout
+        self.vector_dropout = vector_dropout
         self.trigram_dropout = trigram_dropout
         self.letter_trigrams = letter_trigrams
         self.words = words
@@ -62,14 +64,14 @@ class Embedding(nn.Module):
     def forward(self, words: Tensor, trigrams: Tensor) -> Tensor:
         """words: (batch, words), trigrams: (batch, words, trigrams); (batch, words, width)."""
         parts = []
+        trained = words
         if self.training and self.word_dropout:
-            words, trigrams = self._less_known(words, trigrams)
+            trained, words, trigrams = self._less_known(words, trigrams)
         if self.training and self.letter_trigrams and self.words is not None:
             trigrams = self._less_spelled(words, trigrams)
         if self.words is not None:
-            trained = words
             if self.vectors is not None:
-                trained = torch.where(words < self.words.num_embeddings, words, UNKNOWN)
+                trained = torch.where(trained < self.words.num_embeddings, trained, UNKNOWN)
             parts.append(self.words(trained))
         if self.trigrams is not None:
             parts.append(self.trigrams(trigrams).sum(dim=2))
@@ -78,12 +80,13 @@ class Embedding(nn.Module):
             parts.append(static if self.projection is None else self.projection(static))
         return reduce(add, parts) if self.added else torch.cat(parts, dim=-1)
 
-    def _less_known(self, words: Tensor, trigrams: Tensor) -> tuple[Tensor, Tensor]:
-        """The words and their trigrams, some unknown."""
+    def _less_known(self, words: Tensor, trigrams: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The words to the trained vectors and to the static ones, and the trigrams."""
         fate = torch.rand(words.shape, device=words.device) / self.word_dropout
         fate = fate.masked_fill(words == PADDING, 1.0)  # a share of what is dropped is below 1
-        words = torch.where(fate < 1.0, UNKNOWN, words)
-        return words, _unknown_where((fate < WITHOUT_TRIGRAMS).unsqueeze(2), trigrams)
+        trained = torch.where(fate < 1.0, UNKNOWN, words)
+        static = torch.where(fate < self.vector_dropout, UNKNOWN, words)
+        return trained, static, _unknown_where((fate < WITHOUT_TRIGRAMS).unsqueeze(2), trigrams)
 
     def _less_spelled(self, words: Tensor, trigrams: Tensor) -> Tensor:
         """The trigrams, without those of letters where words are known or trigrams dropped."""

@@ -62,6 +62,7 @@ class NetworkSpecification:
     combine: str
     dropout: float
     word_dropout: float
+    vector_dropout: float
     trigram_dropout: float
     words: int
     trigrams: int
@@ -90,6 +91,7 @@ class NetworkSpecification:
             ),
             ("dropout", 0 <= self.dropout < 1, "choose 0 or more and less than 1"),
             ("word_dropout", 0 <= self.word_dropout < 1, "choose 0 or more and less than 1"),
+            ("vector_dropout", 0 <= self.vector_dropout <= 1, "choose from 0 to 1"),
             ("trigram_dropout", 0 <= self.trigram_dropout < 1, "choose 0 or more and less than 1"),
             ("words", self.words > UNKNOWN, "padding and the unknown word are two"),
             ("trigrams", self.trigrams > UNKNOWN, "padding and the unknown trigram are two"),

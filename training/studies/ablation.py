@@ -52,6 +52,7 @@ INGREDIENTS = (
     Ingredient("typing noise", training={"typo_rate": 0.0}),
     Ingredient("the likelihood of sequences", training={"loss": "token"}),
     Ingredient("weight decay", training={"weight_decay": 0.0}),
+    Ingredient("the one-cycle schedule", training={"schedule": "constant"}),
     Ingredient("averaged weights", training={"ema_decay": 0.0}),
 )
 

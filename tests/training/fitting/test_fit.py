@@ -52,7 +52,7 @@ def test_a_network_learns_the_toy_corpus(trained: Path) -> None:
 def test_an_interrupted_run_ends_as_if_it_had_never_stopped(
     fitted: Fit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = fitted("whole", epochs=4)
+    whole = fitted("whole", epochs=4, schedule="one-cycle")
     epochs = []
 
     def interrupt(run: Path, checkpoint: Checkpoint) -> None:
@@ -63,15 +63,19 @@ def test_an_interrupted_run_ends_as_if_it_had_never_stopped(
 
     monkeypatch.setattr(loop, "write_checkpoint", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        fitted("halved", epochs=4)
-    halved = fitted("halved", epochs=4)
+        fitted("halved", epochs=4, schedule="one-cycle")
+    halved = fitted("halved", epochs=4, schedule="one-cycle")
     assert epochs == [1, 2, 3, 4, 4]  # once more with the calibration
     assert halved.best.keys() == whole.best.keys()
     assert all(torch.equal(halved.best[name], whole.best[name]) for name in whole.best)
 
 
-def test_in_every_epoch_as_many_sentences_are_swapped(
-    fitted: Fit, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("schedule", "shares"),
+    [("constant", [0.4] * 6), ("one-cycle", [0.4, 0.3, 0.2, 0.1, 0.0, 0.0])],
+)
+def test_fewer_sentences_are_swapped_as_the_learning_rate_falls(
+    fitted: Fit, monkeypatch: pytest.MonkeyPatch, schedule: str, shares: list[float]
 ) -> None:
     found = []
     of_pass = Batches.for_training
@@ -81,8 +85,8 @@ def test_in_every_epoch_as_many_sentences_are_swapped(
         return of_pass(*given, swap=swap, **others)
 
     monkeypatch.setattr(Batches, "for_training", watched)
-    fitted(epochs=6, mention_replacement=0.4)
-    assert found == [0.4] * 6
+    fitted(epochs=6, mention_replacement=0.4, schedule=schedule)
+    assert found == pytest.approx(shares)
 
 
 @pytest.mark.parametrize("copies", [0, 1, 2])

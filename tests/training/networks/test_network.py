@@ -148,7 +148,12 @@ def test_beside_static_vectors_only_unknown_words_are_read_by_their_letters() ->
     torch.manual_seed(0)
     table, vectors = nn.Embedding(5, 3, padding_idx=0), StaticVectors(torch.eye(3)[:, :2])
     embedding = Embedding(
-        nn.Embedding(3, 2, padding_idx=0), table, vectors, word_dropout=0.5, letter_trigrams=2
+        nn.Embedding(3, 2, padding_idx=0),
+        table,
+        vectors,
+        word_dropout=0.5,
+        vector_dropout=1.0,
+        letter_trigrams=2,
     )
     trigrams = torch.tensor([2, 3, 4]).expand(1, 900, 3)
     read = embedding(torch.full((1, 900), 2), trigrams)[0]

@@ -18,6 +18,7 @@ SMALL: dict[str, Any] = {
     "combine": "concat",
     "dropout": 0.0,
     "word_dropout": 0.0,
+    "vector_dropout": 0.0,
     "trigram_dropout": 0.0,
     "words": 9,
     "trigrams": 9,

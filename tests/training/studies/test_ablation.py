@@ -53,6 +53,7 @@ def test_one_ingredient_is_taken_away_and_nothing_else(ingredient: Ingredient) -
                 "similar_words": 0.1,
                 "random_words": 0.1,
                 "list_copies": 1,
+                "schedule": "one-cycle",
             },
         },
         "a test",
