@@ -266,7 +266,7 @@ class TrainingSettings:
     vector_dropout: Share of those words that are read without their static vector too, so by their
         letters alone.
     trigram_dropout: Share of the words that are read without their letter trigrams, where the
-        network reads words too.
+        network reads words too but has no static vectors; with those no known word has any.
     mention_replacement: Share of the sentences whose slots get values of other sentences.
     typo_rate: Share of the sentences that get typing errors.
     similar_words: Share of the words in replaced values that are read as words with similar static

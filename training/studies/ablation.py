@@ -116,10 +116,12 @@ def recipe_of(recipe: str) -> Experiment:
 
 def variants_of(whole: Experiment) -> dict[str, Experiment]:
     """The recipe, and it without each ingredient that it has, by what a table calls them."""
+    # Beside static vectors known words have no letter trigrams that could be dropped.
+    idle = "trigram dropout" if whole.vectors is not None else None
     return {WHOLE: whole} | {
         f"without {ingredient.name}": without
         for ingredient in INGREDIENTS
-        if (without := ingredient.without(whole)) != whole
+        if ingredient.name != idle and (without := ingredient.without(whole)) != whole
     }
 
 
@@ -143,4 +145,7 @@ def as_far_as_it_goes(experiment: Experiment, data: Data) -> Experiment:
     network = replace(settings, intents=bool(vocabularies.intents), casing=vocabularies.casing)
     vectors = experiment.vectors if vocabularies.vector_size else None
     lexicon = experiment.lexicon if vocabularies.lexicon else ()
-    return replace(experiment, network=network, vectors=vectors, lexicon=lexicon)
+    training = experiment.training
+    if not vocabularies.letter_trigrams:
+        training = replace(training, trigram_dropout=0.0)
+    return replace(experiment, network=network, training=training, vectors=vectors, lexicon=lexicon)

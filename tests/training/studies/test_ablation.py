@@ -11,8 +11,8 @@ import pytest
 from tests.training.toy_corpus import write_recipe
 from training.corpora.vocabularies import vocabularies_of
 from training.errors import ExperimentError
-from training.experiment import Holdout, experiment_from
-from training.studies.ablation import INGREDIENTS, WHOLE, Ingredient, ablation_plan
+from training.experiment import Experiment, Holdout, StaticVectors, experiment_from
+from training.studies.ablation import INGREDIENTS, WHOLE, Ingredient, ablation_plan, variants_of
 from training.studies.ablation_report import ARGMAX, write_ablation
 from training.studies.plan import Plan
 from training.studies.run import run_plan, train_one
@@ -152,6 +152,12 @@ def test_a_share_of_the_schedule_has_as_much_of_its_updates(recipe: str, tmp_pat
     assert (fit.experiment.training.epochs, fit.experiment.training.min_steps) == (2, 50)
     assert fit.experiment.holdout is None
     assert plan.command.endswith(" --seeds 1 --schedule 50 --holdout none")
+
+
+def test_trigram_dropout_is_no_ingredient_beside_static_vectors() -> None:
+    with_vectors = Experiment("some", vectors=StaticVectors("some", "some"))
+    assert "without trigram dropout" in variants_of(Experiment("some"))
+    assert "without trigram dropout" not in variants_of(with_vectors)
 
 
 def test_some_ingredients_alone_can_be_left_out(recipe: str, tmp_path: Path) -> None:
