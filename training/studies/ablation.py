@@ -116,7 +116,8 @@ def recipe_of(recipe: str) -> Experiment:
 
 def variants_of(whole: Experiment) -> dict[str, Experiment]:
     """The recipe, and it without each ingredient that it has, by what a table calls them."""
-    # Beside static vectors known words have no letter trigrams that could be dropped.
+    # Beside static vectors known words have no letter trigrams that could be dropped. The recipe
+    # keeps the setting: without static vectors it is in effect.
     idle = "trigram dropout" if whole.vectors is not None else None
     return {WHOLE: whole} | {
         f"without {ingredient.name}": without
